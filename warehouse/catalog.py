@@ -1,0 +1,146 @@
+"""The descriptor for readers: `datapackage.json` (Frictionless Data Package), every published table with its fields, files and licences.
+
+A derived table is one file. A snapshot table is many files, one a source and day: its resource lists them all, with the digest and rows of
+each, and leaves out those of sources whose licence forbids republication. `byte_count` and `row_count` are our words: the validator holds
+the standard's `bytes` and `rows` against what it read itself, which is nothing for Parquet, and less than all with --limit-rows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from warehouse.licences import LICENCES, Licence, licence
+from warehouse.location import Location
+from warehouse.schema import Table
+from warehouse.tables import SNAPSHOT_TABLES
+
+FRICTIONLESS_TYPES = {"string": "string", "date32[day]": "date", "int64": "integer", "double": "number", "bool": "boolean"}
+PARQUET = {"format": "parquet", "mediatype": "application/vnd.apache.parquet"}
+OWN_LICENCE = LICENCES["cc_by_4_0"]
+# The Open Definition's ids, which Frictionless asks for.
+LICENCE_NAMES = {
+    "cc_by_4_0": "CC-BY-4.0", "cc_by_nc_4_0": "CC-BY-NC-4.0", "mit": "MIT", "apache_2_0": "Apache-2.0", "mpl_2_0": "MPL-2.0",
+    "ecb": "other-at", "facts": "notspecified", "none_stated": "notspecified",
+}  # fmt: skip
+READERS = 8
+
+
+def descriptor(location: Location, fresh: Mapping[str, bytes], tables: Mapping[str, Table]) -> bytes:
+    """The data package of a home, as JSON bytes; `fresh` are the files about to be published, which override those that are there."""
+    marts = {n for n in (*location.names("marts", ".parquet"), *fresh) if n.startswith("marts/") and n.count("/") == 1}
+    bodies = {name.split("/")[1].removesuffix(".parquet"): fresh.get(name) or location.read(name) for name in sorted(marts)}
+    terms = _terms(bodies.get("attributions"))
+    resources = [_mart(tables[name], body, terms) for name, body in bodies.items() if name in tables]
+    resources += [r for r in (_snapshots(location, table, terms) for table in SNAPSHOT_TABLES) if r is not None]
+    package = {
+        "profile": "data-package",
+        "name": "gapledger",
+        "title": "gapledger: AI model releases, prices, and the gap between the Chinese and the US frontier",
+        "licenses": [_licence(OWN_LICENCE)],
+        "resources": resources,
+    }
+    return json.dumps(package, indent=1, sort_keys=True, ensure_ascii=False).encode()
+
+
+def _mart(table: Table, body: bytes, terms: Mapping[tuple[str, str], tuple[str, str]]) -> dict[str, Any]:
+    there = [n for n in ("as_of", "board_id", "source_id") if n in table.column_names]
+    rows = pq.read_table(io.BytesIO(body), columns=there)
+    subjects = {
+        (kind, str(value))
+        for kind, column in (("board", "board_id"), ("source", "source_id"))
+        if column in there
+        for value in pc.unique(rows.column(column)).to_pylist()
+    }
+    return {
+        "name": table.name,
+        "path": f"marts/{table.name}.parquet",
+        **PARQUET,
+        "description": table.description,
+        "byte_count": len(body),
+        "hash": "sha256:" + hashlib.sha256(body).hexdigest(),
+        "row_count": rows.num_rows,
+        **({"as_of": str(pc.max(rows.column("as_of")).as_py())} if rows.num_rows else {}),
+        **_attributed(terms[s] for s in sorted(subjects) if s in terms),
+        "schema": _schema(table),
+    }
+
+
+def _snapshots(location: Location, table: Table, terms: Mapping[tuple[str, str], tuple[str, str]]) -> dict[str, Any] | None:
+    """The resource of a snapshot table; None where nothing of it may be published or nothing is there."""
+    names = location.names(f"snapshots/{table.directory}", ".parquet")
+    with ThreadPoolExecutor(READERS) as pool:
+        read = list(pool.map(lambda name: _file(location, name), names))
+    files = [f for f in read if licence(f["licence"]).may_republish]
+    if not files:
+        return None
+    sources = sorted({f["source_id"] for f in files})
+    return {
+        "name": table.name,
+        "path": [f["path"] for f in files],
+        **PARQUET,
+        "description": table.description,
+        "pattern": f"snapshots/{table.directory}/<source_id>/<YYYY-MM-DD>.parquet",
+        "as_of": max(f["observed_on"] for f in files),
+        "row_count": sum(f["row_count"] for f in files),
+        "files": [{k: f[k] for k in ("path", "byte_count", "hash", "row_count", "licence")} for f in files],
+        "withheld": sorted({f["source_id"] for f in read}.difference(sources)),
+        **_attributed(terms[("source", source)] for source in sources if ("source", source) in terms),
+        "schema": _schema(table),
+    }
+
+
+def _file(location: Location, name: str) -> dict[str, Any]:
+    body = location.read(name)
+    footer = pq.read_metadata(io.BytesIO(body))
+    _, _, source_id, file = name.split("/")
+    return {
+        "path": name, "source_id": source_id, "observed_on": file.removesuffix(".parquet"), "byte_count": len(body),
+        "row_count": footer.num_rows,
+        "hash": "sha256:" + hashlib.sha256(body).hexdigest(), "licence": footer.metadata[b"licence"].decode(),
+    }  # fmt: skip
+
+
+def _terms(attributions: bytes | None) -> dict[tuple[str, str], tuple[str, str]]:
+    """(source or board, its id) -> (licence key, attribution), from the `attributions` table."""
+    if attributions is None:
+        return {}
+    rows = pq.read_table(io.BytesIO(attributions)).to_pylist()
+    return {(row["subject"], row["subject_id"]): (row["licence_id"], row["attribution"]) for row in rows}
+
+
+def _attributed(terms: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """`licenses` (ours, then those of what the rows rest on) and `sources` (what has to be shown) of a resource."""
+    found = list(dict.fromkeys(terms))
+    keys = [OWN_LICENCE.id, *sorted({key for key, _ in found if LICENCES[key].may_republish} - {OWN_LICENCE.id})]
+    sources = [{"title": text, **({"path": LICENCES[key].url} if LICENCES[key].url else {})} for key, text in found]
+    return {"licenses": [_licence(LICENCES[key]) for key in keys], **({"sources": sources} if sources else {})}
+
+
+def _licence(terms: Licence) -> dict[str, str]:
+    return {"name": LICENCE_NAMES[terms.id], "title": terms.name, **({"path": terms.url} if terms.url else {})}
+
+
+def _schema(table: Table) -> dict[str, Any]:
+    return {"fields": [_field(f) for f in table.arrow_schema()], "primaryKey": list(table.key), "missingValues": []}
+
+
+def _field(f: pa.Field) -> dict[str, Any]:
+    meta = {k.decode(): v.decode() for k, v in (f.metadata or {}).items()}
+    kind = "datetime" if pa.types.is_timestamp(f.type) else "number" if pa.types.is_decimal(f.type) else FRICTIONLESS_TYPES[str(f.type)]
+    if kind == "integer" and f.nullable:
+        kind = "number"  # pandas, through which the validator reads Parquet, has no integer column with gaps
+    field: dict[str, Any] = {"name": f.name, "type": kind, "arrow_type": str(f.type), "description": meta.get("description", "")}
+    if "unit" in meta:
+        field["unit"] = meta["unit"]
+    if not f.nullable:
+        field["constraints"] = {"required": True}
+    return field

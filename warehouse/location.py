@@ -1,0 +1,278 @@
+"""Where a home lies: a folder or an `s3://bucket/prefix`. The one door to fsspec, and the only place that knows which.
+
+Every file is written whole: on disk through a temporary file, fsync and rename; on S3 an object's PUT is whole by itself.
+`publish` puts a set of files before readers at once (warehouse/published.py); `writing` holds the home for one writer.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from warehouse.leases import Lease
+from warehouse.published import CURRENT, DESCRIPTOR, PUBLISHED, STABLE, RemoteSets, publish_local
+
+__all__ = ["CURRENT", "DESCRIPTOR", "PUBLISHED", "STABLE", "HomeBusyError", "HomeError", "Location", "home"]
+LOCK = ".writer.lock"
+TEMPORARY = ".tmp-"
+MANY = 4
+log = logging.getLogger("gapledger.home")
+
+
+class HomeError(Exception):
+    """A home that cannot be used as asked; the message says what to do."""
+
+
+class HomeBusyError(HomeError):
+    """Another run is writing this home."""
+
+
+@dataclass(frozen=True)
+class Location:
+    """A home. Names are relative POSIX paths; `..`, absolute names and control characters are refused."""
+
+    root: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def __reduce__(self) -> tuple[type[Location], tuple[str, dict[str, Any]]]:
+        return Location, (self.root, dict(self.options))  # what is cached belongs to this process
+
+    @property
+    def remote(self) -> bool:
+        """Whether the home lies in an object store."""
+        return "://" in self.root
+
+    @cached_property
+    def _fs(self) -> Any:
+        import fsspec
+
+        protocol = self.root.split("://", 1)[0] if self.remote else "file"
+        options = dict(self.options)
+        if protocol == "s3":
+            endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
+            if endpoint:
+                options["client_kwargs"] = {**options.get("client_kwargs", {}), "endpoint_url": endpoint}
+            options.setdefault("use_listings_cache", False)
+        try:
+            return fsspec.filesystem(protocol, **options)
+        except ImportError as missing:
+            raise HomeError(
+                f"{self.root}: a home of this kind needs a package that is not installed ({missing}); pip install 'gapledger[s3]'"
+            ) from missing
+
+    @property
+    def filesystem(self) -> Any:
+        """The fsspec file system, for libraries that take one."""
+        return self._fs
+
+    def full(self, name: str = "") -> str:
+        """The whole path or address of `name`; HomeError where it would leave the home."""
+        parts = PurePosixPath(name).parts
+        if name.startswith("/") or ".." in parts or any(ord(ch) < 32 for ch in name):
+            raise HomeError(f"{name!r} is no name inside the home {self.root}")
+        base = self.root.rstrip("/") if self.remote else str(Path(self.root).absolute())
+        return "/".join((base, *parts)) if parts else base
+
+    @cached_property
+    def _sets(self) -> RemoteSets:
+        return RemoteSets(self._fs, self.full())
+
+    def _at(self, name: str) -> str:
+        """The address of a file's bytes: of a published one in an object store, those of the set that is current."""
+        if self.remote and PurePosixPath(name).parts[0] in STABLE:
+            return self.full(self._sets.names().get(name, name))
+        return self.full(name)
+
+    def exists(self, name: str) -> bool:
+        """Whether a file or folder of that name is there."""
+        if not self.remote:
+            return Path(self.full(name)).exists()
+        published = self._sets.names() if name and PurePosixPath(name).parts[0] in STABLE else {}
+        return name in published or any(n.startswith(f"{name}/") for n in published) or bool(self._fs.exists(self.full(name)))
+
+    def read(self, name: str, start: int | None = None, end: int | None = None) -> bytes:
+        """The bytes of a file, or of its part [start, end); FileNotFoundError where it is not there."""
+        if self.remote:
+            return bytes(self._fs.cat_file(self._at(name), start=start, end=end))
+        with Path(self.full(name)).open("rb") as stream:
+            stream.seek(start or 0)
+            return stream.read() if end is None else stream.read(end - (start or 0))
+
+    def read_many(self, names: Sequence[str]) -> list[bytes]:
+        """The bytes of several files, in the order of `names`; from an object store many at a time."""
+        if not self.remote or len(names) < 2:
+            return [self.read(name) for name in names]
+        addresses = [self._at(name) for name in names]
+        bodies = self._fs.cat(addresses)
+        return [bytes(bodies[address.split("://", 1)[1]]) for address in addresses]
+
+    def write(self, name: str, body: bytes) -> None:
+        """Writes a whole file; a reader sees the old one or the new one, never a part."""
+        self._still_held()
+        if self.remote:
+            self._fs.pipe_file(self.full(name), body)
+            return
+        _put([(_beside(Path(self.full(name)), body, sync=True), Path(self.full(name)))])
+
+    def write_many(self, files: Mapping[str, bytes]) -> None:
+        """Writes many files, each whole as by `write`, and all on the disk before the first has its name: one sync, not one a file."""
+        if self.remote and files:
+            self._still_held()
+            self._fs.pipe({self.full(name): body for name, body in files.items()})
+            return
+        if len(files) < MANY:
+            for name, body in files.items():
+                self.write(name, body)
+            return
+        self._still_held()
+        ready: list[tuple[Path, Path]] = []
+        try:
+            for name, body in files.items():
+                ready.append((_beside(Path(self.full(name)), body, sync=False), Path(self.full(name))))
+            os.sync()
+        except BaseException:
+            for temporary, _ in ready:
+                temporary.unlink(missing_ok=True)
+            raise
+        _put(ready)
+
+    def names(self, prefix: str, suffix: str = "") -> list[str]:
+        """The files below a folder, relative to the home, sorted; empty where there is no such folder."""
+        base = self.full(prefix)
+        if not self.remote:
+            top = Path(self.full())
+            found = [
+                p.relative_to(top).as_posix() for p in Path(base).rglob(f"*{suffix}") if p.is_file() and not p.name.startswith(TEMPORARY)
+            ]
+            return sorted(found)
+        if prefix and PurePosixPath(prefix).parts[0] in STABLE:
+            return sorted(n for n in self._sets.names() if n.startswith(f"{prefix}/") and n.endswith(suffix))
+        cut = len(self.full().split("://", 1)[1]) + 1
+        return sorted(n for n in (str(path)[cut:] for path in self._fs.find(base)) if n.endswith(suffix))
+
+    def remove(self, name: str) -> None:
+        """Removes a file; quiet where there is none."""
+        if self.remote:
+            if self._fs.exists(self.full(name)):
+                self._fs.rm_file(self.full(name))
+        else:
+            Path(self.full(name)).unlink(missing_ok=True)
+
+    def publish(self, files: Mapping[str, bytes], drop: tuple[str, ...] = ()) -> None:
+        """Puts `files` (names below marts/, report/, or the descriptor) before readers as one set, with what stood before
+        and is not in `drop`. Until the last step readers see the old set, whole.
+        """
+        strangers = [name for name in files if PurePosixPath(name).parts[0] not in STABLE]
+        if strangers:
+            raise HomeError(f"only {STABLE} are published, not {strangers}")
+        self._still_held()
+        if self.remote:
+            self._sets.publish(files, drop)
+        else:
+            publish_local(Path(self.full()), files, drop, self.write)
+
+    def _still_held(self) -> None:
+        lease: Lease | None = self.__dict__.get("_lease")
+        if lease is not None and lease.lost:
+            raise HomeBusyError(f"the hold on {self.root} was lost (no renewal in time, or another took it over); nothing more is written")
+
+    @contextmanager
+    def writing(self, who: str, wait_seconds: float = 0.0) -> Iterator[None]:
+        """Holds the home for one writer. A second one waits up to `wait_seconds`, then HomeBusyError names the holder.
+
+        On disk the operating system frees the lock of a killed process; on S3 the hold lapses when it is not renewed (warehouse/leases.py).
+        """
+        with self._held_lease(who, wait_seconds) if self.remote else self._file_lock(who, wait_seconds):
+            yield
+
+    @contextmanager
+    def _file_lock(self, who: str, wait_seconds: float) -> Iterator[None]:
+        from filelock import FileLock, Timeout
+
+        top = Path(self.full())
+        note = top / f"{LOCK}.holder"
+        try:
+            top.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(top / LOCK)
+            try:
+                lock.acquire(timeout=0)
+            except Timeout:
+                self._tell_waiting(note.read_text() if note.exists() else "another run", wait_seconds)
+                lock.acquire(timeout=wait_seconds)
+        except Timeout:
+            raise self._busy(note.read_text() if note.exists() else "another run") from None
+        except OSError as refused:
+            raise HomeError(f"{self.root} cannot be written ({refused}); give a --home that can, or free space") from refused
+        try:
+            note.write_text(f"{who} (process {os.getpid()})")
+            for left in top.rglob(f"{TEMPORARY}*"):  # of a killed run: nobody else writes now
+                left.unlink(missing_ok=True)
+            yield
+        finally:
+            lock.release()
+
+    @contextmanager
+    def _held_lease(self, who: str, wait_seconds: float) -> Iterator[None]:
+        lease = Lease(self._fs, self.full(LOCK), who)
+        deadline, told = time.monotonic() + wait_seconds, False
+        while not lease.take():
+            if time.monotonic() >= deadline:
+                raise self._busy(lease.holder())
+            if not told:
+                self._tell_waiting(lease.holder(), wait_seconds)
+                told = True
+            time.sleep(min(2.0, max(0.05, wait_seconds / 20)))
+        self.__dict__["_lease"] = lease
+        try:
+            yield
+        finally:
+            del self.__dict__["_lease"]
+            lease.release()
+
+    def _busy(self, holder: str) -> HomeBusyError:
+        return HomeBusyError(f"{self.root} is being written by {holder}; wait for it to end, or use --wait SECONDS")
+
+    def _tell_waiting(self, holder: str, wait_seconds: float) -> None:
+        if wait_seconds > 0:
+            log.warning("%s is being written by %s; waiting up to %.0f s", self.root, holder, wait_seconds)
+
+
+def _beside(target: Path, body: bytes, sync: bool) -> Path:
+    """A new file beside `target` with the body; nothing is left of it where that fails (a full disk)."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=TEMPORARY)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            os.fchmod(handle, 0o644)
+            stream.write(body)
+            stream.flush()
+            if sync:
+                os.fsync(handle)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    return Path(temporary)
+
+
+def _put(ready: Sequence[tuple[Path, Path]]) -> None:
+    """Gives temporary files their names; those that did not get theirs are removed."""
+    try:
+        for temporary, target in ready:
+            temporary.replace(target)
+    except BaseException:
+        for temporary, _ in ready:
+            temporary.unlink(missing_ok=True)
+        raise
+
+
+def home(root: str | None = None) -> Location:
+    """The home that `root`, else GAPLEDGER_HOME, else `data/` names."""
+    return Location(root or os.environ.get("GAPLEDGER_HOME") or "data")

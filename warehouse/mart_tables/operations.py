@@ -1,0 +1,29 @@
+"""How the sources do: one row a source, as of a day."""
+
+from __future__ import annotations
+
+from warehouse import columns as c
+from warehouse.columns import DAY, FLAG, TEXT, WHOLE
+from warehouse.schema import Column, Table
+from warehouse.tables import fields
+
+title = Column("title", TEXT, "Name of the source or board for people.")
+source_kind = Column("kind", TEXT, "vendors, feeds, boards, registries or rates.")
+state = Column("state", TEXT, "fresh, stale, failing, resting (never tried, or without its key) or unproven.")
+last_success = Column("last_success", DAY, "Day of the newest good snapshot.")
+age_days = Column("age_days", WHOLE, "Days since then.", "d", 0)
+source_rows = Column("rows", WHOLE, "Rows of that day.", "rows", 0)
+failing_since = Column("failing_since", DAY, "Since which run day every run of the source had an error.")
+required = Column("required", FLAG, "Whether the status command fails when the source is stale.")
+proven = Column("proven", FLAG, "Whether a live capture has been read.")
+
+FRESHNESS = Table(
+    "freshness", 1, "Every source: when it last succeeded, how old that is, and since when it fails.",
+    fields(
+        c.as_of, c.source_id, title, source_kind, state, last_success, age_days, source_rows, failing_since, c.error, required, proven,
+        nullable=(last_success, age_days, failing_since, c.error),
+    ),
+    key=("as_of", "source_id"),
+)  # fmt: skip
+
+TABLES = (FRESHNESS,)

@@ -1,0 +1,143 @@
+"""Derived tables: built as known on a date, kept whole under that date, and composed into one file a table for readers.
+
+`marts/as_of/<D>/<table>.parquet` is what was known on D and is superseded only by building D again; `marts/<table>.parquet` holds
+the newest date, and for tables with `history` every date kept: all of the last month, then one a week for two years, then
+one a month. Everything that one run publishes appears at once (Location.publish).
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from warehouse.location import DESCRIPTOR, Location
+from warehouse.mart_tables import mart_tables
+from warehouse.schema import Table
+from warehouse.snapshots import SnapshotError
+
+EVERY_DAY, EVERY_WEEK = timedelta(days=31), timedelta(days=731)
+
+
+class Marts:
+    """The derived tables of a home."""
+
+    def __init__(self, location: Location) -> None:
+        self.location = location
+
+    def as_ofs(self) -> list[date]:
+        """The dates of which there are derived tables, in order."""
+        return sorted({date.fromisoformat(name.split("/")[2]) for name in self.location.names("marts/as_of", ".parquet")})
+
+    def read(self, name: str, as_of: date | None = None, columns: Sequence[str] | None = None) -> pa.Table:
+        """A derived table as known on `as_of` (default: the newest date); SnapshotError where it was not built."""
+        dates = self.as_ofs()
+        day = as_of or (dates[-1] if dates else None)
+        file = f"marts/as_of/{day}/{name}.parquet"
+        if day is None or not self.location.exists(file):
+            raise SnapshotError(f"{name} was not built as of {day}; run: gapledger marts --as-of {day or 'DATE'}")
+        return pq.read_table(pa.BufferReader(self.location.read(file)), columns=list(columns) if columns else None)
+
+    def has(self, name: str, as_of: date) -> bool:
+        """Whether the table was built as of that date."""
+        return self.location.exists(f"marts/as_of/{as_of}/{name}.parquet")
+
+    def publish(
+        self, built: Mapping[date, Mapping[str, bytes]], extra: Mapping[str, bytes], describe: Mapping[str, Table]
+    ) -> dict[str, int]:
+        """Publishes derived tables (Parquet bytes) by as-of date, with the report's files, as one set; gives rows by composed table.
+
+        `describe` holds the declarations of all tables, for the descriptor.
+        """
+        from warehouse.catalog import descriptor
+
+        files: dict[str, bytes] = {
+            f"marts/as_of/{day}/{name}.parquet": body for day, tables in built.items() for name, body in tables.items()
+        }
+        declared = mart_tables()
+        for name in sorted({name for tables in built.values() for name in tables}):
+            files[f"marts/{name}.parquet"] = self._composed(declared[name], files)
+        files.update(extra)
+        files[DESCRIPTOR] = descriptor(self.location, files, describe)
+        rebuilt = tuple(f"marts/as_of/{day}" for day in built)
+        superseded = tuple(n for n in self.location.names("marts/as_of", ".parquet") if n.startswith(rebuilt) and n not in files)
+        self.location.publish(files, drop=superseded)
+        return {
+            name: pq.read_metadata(io.BytesIO(files[f"marts/{name}.parquet"])).num_rows
+            for name in declared
+            if f"marts/{name}.parquet" in files
+        }
+
+    def _composed(self, table: Table, fresh: Mapping[str, bytes]) -> bytes:
+        file = f"/{table.name}.parquet"
+        there = set(self.location.names("marts/as_of", file)) | {n for n in fresh if n.startswith("marts/as_of/")}
+        by_day = {date.fromisoformat(n.split("/")[2]): n for n in there if n.endswith(file)}
+        days = kept(sorted(by_day)) if table.history else [max(by_day)]
+        schema = table.arrow_schema({"as_of": days[-1].isoformat(), "licence": "cc_by_4_0"})
+        sink = io.BytesIO()
+        with pq.ParquetWriter(sink, schema, compression="zstd") as writer:
+            for day in days:
+                name = by_day[day]
+                rows = _in_todays_columns(
+                    pq.read_table(pa.BufferReader(fresh[name] if name in fresh else self.location.read(name))), schema
+                )
+                if rows is not None:
+                    writer.write_table(rows, row_group_size=table.group_rows)
+        return sink.getvalue()
+
+
+def _in_todays_columns(rows: pa.Table, schema: pa.Schema) -> pa.Table | None:
+    """A day's rows, built perhaps by an earlier version, in today's columns: what was added since is empty. None where a column that has
+    no empty cells is missing: that day is left out until it is built again (`gapledger marts --as-of`).
+    """
+    there = set(rows.column_names)
+    if any(f.name not in there and not f.nullable for f in schema):
+        return None
+    columns = [rows.column(f.name).cast(f.type) if f.name in there else pa.nulls(rows.num_rows, f.type) for f in schema]
+    return pa.table(columns, schema=schema)
+
+
+def kept(days: Sequence[date]) -> list[date]:
+    """The as-of dates that the composed file keeps: the last month's, then the last of each week for two years, then of each month."""
+    if not days:
+        return []
+    newest = days[-1]
+    last: dict[tuple[str, int, int], date] = {}
+    for day in days:
+        age = newest - day
+        iso = day.isocalendar()
+        if age <= EVERY_DAY:
+            slot = ("day", day.toordinal(), 0)
+        elif age <= EVERY_WEEK:
+            slot = ("week", iso.year, iso.week)
+        else:
+            slot = ("month", day.year, day.month)
+        last[slot] = day
+    return sorted(last.values())
+
+
+def stamped(table: Table, frame: pa.Table, as_of: date, metadata: Mapping[str, str]) -> pa.Table:
+    """A frame's rows as the declared table: `as_of` added, columns in order and cast, sorted; ValueError where one is missing or null."""
+    if "as_of" not in frame.column_names:
+        frame = frame.append_column("as_of", pa.repeat(pa.scalar(as_of, pa.date32()), frame.num_rows))
+    missing = [n for n in table.column_names if n not in frame.column_names]
+    if missing:
+        raise ValueError(f"{table.name}: the transform gives no {missing}; it gives {frame.column_names}")
+    schema = table.arrow_schema(metadata)
+    arrays = []
+    for f in schema:
+        column = frame.column(f.name)
+        if pa.types.is_dictionary(column.type):
+            column = column.cast(column.type.value_type)
+        try:
+            arrays.append(column.cast(f.type))
+        except pa.ArrowInvalid as bad:
+            raise ValueError(f"{table.name}.{f.name}: {bad}") from bad
+        if not f.nullable and column.null_count:
+            raise ValueError(f"{table.name}.{f.name}: {column.null_count} nulls in a column that has none")
+    rows = pa.table(arrays, schema=schema)
+    order = pa.compute.sort_indices(rows, sort_keys=[(n, "ascending") for n in table.order])
+    return rows.take(order)

@@ -1,0 +1,63 @@
+"""One row per step per source per run: how long a source has been failing is a query, not a search in logs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+from warehouse.snapshots import Snapshots
+from warehouse.tables import OUTCOMES
+
+
+@dataclass(slots=True)
+class Step:
+    """A step under way; its figures are filled in while it runs."""
+
+    rows_in: int = 0
+    rows_out: int = 0
+    rows_quarantined: int = 0
+    error: str | None = None
+    capture_sha256: str | None = None
+
+
+@dataclass(slots=True)
+class Outcomes:
+    """The outcomes of one run."""
+
+    run_id: str
+    rows: list[dict[str, Any]] = field(default_factory=list)
+
+    @contextmanager
+    def step(self, source_id: str, observed_on: date, step: str) -> Iterator[Step]:
+        """Records a step; it succeeded when nothing was raised and no error was noted."""
+        at, began, now = Step(), time.monotonic(), datetime.now(UTC)
+        try:
+            yield at
+        except BaseException as error:
+            at.error = at.error or f"{type(error).__name__}: {error}"
+            raise
+        finally:
+            self.note(source_id, observed_on, step, now, time.monotonic() - began, at)
+
+    def note(self, source_id: str, observed_on: date, step: str, started_at: datetime, seconds: float, at: Step) -> None:
+        """Records a step that ran elsewhere."""
+        self.rows.append(
+            {
+                "run_id": self.run_id, "source_id": source_id, "observed_on": observed_on, "step": step, "started_at": started_at,
+                "seconds": round(seconds, 3), "success": at.error is None, "rows_in": at.rows_in, "rows_out": at.rows_out,
+                "rows_quarantined": at.rows_quarantined, "error": at.error, "capture_sha256": at.capture_sha256,
+            }
+        )  # fmt: skip
+
+    @property
+    def failed(self) -> dict[str, str]:
+        """By source, the last error of the run."""
+        return {row["source_id"]: row["error"] for row in self.rows if row["error"]}
+
+    def write(self, snapshots: Snapshots, run_day: date) -> None:
+        """Writes the rows, in the files of the run's day."""
+        snapshots.append(OUTCOMES, self.rows, run_day)

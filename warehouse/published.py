@@ -1,0 +1,132 @@
+"""How a set of files comes before readers at once: on disk by one symbolic link, in an object store by one small object.
+
+On disk a generation is a folder with every file of the set (what did not change is a hard link), and `current` points to it. In an
+object store a generation holds only what is new; `published/current.json` says for every name where its bytes lie, and one PUT of it
+swaps the set. The names that outside readers know (marts/..., report/..., datapackage.json) are copies made after that, the descriptor
+last; a copy that a killed run left undone is made up for by the next publication.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+PUBLISHED, CURRENT, DESCRIPTOR = "published", "current", "datapackage.json"
+STABLE = ("marts", "report", DESCRIPTOR)
+KEPT_GENERATIONS = 3
+POINTER = f"{PUBLISHED}/{CURRENT}.json"
+MANIFEST_SECONDS = 2.0
+
+
+def new_generation() -> str:
+    """The name of a generation: later ones sort after earlier ones."""
+    return f"{time.time_ns():020d}-{uuid.uuid4().hex[:8]}"
+
+
+def publish_local(top: Path, files: Mapping[str, bytes], drop: tuple[str, ...], write: Callable[[str, bytes], None]) -> None:
+    """Publishes a set in the folder `top`; `write(name, body)` writes one whole file."""
+    generations, before = top / PUBLISHED, top / CURRENT
+    fresh = generations / new_generation()
+    fresh.mkdir(parents=True)
+    if before.exists():
+        held = before.resolve()
+        for old in held.rglob("*"):
+            name = old.relative_to(held).as_posix()
+            if old.is_file() and name not in files and name not in drop:
+                (fresh / name).parent.mkdir(parents=True, exist_ok=True)
+                os.link(old, fresh / name)
+    for name, body in files.items():
+        write(f"{PUBLISHED}/{fresh.name}/{name}", body)
+    for folder in (*(p for p in fresh.rglob("*") if p.is_dir()), fresh, generations):
+        _sync(folder)
+    swap(before, Path(PUBLISHED) / fresh.name)
+    for name in STABLE:
+        if not (top / name).is_symlink():
+            swap(top / name, Path(CURRENT) / name)
+    _sync(top)
+    others = sorted(p for p in generations.iterdir() if p.is_dir() and p != fresh)
+    for stale in others[: -(KEPT_GENERATIONS - 1)]:
+        shutil.rmtree(stale, ignore_errors=True)
+
+
+def swap(link: Path, target: Path) -> None:
+    """Points a symbolic link elsewhere; a reader finds the old target or the new one."""
+    temporary = link.with_name(f".tmp-{uuid.uuid4().hex}")
+    temporary.symlink_to(target)
+    temporary.replace(link)
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+class RemoteSets:
+    """The published sets of a home in an object store; names are relative to the home."""
+
+    def __init__(self, filesystem: Any, base: str) -> None:
+        self._fs, self._base = filesystem, base
+        self._seen: dict[str, str] = {}
+        self._seen_at = -MANIFEST_SECONDS
+
+    def names(self) -> Mapping[str, str]:
+        """Every published name, and where its bytes lie; read again when what is held is older than MANIFEST_SECONDS."""
+        if time.monotonic() - self._seen_at >= MANIFEST_SECONDS:
+            self._seen = self._manifest(POINTER)
+            self._seen_at = time.monotonic()
+        return self._seen
+
+    def publish(self, files: Mapping[str, bytes], drop: tuple[str, ...]) -> None:
+        """Publishes a set: its bytes, then the pointer, then the copies for outside readers."""
+        generation = f"{PUBLISHED}/{new_generation()}"
+        before = self._manifest(POINTER)
+        now = {n: at for n, at in before.items() if n not in drop} | {n: f"{generation}/{n}" for n in files}
+        body = json.dumps(now, sort_keys=True).encode()
+        self._fs.pipe({self._full(f"{generation}/{n}"): content for n, content in files.items()})
+        self._fs.pipe_file(self._full(f"{generation}/manifest.json"), body)
+        self._fs.pipe_file(self._full(POINTER), body)
+        self._seen, self._seen_at = now, time.monotonic()
+        self._settle(now)
+
+    def _settle(self, now: Mapping[str, str]) -> None:
+        there = self._listing("")
+        tags = {name: str(entry["ETag"]) for name, entry in there.items()}
+        behind = [n for n in now if n != DESCRIPTOR and tags.get(n) != tags[now[n]]]
+        if behind:
+            self._fs.copy([self._full(now[n]) for n in behind], [self._full(n) for n in behind])
+        if DESCRIPTOR in now:
+            self._fs.copy(self._full(now[DESCRIPTOR]), self._full(DESCRIPTOR))
+        generations = sorted({n.split("/")[1] for n in there if n.startswith(f"{PUBLISHED}/") and n != POINTER})
+        kept = generations[-KEPT_GENERATIONS:]
+        used = set(now.values()) | {POINTER}
+        for generation in kept:
+            used |= set(self._manifest(f"{PUBLISHED}/{generation}/manifest.json").values())
+        stale = [n for n in there if n.startswith(f"{PUBLISHED}/") and n not in used and n.split("/")[1] not in kept]
+        gone = [n for n in there if n.split("/")[0] in STABLE and n not in now]
+        if stale or gone:
+            self._fs.rm([self._full(n) for n in (*stale, *gone)])
+
+    def _listing(self, prefix: str) -> dict[str, dict[str, Any]]:
+        cut = len(self._base.split("://", 1)[1]) + 1
+        found: dict[str, dict[str, Any]] = {}
+        for folder in (PUBLISHED, "marts", "report"):
+            found |= {path[cut:]: entry for path, entry in self._fs.find(self._full(f"{prefix}{folder}"), detail=True).items()}
+        return found
+
+    def _manifest(self, name: str) -> dict[str, str]:
+        try:
+            return dict(json.loads(self._fs.cat_file(self._full(name))))
+        except FileNotFoundError:
+            return {}
+
+    def _full(self, name: str) -> str:
+        return f"{self._base}/{name}"

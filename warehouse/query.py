@@ -1,0 +1,94 @@
+"""SQL over the warehouse's published tables. The one door to DuckDB."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from warehouse.location import Location
+from warehouse.tables import BOOKKEEPING_TABLES, SNAPSHOT_TABLES
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from duckdb import DuckDBPyConnection
+
+WIDEST = 100
+FORMULA = r"\A([=+\-@\t\r])"
+
+
+class QueryError(Exception):
+    """A query that DuckDB refuses; the message is DuckDB's, with the tables that there are."""
+
+
+def connect(location: Location, as_of: date | None = None) -> DuckDBPyConnection:
+    """A connection with a view for each published table: marts by name (as published, or as known on `as_of` alone), snapshots by name
+    (all sources and days).
+    """
+    import duckdb
+
+    connection = duckdb.connect()
+    connection.execute("SET TimeZone = 'UTC'")
+    if location.remote:
+        connection.register_filesystem(location.filesystem)
+    folder = "marts" if as_of is None else f"marts/as_of/{as_of}"
+    for name in location.names(folder, ".parquet"):
+        if name.count("/") == folder.count("/") + 1:
+            table = name.rsplit("/", 1)[1].removesuffix(".parquet")
+            connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet('{_quoted(location.full(name))}')")  # noqa: S608  names and paths are ours, quoted
+    for declared in (*SNAPSHOT_TABLES, *BOOKKEEPING_TABLES):
+        if location.names(f"snapshots/{declared.directory}", ".parquet"):
+            glob = location.full(f"snapshots/{declared.directory}") + "/*/*.parquet"
+            connection.execute(f"CREATE VIEW {declared.name} AS SELECT * FROM read_parquet('{_quoted(glob)}')")  # noqa: S608  names and paths are ours, quoted
+    return connection
+
+
+def query(location: Location, sql: str) -> pa.Table:
+    """The rows of one SQL statement, as Arrow (decimals stay decimals); QueryError where DuckDB refuses it."""
+    import duckdb
+
+    connection = connect(location)
+    try:
+        return connection.sql(sql).to_arrow_table()
+    except duckdb.Error as refused:
+        names = [row[0] for row in connection.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal ORDER BY 1").fetchall()]
+        raise QueryError(f"{refused}\ntables here: {', '.join(names) or 'none; run: gapledger run'}") from refused
+
+
+def shown(value: object) -> str:
+    """A value as a person reads it: days and UTC minutes in ISO 8601, decimals without trailing zeros, text cut at `WIDEST`."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    if isinstance(value, float):
+        return f"{value:.0f}" if abs(value) >= 1e6 else f"{value:.6g}"
+    if isinstance(value, datetime):
+        return f"{value.astimezone(UTC) if value.tzinfo else value:%Y-%m-%dT%H:%M:%S}".removesuffix(":00") + ("Z" if value.tzinfo else "")
+    text = str(value)
+    return text if len(text) <= WIDEST else text[: WIDEST - 1] + "…"
+
+
+def csv_bytes(rows: pa.Table) -> bytes:
+    """All rows as CSV (UTF-8, header first). Text that a spreadsheet would run as a formula gets an apostrophe before it."""
+    import pyarrow as arrow
+    import pyarrow.compute as pc
+    import pyarrow.csv
+
+    safe = []
+    for column in rows.columns:
+        text = column.cast(arrow.string()) if arrow.types.is_dictionary(column.type) else column
+        if arrow.types.is_nested(text.type):
+            text = arrow.chunked_array([[None if v is None else str(v) for v in text.to_pylist()]], arrow.string())
+        if arrow.types.is_string(text.type) or arrow.types.is_large_string(text.type):
+            text = pc.replace_substring_regex(text, pattern=FORMULA, replacement=r"'\1")
+        safe.append(text)
+    sink = arrow.BufferOutputStream()
+    pyarrow.csv.write_csv(arrow.table(safe, names=rows.column_names), sink)
+    return bytes(sink.getvalue().to_pybytes())
+
+
+def _quoted(path: str) -> str:
+    return path.replace("'", "''")

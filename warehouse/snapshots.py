@@ -1,0 +1,183 @@
+"""Dated Parquet snapshots: one file a table, source and day, whole or not there, never edited, only superseded."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, time
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from warehouse.archive import RawArchive
+from warehouse.held_rows import HELD, STALE_DAYS
+from warehouse.licences import licence
+from warehouse.location import Location
+from warehouse.schema import Table
+from warehouse.tables import BOOKKEEPING_TABLES, SNAPSHOT_TABLES
+
+if TYPE_CHECKING:  # the checks bring pandas, which `gapledger status` does without
+    from warehouse.readings import Reading
+    from warehouse.validation import Verdict
+
+READERS = 8
+
+
+class SnapshotError(Exception):
+    """A snapshot that cannot be read; the message names the file and what to do."""
+
+
+def parquet_bytes(table: pa.Table, row_group_size: int = 200_000) -> bytes:
+    """A table as one Parquet file: zstd, dictionary pages, the same bytes for the same rows."""
+    sink = io.BytesIO()
+    pq.write_table(table, sink, compression="zstd", row_group_size=row_group_size, write_statistics=True)
+    return sink.getvalue()
+
+
+class Snapshots:
+    """The snapshots of a home."""
+
+    def __init__(self, location: Location) -> None:
+        self.location = location
+
+    @cached_property
+    def archive(self) -> RawArchive:
+        """The raw archive of the same home."""
+        return RawArchive(self.location)
+
+    def name(self, table: Table, source_id: str, day: date) -> str:
+        """The file's name: `snapshots/<table>_v<N>/<source_id>/<YYYY-MM-DD>.parquet`."""
+        return f"snapshots/{table.directory}/{source_id}/{day.isoformat()}.parquet"
+
+    def days(self, table: Table, source_id: str) -> list[date]:
+        """The days of which there is a snapshot, in order."""
+        names = self.location.names(f"snapshots/{table.directory}/{source_id}", ".parquet")
+        return [date.fromisoformat(name.rsplit("/", 1)[-1].removesuffix(".parquet")) for name in names]
+
+    def publish(self, reading: Reading, verdict: Verdict, licence_key: str, code: str) -> int:
+        """Writes a good day's snapshot and its quarantined rows; gives the number of rows published.
+
+        The file's metadata name the licence, the captures (digest, address, time) and the digest of the code that read them.
+        """
+        rows = reading.rows_on(verdict.day, without=verdict.numbers)
+        captures = {p.sha256: [p.address, p.observed_at.isoformat()] for p in reading.parts_on(verdict.day)}
+        terms = licence(licence_key)
+        metadata = {
+            "source": reading.source_id,
+            "observed_on": verdict.day.isoformat(),
+            "licence": terms.id,
+            "licence_name": terms.name,
+            "attribution": terms.attribution,
+            "captures": json.dumps(captures, sort_keys=True),
+            "code": code,
+        }
+        schema = reading.table.arrow_schema(metadata)
+        self.location.write(
+            self.name(reading.table, reading.source_id, verdict.day), parquet_bytes(rows.replace_schema_metadata(schema.metadata))
+        )
+        self._quarantine(reading, verdict)
+        return rows.num_rows
+
+    def _quarantine(self, reading: Reading, verdict: Verdict) -> None:
+        name = f"quarantine/{reading.table.name}/{reading.source_id}/{verdict.day.isoformat()}.parquet"
+        if not verdict.quarantined:
+            self.location.remove(name)
+            return
+        numbers = sorted(verdict.quarantined)
+        rows = reading.distinct.take(pa.array(numbers))
+        self.location.write(
+            name, parquet_bytes(rows.append_column("reason", pa.array([verdict.quarantined[n] for n in numbers], pa.string())))
+        )
+
+    def latest(self, table: Table, source_id: str, before: date) -> tuple[pa.Table, dict[str, str]] | None:
+        """The last good snapshot older than `before`, and the addresses of its captures by digest; None where there is none."""
+        days = [day for day in self.days(table, source_id) if day < before]
+        if not days:
+            return None
+        rows = self.read(self.name(table, source_id, days[-1]))
+        captures = json.loads((rows.schema.metadata or {}).get(b"captures", b"{}"))
+        return rows, {sha: address for sha, (address, _) in captures.items()}
+
+    def held(self, table: Table, source_id: str, before: date) -> list[tuple[datetime, pa.Table]]:
+        """The rows that the checks held back in the weeks before a day (not those that were simply wrong), by day."""
+        found = []
+        for name in self.location.names(f"quarantine/{table.name}/{source_id}", ".parquet"):
+            day = date.fromisoformat(name.rsplit("/", 1)[-1].removesuffix(".parquet"))
+            if day < before and (before - day).days <= STALE_DAYS:
+                rows = self.read(name)
+                held = rows.filter(pc.starts_with(rows.column("reason"), HELD))
+                if held.num_rows:
+                    found.append((datetime.combine(day, time(), UTC), held))
+        return found
+
+    def read(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """One snapshot; SnapshotError where it cannot be read."""
+        try:
+            return pq.read_table(pa.BufferReader(self.location.read(name)), columns=list(columns) if columns else None)
+        except (pa.ArrowInvalid, OSError) as bad:
+            raise SnapshotError(f"{name} cannot be read ({bad}); delete it and run: gapledger reparse") from bad
+
+    def table(
+        self,
+        table: Table,
+        until: date | None = None,
+        sources: Iterable[str] | None = None,
+        columns: Sequence[str] | None = None,
+        newest_only: bool = False,
+    ) -> pa.Table:
+        """All rows of a table observed up to and including `until`, text columns dictionary-encoded; with `newest_only` of each source
+        only its newest day.
+        """
+        wanted = None if sources is None else set(sources)
+        by_source: dict[str, list[str]] = {}
+        for name in self.location.names(f"snapshots/{table.directory}", ".parquet"):
+            *_, source_id, file = name.split("/")
+            if (wanted is None or source_id in wanted) and (until is None or date.fromisoformat(file[:10]) <= until):
+                by_source.setdefault(source_id, []).append(name)
+        names = [n for files in by_source.values() for n in (files[-1:] if newest_only else files)]
+        fields = [f for f in table.arrow_schema() if columns is None or f.name in columns]
+        texts = [f.name for f in fields if pa.types.is_string(f.type)]
+        schema = pa.schema([pa.field(f.name, pa.dictionary(pa.int32(), pa.string()) if f.name in texts else f.type) for f in fields])
+        if not names:
+            return schema.empty_table()
+
+        # A store far away answers many requests in the time of one; of a disk, each thread reads and decodes its own files.
+        bodies = dict(zip(names, self.location.read_many(names), strict=True)) if self.location.remote else {}
+
+        def load(name: str) -> pa.Table:
+            try:
+                body = pa.BufferReader(bodies.pop(name) if bodies else self.location.read(name))
+                rows = pq.read_table(body, columns=[f.name for f in fields], read_dictionary=texts, use_threads=False)
+            except (pa.ArrowInvalid, OSError) as bad:
+                raise SnapshotError(f"{name} cannot be read ({bad}); delete it and run: gapledger reparse") from bad
+            return rows.cast(schema)
+
+        with ThreadPoolExecutor(READERS) as pool:
+            return pa.concat_tables(list(pool.map(load, names))).unify_dictionaries()
+
+    def append(self, table: Table, rows: Sequence[Mapping[str, object]], file_day: date) -> None:
+        """Adds bookkeeping rows (captures, outcomes) to the files of their sources; a row with a key that is there is replaced."""
+        if table not in BOOKKEEPING_TABLES:
+            raise ValueError(f"{table.name} is a snapshot of {[t.name for t in SNAPSHOT_TABLES]}: publish it")
+        self.append_days(table, {file_day: rows})
+
+    def append_days(self, table: Table, days: Mapping[date, Sequence[Mapping[str, object]]]) -> None:
+        """The same for rows of many days at once, written together."""
+        files: dict[str, list[Mapping[str, object]]] = {}
+        for day, rows in days.items():
+            for row in rows:
+                files.setdefault(self.name(table, str(row["source_id"]), day), []).append(row)
+        ordered: list[Mapping[str, object]] = []
+        cuts: dict[str, tuple[int, int]] = {}
+        for name, mine in files.items():
+            before = self.read(name).to_pylist() if self.location.exists(name) else []
+            merged = {tuple(str(row.get(k)) for k in table.key): row for row in (*before, *mine)}
+            cuts[name] = (len(ordered), len(merged))
+            ordered.extend(merged[k] for k in sorted(merged))
+        whole = pa.Table.from_pylist(ordered, schema=table.arrow_schema())
+        self.location.write_many({name: parquet_bytes(whole.slice(start, length)) for name, (start, length) in cuts.items()})

@@ -1,0 +1,190 @@
+"""The snapshot tables and the rows that parsers emit. The derived tables are declared in `mart_tables.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from warehouse import columns as c
+from warehouse.schema import Column, Field, Table
+
+# Filled in by the store from the capture, not by the parser.
+STAMPED = ("source_id", "observed_on", "observed_at", "capture_sha256")
+
+
+class ListPrice(NamedTuple):
+    """One component of one price, as printed. A price that is not printed is no row; zero only where the page says free."""
+
+    provider_id: str
+    listed_model: str
+    component: str
+    amount: Decimal
+    currency: str
+    per: str = "1e6 tokens"
+    service_tier: str = "standard"
+    modality: str = "text"
+    thinking: str = "any"
+    context_from_tokens: int = 0
+    output_from_tokens: int = 0
+    region: str = ""
+    time_band: str = "always"
+    price_kind: str = "list"
+    effective_from: datetime | None = None
+    effective_to: datetime | None = None
+    canonical_model: str | None = None
+    printed: str | None = None
+
+
+class Score(NamedTuple):
+    """One model's score on one board, in one setting, as printed."""
+
+    board_id: str
+    board_version: str
+    metric: str
+    listed_model: str
+    score: float
+    listed_setting: str = ""
+    listed_lab: str | None = None
+    score_low: float | None = None
+    score_high: float | None = None
+    interval_level: float | None = None
+    score_se: float | None = None
+    n: int | None = None
+    cost_usd: float | None = None
+    reporter: str = "board"
+    access: str = "public"
+    evaluated_on: date | None = None
+
+
+class Release(NamedTuple):
+    """One date of one model, as a registry states it, with the facts beside it."""
+
+    listed_model: str
+    released_on: date
+    date_kind: str
+    date_precision: str = "day"
+    lab: str | None = None
+    listed_country: str | None = None
+    open_weights: bool | None = None
+    params_total: float | None = None
+    params_active: float | None = None
+    context_tokens: int | None = None
+    licence: str | None = None
+    canonical_model: str | None = None
+    evidence_url: str | None = None
+
+
+class Offer(NamedTuple):
+    """A provider that serves a model."""
+
+    provider_id: str
+    listed_model: str
+    status: str = "offered"
+    limits: str | None = None
+    canonical_model: str | None = None
+    open_weights: bool | None = None
+    region: str = ""
+
+
+class ExchangeRate(NamedTuple):
+    """One reference rate of one day."""
+
+    rate_on: date
+    base: str
+    quote: str
+    rate: float
+
+
+Row = ListPrice | Score | Release | Offer | ExchangeRate
+
+
+def fields(*columns: Column, nullable: Sequence[Column] = ()) -> tuple[Field, ...]:
+    """The fields of a table from its columns, in order."""
+    return tuple(Field(column, column in nullable) for column in columns)
+
+
+PRICE_KEY = (
+    c.provider_id, c.listed_model, c.component, c.service_tier, c.modality, c.thinking, c.context_from_tokens, c.output_from_tokens,
+    c.region, c.time_band, c.price_kind,
+)  # fmt: skip
+
+LIST_PRICES = Table(
+    "list_prices", 1, "Prices as a source printed them on a day.",
+    fields(
+        c.source_id, c.observed_on, c.observed_at, *PRICE_KEY, c.amount, c.currency, c.per, c.effective_from, c.effective_to,
+        c.canonical_model, c.printed, c.capture_sha256,
+        nullable=(c.effective_from, c.effective_to, c.canonical_model, c.printed),
+    ),
+    key=("source_id", "observed_on", *(k.name for k in PRICE_KEY), "currency", "per", "effective_from", "effective_to"),
+    row=ListPrice,
+)  # fmt: skip
+
+SCORES = Table(
+    "scores", 1, "Scores as a board printed them on a day.",
+    fields(
+        c.source_id, c.observed_on, c.observed_at, c.board_id, c.board_version, c.metric, c.listed_model, c.listed_setting, c.listed_lab,
+        c.score, c.score_low, c.score_high, c.interval_level, c.score_se, c.n, c.cost_usd, c.reporter, c.access, c.evaluated_on,
+        c.capture_sha256,
+        nullable=(c.listed_lab, c.score_low, c.score_high, c.interval_level, c.score_se, c.n, c.cost_usd, c.evaluated_on),
+    ),
+    key=("source_id", "observed_on", "board_id", "board_version", "metric", "listed_model", "listed_setting", "reporter", "evaluated_on"),
+    row=Score,
+)  # fmt: skip
+
+RELEASES = Table(
+    "releases", 1, "Release dates and facts of models, as a registry stated them on a day.",
+    fields(
+        c.source_id, c.observed_on, c.observed_at, c.listed_model, c.lab, c.listed_country, c.released_on, c.date_kind, c.date_precision,
+        c.open_weights, c.params_total, c.params_active, c.context_tokens, c.licence, c.canonical_model, c.evidence_url, c.capture_sha256,
+        nullable=(
+            c.lab, c.listed_country, c.open_weights, c.params_total, c.params_active, c.context_tokens, c.licence, c.canonical_model,
+            c.evidence_url,
+        ),
+    ),
+    key=("source_id", "observed_on", "listed_model", "date_kind", "released_on"),
+    row=Release,
+)  # fmt: skip
+
+OFFERS = Table(
+    "offers", 1, "Who serves which model, as a source stated it on a day.",
+    fields(
+        c.source_id, c.observed_on, c.observed_at, c.provider_id, c.listed_model, c.status, c.limits, c.canonical_model, c.open_weights,
+        c.region, c.capture_sha256,
+        nullable=(c.limits, c.canonical_model, c.open_weights),
+    ),
+    key=("source_id", "observed_on", "provider_id", "listed_model", "region"),
+    row=Offer,
+)  # fmt: skip
+
+EXCHANGE_RATES = Table(
+    "exchange_rates", 1, "Reference rates as the central bank published them.",
+    fields(c.source_id, c.observed_on, c.observed_at, c.rate_on, c.base, c.quote, c.rate, c.capture_sha256),
+    key=("source_id", "observed_on", "rate_on", "base", "quote"),
+    row=ExchangeRate,
+)  # fmt: skip
+
+CAPTURES = Table(
+    "captures", 1, "One row per archived response.",
+    fields(
+        c.source_id, c.observed_on, c.captured_at, c.address, c.http_status, c.content_type, c.body_bytes, c.capture_sha256, c.warc,
+        c.warc_offset, c.warc_length, c.record_type, c.origin, c.etag, c.last_modified,
+        nullable=(c.etag, c.last_modified),
+    ),
+    key=("source_id", "address", "captured_at", "capture_sha256"),
+)  # fmt: skip
+
+OUTCOMES = Table(
+    "outcomes", 1, "One row per step per source per run.",
+    fields(
+        c.run_id, c.source_id, c.observed_on, c.step, c.started_at, c.seconds, c.success, c.rows_in, c.rows_out, c.rows_quarantined,
+        c.error, c.capture_sha256,
+        nullable=(c.error, c.capture_sha256),
+    ),
+    key=("run_id", "source_id", "observed_on", "step", "started_at"),
+)  # fmt: skip
+
+SNAPSHOT_TABLES = (LIST_PRICES, SCORES, RELEASES, OFFERS, EXCHANGE_RATES)
+BOOKKEEPING_TABLES = (CAPTURES, OUTCOMES)
+TABLE_OF_ROW: dict[type, Table] = {table.row: table for table in SNAPSHOT_TABLES if table.row is not None}
