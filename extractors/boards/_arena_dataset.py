@@ -1,0 +1,72 @@
+"""Reads one capture of the Arena's published data set: the Parquet itself, or a copy of its rows as JSON.
+
+One row per category and model: `rating`, `rating_lower`, `rating_upper`, `variance`, `vote_count`, `organization` (lower case, blank
+for some 50 models). Traps: the standard error is the root of `variance`; before 2026-07 the copies' votes are floats.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+from typing import Any
+
+from extractors.boards._arena import rated
+from extractors.boards._read import items, json_body, name_of, number, scored, told_apart
+from extractors.errors import EmptyPage, LayoutChanged, Truncated, WrongPage
+from warehouse.capture import Capture
+from warehouse.tables import Score
+
+COLUMNS = ("category", "model_name", "organization", "rating", "rating_lower", "rating_upper", "variance", "vote_count")
+EXTRA = frozenset({"license", "rank", "leaderboard_publish_date"})
+
+
+def parquet_records(capture: Capture) -> list[dict[str, Any]]:
+    """The Parquet's rows. WrongPage without Parquet's magic bytes, Truncated where the footer is missing."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    if not capture.body:
+        raise EmptyPage(capture, expected="a Parquet file", found="nothing")
+    if not capture.body.startswith(b"PAR1"):
+        raise WrongPage(capture, expected="a Parquet file", found=repr(capture.body[:60]))
+    try:
+        table = pq.read_table(io.BytesIO(capture.body))
+    except (pa.ArrowException, OSError) as error:
+        raise Truncated(capture, expected="a whole Parquet file", found=str(error)) from error
+    _known(set(table.column_names), capture)
+    return table.to_pylist()
+
+
+def json_records(capture: Capture, subset: str) -> list[dict[str, Any]]:
+    """The rows of a JSON copy whose `meta.subset` must be `subset` and whose count must be as stated."""
+    data = json_body(capture)
+    rows = items(data, "rows" if "rows" in data else "models", capture)
+    meta = data.get("meta") or {}
+    if meta.get("subset") != subset:
+        raise WrongPage(capture, expected=f"meta.subset {subset!r}", found=repr(meta.get("subset")))
+    if meta.get("n_rows") != len(rows):
+        raise Truncated(capture, expected=f"{meta.get('n_rows')} rows as meta.n_rows says", found=str(len(rows)))
+    _known(set(rows[0]), capture)
+    return rows
+
+
+def _known(columns: set[str], capture: Capture) -> None:
+    missing, unknown = sorted(set(COLUMNS) - columns), sorted(columns - set(COLUMNS) - EXTRA)
+    if missing or unknown:
+        raise LayoutChanged(capture, expected=f"columns {COLUMNS}", found=f"missing {missing}, unknown {unknown}")
+
+
+def scores(capture: Capture, board_id: str, records: list[dict[str, Any]]) -> list[Score]:
+    """The records as scores of `board_id`."""
+    rows = []
+    for record in records:
+        model = name_of(record["model_name"], capture)
+        variance = number(record["variance"], capture, f"the variance of {model}")
+        rows.append(
+            rated(
+                capture, board_id, model, record["rating"], category=name_of(record["category"], capture, "the category"),
+                low=record["rating_lower"], high=record["rating_upper"], se=math.sqrt(variance) if variance >= 0 else None,
+                votes=record["vote_count"], lab=record["organization"],
+            )
+        )  # fmt: skip
+    return scored(told_apart(rows), capture)

@@ -1,0 +1,72 @@
+"""What Epoch AI's tables share: the archive's members, names with a run setting behind an underscore, model facts.
+
+`Model version` is the API id with how it was run behind the last underscore: `gpt-5-2025-08-07_high`, `..._16K` (thinking budget in
+tokens), `..._none`. `unknown` means that a setting there was, but which is not known. Other endings (`Qwen-1_8B`, `gpt-j_6b`) belong to
+the name.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Mapping
+
+from extractors.boards._read import day
+from extractors.errors import EmptyPage, Truncated, WrongPage
+from warehouse.capture import Capture
+from warehouse.tables import Release
+
+ARCHIVE = "https://epoch.ai/data/benchmark_data.zip"
+ARCHIVE_PATTERN = r"https://epoch\.ai/data/benchmark_data\.zip"
+SETTING = re.compile(r"_(none|minimal|low|medium|high|xhigh|max|thinking|unknown|\d+[kK])$")
+OPEN = {"open weights": True, "api access": False, "hosted access": False, "unreleased": False}
+
+
+def members(capture: Capture) -> dict[str, str]:
+    """The archive's files by name, as text. WrongPage without a zip's magic bytes, Truncated where its directory is missing."""
+    if not capture.body:
+        raise EmptyPage(capture, expected="a zip", found="nothing")
+    if not capture.body.startswith(b"PK"):
+        raise WrongPage(capture, expected="a zip", found=repr(capture.body[:60]))
+    try:
+        with zipfile.ZipFile(io.BytesIO(capture.body)) as archive:
+            return {name: archive.read(name).decode("utf-8-sig") for name in archive.namelist() if not name.endswith("/")}
+    except (zipfile.BadZipFile, EOFError, OSError) as error:
+        raise Truncated(capture, expected="a whole zip", found=str(error)) from error
+    except UnicodeDecodeError as error:
+        raise WrongPage(capture, expected="members in UTF-8", found=str(error)) from error
+
+
+def split_setting(version: str) -> tuple[str, str]:
+    """(model, setting) of a `Model version`; the setting is empty where none is said."""
+    found = SETTING.search(version)
+    if found is None:
+        return version, ""
+    return version[: found.start()], found[1]
+
+
+def is_open(accessibility: str) -> bool | None:
+    """Whether `Model accessibility` (`Open weights (restricted use)`, `API access`, ...) means that the weights can be had."""
+    word = accessibility.split("(", maxsplit=1)[0].strip().lower()
+    return OPEN.get(word)
+
+
+def release(line: Mapping[str, str], model: str, capture: Capture) -> Release | None:
+    """The release that a row of the index or the archive states; None without a date."""
+    released = day(line.get("Release date"), capture, "the release")
+    if released is None:
+        return None
+    return Release(
+        model, released, "api", lab=line.get("Organization") or None, listed_country=line.get("Country") or None,
+        open_weights=is_open(line.get("Model accessibility", "")), canonical_model=line.get("Model name") or None,
+    )  # fmt: skip
+
+
+def distinct(releases: list[Release | None]) -> list[Release]:
+    """The releases without repeats: the first of each model and day."""
+    found: dict[tuple[str, object], Release] = {}
+    for row in releases:
+        if row is not None:
+            found.setdefault((row.listed_model, row.released_on), row)
+    return list(found.values())

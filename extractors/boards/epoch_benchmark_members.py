@@ -1,0 +1,32 @@
+"""Single tables of Epoch AI's benchmark archive, kept one by one (`benchmark_data.zip#gpqa_diamond.csv`).
+
+The same tables as in `epoch_benchmarks`, verbatim; partial, because one capture is one table. The members that are boards of
+their own (the index, Terminal-Bench) belong to those sources.
+"""
+
+from __future__ import annotations
+
+from extractors.boards._epoch import ARCHIVE_PATTERN
+from extractors.boards._epoch_tables import scores_of
+from extractors.boards._read import body_text, scored, told_apart
+from extractors.source import Source
+from warehouse.capture import Capture
+from warehouse.expects import Expects
+from warehouse.tables import SCORES, Row
+
+SOURCE = Source(
+    id="epoch_benchmark_members",
+    title="Epoch AI, Benchmarking Hub, single tables (epoch.ai/benchmarks)",
+    kind="boards",
+    addresses=(),
+    matches=(ARCHIVE_PATTERN + r"#(?!epoch_capabilities_index|terminalbench_external|additional_eci_data|eci_|edi_)[a-z0-9_]+\.csv",),
+    tables=(SCORES,),
+    licence="cc_by_4_0",
+    expects=Expects(rows={"scores": (5, 20000)}),
+    partial=True,
+)
+
+
+def parse(capture: Capture) -> list[Row]:
+    """Every score of the table that the address names."""
+    return [*scored(told_apart(scores_of(capture.address.rsplit("#", 1)[1], body_text(capture), capture), repeats=True), capture)]

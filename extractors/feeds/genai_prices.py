@@ -1,0 +1,251 @@
+"""pydantic/genai-prices: a list of providers, each with models and `prices` in USD per 1e6 tokens (`*_mtok`) and other units.
+
+Three forms: the v1 feed (frozen since 2026-07-25), the v2 feed, and the data inside the Python package
+(`urn:package:genai-prices:VERSION`), which alone has `price_variants` (batch, flex, priority, fast).
+`prices` is a dict, or a list tried last to first whose elements may have a constraint: `start_date` (the history; the first
+element is the oldest) or `start_time`/`end_time` (UTC, every day, no weekdays). One element cannot have both, so daily
+windows apply whatever the date; the feed's comments say that they belong to the newest date before them, and so they are
+read. In 2025 the *discount* was the first element and the window the full price: the cheaper one is off-peak either way.
+Amounts may be `{base, tiers: [{start, price}]}`; the whole request is billed at its tier. Early v1 has nulls for absent.
+`prices: {}` says nothing; OpenRouter's -1 of its routers stood there as -1,000,000 in June 2025. `cache_write_mtok` is the
+five-minute write where there is a one-hour one. `zhipuai` is the yuan list converted by the feed, `zai` the dollar list.
+A variant is partial and overrides single keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from extractors.feeds._feed import Amounts, Json, Reading, account, body, read_entries
+from extractors.source import EmbeddedBody, Source
+from warehouse.capture import Capture
+from warehouse.expects import Expects
+from warehouse.tables import LIST_PRICES, ListPrice, Row
+from warehouse.time_bands import ALWAYS, band
+
+PACKAGE = "genai-prices"
+_RAW = "https://raw.githubusercontent.com/pydantic/genai-prices/main/prices"
+
+
+def package_body() -> Iterable[EmbeddedBody]:
+    """The price data of the installed genai-prices package, in the shape of its feed."""
+    from importlib.metadata import version
+
+    import orjson
+    from genai_prices.data_snapshot import get_snapshot
+
+    providers = [
+        {"id": p.id, "name": p.name, "pricing_urls": p.pricing_urls, "models": [_plain_model(m) for m in p.models]}
+        for p in get_snapshot().providers
+    ]
+    yield EmbeddedBody(f"urn:package:{PACKAGE}:{version(PACKAGE)}", orjson.dumps(providers), "application/json")
+
+
+SOURCE = Source(
+    id="genai_prices",
+    title="genai-prices",
+    kind="feeds",
+    addresses=(f"{_RAW}/new_data/v2/data.json",),
+    matches=(
+        r"https://raw\.githubusercontent\.com/pydantic/genai-prices/main/prices/(?:new_data/v2/)?data\.json",
+        r"urn:package:genai-prices:[\w.]+",
+    ),
+    tables=(LIST_PRICES,),
+    licence="mit",
+    embedded=package_body,
+    expects=Expects(
+        jump=100.0,
+        rows={"list_prices": (1_000, 40_000)},
+        models=("gpt-4o", "claude-3-opus", "claude-opus-4-0", "gemini-2.5-pro"),
+        amounts=(0.0005, 1000.0),
+        vanished_share=0.34,
+    ),
+)
+
+KEYS = {
+    "input_mtok": ("input", "text", "1e6 tokens"), "output_mtok": ("output", "text", "1e6 tokens"),
+    "cache_read_mtok": ("cache_read", "text", "1e6 tokens"), "cache_write_mtok": ("cache_write", "text", "1e6 tokens"),
+    "cache_write_1h_mtok": ("cache_write_1h", "text", "1e6 tokens"), "output_reasoning_mtok": ("reasoning", "text", "1e6 tokens"),
+    "input_audio_mtok": ("input", "audio", "1e6 tokens"), "output_audio_mtok": ("output", "audio", "1e6 tokens"),
+    "cache_audio_read_mtok": ("cache_read", "audio", "1e6 tokens"), "input_image_mtok": ("input", "image", "1e6 tokens"),
+    "output_image_mtok": ("output", "image", "1e6 tokens"), "cache_image_read_mtok": ("cache_read", "image", "1e6 tokens"),
+    "input_video_mtok": ("input", "video", "1e6 tokens"), "output_video_mtok": ("output", "video", "1e6 tokens"),
+    "input_mchars": ("input", "text", "1e6 characters"), "requests_kcount": ("request", "text", "1e3 requests"),
+    "web_searches_kcount": ("web_search", "text", "1e3 requests"), "input_document_kpages": ("page", "document", "1e3 pages"),
+    "input_audio_hours": ("input", "audio", "1 hour"), "audio_hours": ("second", "audio", "1 hour"),
+}  # fmt: skip
+LEFT_OUT = frozenset({"output_citation_mtok", "storage_searches_kcount", "input_annotated_document_kpages", "input_text_messages_kcount"})
+VARIANTS = {
+    ("processing", "batch"): "batch", ("service_tier", "flex"): "flex", ("service_tier", "priority"): "priority",
+    ("service_tier", "fast"): "fast", ("speed", "fast"): "fast", ("service_tier", "default"): "standard",
+}  # fmt: skip
+ROUTER = -1_000_000
+OTHER_MODES = frozenset({"search_type"})
+AMOUNT = Amounts(0)
+_new = tuple.__new__
+
+
+def parse(capture: Capture) -> list[Row]:
+    """Prices of one capture, with the dates, windows and variants that the feed states."""
+    return read(capture).rows
+
+
+def read(capture: Capture) -> Reading:
+    """The rows with the account of every entry."""
+    return read_entries(capture, _read)
+
+
+def _read(capture: Capture, reading: Reading) -> None:
+    for provider in body(capture, list):
+        provider_id = provider["id"].lower()
+        for model in provider["models"]:
+            before = len(reading.rows)
+            for rows in _model(provider_id, model, capture.captured_at, reading):
+                reading.rows += rows
+            empty = model["prices"] == {} or model["prices"] == []
+            account(reading, before, "prices: {}" if empty else "zero, null or left out")
+
+
+def _model(provider: str, model: Json, captured_at: datetime, reading: Reading) -> Iterator[list[ListPrice]]:
+    """The rows of one model: its history, its daily windows, its variants."""
+    head = (provider, model["id"])
+    prices = model["prices"]
+    elements: list[Json] = prices if isinstance(prices, list) else [{"prices": prices}]
+    dated = [(_start(e), e["prices"]) for e in elements if "start_time" not in (e.get("constraint") or {})]
+    starts = [start for start, _ in dated[1:]]
+    if dated and (dated[0][0] is not None or None in starts or starts != sorted(starts, key=lambda s: s or captured_at)):
+        raise ValueError(f"{head}: a history that is not oldest first: {[start for start, _ in dated]}")
+    windows = [e for e in elements if "start_time" in (e.get("constraint") or {})]
+    for i, (start, priced) in enumerate(dated):
+        end = dated[i + 1][0] if i + 1 < len(dated) else None
+        newest = i + 1 == len(dated)
+        if newest and windows:
+            yield from _windows(head, windows, priced, start, captured_at, reading)
+        else:
+            yield _rows(head, priced, "standard", "", ALWAYS, (start, end), captured_at, reading)
+    yield from _variants(head, model.get("price_variants") or (), captured_at, reading)
+
+
+def _windows(
+    head: tuple[str, str], windows: list[Json], default: Json, start: datetime | None, captured_at: datetime, reading: Reading
+) -> Iterator[list[ListPrice]]:
+    """The default in all hours outside the windows, and the windows' one price; the dearer is called peak."""
+    priced = windows[0]["prices"]
+    if any(window["prices"] != priced for window in windows):
+        raise ValueError(f"{head}: daily windows of several prices")
+    hours = ",".join(f"{_clock(w['constraint']['start_time'])}-{_clock(w['constraint']['end_time'])}" for w in windows)
+    dearer = AMOUNT[priced["input_mtok"]] > AMOUNT[default["input_mtok"]]
+    inside, outside = ("peak", "off_peak") if dearer else ("off_peak", "peak")
+    yield _rows(head, priced, "standard", "", band(inside, hours), (start, None), captured_at, reading)
+    yield _rows(head, default, "standard", "", band(outside, hours, complement=True), (start, None), captured_at, reading)
+
+
+def _variants(head: tuple[str, str], variants: Iterable[Json], captured_at: datetime, reading: Reading) -> Iterator[list[ListPrice]]:
+    """The rows of batch, flex, priority, fast and of a route; an undated variant ends where a dated one of its kind starts."""
+    first: dict[tuple[tuple[str, str], ...], datetime] = {}
+    for variant in variants:
+        start = _start(variant)
+        if start:
+            first.setdefault(tuple(variant["when"].items()), start)
+    for variant in variants:
+        when = tuple(variant["when"].items())
+        (name, value), *more = when
+        if more or ((name, value) not in VARIANTS and name != "route" and name not in OTHER_MODES):
+            raise ValueError(f"{head}: unknown variant {variant['when']!r}")
+        if name in OTHER_MODES:
+            reading.ignored[f"variant {name}"] += 1
+            continue
+        start = _start(variant)
+        span = (start, None if start else first.get(when))
+        tier, region = ("standard", value) if name == "route" else (VARIANTS[name, value], "")
+        yield _rows(head, variant["prices"], tier, region, ALWAYS, span, captured_at, reading)
+
+
+def _rows(
+    head: tuple[str, str], priced: Json, tier: str, region: str, when: str, span: tuple[datetime | None, datetime | None],
+    captured_at: datetime, reading: Reading,
+) -> list[ListPrice]:  # fmt: skip
+    """The rows of one set of prices."""
+    rows: list[ListPrice] = []
+    provider, model = head
+    start, end = span
+    kind = "announced" if start is not None and start > captured_at else "list"
+    for key, value in priced.items():
+        if value is None or value == ROUTER:
+            reading.ignored["null" if value is None else "router (-1 per token)"] += 1
+            continue
+        if key not in KEYS:
+            if key not in LEFT_OUT:
+                raise ValueError(f"{head}: unknown price {key!r}")
+            reading.ignored[key] += 1
+            continue
+        component, modality, per = KEYS[key]
+        steps = ((0, value),) if not isinstance(value, dict) else ((0, value["base"]), *((t["start"], t["price"]) for t in value["tiers"]))
+        for threshold, price in steps:
+            if isinstance(price, bool):
+                raise ValueError(f"{head}: {key} is {price!r}")
+            amount = AMOUNT[price]
+            if amount:
+                rows.append(
+                    _new(
+                        ListPrice,
+                        (
+                            provider, model, component, amount, "USD", per, tier, modality, "any", threshold, 0, region, when, kind, start,
+                            end, None, None,
+                        ),
+                    )
+                )  # fmt: skip
+            else:
+                reading.ignored["zero"] += 1
+    if not rows and model.endswith(":free") and {"input_mtok", "output_mtok"} <= set(priced):
+        return [ListPrice(provider, model, c, Decimal(0), "USD", price_kind="free") for c in ("input", "output")]
+    return rows
+
+
+def _start(element: Json) -> datetime | None:
+    day = (element.get("constraint") or {}).get("start_date")
+    return datetime.fromisoformat(day).replace(tzinfo=UTC) if day else None
+
+
+def _clock(time: str) -> str:
+    if len(time) < 6 or not time.endswith(("Z", "+00:00")) or time[5:8] not in {"Z", ":00", "+00"}:
+        raise ValueError(f"no UTC time on the minute: {time!r}")
+    return time[:5]
+
+
+def _plain_model(model: Any) -> Json:
+    """A ModelInfo of the package as the feed writes it (what is absent there is left out here)."""
+    prices = model.prices
+    fields = {"id": model.id, "name": model.name, "context_window": model.context_window, "price_comments": model.price_comments}
+    plain = {key: value for key, value in fields.items() if value is not None}
+    plain["prices"] = [_plain_element(e) for e in prices] if isinstance(prices, list) else _plain_prices(prices)
+    if model.price_variants:
+        plain["price_variants"] = [{"when": v.when, **_plain_element(v)} for v in model.price_variants]
+    return plain
+
+
+def _plain_element(element: Any) -> Json:
+    constraint = element.constraint
+    if constraint is None:
+        return {"prices": _plain_prices(element.prices)}
+    limits = {key: _utc(value) if hasattr(value, "hour") else value.isoformat() for key, value in vars(constraint).items()}
+    return {"constraint": limits, "prices": _plain_prices(element.prices)}
+
+
+def _utc(time: Any) -> str:
+    """A time of the package as the feed writes it: UTC, with a Z; one that is not UTC keeps its offset and is refused later."""
+    text: str = time.isoformat()
+    return text.removesuffix("+00:00") + "Z" if time.utcoffset() in {None, timedelta()} else text
+
+
+def _plain_prices(prices: Any) -> Json:
+    return {key: _plain_price(value) for key, value in vars(prices).items() if value is not None}
+
+
+def _plain_price(price: Any) -> Any:
+    if isinstance(price, Decimal):
+        return int(price) if price == price.to_integral_value() else float(price)
+    return {"base": _plain_price(price.base), "tiers": [{"start": t.start, "price": _plain_price(t.price)} for t in price.tiers]}

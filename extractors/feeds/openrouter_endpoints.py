@@ -1,0 +1,90 @@
+"""OpenRouter's endpoints: every host of a model with its own price. One call a model, or the aggregate of all calls.
+
+Single: {"data": {id, endpoints: [{provider_name, tag, pricing, quantization, status, ...}]}}. Aggregate
+(`...models#with-endpoints`): {"models": [{id, canonical_slug, pricing, endpoints}]}, whose model-level pricing is the list's
+headline and is left to the source `openrouter`. `tag` is `host/variant`: the variant is a quantization (fp8), a
+deployment (eu-west-1, turbo, highspeed) or a service tier (flex, priority, fast), alone or last (`global/flex`). A host
+may have two endpoints with one tag and two prices: the second keeps its place as `#2`. Status 0 serves; a negative one
+is degraded or switched off. Pricing and `discount`: see `_openrouter`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from extractors.feeds._feed import Json, Reading, body, read_entries
+from extractors.feeds._openrouter import prices
+from extractors.source import Source
+from warehouse.capture import Capture
+from warehouse.expects import Expects
+from warehouse.tables import LIST_PRICES, OFFERS, Offer, Row
+
+SOURCE = Source(
+    id="openrouter_endpoints",
+    title="OpenRouter endpoints",
+    kind="feeds",
+    addresses=(
+        "https://openrouter.ai/api/v1/models/deepseek/deepseek-v4-pro/endpoints",
+        "https://openrouter.ai/api/v1/models/deepseek/deepseek-v4-flash/endpoints",
+        "https://openrouter.ai/api/v1/models/moonshotai/kimi-k2.6/endpoints",
+        "https://openrouter.ai/api/v1/models/z-ai/glm-5.2/endpoints",
+        "https://openrouter.ai/api/v1/models/minimax/minimax-m2.5/endpoints",
+        "https://openrouter.ai/api/v1/models/qwen/qwen3-235b-a22b-2507/endpoints",
+        "https://openrouter.ai/api/v1/models/openai/gpt-oss-120b/endpoints",
+        "https://openrouter.ai/api/v1/models/meta-llama/llama-3.3-70b-instruct/endpoints",
+    ),
+    matches=(r"https://openrouter\.ai/api/v1/models/[^/]+/[^/]+/endpoints", r"https://openrouter\.ai/api/v1/models#with-endpoints"),
+    tables=(LIST_PRICES, OFFERS),
+    licence="none_stated",
+    expects=Expects(jump=100.0, rows={"list_prices": (1, 20_000), "offers": (1, 8_000)}, amounts=(0.0005, 1000.0), vanished_share=0.5),
+    partial=True,
+)
+
+TIERS = frozenset({"flex", "priority", "fast", "batch"})
+
+
+def parse(capture: Capture) -> list[Row]:
+    """Prices and offers per host of one capture."""
+    return read(capture).rows
+
+
+def read(capture: Capture) -> Reading:
+    """The rows with the account of every entry (one entry = one endpoint, or a model without any)."""
+    return read_entries(capture, _read)
+
+
+def _read(capture: Capture, reading: Reading) -> None:
+    document = body(capture, dict)
+    models: list[Json] = document["models"] if "models" in document else [document["data"]]
+    for model in models:
+        if not model["endpoints"]:
+            reading.entries += 1
+            reading.skipped["model without endpoints"] += 1
+        tags: Counter[tuple[str, str]] = Counter()
+        for endpoint in model["endpoints"]:
+            provider, variant = endpoint["provider_name"].lower(), endpoint["tag"].partition("/")[2]
+            tags[provider, endpoint["tag"]] += 1
+            nth = tags[provider, endpoint["tag"]]
+            if endpoint["tag"].partition("/")[0].endswith("-turbo"):
+                variant = "/".join(part for part in ("turbo", variant) if part)
+            _endpoint(model, endpoint, provider, variant + (f"#{nth}" if nth > 1 else ""), reading)
+
+
+def _endpoint(model: Json, endpoint: Json, provider: str, variant: str, reading: Reading) -> None:
+    reading.entries += 1
+    canonical: str | None = model.get("canonical_slug")
+    scope, _, last = variant.rpartition("/")
+    tier, region = (last, scope) if last in TIERS else ("standard", variant)
+    if model["id"].endswith(":batch"):
+        tier = "batch"
+    rows, why_not = prices(endpoint["pricing"], (provider, model["id"]), tier=tier, region=region, canonical=canonical)
+    reading.rows += rows
+    if rows:
+        reading.priced += 1
+    else:
+        reading.skipped[why_not] += 1
+    status = "offered" if endpoint["status"] == 0 else f"status {endpoint['status']}"
+    quantization = endpoint.get("quantization")
+    limits = f"context {endpoint['context_length']}" + (f", quantization {quantization}" if quantization not in {None, "unknown"} else "")
+    open_weights = True if model.get("hugging_face_id") else None
+    reading.rows.append(Offer(provider, model["id"], status, limits, canonical, open_weights, variant))

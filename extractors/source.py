@@ -1,0 +1,128 @@
+"""What a source is, and how sources are found: one file each, `SOURCE = Source(...)` and `parse(capture)` in it."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from types import ModuleType
+from typing import Literal
+
+from warehouse.capture import Capture
+from warehouse.expects import Expects
+from warehouse.schema import Table
+from warehouse.tables import Row
+
+Kind = Literal["vendors", "feeds", "boards", "registries", "rates"]
+KINDS: tuple[Kind, ...] = ("vendors", "feeds", "boards", "registries", "rates")
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedBody:
+    """A body that comes with an installed package or with the seeds: read with no network.
+
+    `published_on` is the day from which its content was known, where that is recorded; None means that it counts from the run.
+    """
+
+    address: str
+    body: bytes
+    content_type: str
+    published_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One source: its addresses, what it feeds, what it may say.
+
+    id: the stem of the source's file.
+    addresses: what a nightly run fetches, in order.
+    matches: regular expressions (full match) of archived addresses that `parse` reads, live ones included; the importer finds
+        the source of a record by them. Default: the addresses themselves.
+    companions: regular expressions of addresses whose nearest capture goes along in `capture.companions`; they are not
+        parsed by themselves.
+    tables: the snapshot tables that `parse` feeds.
+    licence: a key of warehouse/licences.py.
+    first_party: the provider ids for which this source is the vendor's own word; empty for feeds and boards.
+    key_env: the environment variable that holds the key without which the source rests.
+    proven: False until a first live capture has been read.
+    required: `gapledger status` exits 1 when a required source is stale.
+    partial: one capture is only one of several pages; models missing from it have not vanished.
+    """
+
+    id: str
+    title: str
+    kind: Kind
+    addresses: tuple[str, ...]
+    tables: tuple[Table, ...]
+    licence: str
+    matches: tuple[str, ...] = ()
+    companions: tuple[str, ...] = ()
+    expects: Expects = field(default_factory=Expects)
+    first_party: tuple[str, ...] = ()
+    embedded: Callable[[], Iterable[EmbeddedBody]] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    key_env: str = ""
+    proven: bool = True
+    required: bool = False
+    partial: bool = False
+    stale_after_days: int = 7
+    max_bytes: int = 64 * 2**20
+
+    def reads(self, address: str) -> bool:
+        """Whether `parse` reads a capture of `address`."""
+        return _any_match(self.matches or tuple(map(re.escape, self.addresses)), address)
+
+    def accompanies(self, address: str) -> bool:
+        """Whether a capture of `address` goes along with another as a companion."""
+        return _any_match(self.companions, address)
+
+
+def _any_match(patterns: tuple[str, ...], address: str) -> bool:
+    return any(re.fullmatch(pattern, address) for pattern in patterns)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A source together with the function that reads its captures."""
+
+    source: Source
+    parse: Callable[[Capture], list[Row]]
+
+
+@cache
+def discover() -> Mapping[str, Reader]:
+    """Every source by id, found by walking the folders of `extractors/`; a new file is a new source and nothing else is edited."""
+    readers: dict[str, Reader] = {}
+    for kind in KINDS:
+        package = importlib.import_module(f"extractors.{kind}")
+        for info in sorted(pkgutil.iter_modules(package.__path__), key=lambda i: i.name):
+            if info.name.startswith("_"):
+                continue
+            module = importlib.import_module(f"extractors.{kind}.{info.name}")
+            reader = _reader_in(module, kind, info.name)
+            if reader.source.id in readers:
+                raise ValueError(f"two sources are called {reader.source.id}")
+            readers[reader.source.id] = reader
+    return readers
+
+
+def _reader_in(module: ModuleType, kind: Kind, name: str) -> Reader:
+    source = getattr(module, "SOURCE", None)
+    parse = getattr(module, "parse", None)
+    if not isinstance(source, Source) or not callable(parse):
+        raise ValueError(f"{module.__name__}: a source's file has SOURCE = Source(...) and parse(capture); a helper's name starts with _")
+    if (source.id, source.kind) != (name, kind):
+        raise ValueError(f"{module.__name__}: SOURCE is called {source.kind}/{source.id}, the file {kind}/{name}")
+    return Reader(source, parse)
+
+
+def source_of(address: str) -> Source | None:
+    """The source that reads or needs a capture of `address`; None where no source knows it. ValueError where two claim it."""
+    claims = [r.source for r in discover().values() if r.source.reads(address) or r.source.accompanies(address)]
+    if len(claims) > 1:
+        raise ValueError(f"{address} is claimed by {[s.id for s in claims]}; narrow their `matches`")
+    return claims[0] if claims else None

@@ -1,0 +1,193 @@
+"""Alibaba Cloud Model Studio's price page: one document in two languages and two currencies, read by the same rules.
+
+A section (`文本生成-千问`), a series (`千问Max`), a region (`华北2（北京）`), perhaps `更多模型`, then a table. Outside Beijing a
+column with the deployment scope stands second. Headers have one row or two (`输出单价` over `非思考模式`, `思考模式`; `输入单价`
+over modalities): two where the first row has a colspan. A model cell is an id and remarks: `当前能力等同于X` (kept as canonical id),
+`Batch调用半价` (input and output at half the list price, as the page's prose says), `上下文缓存享有折扣` (how much is said on
+another page: no price here). A region may be an `h2` by mistake and is no section for that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from extractors import html
+from extractors.errors import EmptyPage, LayoutChanged, UnknownValue
+from extractors.printed import number
+from extractors.vendors import _cloud, _order
+from extractors.vendors._cloud import Range, flat
+from warehouse.capture import Capture
+from warehouse.tables import ListPrice, Row
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The words of one language. Texts are flat (extractors/vendors/_cloud.py); `headers` are regular expressions, full match.
+
+    A header's role is `model`, `scope`, `mode`, `condition`, `ignore`, or `<component>:<modality+modality>:<thinking>`, thinking empty
+    where the mode column says it. `discount` and `night_discount` (night, day) have one and two numbers: tenths of the list price that
+    are kept (`kept_of` 10: 折) or percent of it that are taken off (`kept_of` 0).
+    """
+
+    currency: str
+    read: tuple[str, ...]
+    required: tuple[str, ...]
+    ignored: tuple[str, ...]
+    regions: frozenset[str]
+    more: frozenset[str]
+    headers: tuple[tuple[str, str], ...]
+    modes: Mapping[str, str]
+    same_as: str
+    batch: str
+    harmless: str
+    no_price: str
+    amount: str
+    list_before: str
+    discount: str
+    night_discount: str
+    kept_of: int
+    items: Mapping[str, str]
+    night: tuple[str, ...]
+    unordered: str = "captioner|-asr|-tts"
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """One amount of a cell: what kind, when, and of what modality where the cell says so."""
+
+    amount: Decimal
+    kind: str = "list"
+    time_band: str = "always"
+    modality: str = ""
+
+
+def prices(page: BeautifulSoup, words: Wording, capture: Capture) -> list[Row]:
+    """Every token price of the sections read. Refuses unknown sections, regions, headers, modes, ranges, remarks and cells."""
+    prose = page.get_text("\n")
+    rows: list[ListPrice] = []
+    section, seen = "", set()
+    for headings, table in html.tables(page):
+        above = tuple(heading for heading in headings if flat(heading) not in words.more)
+        path = [flat(heading) for heading in above]
+        section = path[0] if path and path[0] not in words.regions else section
+        seen.add(section)
+        if section.startswith(words.ignored):
+            continue
+        if not section.startswith(words.read):
+            raise LayoutChanged(capture, expected=f"a section among {words.read + words.ignored}", found=" / ".join(above))
+        region = _region(above, path, words, capture)
+        rows += _table(html.grid(table, capture), region, words, prose, capture)
+    lacking = [name for name in words.required if not any(found.startswith(name) for found in seen)]
+    if lacking:
+        raise LayoutChanged(capture, expected=f"the sections {words.required}", found=f"no {lacking}")
+    if not rows:
+        raise EmptyPage(capture, expected="prices", found="tables without any")
+    return _order.settled(rows, capture)
+
+
+def _region(above: tuple[str, ...], path: list[str], words: Wording, capture: Capture) -> str:
+    regions = [printed for printed, text in zip(above, path, strict=True) if text in words.regions]
+    others = [text for text in path[1:] if text not in words.regions]
+    if len(others) > 1 or len(regions) > 1:
+        raise LayoutChanged(capture, expected=f"a section, a series and one region among {sorted(words.regions)}", found=" / ".join(above))
+    return " ".join(regions[0].split()) if regions else ""
+
+
+def _table(grid: html.Grid, region: str, words: Wording, prose: str, capture: Capture) -> list[ListPrice]:
+    depth = 2 if any(cell.spanned for cell in grid[0]) else 1
+    names = _cloud.header(grid, capture, depth)
+    known = {name: role for name in names for pattern, role in words.headers if re.fullmatch(pattern, name)}
+    prompts = [role for role in known.values() if role.startswith("output:text")]
+    known = {name: "output:text:" if role == "output:multimodal:" and not prompts else role for name, role in known.items()}
+    rows: list[ListPrice] = []
+    ranges: dict[object, list[Range]] = {}
+    for record in _cloud.records(grid, known, capture, needed=("model",), depth=depth):
+        cells = {str(role): cell.text for role, cell in record.items()}
+        models, canonical, batch = _models(cells.pop("model"), words, capture)
+        scope = cells.pop("scope", "")
+        where = f"{region}/{scope}" if scope else region
+        mode = flat(cells.pop("mode", "-"))
+        if mode not in words.modes or ("scope" in known.values() and not scope):
+            raise UnknownValue(capture, expected=f"a scope, a mode among {sorted(words.modes)}", found=f"{scope}, {mode}")
+        context = _cloud.token_range(cells.pop("condition", "-") or "empty", capture)
+        for model in models:
+            ranges.setdefault((model, where, mode), []).append(context)
+            base = ListPrice("alibaba", model, "", Decimal(0), words.currency, context_from_tokens=context.low, region=where)
+            base = base._replace(canonical_model=canonical, thinking=words.modes[mode])
+            rows += _row(base, cells, batch, words, prose, capture)
+    _cloud.chained(ranges, capture)
+    _order.ordered(rows, capture, words.unordered)
+    return rows
+
+
+def _row(base: ListPrice, cells: Mapping[str, str], batch: bool, words: Wording, prose: str, capture: Capture) -> list[ListPrice]:
+    rows: list[ListPrice] = []
+    split = any(role.startswith("output:") and not role.endswith(":") for role in cells)
+    for role, text in cells.items():
+        if role == "ignore":
+            continue
+        component, modalities, thinking = role.split(":")
+        about = base._replace(component=component, thinking=thinking or ("any" if split else base.thinking), printed=text[:200])
+        for quote in quotes(text, words, prose, capture):
+            for modality in [quote.modality] if quote.modality else modalities.split("+"):
+                row = about._replace(amount=quote.amount, price_kind=quote.kind, time_band=quote.time_band, modality=modality)
+                rows.append(row)
+                if batch and quote.kind == "list" and quote.time_band == "always":
+                    rows.append(row._replace(amount=quote.amount / 2, service_tier="batch"))
+    return rows
+
+
+def _models(text: str, words: Wording, capture: Capture) -> tuple[list[str], str | None, bool]:
+    """The ids of a model cell, the snapshot it stands for, whether it has the batch discount."""
+    lines = [re.sub(r"[*`]", "", re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", line)).lstrip("> ").strip() for line in text.split("\n")]
+    ids = []
+    while lines and re.fullmatch(r"[A-Za-z][A-Za-z0-9]*[-./_][A-Za-z0-9._/-]+|[A-Za-z]+\d[A-Za-z0-9.]*", lines[0]):
+        ids.append(lines.pop(0))
+    remarks = ";".join(map(flat, lines))
+    canonical = re.search(words.same_as, remarks)
+    batch = re.search(words.batch, remarks)
+    rest = re.sub("|".join((words.same_as, words.batch, words.harmless)), "", remarks)
+    if not ids or re.search(r"[折价元%$¥]|off\b|free|discount", rest):
+        raise UnknownValue(capture, expected="a model id and remarks without unknown prices", found=text)
+    return ids, canonical[1] if canonical else None, batch is not None
+
+
+def quotes(text: str, words: Wording, prose: str, capture: Capture) -> list[Quote]:
+    """The amounts of a price cell; none for a dash, a trial, a withdrawn or for a time free model."""
+    plain = flat(text).replace("\\", "")
+    if plain in _cloud.ABSENT or re.match(words.no_price, plain):
+        return []
+    if found := re.fullmatch(words.amount, plain):
+        return [Quote(number(found[1]))]
+    if found := re.fullmatch(rf"{words.list_before}{words.amount}(?P<rest>.+)", plain):
+        listed, rest = number(found[1]), found["rest"].strip("()")
+        return [Quote(listed), *_discounted(listed, rest, words, prose, capture)]
+    parts = re.findall(rf"([^\d:$¥]+):{words.amount}", plain)
+    if parts and "".join(re.findall(rf"[^\d:$¥]+:{words.amount.replace('(', '(?:', 1)}", plain)) == plain:
+        return [_labelled(label, number(amount), words, prose, capture) for label, amount in parts]
+    raise UnknownValue(capture, expected="an amount, a list price with a discount, or labelled amounts", found=text)
+
+
+def _discounted(listed: Decimal, rest: str, words: Wording, prose: str, capture: Capture) -> list[Quote]:
+    found = re.fullmatch(words.discount, rest) or re.fullmatch(words.night_discount, rest)
+    if found is None:
+        raise UnknownValue(capture, expected="a discount as known", found=rest)
+    said = [number(share) for share in found.groups()]
+    shares = [share / words.kept_of if words.kept_of else 1 - share / 100 for share in said]
+    if len(shares) == 1:
+        return [Quote(listed * shares[0], "promotional")]
+    bands = _cloud.stated_bands(prose, words.night, ("night", "day"), capture)
+    return [Quote(listed * share, "promotional", band) for share, band in zip(shares, bands, strict=True)]
+
+
+def _labelled(label: str, amount: Decimal, words: Wording, prose: str, capture: Capture) -> Quote:
+    if label in words.items:
+        return Quote(amount, modality=words.items[label])
+    return Quote(amount, time_band=_cloud.hours(label, prose, capture))

@@ -1,0 +1,241 @@
+"""DeepSeek's change log and news posts, English and Chinese: dated releases, and the few prices that posts print as text.
+
+The change log (`/updates`) is h2 `Date: 2026-08-13` / `时间：...` over h3 blocks: a model's name, or the id of the API behind which the
+model changed ("has been upgraded to"). It prints no amounts; the price change of 2026-08-16 16:00 UTC stands there as a date without
+prices. The 75 % cut of V4 Pro becoming the list price (2026-05-22) is on no recorded page.
+
+A news post carries its date in its address only (`news260424`, `news1226` of 2024). Prices in posts are pictures, except for
+DeepSeek-R1 (2025-01-20) and DeepSeek-V3 (2024-12-26, with the end of its promotion). The post of 2024-08-02 prints amounts without
+saying of which model: no rows. Prices of posts are announcements: `announced` (or `promotional`, where an end is stated).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from extractors.errors import EmptyPage, LayoutChanged, Truncated, UnknownValue, WrongPage
+from extractors.html import grid, one, soup, soup_of_markdown, text_of
+from extractors.printed import money
+from extractors.vendors._cn_cells import checked, fold, whole_html
+from extractors.vendors._deepseek_bands import BEIJING
+from warehouse.capture import Capture
+from warehouse.tables import ListPrice, Release, Row
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup
+    from bs4.element import Tag
+
+NAME = r"DeepSeek[- ](?:Coder-)?[VR]\d(?:[A-Za-z0-9.-]*[A-Za-z0-9])?"
+_SIZE = {"T": 1e12, "B": 1e9}
+
+
+def article(capture: Capture) -> BeautifulSoup | Tag:
+    """The article of a docs page, from HTML or markdown; WrongPage where there is none."""
+    text = whole_html(capture)
+    if "<html" not in text[:2000].lower():
+        return soup_of_markdown(text)
+    tree = soup(text)
+    if not tree.select("article .theme-doc-markdown"):
+        raise WrongPage(capture, expected="a page of the docs", found=text_of(tree)[0][:80])
+    return one(tree, "article .theme-doc-markdown", capture)
+
+
+def change_log(capture: Capture) -> list[Row]:
+    """The releases and withdrawals of a change log."""
+    page = article(capture)
+    titles = [text_of(h)[0] for h in page.find_all("h1")]
+    if titles not in (["Change Log"], ["更新日志"]):
+        raise WrongPage(capture, expected="'Change Log' or '更新日志'", found=str(titles))
+    rows: list[Release] = []
+    for day, heading, lines in _blocks(page, capture):
+        rows += _released(day, heading, lines, capture) + _withdrawn(heading, lines, capture)
+    if not rows:
+        raise EmptyPage(capture, expected="dated blocks", found="none")
+    return list(dict.fromkeys(rows))
+
+
+def _blocks(page: BeautifulSoup | Tag, capture: Capture) -> Iterator[tuple[date, str, list[str]]]:
+    day, heading, lines = None, "", list[str]()
+    for tag in [*page.find_all(["h2", "h3", "p", "li"]), None]:
+        if tag is None or tag.name in ("h2", "h3"):
+            if heading and day:
+                yield day, heading, lines
+            heading, lines = "", []
+        if tag is None:
+            return
+        text = text_of(tag)[0]
+        if tag.name == "h2":
+            match = re.match(r"(?:Date|时间)\s*[:：]\s*(\d{4}-\d{2}-\d{2})", text)
+            if match is None:
+                raise UnknownValue(capture, expected="a heading 'Date: YYYY-MM-DD'", found=text)
+            day = date.fromisoformat(match[1])
+        elif tag.name == "h3":
+            heading = text
+        else:
+            lines.append(text.replace("\n", " "))
+
+
+def _released(day: date, heading: str, lines: list[str], capture: Capture) -> list[Release]:
+    first, said = lines[0] if lines else "", " ".join(lines)
+    names = re.findall(NAME, heading)
+    if re.match("deepseek-[a-z]+$", heading) and not names:
+        names = re.findall(rf"(?:upgraded to|升级为|our new model|新模型)\s*({NAME})", said, re.I)[:1]
+        if not names:
+            raise UnknownValue(capture, expected="'upgraded to DeepSeek-...' under the id of an API", found=f"{heading}: {first}")
+    if not names:
+        if "API" not in heading:
+            raise UnknownValue(capture, expected="a model's name or news of the API", found=heading)
+        return []
+    members = sorted(set(re.findall(rf"{names[0].lower()}-[a-z]+", first)))
+    dated = re.search(rf"{re.escape(names[0])}-\d{{4}}\b", said)
+    final = re.search("GA release|official release|正式版", first)
+    return [
+        Release(name, day, "ga" if final else "api", lab="DeepSeek", evidence_url=capture.address)
+        for name in ([dated[0]] if dated else members or names[:1])
+    ]
+
+
+def _withdrawn(heading: str, lines: list[str], capture: Capture) -> list[Release]:
+    rows: list[Release] = []
+    for line in lines:
+        stop = re.search(r"(?:discontinued in three months|将于三个月后)\s*[(（](\d{4}-\d{2}-\d{2})", line)
+        until = re.search(
+            r"available until ([A-Z][a-z]{2} \d{1,2})(?:st|nd|rd|th), (\d{4})|支持时间截止至北京时间\s*(\d{4}-\d{2}-\d{2})", line
+        )
+        if stop:
+            ids = re.findall(r"deepseek-[a-z]+", line[: stop.start()])
+            rows += [_gone(name, date.fromisoformat(stop[1]), capture) for name in ids]
+        elif until:
+            day = date.fromisoformat(until[3]) if until[3] else _english_day(f"{until[1]} {until[2]}").date()
+            rows.append(_gone(heading, day, capture))
+    return rows
+
+
+def _gone(name: str, day: date, capture: Capture) -> Release:
+    return Release(name, day, "withdrawn", lab="DeepSeek", evidence_url=capture.address)
+
+
+def news(capture: Capture, currency: str) -> list[Row]:
+    """A post's releases (announced, or with weights linked at Hugging Face) and the prices that it prints as text."""
+    page = article(capture)
+    titles = [text_of(h)[0] for h in page.find_all("h1")]
+    if not titles or fold(titles[0]).startswith(("yourfirstapicall", "首次调用")):
+        raise WrongPage(capture, expected="a news post", found=str(titles))
+    day = _day(capture)
+    prose = text_of(page)[0]
+    return [*_models(day, titles[0], str(page), prose, capture), *checked(_prices(day, titles[0], page, currency, capture), capture)]
+
+
+def _day(capture: Capture) -> date:
+    match = re.search(r"/news/news(\d{2})?(\d{2})(\d{2})/?$", capture.address)
+    if match is None:
+        raise UnknownValue(capture, expected="an address that ends in the date of the post", found=capture.address)
+    return date(2000 + int(match[1] or 24), int(match[2]), int(match[3]))
+
+
+def _models(day: date, title: str, markup: str, prose: str, capture: Capture) -> list[Release]:
+    names = re.findall(NAME, title)[:1] if re.search("Release|Introducing|is now live|发布|正式版上线|预览版[:：]", title) else []
+    final = re.search(r"\bGA\b|正式版上线", title)
+    linked = re.findall(rf"huggingface\.co/deepseek-ai/({NAME})(?![\w/.-])", markup)
+    sized = re.findall(rf"({NAME}):\s*([\d.]+)([TB]) total / ([\d.]+)([TB]) active", prose)
+    if not sized and names:
+        whole = re.search(r"([\d.]+)([TB]) (?:MoE parameters|参数)", prose)
+        active = re.search(r"([\d.]+)([TB]) activated parameters|激活 ([\d.]+)([TB])", prose)
+        if bool(whole) != bool(active):
+            raise Truncated(capture, expected="total and activated parameters together", found=f"{whole} {active}")
+        if whole and active:
+            sized = [(names[0], whole[1], whole[2], active[1] or active[3], active[2] or active[4])]
+    sizes = {name: (float(a) * _SIZE[b], float(c) * _SIZE[d]) for name, a, b, c, d in sized}
+    weights = list(dict.fromkeys([*linked, *(sizes if "Open Weights" in prose else ())]))
+    context = re.search(r"(\d+\w) context is now the default", prose)
+    if context and context[1] != "1M":
+        raise UnknownValue(capture, expected="1M context", found=context[0])
+    said = [(name, "weights") for name in weights] + [(name, "ga" if final else "announced") for name in names if name not in weights]
+    return [
+        Release(
+            name,
+            day,
+            kind,
+            lab="DeepSeek",
+            open_weights=True if kind == "weights" else None,
+            params_total=sizes.get(name, (None, None))[0],
+            params_active=sizes.get(name, (None, None))[1],
+            context_tokens=1_000_000 if context and name in sizes else None,
+            evidence_url=capture.address,
+        )
+        for name, kind in said
+    ]
+
+
+_ENGLISH = re.compile(r"\$([\d.]+) / million (input tokens \(cache hit\)|input tokens \(cache miss\)|output tokens)")
+_ENGLISH_OF = {"input tokens (cache hit)": "cache_read", "input tokens (cache miss)": "input", "output tokens": "output"}
+_CHINESE = re.compile(r"每百万输入 tokens ([\d.]+) 元（缓存命中）/ ([\d.]+) 元（缓存未命中），每百万输出 tokens ([\d.]+) 元")
+_TABLE_OF = {"input(cachemiss)": "input", "input(cachehit)": "cache_read", "output": "output"}
+COMPONENTS = ("cache_read", "input", "output")
+
+
+def _prices(day: date, title: str, page: BeautifulSoup | Tag, currency: str, capture: Capture) -> list[ListPrice]:
+    """The prices of the model in the title; every amount on the page is one of them, or the page is not understood."""
+    names, prose = re.findall(NAME, title), text_of(page)[0]
+    if not names:
+        return []
+    start = datetime.combine(day, time(), UTC)
+    base = ListPrice("deepseek", names[0], "", Decimal(0), currency, price_kind="announced", effective_from=start)
+    rows = _listed(base, prose) + _tabled(base, day, page, prose, capture) + _chinese(base, prose)
+    kinds = {(r.price_kind, r.effective_from) for r in rows}
+    if len(rows) != len(money(prose)) or len(rows) != len(COMPONENTS) * len(kinds) or {r.component for r in rows} - set(COMPONENTS):
+        found = [f"{m.before[-20:]} {m.amount} {m.currency} {m.after[:20]}" for m in money(prose)]
+        raise UnknownValue(capture, expected=f"three prices in {currency} per million tokens, each read", found=f"{len(rows)} of {found}")
+    return rows
+
+
+def _listed(base: ListPrice, prose: str) -> list[ListPrice]:
+    if base.currency != "USD":
+        return []
+    return [base._replace(component=_ENGLISH_OF[m[2]], amount=Decimal(m[1]), printed=m[0]) for m in _ENGLISH.finditer(prose)]
+
+
+def _chinese(base: ListPrice, prose: str) -> list[ListPrice]:
+    """`每百万输入 tokens ...`: behind `即日起至 2025 年 2 月 8 日` the promotion, to that day's end in Beijing; else what follows."""
+    ends = re.search(r"即日起至 *(\d{4}) 年 (\d{1,2}) 月 (\d{1,2}) 日", prose)
+    end = datetime(int(ends[1]), int(ends[2]), int(ends[3]), tzinfo=BEIJING) + timedelta(days=1) if ends else None
+    rows: list[ListPrice] = []
+    for match in _CHINESE.finditer(prose) if base.currency == "CNY" else ():
+        priced = base._replace(printed=match[0])
+        if ends and end and ends.start() < match.start():
+            priced = priced._replace(price_kind="promotional", effective_to=end.astimezone(UTC))
+        elif end:
+            priced = priced._replace(effective_from=end.astimezone(UTC))
+        rows += [priced._replace(component=c, amount=Decimal(match[i + 1])) for i, c in enumerate(COMPONENTS)]
+    return rows
+
+
+def _tabled(base: ListPrice, day: date, page: BeautifulSoup | Tag, prose: str, capture: Capture) -> list[ListPrice]:
+    """`From Feb 8 onwards:` over a table `Input (cache miss) | Input (cache hit) | Output`; the first such day after the post."""
+    since = re.search(r"From ([A-Z][a-z]{2} \d{1,2}) onwards", prose)
+    rows: list[ListPrice] = []
+    for table in page.find_all("table"):
+        cells = grid(table, capture)
+        if not any(money(cell.text) for row in cells for cell in row):
+            continue
+        if since is None or len(cells) != 2 or len(cells[1]) != len(cells[0]) or {fold(c.text) for c in cells[0]} != set(_TABLE_OF):
+            raise LayoutChanged(capture, expected=f"'From ... onwards' over one row under {list(_TABLE_OF)}", found=str(cells))
+        parsed = [_english_day(f"{since[1]} {day.year + later}") for later in (0, 1)]
+        start = next(moment for moment in parsed if moment.date() >= day)
+        for header, cell in zip(*cells, strict=True):
+            found = money(cell.text)
+            if len(found) != 1 or found[0].currency != base.currency or fold(found[0].after) != "/mtokens":
+                raise UnknownValue(capture, expected=f"an amount in {base.currency} '/M tokens'", found=cell.text)
+            rows.append(
+                base._replace(component=_TABLE_OF[fold(header.text)], amount=found[0].amount, effective_from=start, printed=cell.text)
+            )
+    return rows
+
+
+def _english_day(text: str) -> datetime:
+    """Midnight UTC of `Feb 8 2025`."""
+    return datetime.strptime(text, "%b %d %Y").replace(tzinfo=UTC)

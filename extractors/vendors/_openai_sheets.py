@@ -1,0 +1,142 @@
+"""OpenAI's price page as sheets: tables of texts with their section and service tier, whatever the page's form."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from extractors.errors import LayoutChanged
+from extractors.html import Grid, filled, soup, soup_of_markdown, text_of
+from extractors.vendors._cells import folded
+from warehouse.capture import Capture
+
+TIERS = ("standard", "batch", "flex", "priority", "fast")
+_HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
+_TIER_HEADING = re.compile(rf"({'|'.join(TIERS)})(?: mode| processing)?(?: pricing data)?")
+
+
+class Sheet(NamedTuple):
+    """One table: the heading above it, the tier it is for, its header and its rows, each as long as the header."""
+
+    section: str
+    tier: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def sheets(text: str, capture: Capture) -> list[Sheet]:
+    """Every table of the page, in the page's order."""
+    if "<astro-island" in text:
+        return list(_of_islands(text, capture))
+    return list(_of_markdown(text, capture))
+
+
+def _of_markdown(text: str, capture: Capture) -> Iterator[Sheet]:
+    section, tier = "", "standard"
+    for tag in soup_of_markdown(text).find_all([*_HEADINGS, "p", "table"]):
+        words = folded(text_of(tag)[0]) if tag.name != "table" else ""
+        if tag.name in _HEADINGS:
+            match = _TIER_HEADING.fullmatch(words)
+            section, tier = (section, match[1]) if match else (words, "standard")
+        elif words in TIERS:
+            tier = words
+        elif tag.name == "table":
+            yield _sheet(section, tier, filled(tag, capture), capture)
+
+
+def _sheet(section: str, tier: str, cells: Grid, capture: Capture) -> Sheet:
+    """A sheet from a grid: two header rows become one; a row one cell short gets the first cell of the row above it."""
+    table = [[" ".join(cell.text.split()) for cell in row] for row in cells]
+    header = table.pop(0)
+    if "" in header[:1] and table:
+        groups, header = header, table.pop(0)
+        groups = _spread(groups, header)
+        header = [f"{group} {title}".strip() for group, title in zip(groups, header, strict=True)]
+    rows: list[tuple[str, ...]] = []
+    for row in table:
+        if len(row) == len(header) and row[-1] == "" and all(row[:-1]) and rows:
+            row = [rows[-1][0], *row[:-1]]  # noqa: PLW2901
+        elif len(row) == len(header) - 1 and rows:
+            row = [rows[-1][0], *row]  # noqa: PLW2901
+        rows.append(tuple(row))
+    return Sheet(section, tier, tuple(header), tuple(rows))
+
+
+def _spread(groups: Sequence[str], header: Sequence[str]) -> list[str]:
+    """`['', 'Short context', 'Long context', '', ...]` over a header of 1 + 2 n columns: each group over its n columns.
+
+    Where the grid already repeats a group in the columns it spans, it is kept.
+    """
+    if len(groups) == len(header) and all(groups[1:]):
+        return list(groups)
+    named = [group for group in groups if group]
+    width, rest = divmod(len(header) - 1, max(len(named), 1))
+    if rest or not named:
+        return [""] * len(header)
+    return ["", *(group for group in named for _ in range(width))]
+
+
+def _of_islands(text: str, capture: Capture) -> Iterator[Sheet]:
+    for island in soup(text).select("astro-island[props]"):
+        kind = str(island.get("component-export"))
+        if kind not in ("TextTokenPricingTables", "GroupedPricingTable", "PricingTable"):
+            continue
+        pane = island.find_parent(attrs={"data-content-switcher-pane": True})
+        tier = str(pane["data-value"]) if pane is not None else "standard"
+        if tier not in TIERS:
+            raise LayoutChanged(capture, expected=f"a pane among {TIERS}", found=tier)
+        props = _plain(json.loads(str(island["props"]), parse_float=Decimal))
+        if kind == "TextTokenPricingTables":
+            yield _text_tokens(props, tier, capture)
+            for table in island.select("table"):
+                yield _sheet("", tier, filled(table, capture), capture)
+        else:
+            yield _from_props(props, tier, capture)
+
+
+def _plain(value: Any) -> Any:
+    """Astro's serialised props as plain values: `[0, x]` is x, `[1, [...]]` a list."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        if len(value) == 1:
+            return None
+        kind, item = value
+        return [_plain(each) for each in item] if kind == 1 else _plain(item)
+    return value
+
+
+def _text_tokens(props: dict[str, Any], tier: str, capture: Capture) -> Sheet:
+    if props.get("tier") != tier:
+        raise LayoutChanged(capture, expected=f"the tier of its pane, {tier}", found=str(props.get("tier")))
+    rows: list[tuple[str, ...]] = []
+    for row in props["rows"]:
+        cells = [_cell(value) for value in row]
+        if len(cells) not in (4, 5):
+            raise LayoutChanged(capture, expected="4 or 5 cells a row", found=str(cells))
+        rows.append(tuple(cells if len(cells) == 5 else [*cells[:3], "-", cells[3]]))
+    return Sheet("", tier, ("Model", "Input", "Cached input", "Cache writes", "Output"), tuple(rows))
+
+
+def _from_props(props: dict[str, Any], tier: str, capture: Capture) -> Sheet:
+    header = tuple(_cell(title) for title in props["headings"])
+    groups = props.get("groups") or [{"rows": props["rows"]}]
+    rows: list[tuple[str, ...]] = []
+    for group in groups:
+        first = [_cell(group["model"])] if group.get("model") is not None else []
+        rows.extend((*first, *(_cell(value) for value in row)) for row in group["rows"])
+    return Sheet("", tier, header, tuple(rows))
+
+
+def _cell(value: Any) -> str:
+    """The text that the page shows for a prop: a number is dollars, null a dash."""
+    if isinstance(value, int | Decimal):
+        return f"${value}"
+    if isinstance(value, dict):
+        if "__pricingHtml" in value:
+            return " ".join(text_of(soup(str(value["__pricingHtml"])))[0].split())
+        return str(value["__pricingTooltipHeading"]["label"])
+    return "-" if value is None else " ".join(str(value).split())

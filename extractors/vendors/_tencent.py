@@ -1,0 +1,112 @@
+"""Tencent Cloud's price pages: one document editor, two sites (TokenHub in CNY, the international site in USD).
+
+Headings are real `h2` to `h4`. A table that differs by region stands in `.tse-tabs`: labels `.tse-tabs__item-label`, panes
+`.tse-tabs__cont` in the same order, hidden panes included, and **the order of the regions differs between the sites**. A merged
+cell leaves hidden `td.hidden[rowspan="0"][colspan="0"]`. A sticky copy of the last header (`table.tea-sticky-table`) has no rows.
+The same model is sold twice: `原厂直供` (served by its maker) and self-hosted, at different prices; the words stay in the name.
+`（2026-08-31 下线）` is no part of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+from extractors import html
+from extractors.errors import EmptyPage, LayoutChanged, UnknownValue
+from extractors.vendors import _cloud, _order
+from extractors.vendors._cloud import Price, flat
+from warehouse.capture import Capture
+from warehouse.tables import ListPrice, Row
+
+if TYPE_CHECKING:
+    from bs4.element import Tag
+
+IGNORED = ("视觉模型", "语音模型", "联网搜索", "相关文档", "3d", "图片生成", "视频生成", "tokenplan", "codingplan", "工具")
+ITEMS = {"文本输入": "text", "图片输入": "image", "视频输入": "video", "音频输入": "audio"}
+
+
+def columns(unit: str) -> dict[str, _cloud.Role]:
+    """The known headers where prices are in `unit` per million tokens (`元`, `美元`)."""
+    per = f"({unit}/百万tokens)"
+    return {
+        "模型名称": "model",
+        "条件(token)": "condition",
+        "峰谷计费": "hours",
+        "计费项": "item",
+        f"推理输入{per}": Price("input"),
+        f"推理输出{per}": Price("output"),
+        f"缓存命中{per}": Price("cache_read"),
+        f"价格{per}": "price",
+    }
+
+
+def prices(capture: Capture, unit: str, currency: str, sections: Mapping[str, str]) -> list[Row]:
+    """The page's prices; `sections` maps a heading to its service tier. Refuses unknown sections, regions, headers, cells."""
+    _cloud.whole_page(capture)
+    page = html.soup(capture.text())
+    hours = partial(_cloud.hours, page=page.get_text("\n"), capture=capture)
+    known = columns(unit)
+    rows: list[ListPrice] = []
+    for above, table in html.tables(page):
+        if "tea-sticky-table" in table.get_attribute_list("class"):
+            continue
+        tier = _tier([flat(heading) for heading in above], sections, capture)
+        if tier is None:
+            continue
+        grid = html.grid(table, capture)
+        put = partial(ListPrice, provider_id="tencent", currency=currency, service_tier=tier, region=_region(table, capture))
+        if any(flat(cell.text) == "计费项" for cell in grid[0]):
+            rows += _items(grid, known, capture, put)
+        else:
+            rows += _cloud.sheet(grid, known, capture, put, partial(_condition, capture=capture), hours=hours)
+    if not any(row.component == "output" for row in rows):
+        raise EmptyPage(capture, expected=f"a table of 推理输入 and 推理输出 in {unit}", found="none")
+    return _order.settled(rows, capture)
+
+
+def _tier(above: list[str], sections: Mapping[str, str], capture: Capture) -> str | None:
+    """The service tier of a section's table; None for a section that is ignored by name."""
+    if any(heading.startswith(IGNORED) for heading in above):
+        return None
+    for heading in reversed(above):
+        if heading in sections:
+            return sections[heading]
+    raise LayoutChanged(capture, expected=f"a section among {[*sections, *IGNORED]}", found=" / ".join(above))
+
+
+def _region(table: Tag, capture: Capture) -> str:
+    """The label of the tab that a table stands in; empty where it stands in none."""
+    pane = table.find_parent(class_="tse-tabs__cont")
+    tabs = pane.find_parent(class_="tse-tabs") if pane else None
+    if pane is None or tabs is None:
+        return ""
+    labels = [html.text_of(label)[0] for label in tabs.select(".tse-tabs__item-label")]
+    panes = tabs.select(".tse-tabs__cont")
+    if len(labels) != len(panes) or len(set(labels)) != len(labels) or not all(labels):
+        raise LayoutChanged(capture, expected="one named tab for each pane", found=f"{labels} for {len(panes)} panes")
+    return next(label for label, candidate in zip(labels, panes, strict=True) if candidate is pane)
+
+
+def _condition(text: str, capture: Capture) -> _cloud.Condition:
+    if not flat(text):
+        raise LayoutChanged(capture, expected="a condition or a dash", found="an empty cell")
+    return _cloud.token_range(text, capture), _cloud.WHOLE, "always"
+
+
+def _items(grid: html.Grid, known: Mapping[str, _cloud.Role], capture: Capture, put: Callable[..., ListPrice]) -> list[ListPrice]:
+    """A table of models, what is charged (`文本输入`) and its price."""
+    rows: list[ListPrice] = []
+    for record in _cloud.records(grid, known, capture, needed=("model", "item", "price")):
+        item = flat(record["item"].text)
+        if item not in ITEMS:
+            raise UnknownValue(capture, expected=f"an item among {sorted(ITEMS)}", found=record["item"].text)
+        rows += [
+            put(
+                listed_model=_cloud.listed(record["model"].text, capture), component="input", amount=amount, modality=ITEMS[item],
+                price_kind=kind, printed=record["price"].text,
+            )
+            for kind, amount in _cloud.bare_amounts(record["price"], capture)
+        ]  # fmt: skip
+    return rows

@@ -1,0 +1,194 @@
+"""Anthropic's price page in its Markdown form (pricing.md), the only source of Anthropic's prices.
+
+`## Model pricing` holds a pipe table `Model | Base Input Tokens | 5m Cache Writes | 1h Cache Writes | Cache Hits & Refreshes | Output
+Tokens` with cells `$5 / MTok`; `### Batch processing`, `### Fast mode pricing` and (until March 2026) `### Long context pricing` have
+tables of their own. About eight other tables hold dollars too (consumption units, tools, worked examples): a table is chosen by its
+header, and any other table that prices tokens per MTok is an error.
+
+Traps: dollars were written `\\$3` until late 2025; a model's cell carries links, `(deprecated)`, `(retired, except on ...)`, dates
+(`through August 31, 2026`, `starting September 1, 2026`: two rows for one model) or `(for prompts over 100,000 tokens)`. The fast and the
+long-context table named their models only in the paragraph above them in some months; the latter also left the model's cell empty on
+the line of its output price. A model of a cell with several (`Claude Sonnet 4.5 / 4`) gets a row each.
+
+Not read: the multiplier for US-only inference (no price is printed) and the prices of server-side tools.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from extractors._sanity import orderly
+from extractors.errors import LayoutChanged, UnknownValue, WrongPage
+from extractors.html import Grid, filled, soup_of_markdown, tables, text_of
+from extractors.printed import tokens
+from extractors.source import Source
+from extractors.vendors._cells import amount, columns, day, folded, kind_of_dates, no_challenge, require
+from warehouse.capture import Capture
+from warehouse.expects import Expects
+from warehouse.tables import LIST_PRICES, ListPrice, Row
+
+SOURCE = Source(
+    id="anthropic",
+    title="Anthropic: pricing",
+    kind="vendors",
+    addresses=("https://platform.claude.com/docs/en/about-claude/pricing.md",),
+    matches=(
+        r"https://platform\.claude\.com/docs/en/about-claude/pricing\.md",
+        r"https://docs\.(claude|anthropic)\.com/en/docs/about-claude/pricing\.md",
+    ),
+    tables=(LIST_PRICES,),
+    licence="facts",
+    first_party=("anthropic",),
+    expects=Expects(
+        rows={"list_prices": (40, 400)},
+        models=("Claude Opus 4.1", "Claude Opus 4.8", "Claude Opus 5", "Claude Haiku 4.5"),
+        amounts=(0.01, 500),
+    ),
+    required=True,
+)
+STANDARD = {
+    "model": "model",
+    "base input tokens": "input",
+    "5m cache writes": "cache_write_5m",
+    "1h cache writes": "cache_write_1h",
+    "cache hits and refreshes": "cache_read",
+    "output tokens": "output",
+}
+BATCH = {"model": "model", "batch input": "input", "batch output": "output"}
+FAST = {"model": "model", "context window": "context", "input": "input", "output": "output"}
+MTOK = r"/ MTok"
+_MODEL = re.compile(r"Claude [A-Z][a-z]+(?: Preview| \d+(?:\.\d+)?)")
+_IN_PROSE = re.compile(r"(?:Claude )?((?:Opus|Sonnet|Haiku|Fable|Mythos) \d+(?:\.\d+)?)")
+_REMARK = re.compile(r"\((?:deprecated|limited availability|retired(?:, except on [A-Za-z ]+)?)\)")
+_OVER = re.compile(r"\(for prompts over ([\d,]+) tokens\)")
+_UP_TO, _ABOVE = re.compile(r"(?:≤|<=)\s*(\d+k) input tokens", re.I), re.compile(r">\s*(\d+k) input tokens", re.I)
+
+
+class Listed(NamedTuple):
+    """What a model's cell says: the model and the conditions of its row."""
+
+    model: str
+    context_from_tokens: int = 0
+    effective_from: datetime | None = None
+    effective_to: datetime | None = None
+
+
+def parse(capture: Capture) -> list[Row]:
+    """The prices per 1e6 tokens: standard, batch, fast mode and long context, as ListPrice rows in USD."""
+    page = soup_of_markdown(no_challenge(capture.text(), capture))
+    rows: list[ListPrice] = []
+    seen: set[str] = set()
+    for headings, table in tables(page):
+        cells = filled(table, capture)
+        header = [folded(c.text) for c in cells[0]]
+        section = folded(headings[-1]) if headings else ""
+        kind = _kind(header, section)
+        if kind is None:
+            if any(re.search(r"MTok", c.text) for row in cells for c in row):
+                raise LayoutChanged(capture, expected="prices per MTok in known tables only", found=f"{header} under {headings}")
+            continue
+        if kind in seen:
+            raise LayoutChanged(capture, expected=f"one {kind} table", found=f"another under {headings}")
+        seen.add(kind)
+        above = table.find_previous("h3")
+        first = above.find_next("p") if above is not None else None
+        prose = text_of(first)[0] if first is not None else ""
+        rows.extend(_read(kind, cells, prose, capture))
+    if not seen:
+        raise WrongPage(capture, expected="the tables of Anthropic's price page", found=capture.text()[:200])
+    wanted = {"standard", "batch"} | ({"fast"} if re.search(r"^### Fast mode pricing", capture.text(), re.M) else set())
+    if missing := wanted - seen:
+        raise LayoutChanged(capture, expected=f"tables {sorted(wanted)}", found=f"no {sorted(missing)} table")
+    return list(orderly(rows, capture))
+
+
+def _kind(header: list[str], section: str) -> str | None:
+    if "base input tokens" in header or section == "model pricing":
+        return "standard"
+    if section == "batch processing":
+        return "batch"
+    return {"fast mode pricing": "fast", "long context pricing": "long"}.get(section)
+
+
+def _read(kind: str, cells: Grid, prose: str, capture: Capture) -> Iterator[ListPrice]:
+    if kind == "long":
+        yield from _long_context(cells, prose, capture)
+        return
+    tier = "standard" if kind == "standard" else kind
+    found = columns([c.text for c in cells[0]], {"standard": STANDARD, "batch": BATCH, "fast": FAST}[kind], capture)
+    require(found, [*STANDARD.values()] if kind == "standard" else ["input", "output"], capture)
+    for row in cells[1:]:
+        listed = _listed(row[found["model"]].text, capture) if "model" in found else _named_in(prose, capture, most=1)
+        start = _threshold(row[found["context"]].text, capture) if "context" in found else 0
+        for component, index in found.items():
+            if component in ("model", "context"):
+                continue
+            if index >= len(row):
+                raise LayoutChanged(capture, expected=f"a {component} cell", found=str([c.text for c in row]))
+            for each in listed:
+                conditions = each._replace(context_from_tokens=start or each.context_from_tokens)
+                yield from _price(conditions, component, row[index].text, tier, capture)
+
+
+def _price(listed: Listed, component: str, text: str, tier: str, capture: Capture, before: str = "") -> Iterator[ListPrice]:
+    value = amount(text, capture, unit=MTOK, before=before)
+    if value is not None:
+        yield ListPrice(
+            "anthropic", listed.model, component, value, "USD", service_tier=tier, context_from_tokens=listed.context_from_tokens,
+            price_kind=kind_of_dates(listed.effective_from, listed.effective_to, capture),
+            effective_from=listed.effective_from, effective_to=listed.effective_to, printed=text,
+        )  # fmt: skip
+
+
+def _long_context(cells: Grid, prose: str, capture: Capture) -> Iterator[ListPrice]:
+    """`≤ 200K` and `> 200K` columns; the component is in the header's second line or before the price in the cell."""
+    header = [" ".join(c.text.split()) for c in cells[0]]
+    listed = _named_in(prose, capture) if folded(header[0]) != "model" else []
+    for row in cells[1:]:
+        if folded(header[0]) == "model" and row[0].text:
+            listed = _listed(row[0].text, capture)
+        for title, cell in zip(header, row, strict=True):
+            if folded(title) == "model":
+                continue
+            component = re.search(r"\b(Input|Output)$", title) or re.match(r"(Input|Output):", cell.text)
+            if component is None or not listed:
+                raise LayoutChanged(capture, expected="a model and Input or Output for each price", found=f"{title!r}: {cell.text!r}")
+            start = _threshold(re.sub(r" (Input|Output)$", "", title), capture)
+            for each in listed:
+                conditions = each._replace(context_from_tokens=start)
+                yield from _price(conditions, component[1].lower(), cell.text, "standard", capture, before=r"(?:(?:In|Out)put:)?")
+
+
+def _listed(text: str, capture: Capture) -> list[Listed]:
+    rest = _REMARK.sub("", text).strip()
+    start = 0
+    if match := _OVER.search(rest):
+        start, rest = tokens(match[1]), _OVER.sub("", rest).strip()
+    since = until = None
+    if match := re.search(r" through (.+)$", rest):
+        until, rest = day(match[1], capture, next_day=True), rest[: match.start()]
+    elif match := re.search(r" starting (.+)$", rest):
+        since, rest = day(match[1], capture), rest[: match.start()]
+    names = [name.strip() for name in rest.split(" / ")]
+    names = [names[0], *(n if n.startswith("Claude") else f"{names[0].rsplit(' ', 1)[0]} {n}" for n in names[1:])]
+    if bad := [name for name in names if not _MODEL.fullmatch(name)]:
+        raise UnknownValue(capture, expected="a model's name, with remarks known to the parser", found=f"{bad} in {text!r}")
+    return [Listed(name, start, since, until) for name in names]
+
+
+def _named_in(prose: str, capture: Capture, most: int = 9) -> list[Listed]:
+    names = list(dict.fromkeys(f"Claude {name}" for name in _IN_PROSE.findall(prose)))
+    if not 1 <= len(names) <= most:
+        raise LayoutChanged(capture, expected=f"1 to {most} models named above a table without model names", found=f"{names} in {prose!r}")
+    return [Listed(name) for name in names]
+
+
+def _threshold(text: str, capture: Capture) -> int:
+    if _UP_TO.fullmatch(text):
+        return 0
+    if match := _ABOVE.fullmatch(text):
+        return tokens(match[1])
+    raise UnknownValue(capture, expected="'≤ 200K input tokens' or '> 200K input tokens'", found=repr(text))

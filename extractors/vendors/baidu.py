@@ -1,0 +1,108 @@
+"""Baidu Qianfan price page, CNY: https://cloud.baidu.com/doc/qianfan/s/wmh4sv6ya. Never captured: known from others' readers only.
+
+A Gatsby document: the served page, or its page-data JSON whose `result.data.markdownRemark.html` holds the same tables. Each is said
+to have the columns 模型名称, the version (the API id), 服务内容, 子项, 在线推理, 批量推理 and 单位, with spans over everything on the
+left; 子项 is 输入, 输出 or 命中缓存, with a range of the prompt where there are tiers (`输入（0，32k]`); 单位 is `元/千tokens`. Anything
+else stops the source: a page without these words is another page, and an unknown header, item or unit is refused.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from decimal import Decimal
+
+from extractors import html
+from extractors.errors import EmptyPage, Truncated, UnknownValue, WrongPage
+from extractors.source import Source
+from extractors.vendors import _cloud, _order
+from extractors.vendors._cloud import Range, flat
+from warehouse.capture import Capture
+from warehouse.expects import Expects
+from warehouse.tables import LIST_PRICES, ListPrice, Row
+
+SOURCE = Source(
+    id="baidu",
+    title="Baidu Qianfan model prices",
+    kind="vendors",
+    addresses=("https://cloud.baidu.com/doc/qianfan/s/wmh4sv6ya",),
+    matches=(
+        r"https://cloud\.baidu\.com/doc/qianfan/s/wmh4sv6ya/?([?#].*)?",
+        r"https://bce\.bdstatic\.com/p3m/bce-doc/online/qianfan/doc/qianfan/s/page-data/wmh4sv6ya/page-data\.json",
+    ),
+    tables=(LIST_PRICES,),
+    licence="facts",
+    first_party=("baidu",),
+    proven=False,
+    expects=Expects(
+        rows={"list_prices": (10, 3000)},
+        models=("ERNIE-5.1", "ERNIE-4.5-Turbo-128K", "ERNIE-4.5-Turbo-32K"),
+        currencies=frozenset({"CNY"}),
+        amounts=(0.01, 500.0),
+    ),
+)
+
+SENTINELS = ("千帆", "ERNIE", "在线推理", "子项", "tokens")
+COLUMNS: dict[str, _cloud.Role] = {
+    "模型名称": "family", "模型系列": "family", "版本名称": "model", "模型版本": "model", "模型版本名称": "model", "服务内容": "service",
+    "子项": "item", "在线推理": "standard", "批量推理": "batch", "单位": "unit",
+}  # fmt: skip
+ITEMS = {"输入": "input", "输出": "output", "命中缓存": "cache_read"}
+UNITS = {"元/千tokens": Decimal(1000), "元/千token": Decimal(1000)}
+
+
+def parse(capture: Capture) -> list[Row]:
+    """The prices of inference. Refuses what lacks the expected words, and every unknown header, service, item, unit and cell."""
+    text = capture.text()
+    markup = _document(text, capture) if text.lstrip().startswith("{") else text
+    lacking = [word for word in SENTINELS if word not in markup]
+    if lacking:
+        raise WrongPage(capture, expected=f"a page with the words {SENTINELS}", found=f"none of {lacking}")
+    if markup is text:
+        _cloud.whole_page(capture)
+    rows: list[ListPrice] = []
+    for _, table in html.tables(html.soup(markup)):
+        grid = html.grid(table, capture)
+        if any(flat(cell.text) == "在线推理" for cell in grid[0]):
+            rows += _prices(grid, capture)
+    if not rows:
+        raise EmptyPage(capture, expected="a table with 子项 and 在线推理", found="none with prices")
+    return _order.settled(rows, capture)
+
+
+def _document(text: str, capture: Capture) -> str:
+    try:
+        return str(json.loads(text)["result"]["data"]["markdownRemark"]["html"])
+    except ValueError as error:
+        raise Truncated(capture, expected="a JSON document", found=text[-80:]) from error
+    except (KeyError, TypeError) as error:
+        raise WrongPage(capture, expected="result.data.markdownRemark.html", found=text[:80]) from error
+
+
+def _prices(grid: html.Grid, capture: Capture) -> list[ListPrice]:
+    rows: list[ListPrice] = []
+    ranges: dict[object, list[Range]] = {}
+    for record in _cloud.records(grid, COLUMNS, capture, needed=("family", "model", "service", "item", "standard", "unit")):
+        item, unit = flat(record["item"].text), flat(record["unit"].text)
+        named = re.fullmatch(r"(输入|输出|命中缓存)(.*)", item)
+        if named is None or unit not in UNITS or "推理服务" not in record["service"].text:
+            found = f"{record['service'].text} | {item} | {unit}"
+            raise UnknownValue(capture, expected=f"推理服务, an item among {sorted(ITEMS)}, a unit among {sorted(UNITS)}", found=found)
+        context = _cloud.token_range(named[2], capture)
+        for model in record["model"].text.split("\n"):
+            name = _cloud.listed(model, capture)
+            if " " in name:
+                raise UnknownValue(capture, expected="an API id", found=model)
+            ranges.setdefault((name, named[1]), []).append(context)
+            rows += [
+                ListPrice(
+                    "baidu", name, ITEMS[named[1]], amount * UNITS[unit], "CNY", service_tier=tier,
+                    context_from_tokens=context.low, price_kind=kind, printed=record[tier].text,
+                )
+                for tier in ("standard", "batch")
+                if tier in record
+                for kind, amount in _cloud.bare_amounts(record[tier], capture)
+            ]  # fmt: skip
+    _cloud.chained(ranges, capture)
+    _order.ordered(rows, capture)
+    return rows

@@ -1,0 +1,34 @@
+"""DeepSeek's news posts in English: releases with sizes, and announced prices in USD.
+
+How the page is built, and which prices it prints: `_deepseek_posts.py`.
+"""
+
+from __future__ import annotations
+
+from extractors.source import Source
+from extractors.vendors import _deepseek_posts
+from warehouse.capture import Capture
+from warehouse.expects import Expects
+from warehouse.tables import LIST_PRICES, RELEASES, Row
+
+SOURCE = Source(
+    id="deepseek_news",
+    title="DeepSeek API, news",
+    kind="vendors",
+    addresses=(
+        "https://api-docs.deepseek.com/news/news260813/",
+        "https://api-docs.deepseek.com/news/news260424/",
+    ),
+    matches=(r"https://api-docs\.deepseek\.com/news/news\d{4,6}/?",),
+    tables=(LIST_PRICES, RELEASES),
+    licence="facts",
+    first_party=("deepseek",),
+    expects=Expects(currencies=frozenset({"USD"})),
+    stale_after_days=60,
+    partial=True,
+)
+
+
+def parse(capture: Capture) -> list[Row]:
+    """The releases of one post, and the prices that it prints as text."""
+    return _deepseek_posts.news(capture, "USD")

@@ -1,0 +1,33 @@
+"""MiniMax's token-plan page, USD: captures only, since the page is built by scripts. How it is built: `_minimax.py`."""
+
+from __future__ import annotations
+
+from extractors.source import Source
+from extractors.vendors import _minimax
+from warehouse.capture import Capture
+from warehouse.expects import Expects
+from warehouse.tables import LIST_PRICES, Row
+
+SOURCE = Source(
+    id="minimax_token_plan_en",
+    title="MiniMax token plan, API prices (USD)",
+    kind="vendors",
+    addresses=(),
+    matches=(r"https://platform\.minimax\.io/subscribe/token-plan(\?tab=[a-z-]+)?",),
+    tables=(LIST_PRICES,),
+    licence="facts",
+    first_party=("minimax",),
+    expects=Expects(
+        rows={"list_prices": (6, 200)},
+        models=("MiniMax-M2", "MiniMax-M2.7", "MiniMax-M3"),
+        currencies=frozenset({"USD"}),
+        amounts=(0.01, 30.0),
+    ),
+    partial=True,
+    stale_after_days=3650,
+)
+
+
+def parse(capture: Capture) -> list[Row]:
+    """Token prices of the language models on the page."""
+    return _minimax.token_plan(capture, "USD")

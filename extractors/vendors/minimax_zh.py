@@ -1,0 +1,31 @@
+"""MiniMax's pay-as-you-go page, CNY. How it is built and its traps: `_minimax.py`."""
+
+from __future__ import annotations
+
+from extractors.source import Source
+from extractors.vendors import _minimax
+from warehouse.capture import Capture
+from warehouse.expects import Expects
+from warehouse.tables import LIST_PRICES, Row
+
+SOURCE = Source(
+    id="minimax_zh",
+    title="MiniMax 按量计费 (CNY)",
+    kind="vendors",
+    addresses=("https://platform.minimaxi.com/docs/guides/pricing-paygo.md",),
+    matches=(r"https://platform\.minimaxi\.com/docs/guides/pricing(-paygo)?(\.md)?",),
+    tables=(LIST_PRICES,),
+    licence="facts",
+    first_party=("minimax",),
+    expects=Expects(
+        rows={"list_prices": (6, 200)},
+        models=("MiniMax-M2", "MiniMax-M2.7", "MiniMax-M3"),
+        currencies=frozenset({"CNY"}),
+        amounts=(0.05, 200.0),
+    ),
+)
+
+
+def parse(capture: Capture) -> list[Row]:
+    """Token prices of the language models on the page."""
+    return _minimax.pay_as_you_go(capture, "CNY")

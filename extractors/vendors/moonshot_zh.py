@@ -1,0 +1,30 @@
+"""Moonshot's price page in Chinese, CNY (platform.kimi.com, before platform.moonshot.cn). How it is built: `_moonshot.py`.
+
+The sign is `¥`, full-width `￥` in 2025. The address of the markdown is by analogy with the English one.
+"""
+
+from __future__ import annotations
+
+from extractors.source import Source
+from extractors.vendors import _moonshot
+from warehouse.capture import Capture
+from warehouse.expects import Expects
+from warehouse.tables import LIST_PRICES, RELEASES, Row
+
+SOURCE = Source(
+    id="moonshot_zh",
+    title="Kimi API 开放平台, 定价 (CNY)",
+    kind="vendors",
+    addresses=("https://platform.kimi.com/docs/pricing/chat.md",),
+    matches=(r"https://platform\.(kimi\.com|moonshot\.cn)/docs/pricing/chat(-[a-z0-9]+)?(\.md)?",),
+    tables=(LIST_PRICES, RELEASES),
+    licence="facts",
+    first_party=("moonshot",),
+    expects=Expects(rows={"list_prices": (2, 200)}, currencies=frozenset({"CNY"}), amounts=(0.05, 400.0)),
+    partial=True,
+)
+
+
+def parse(capture: Capture) -> list[Row]:
+    """Prices of the models on one page."""
+    return _moonshot.read(capture, "CNY")

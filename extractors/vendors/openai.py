@@ -1,0 +1,169 @@
+"""OpenAI's price page, in its three forms; the Markdown one is fetched.
+
+Every form is first turned into sheets (section, tier, header, rows of cell texts), which are then read alike.
+
+Markdown (`pricing.md`, and older conversions of the page): a tier is a heading `### Standard pricing data` or a line of its own (`Batch`)
+above each table, and a heading starts again at standard. Header words: `Input | Cached input | Cache writes | Output`, with `Short
+context`/`Long context` before each word or in a row above. Conversions drop the first cell of a merged row, so that it is one cell short.
+HTML (Astro, since summer 2026): only three rows a pane are rendered; all of them are in `<astro-island
+component-export="TextTokenPricingTables" props="...">`, where `[0, x]` is a scalar and `[1, [...]]` a list. A row has five cells (with
+cache writes) or four (without): output is the last. The pane (`data-content-switcher-pane`) names the tier. Long-context prices stand in
+the rendered table alone, and only for the rows that are rendered: those of the other models are not in the page.
+
+Priority processing was renamed fast mode on 2026-07-30; the tier is kept as the page calls it. `-` and null: not offered. `Free`: free.
+The two contexts part at 272K tokens (the header's tooltip; a model's name may carry `(<272K context length)`).
+Not read, by name: fine-tuned models, images by quality, video by size, tools, storage.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from extractors._sanity import orderly
+from extractors.errors import EmptyPage, LayoutChanged, UnknownValue
+from extractors.source import Source
+from extractors.vendors._cells import NOTHING, amount, columns, folded, no_challenge, require
+from extractors.vendors._openai_sheets import Sheet, sheets
+from warehouse.capture import Capture
+from warehouse.expects import Expects
+from warehouse.tables import LIST_PRICES, ListPrice, Row
+
+SOURCE = Source(
+    id="openai",
+    title="OpenAI: API pricing",
+    kind="vendors",
+    addresses=("https://developers.openai.com/api/docs/pricing.md",),
+    matches=(
+        r"https://developers\.openai\.com/api/docs/pricing(\.md)?",
+        r"https://platform\.openai\.com/docs/pricing",
+        r"https://openai\.com/api/pricing/?",
+    ),
+    tables=(LIST_PRICES,),
+    licence="facts",
+    first_party=("openai",),
+    expects=Expects(
+        rows={"list_prices": (60, 1500)},
+        models=("gpt-5.5", "gpt-5.6-sol", "gpt-5", "gpt-4.1"),
+        amounts=(0.002, 1200),
+    ),
+    headers={"Accept": "text/markdown"},
+    required=True,
+)
+LONG_CONTEXT_FROM = 272_000
+_SHORT, _LONG = "(?:short context )?", "long context "
+KNOWN = {
+    "model": "model",
+    "category": "category",
+    "modality": "modality",
+    "use case": "use case",
+    **{pattern: name for start, mark in ((_SHORT, ""), (_LONG, "long ")) for pattern, name in {
+        f"{start}input": f"{mark}input",
+        f"{start}cached input": f"{mark}cache_read",
+        f"{start}cache writes": f"{mark}cache_write",
+        f"{start}output(?: / cost)?": f"{mark}output",
+    }.items()},
+    "cost": "cost",
+    "batch cost": "batch cost",
+    "estimated cost": "estimated cost",
+}  # fmt: skip
+OUT_OF_SCOPE = ("training", "quality", "price per second", "tool", "usage meter")
+COMPONENTS = ("input", "cache_read", "cache_write", "output")
+MODALITIES = {"text": "text", "audio": "audio", "image": "image", "video": "video"}
+UNITS = (("/ minute", "minute", "1 minute"), ("/ 1M characters", "character", "1e6 characters"), ("", "input", "1e6 tokens"))
+_USE_CASE = re.compile(r"(?:Live |Speech )?(?:[Tt]ranslation|[Tt]ranscription|[Gg]eneration)(?: \+ diarization)?")
+_BOUND = re.compile(r"\s*\((?:<|≤|<=)272K context length\)")
+
+
+def parse(capture: Capture) -> list[Row]:
+    """The prices per 1e6 tokens, minute or 1e6 characters of every tier, as ListPrice rows in USD."""
+    rows: list[ListPrice] = []
+    for sheet in sheets(no_challenge(capture.text(), capture), capture):
+        if any(word in folded(title) for title in sheet.header for word in OUT_OF_SCOPE):
+            continue
+        rows.extend(_one_unit(list(_rows(sheet, capture)), capture))
+    if not rows:
+        raise EmptyPage(capture, expected="tables of models and prices", found=capture.text()[:200])
+    return list(orderly(rows, capture))
+
+
+def _one_unit(rows: list[ListPrice], capture: Capture) -> list[ListPrice]:
+    """The rows of a sheet; LayoutChanged where one model is sold by the token and by the minute in it.
+
+    Conversions drop a merged cell that names the model. Were the first line of the next model lost, its other lines would fall to the
+    model above: this and two prices at one key are how it shows.
+    """
+    units: dict[str, set[str]] = {}
+    for row in rows:
+        units.setdefault(row.listed_model, set()).add(row.per)
+    if mixed := {model: sorted(pers) for model, pers in units.items() if len(pers) > 1}:
+        raise LayoutChanged(capture, expected="one unit for a model in a table", found=str(mixed))
+    return rows
+
+
+def _rows(sheet: Sheet, capture: Capture) -> Iterator[ListPrice]:
+    found = columns(sheet.header, KNOWN, capture)
+    require(found, ["model"], capture)
+    if not {"input", "cost"} & found.keys():
+        require(found, ["input", "output"], capture)
+    for cells in sheet.rows:
+        if len(cells) != len(sheet.header) or not cells[found["model"]]:
+            raise UnknownValue(capture, expected=f"a cell for each of {list(sheet.header)}", found=str(cells))
+        model = _BOUND.sub("", cells[found["model"]])
+        if "use case" in found and not _USE_CASE.fullmatch(cells[found["use case"]]):
+            raise UnknownValue(capture, expected=f"a use case such as {_USE_CASE.pattern}", found=str(cells))
+        if model.casefold() in MODALITIES:
+            raise UnknownValue(capture, expected="a model's name before its modality", found=str(cells))
+        if "category" in found and not re.fullmatch(r"[a-z0-9]+-[a-z0-9.-]+", model):
+            raise UnknownValue(capture, expected="a model's API id beside its category", found=str(cells))
+        modality = _modality(sheet, cells[found["modality"]] if "modality" in found else "", model, capture)
+        if "estimated cost" in found and any("/" in cells[found[name]] for name in ("input", "output")):
+            raise UnknownValue(capture, expected="prices per token beside the estimated cost", found=str(cells))
+        for name, index in found.items():
+            component = name.removeprefix("long ")
+            if component in COMPONENTS:
+                start = LONG_CONTEXT_FROM if name.startswith("long ") else 0
+                yield from _price(model, component, cells[index], sheet.tier, modality, start, capture)
+        if "cost" in found:
+            yield from _cost(model, cells[found["cost"]], "standard", modality, capture)
+        if "batch cost" in found:
+            yield from _cost(model, cells[found["batch cost"]], "batch", modality, capture)
+        if "estimated cost" in found and cells[found["input"]] in NOTHING and cells[found["output"]] in NOTHING:
+            yield from _cost(model, cells[found["estimated cost"]], sheet.tier, "audio", capture)
+
+
+def _price(model: str, component: str, text: str, tier: str, modality: str, start: int, capture: Capture) -> Iterator[ListPrice]:
+    if folded(text) == "free":
+        yield ListPrice(
+            "openai", model, component, Decimal(0), "USD", service_tier=tier, modality=modality, price_kind="free", printed=text
+        )
+    elif "/" in text and text not in NOTHING:
+        yield from _cost(model, text, tier, modality, capture)
+    elif (value := amount(text, capture, unit="")) is not None:
+        yield ListPrice(
+            "openai", model, component, value, "USD", service_tier=tier, modality=modality, context_from_tokens=start, printed=text
+        )  # fmt: skip
+
+
+def _cost(model: str, text: str, tier: str, modality: str, capture: Capture) -> Iterator[ListPrice]:
+    """A price that is not per token (`$0.006 / minute`, `$15.00 / 1M characters`), or an embedding's one price."""
+    for unit, component, per in UNITS:
+        if unit in text:
+            value = amount(text, capture, unit=re.escape(unit))
+            if value is not None:
+                kind = "audio" if unit else modality
+                yield ListPrice("openai", model, component, value, "USD", per, service_tier=tier, modality=kind, printed=text)
+            return
+
+
+def _modality(sheet: Sheet, cell: str, model: str, capture: Capture) -> str:
+    if cell:
+        if cell.casefold() not in MODALITIES:
+            raise UnknownValue(capture, expected=f"a modality among {list(MODALITIES)}", found=cell)
+        return MODALITIES[cell.casefold()]
+    section = folded(sheet.section)
+    for word in ("image", "audio"):
+        if section == f"{word} tokens":
+            return word
+    return "embedding" if "embedding" in model else "text"

@@ -1,0 +1,75 @@
+"""Zhipu's price page in its docs, CNY (docs.bigmodel.cn/cn/guide/start/pricing.md): markdown tables, bare numbers, units in the header.
+
+A promotion prints the charged price and, struck out behind it, the list price (`0.4（~~刊例价 0.8~~）`); a quote below the table
+names the model, the discount and the end in Beijing time. What the tables hold: `_zhipu.py`. Only the beginning of the page has
+been captured: later tables are read where their headers are known, and the source is unproven until a whole page has been read.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from decimal import Decimal
+
+from extractors.errors import EmptyPage, Truncated, UnknownValue, WrongPage
+from extractors.html import grid, soup_of_markdown, text_of
+from extractors.source import Source
+from extractors.vendors import _zhipu
+from extractors.vendors._cn_cells import checked
+from extractors.vendors._deepseek_bands import moment
+from warehouse.capture import Capture
+from warehouse.expects import Expects
+from warehouse.tables import LIST_PRICES, ListPrice, Row
+
+SOURCE = Source(
+    id="zhipu_docs_zh",
+    title="智谱 BigModel docs, API 定价 (CNY)",
+    kind="vendors",
+    addresses=("https://docs.bigmodel.cn/cn/guide/start/pricing.md",),
+    tables=(LIST_PRICES,),
+    licence="facts",
+    first_party=("zhipu",),
+    expects=Expects(rows={"list_prices": (6, 600)}, currencies=frozenset({"CNY"}), amounts=(0.01, 200.0)),
+    proven=False,
+)
+
+
+def parse(capture: Capture) -> list[Row]:
+    """Token prices of the models; promotional ones with their end, and the list price beside them."""
+    tree = soup_of_markdown(capture.text())
+    titles = [text_of(h)[0] for h in tree.find_all("h1")]
+    if titles != ["API 定价"]:
+        raise WrongPage(capture, expected="the page 'API 定价'", found=f"{titles} {capture.text()[:80]}")
+    tables = [grid(table, capture) for table in tree.find_all("table")]
+    if not tables:
+        raise EmptyPage(capture, expected="price tables", found="none")
+    sections = [text_of(h)[0] for h in tree.find_all("h2")]
+    if "旗舰模型" not in sections or "模型推理" not in sections:
+        raise Truncated(capture, expected="the sections 旗舰模型 and 模型推理", found=str(sections))
+    until = _promotions(text_of(tree)[0], capture)
+    rows = [row for table in tables for row in _zhipu.table_rows(table, capture, {m: end for m, (end, _) in until.items()})]
+    _discounts_hold(rows, {m: share for m, (_, share) in until.items()}, capture)
+    return checked(rows, capture)
+
+
+def _promotions(prose: str, capture: Capture) -> dict[str, tuple[datetime, Decimal]]:
+    """Model -> (end, share of the list price) from `GLM-5.3-Flash ...限时 5 折优惠，活动截止 2026 年 9 月 9 日 24:00（UTC+8，...）`."""
+    found: dict[str, tuple[datetime, Decimal]] = {}
+    for line in (line for line in prose.split("\n") if "活动截止" in line):
+        match = re.search(r"([A-Za-z][A-Za-z0-9._-]+).*?([\d.]+)\s*折.*?活动截止\s*(.{8,30}?[时0-9])\s*[(（]UTC\+8", line)
+        end = moment(f"北京时间 {match[3]}") if match else None
+        if match is None or end is None:
+            raise UnknownValue(capture, expected="a model, a discount in 折 and its end in Beijing time", found=line)
+        found[match[1]] = end, Decimal(match[2]) / 10
+    return found
+
+
+def _discounts_hold(rows: list[ListPrice], shares: dict[str, Decimal], capture: Capture) -> None:
+    listed = {(r.listed_model, r.component): r.amount for r in rows if r.price_kind == "list"}
+    for row in rows:
+        if row.price_kind != "promotional" or row.listed_model not in shares:
+            continue
+        if listed[row.listed_model, row.component] * shares[row.listed_model] != row.amount:
+            raise UnknownValue(
+                capture, expected=f"{shares[row.listed_model]} of the list price", found=f"{row.listed_model}: {row.printed}"
+            )

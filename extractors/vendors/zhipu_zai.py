@@ -1,0 +1,113 @@
+"""Z.ai's price page, USD (docs.z.ai/guides/overview/pricing): tables under headings, `Model | Input | Cached Input | ... Storage | Output`.
+
+Forms: Mintlify HTML (`.mdx-content`), its markdown (dollars as `\\$`), and a rendering of 2026-05 with the whole navigation in front.
+The sentence "Prices per 1M tokens." stands over each table of token prices. `Free` is a price; `Limited-time Free`, `-` and `\\`
+are none. A promotion prints the struck-out list price before the charged one (`~~$0.15~~ $0.075`). Tables of images, videos,
+audio and agents (`Model | Price`, `Agent | Price`) are not read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from extractors.errors import EmptyPage, LayoutChanged, Truncated, UnknownValue, WrongPage
+from extractors.html import Grid, grid, one, soup, soup_of_markdown, text_of
+from extractors.printed import money
+from extractors.source import Source
+from extractors.vendors._cn_cells import Model, Printed, checked, component_columns, fold, price_rows, whole_html
+from warehouse.capture import Capture
+from warehouse.expects import Expects
+from warehouse.tables import LIST_PRICES, ListPrice, Row
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup
+    from bs4.element import Tag
+
+SOURCE = Source(
+    id="zhipu_zai",
+    title="Z.ai developer documentation, pricing (USD)",
+    kind="vendors",
+    addresses=("https://docs.z.ai/guides/overview/pricing.md",),
+    matches=(r"https://docs\.z\.ai/guides/overview/pricing(\.md)?",),
+    tables=(LIST_PRICES,),
+    licence="facts",
+    first_party=("zhipu",),
+    expects=Expects(
+        rows={"list_prices": (20, 300)}, models=("GLM-4.6", "GLM-4.7", "GLM-5"), currencies=frozenset({"USD"}), amounts=(0.001, 30)
+    ),
+)
+
+HEADERS: Mapping[str, str | None] = {
+    "model": "model",
+    "input": "input",
+    "cachedinput": "cache_read",
+    "cachedinputstorage": "cache_storage",
+    "output": "output",
+}
+IGNORED = (["model", "price"], ["agent", "price"])
+TOOLS = ["tool", "cost"]
+
+
+def parse(capture: Capture) -> list[Row]:
+    """Token prices of the text and vision models, and the price of a web search."""
+    text = whole_html(capture)
+    html = "<html" in text[:2000].lower()
+    tree = soup(text) if html else soup_of_markdown(text)
+    if html and not tree.select(".mdx-content"):
+        raise WrongPage(capture, expected="a docs page (.mdx-content)", found=text_of(tree)[0][:80])
+    page = one(tree, ".mdx-content", capture) if html else tree
+    titles = [text_of(h)[0] for h in tree.find_all("h1")]
+    if not any(title.startswith("Pricing") for title in titles):
+        raise WrongPage(capture, expected="the page 'Pricing'", found=str(titles))
+    rows: list[ListPrice] = []
+    above: list[str] = []
+    for said, cells in _sections(page, capture):
+        above.append(said[-200:].lower())
+        rows += _table(said, cells, capture)
+    if not rows:
+        raise EmptyPage(capture, expected="tables of token prices", found=f"{len(above)} tables without any")
+    if not any("tool" in a or "image" in a for a in above[1:]) or not any("vision" in a for a in above[1:]):
+        raise Truncated(capture, expected="tables of vision models, then of tools or images", found=str([a[-60:] for a in above]))
+    return checked(rows, capture)
+
+
+def _sections(page: BeautifulSoup | Tag, capture: Capture) -> list[tuple[str, Grid]]:
+    """Each table with the text between it and the table before."""
+    grids: list[Grid] = []
+    for table in page.find_all("table"):
+        grids.append(grid(table, capture))
+        table.replace_with("\n\0\n")
+    return list(zip("\n".join(page.strings).split("\0"), grids, strict=False))
+
+
+def _table(said: str, cells: Grid, capture: Capture) -> list[ListPrice]:
+    header = [fold(cell.text) for cell in cells[0]]
+    if header in IGNORED:
+        return []
+    if header == TOOLS:
+        return [_tool(row[0].text, row[1].text, capture) for row in cells[1:]]
+    if not re.search(r"per 1M tokens", said):
+        raise UnknownValue(capture, expected="'Prices per 1M tokens.' over the table", found=said[-80:])
+    return _models(cells, capture)
+
+
+def _models(cells: Grid, capture: Capture) -> list[ListPrice]:
+    columns = component_columns([cell.text for cell in cells[0]], HEADERS, capture, ("model", "input", "cache_read", "output"))
+    rows: list[ListPrice] = []
+    for row in cells[1:]:
+        named = {name: row[index] for index, name in columns.items() if index < len(row)}
+        model = named.pop("model").text
+        if len(row) != len(cells[0]) or not re.fullmatch(r"(?=.*GLM)[A-Za-z][A-Za-z0-9._-]+", model):
+            raise LayoutChanged(capture, expected="a GLM model and a cell for each header", found=str([c.text for c in row]))
+        for component, cell in named.items():
+            rows += price_rows(Model("zhipu", model), component, cell, Printed("USD"), capture)
+    return rows
+
+
+def _tool(name: str, cost: str, capture: Capture) -> ListPrice:
+    found = money(cost)
+    if fold(name) != "websearch" or len(found) != 1 or found[0].currency != "USD" or fold(found[0].after) != "/use":
+        raise UnknownValue(capture, expected="'Web Search' at an amount '/ use'", found=f"{name!r} {cost!r}")
+    return ListPrice("zhipu", name, "web_search", found[0].amount, "USD", per="1 request", printed=cost)

@@ -1,0 +1,61 @@
+"""The Wayback Machine as a source of past captures: which there are (its CDX index), and their bytes as they were served.
+
+A memento is asked for in its raw form (`id_`: no banner, no rewritten links) and archived under the original address with the
+memento's own time, so that parsers and as-of dates cannot tell it from a capture of ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from urllib.parse import urlencode
+
+import orjson
+
+from extractors.errors import FetchError
+from extractors.fetch import Fetcher
+from extractors.source import Source
+from warehouse.archive import Response
+
+SERVICE = "https://web.archive.org"
+NEAR = timedelta(days=3)
+
+
+def mementos(fetcher: Fetcher, source: Source, address: str, dates: Sequence[date], service: str = SERVICE) -> list[datetime]:
+    """The times of the mementos of an address nearest at or before each date, none older than NEAR before it; FetchError where the index
+    does not answer.
+    """
+    query = {
+        "url": address, "output": "json", "fl": "timestamp,statuscode,digest", "filter": "statuscode:200", "collapse": "timestamp:8",
+        "from": f"{min(dates) - NEAR:%Y%m%d}", "to": f"{max(dates):%Y%m%d}",
+    }  # fmt: skip
+    index = fetcher.get(source, f"{service}/cdx/search/cdx?{urlencode(query)}")
+    try:
+        rows = orjson.loads(index.body or b"[]")
+        times = sorted(datetime.strptime(row[0], "%Y%m%d%H%M%S").replace(tzinfo=UTC) for row in rows[1:])
+    except (ValueError, IndexError, TypeError) as odd:
+        raise FetchError(
+            source.id, index.address, expected="a list of mementos", found=str(odd), next_step="ask again later", passing=True
+        ) from odd
+    wanted: dict[datetime, None] = {}
+    for day in dates:
+        before = [t for t in times if t.date() <= day and day - t.date() <= NEAR]
+        if before:
+            wanted[before[-1]] = None
+    return list(wanted)
+
+
+def past_captures(
+    fetcher: Fetcher, source: Source, dates: Sequence[date], have: Mapping[str, Sequence[date]], service: str = SERVICE
+) -> list[Response]:
+    """The mementos of a source's addresses nearest to each date; dates that `have` (by address) covers already are not asked for."""
+    found: list[Response] = []
+    for address in source.addresses:
+        missing = [d for d in dates if not any(d - NEAR <= seen <= d for seen in have.get(address, ()))]
+        if not missing:
+            continue
+        for when in mementos(fetcher, source, address, missing, service):
+            got = fetcher.get(source, f"{service}/web/{when:%Y%m%d%H%M%S}id_/{address}")
+            found.append(replace(got, address=address, captured_at=when, origin="wayback"))
+    return found
