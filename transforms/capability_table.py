@@ -1,0 +1,72 @@
+"""The capability index as known on a day, from the boards' captures, and the lag measured on it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from transforms.capability import LEAST_CELLS, Fit, Reals, cells_of, fit
+from transforms.capability_refits import REFITS, RESAMPLED, capability_table, refits, scaled_scores
+from transforms.frontier import Pair, epoch_days, pair_of
+from transforms.lag_rows import Work
+from transforms.lag_tables import Version, frame_at
+
+BOARD = "capability_index"
+LEAST_BOARDS = 5
+COMPOSITES = ("epoch_eci", "artificial_analysis")  # made of other boards' scores: they would count those twice
+
+
+class Index(NamedTuple):
+    """The fitted index, its table (see `capability_refits.capability_table`), and the refits by what was resampled."""
+
+    fitted: Fit
+    table: pd.DataFrame
+    draws: dict[str, Reals]
+
+
+def capability_as_known(versions: list[Version], boards: pd.DataFrame, as_of: pd.Timestamp, n: int = REFITS) -> Index | None:
+    """The index of all models that enough boards have scored by `as_of`; None where the boards do not suffice.
+
+    `versions` from `lag_tables.prepare`, `boards` as there. `n` refits a scheme: 1,000 take about three seconds a scheme; a backfill of
+    many days may ask for fewer. Revisions count as their models' best setting does.
+    """
+    today = int(epoch_days(pd.Series([as_of]))[0])
+    known = [v for v in versions if len(v.vintages(today)) and v.board_id not in COMPOSITES]
+    if len(known) < LEAST_BOARDS:
+        return None
+    best = pd.concat([frame_at(v, int(v.vintages(today)[-1])) for v in known], ignore_index=True)
+    best = best[~best["model_id"].str.contains("@", regex=False)]
+    cells = cells_of(scaled_scores(best, boards))
+    if len(cells.boards) < LEAST_BOARDS or len(cells.models) < LEAST_CELLS:
+        return None
+    fitted = fit(cells)
+    draws = {what: refits(fitted, what, n) for what in RESAMPLED}
+    return Index(fitted, capability_table(fitted, draws).assign(as_of=as_of), draws)
+
+
+def index_pair(index: Index, models: pd.DataFrame, leader: str, follower: str, as_of: pd.Timestamp) -> Pair:
+    """The index as a board on which two groups are compared."""
+    rows = index.table.merge(models, on="model_id", how="inner", validate="m:1").dropna(subset=["released_on"])
+    rows = rows[rows["released_on"] <= as_of]
+    rows = rows.assign(board_id=BOARD, board_version="1", vintage=as_of, merit=rows["capability"], se=rows["se"])
+    return pair_of(rows, leader, follower)
+
+
+def index_work(index: Index, pair: Pair, what: str = "boards", z: float = 0.0) -> Work:
+    """The work on the index whose intervals come from joint refits, not from noise added model by model.
+
+    A model that a resample left without cells keeps its fitted capability in that draw.
+    """
+    place = {name: i for i, name in enumerate(index.fitted.cells.models.tolist())}
+    draws = np.where(np.isnan(index.draws[what]), index.fitted.capability, index.draws[what])
+    sides = [draws[:, [place[name] for name in side.ids.tolist()]] for side in (pair.leader, pair.follower)]
+    return Work(replace(pair), "released", z, (sides[0], sides[1]))
+
+
+def wider_work(index: Index, pair: Pair, z: float = 0.0) -> Work:
+    """`index_work` of the resampling scheme that spreads capabilities more."""
+    spread = {what: float(np.nanmean(np.nanstd(draws, axis=0))) for what, draws in index.draws.items()}
+    return index_work(index, pair, max(spread, key=lambda what: spread[what]), z)

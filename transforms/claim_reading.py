@@ -1,0 +1,112 @@
+"""What a claim is measured on: the derived tables as known on a day, and one measured value for each board or basis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+LEAST_LEADERS = 8  # METHOD.md: a lag over fewer models of the leader says little
+NOTHING = float("nan")
+
+
+class Reading(NamedTuple):
+    """One measured value: on which board and basis, with its 90 % interval (NaN where none), for which day, and the rows behind it.
+
+    `main` is whether the claim is judged on it; the others are shown beside: another basis of the same thing can turn a failed claim into
+    a contested one, what is `aside` (a board of one subject, for a claim about the whole) cannot. `rows` names table and key of what was
+    read.
+    """
+
+    value: float
+    unit: str
+    rows: str
+    board_id: str = ""
+    basis: str = ""
+    lo90: float = NOTHING
+    hi90: float = NOTHING
+    valid_on: pd.Timestamp | None = None
+    main: bool = True
+    note: str = ""
+    aside: bool = False
+
+
+class NotComputable(Exception):
+    """Why a claim has no value on these tables; the message is the explanation."""
+
+
+@dataclass(frozen=True)
+class View:
+    """The tables that a claim is audited on, as known on `as_of`, and the day it was said."""
+
+    marts: Mapping[str, pd.DataFrame]
+    as_of: pd.Timestamp
+    said_on: pd.Timestamp
+    shared: dict[str, Any] = field(default_factory=dict)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A derived table; NotComputable where the day has none."""
+        if name not in self.marts or not len(self.marts[name]):
+            raise NotComputable(f"no row of {name} is known on {self.as_of:%Y-%m-%d}")
+        return self.marts[name]
+
+    @cached_property
+    def models(self) -> pd.DataFrame:
+        """The `models` table by model_id."""
+        return self.kept("models", lambda: self.table("models").drop_duplicates("model_id").set_index("model_id", drop=False))
+
+    @cached_property
+    def events(self) -> pd.DataFrame:
+        """The `event` rows without tolerance that rest on enough models of the leader."""
+
+        def sound() -> pd.DataFrame:
+            lag = self.table("lag")
+            rows = lag[(lag["definition"] == "event") & (lag["tolerance"] == 0) & (lag["kind"] == "released") & lag["lag_days"].notna()]
+            return rows[rows["leader_models"] >= LEAST_LEADERS]
+
+        return self.kept("events", sound)
+
+    def kept(self, name: str, make: Any) -> pd.DataFrame:
+        """What `make` gives, made once for all claims of a day."""
+        if name not in self.shared:
+            self.shared[name] = make()
+        found: pd.DataFrame = self.shared[name]
+        return found
+
+    def fact(self, model: str, name: str) -> Any:
+        """A fact of a model; NotComputable where the model or the fact is not known."""
+        if model not in self.models.index:
+            raise NotComputable(f"open: no model {model} is known on {self.as_of:%Y-%m-%d}")
+        value: Any = self.models.loc[model, name]
+        if bool(pd.isna(value)):
+            raise NotComputable(f"{name} of {model} is not known on {self.as_of:%Y-%m-%d}")
+        return value
+
+    def released(self, model: str) -> pd.Timestamp:
+        """The day of a model's release."""
+        return pd.Timestamp(self.fact(model, "released_on"))
+
+
+def key(table: str, **columns: Any) -> str:
+    """The rows behind a value, as `gapledger explain` takes them: the table and the columns that find them."""
+    said = [f"{name}={f'{value:%Y-%m-%d}' if isinstance(value, pd.Timestamp) else value}" for name, value in columns.items() if value != ""]
+    return " ".join([table, *said])
+
+
+def listed(value: Any) -> list[Any]:
+    """An argument that may be one or several."""
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def number(value: Any) -> float:
+    """A float; NaN for nothing."""
+    return NOTHING if value is None or pd.isna(value) else float(np.float64(value))
+
+
+def each(frame: pd.DataFrame) -> list[Any]:
+    """The rows as tuples by column name."""
+    return list(frame.itertuples(index=False))

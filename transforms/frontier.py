@@ -1,0 +1,234 @@
+"""Frontiers: whose best score stood where, on one capture of one board.
+
+A frontier is read from ONE capture ("vintage") of one board version: two captures of a refitted board are two rulers. The arrays
+made here (`Pair`, one `Side` for each group) are a pure function of that capture and of the models' facts, so a caller may keep them,
+and all that is computed from them, for as long as `Pair.digest` stays the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
+from typing import Any, cast
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+Days = NDArray[np.int64]
+Reals = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+NEVER = np.int64(1 << 40)
+KINDS = ("released", "available")
+CLOSED, OPEN = "closed_weights", "open_weights"
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """One group's models on one board, by day, then best first. `merit` grows with ability; `se` is NaN where unknown."""
+
+    days: Days
+    merit: Reals
+    se: Reals
+    gone: Days
+    ids: NDArray[Any]
+
+    def __len__(self) -> int:
+        return len(self.days)
+
+    @cached_property
+    def running(self) -> Reals:
+        """Best merit up to each model, in order."""
+        return np.maximum.accumulate(self.merit) if len(self) else self.merit
+
+    @cached_property
+    def records(self) -> Flags:
+        """Which models were better than everything before them; of several on one day, only the best."""
+        before = np.concatenate(([-np.inf], self.running[:-1]))
+        return self.merit > before
+
+    @cached_property
+    def holders(self) -> NDArray[np.int64]:
+        """Position of the model that holds the frontier after each model."""
+        return np.maximum.accumulate(np.where(self.records, np.arange(len(self)), 0))
+
+    def last(self, days: Days) -> NDArray[np.int64]:
+        """Position of the last model dated at or before each day; -1 before the first."""
+        return np.searchsorted(self.days, days, side="right") - 1
+
+
+@dataclass(frozen=True, eq=False)
+class Pair:
+    """Two groups on one capture of one board version: the leader L and the follower F of METHOD."""
+
+    board_id: str
+    board_version: str
+    vintage: pd.Timestamp
+    leader_name: str
+    follower_name: str
+    leader: Side
+    follower: Side
+    sign: float = 1.0
+    started: int = 0
+
+    def swapped(self) -> Pair:
+        """The same pair with the roles changed."""
+        return Pair(
+            self.board_id, self.board_version, self.vintage, self.follower_name, self.leader_name, self.follower, self.leader, self.sign,
+            self.started,
+        )  # fmt: skip
+
+    @cached_property
+    def digest(self) -> str:
+        """Names everything that a lag on this pair depends on."""
+        seal = blake2b(f"{self.board_id}|{self.board_version}|{self.leader_name}|{self.follower_name}|{self.started}".encode())
+        for side in (self.leader, self.follower):
+            for array in (side.days, side.merit, side.se, side.gone):
+                seal.update(np.ascontiguousarray(array).tobytes())
+            seal.update("\0".join(side.ids.tolist()).encode())
+        return seal.hexdigest()[:24]
+
+
+def epoch_days(values: pd.Series) -> Days:
+    """Whole days since 1970-01-01; NEVER where missing."""
+    days = values.to_numpy(dtype="datetime64[D]")
+    return np.where(np.isnat(days), NEVER, days.astype(np.int64)).astype(np.int64)
+
+
+def standard_errors(scored: pd.DataFrame, boards: pd.DataFrame) -> Reals:
+    """Standard error of each score in board units, NaN where nothing says.
+
+    In this order: the board's own standard error; half the board's interval over the normal quantile of its level (0.95 where the
+    level is not said); binomial from n items on a scale with two ends, with half an item added to each end so that 0 and 1 are not
+    certain.
+    """
+    from scipy.special import ndtri
+
+    level = scored["interval_level"].astype(float).fillna(0.95).to_numpy()
+    width = (scored["score_high"].astype(float) - scored["score_low"].astype(float)).to_numpy()
+    interval = width / (2 * ndtri(0.5 + level / 2))
+    ends = boards.set_index("board_id")[["scale_min", "scale_max"]].astype(float).reindex(scored["board_id"])
+    low, high = ends["scale_min"].to_numpy(), ends["scale_max"].to_numpy()
+    n = scored["n"].astype(float).to_numpy()
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = ((scored["score"].astype(float).to_numpy() - low) / (high - low) * n + 0.5) / (n + 1)
+        binomial = (high - low) * np.sqrt(share * (1 - share) / n)
+        stated = scored["score_se"].astype(float).to_numpy()
+        return cast(Reals, np.where(stated >= 0, stated, np.where(interval >= 0, interval, binomial)))
+
+
+def in_group(models: pd.DataFrame, group: str) -> Flags:
+    """Which models belong to a group: a country (two capitals), `open_weights`, `closed_weights`, or a lab id."""
+    if group in (OPEN, CLOSED):
+        known = models["open_weights"].astype("boolean")
+        return cast(Flags, (known if group == OPEN else ~known).fillna(False).to_numpy(dtype=bool))
+    column = "country" if len(group) == 2 and group.isupper() else "lab_id"
+    return cast(Flags, (models[column].astype("str") == group).to_numpy(dtype=bool))
+
+
+def best_settings(scored: pd.DataFrame, models: pd.DataFrame, boards: pd.DataFrame) -> pd.DataFrame:
+    """One row a (board, version, vintage, model): its best setting, with `merit`, `se`, and the model's facts.
+
+    Flagged rows and models without a release day take no part; a missing standard error keeps its model. A later build behind the same
+    id (`revision`, dated by `revision_on`) is an entry of its own, `model@revision`, from its own day: its score is not the launch
+    model's. Where a row says how the board itself dates the model (`stated_on`), that day counts on that board.
+    """
+    facts = boards.set_index("board_id")
+    rows = scored.loc[~scored["flagged"].astype(bool)].drop(columns=["released_on", "country", "lab_id"], errors="ignore")
+    rows["se"] = standard_errors(rows, boards)
+    higher = facts["higher_is_better"].astype(bool).reindex(rows["board_id"]).to_numpy()
+    rows["merit"] = np.where(higher, 1.0, -1.0) * rows["score"].astype(float).to_numpy()
+    rows = rows.merge(models, on="model_id", how="inner", validate="m:1")
+    if "revision_on" in rows:
+        later = rows["revision_on"] > rows["released_on"]
+        rows["model_id"] = rows["model_id"].where(~later, rows["model_id"].astype("str") + "@" + rows["revision"].astype("str"))
+        rows["released_on"] = rows["released_on"].where(~later, rows["revision_on"])
+    if "stated_on" in rows:
+        first = rows.groupby(["board_id", "board_version", "vintage", "model_id"])["stated_on"].transform("min")
+        rows["released_on"] = first.fillna(rows["released_on"])
+    rows = rows.dropna(subset=["released_on", "score"])
+    rows = rows.sort_values(["board_id", "board_version", "vintage", "model_id", "merit", "setting"], ascending=[True] * 4 + [False, True])
+    return rows.drop_duplicates(["board_id", "board_version", "vintage", "model_id"]).reset_index(drop=True)
+
+
+def dated_by_board(history: pd.DataFrame, releases: pd.DataFrame) -> pd.DataFrame:
+    """`history` with `stated_on`: the earliest release day that the same source stated for the same printed name on the same day.
+
+    `releases`: source_id, observed_on, listed_model, released_on. Epoch's index dates models itself (o1 by its API, 2024-12-17).
+    """
+    said = releases.groupby(["source_id", "observed_on", "listed_model"])["released_on"].min().reset_index()
+    said = said.rename(columns={"observed_on": "vintage", "released_on": "stated_on"})
+    return history.drop(columns="stated_on", errors="ignore").merge(said, on=["source_id", "vintage", "listed_model"], how="left")
+
+
+def split_entry(entries: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """The model id and the revision (empty for the first build) of entries such as `lab/model@revision`."""
+    text = entries.astype("str")
+    return text.str.replace(r"@.*", "", regex=True), text.str.replace(r"^[^@]*@?", "", regex=True)
+
+
+def headline(history: pd.DataFrame, boards: pd.DataFrame) -> pd.DataFrame:
+    """The rows of each board's headline metric (boards.csv), of the day's last capture where a source was captured more than once."""
+    if "metric" in history:
+        wanted = history["board_id"].map(boards.set_index("board_id")["metric"])
+        history = history[history["metric"].astype("str") == wanted.astype("str")]
+    if "observed_at" in history:
+        last = history.groupby(["board_id", "board_version", "source_id", "vintage"])["observed_at"].transform("max")
+        history = history[history["observed_at"] == last]
+    return history
+
+
+def side_of(rows: pd.DataFrame) -> Side:
+    """The arrays of one group's rows (one row a model)."""
+    days = epoch_days(rows["released_on"])
+    merit = rows["merit"].to_numpy(dtype=float)
+    ids = rows["model_id"].to_numpy(dtype=object)
+    order = np.lexsort((ids.astype(str), -merit, days))
+    se = rows["se"].to_numpy(dtype=float)
+    return Side(days[order], merit[order], se[order], epoch_days(rows["withdrawn_on"])[order], ids[order])
+
+
+def pair_of(best: pd.DataFrame, leader: str, follower: str, higher: bool = True, started: int = 0) -> Pair:
+    """The pair of two groups on one capture: `best` holds the rows of one (board, version, vintage)."""
+    first = best.iloc[0]
+    sides = [side_of(best.loc[in_group(best, group)]) for group in (leader, follower)]
+    return Pair(
+        str(first["board_id"]), str(first["board_version"]), pd.Timestamp(first["vintage"]), leader, follower, sides[0], sides[1],
+        1.0 if higher else -1.0, started,
+    )  # fmt: skip
+
+
+def available_best(side: Side, days: Days) -> NDArray[np.int64]:
+    """Position of the best model that is out and not withdrawn on each day; -1 where there is none."""
+    if not len(side):
+        return np.full(len(days), -1, dtype=np.int64)
+    alive = (side.days[None, :] <= days[:, None]) & (days[:, None] < side.gone[None, :])
+    best = np.where(alive, side.merit[None, :], -np.inf).argmax(axis=1)
+    return np.where(alive.any(axis=1), best, -1)
+
+
+def holder_at(side: Side, days: Days, kind: str) -> NDArray[np.int64]:
+    """Position of the frontier's model on each day, for one kind of frontier; -1 where there is none."""
+    if kind == "available" and (side.gone < NEVER).any():
+        return available_best(side, days)
+    last = side.last(days)
+    return np.where(last >= 0, side.holders[np.maximum(last, 0)] if len(side) else -1, -1)
+
+
+def frontier_rows(side: Side, sign: float, kind: str, until: int) -> pd.DataFrame:
+    """The days up to `until` on which a group's frontier changed: valid_on, model_id, score, score_se. It holds to the next row."""
+    days = np.unique(np.concatenate((side.days, side.gone)) if kind == "available" else side.days)
+    days = days[days <= until]
+    holder = holder_at(side, days, kind)
+    changed = np.concatenate(([True], holder[1:] != holder[:-1])) if len(days) else np.zeros(0, dtype=bool)
+    days, holder = days[changed & (holder >= 0)], holder[changed & (holder >= 0)]
+    return pd.DataFrame(
+        {
+            "valid_on": days.astype("datetime64[D]").astype("datetime64[us]"),
+            "model_id": pd.Series(side.ids[holder], dtype="str"),
+            "score": sign * side.merit[holder],
+            "score_se": side.se[holder],
+        }
+    )

@@ -1,0 +1,294 @@
+"""The `frontier` and `lag` tables as known on a date, from the full history of the boards' captures.
+
+What a lag "as known on a" uses of a board version:
+- a board that is *refitted* at each publication (Arena, ECI, our own index: known by its unit, `REFITTED`): the newest whole capture at or
+  before a, alone. Two captures are two rulers and never meet in one frontier.
+- any other board: for every model the newest row at or before a, rows the board has dropped since included: their scores stand.
+
+A refitted board that drops old rows (Arena dropped ChatGPT-4o rows in 2025-02, and DeepSeek R1 went from 61 days behind to "ahead")
+would rewrite the past. So `event` is also given at launch (`vintage_basis` launch): from the first capture that shows the model, where
+the models it has to be compared with are still listed; and on refitted boards the daily lag of basis `launch` takes, for the model that
+holds the frontier, the day from that model's own first capture. The basis `as_of` reads the newest capture only.
+
+Work is kept in `cache` by what it depends on (`Pair.digest`), so a backfill pays for a capture once, whatever number of as-of dates it
+serves: the lag on day t needs only models dated at or before t, and a capture's arrays do not depend on the as-of date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, MutableMapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from transforms import lag
+from transforms.frontier import (
+    CLOSED,
+    KINDS,
+    OPEN,
+    Days,
+    Pair,
+    best_settings,
+    epoch_days,
+    frontier_rows,
+    headline,
+    in_group,
+    pair_of,
+    side_of,
+    split_entry,
+)  # fmt: skip
+from transforms.lag_rows import (
+    Rows,
+    Work,
+    catchup_rows,
+    event_rows,
+    parity_rows,
+    regression_rows,
+    significant_rows,
+    threshold_rows,
+)
+from transforms.launch import launch_rows
+from transforms.uncertainty import draw_scores
+
+PAIRS = (("US", "CN"), (CLOSED, OPEN))
+TOLERANCES = (0.0, lag.TOLERANCE_Z)
+STALE_DAYS = 92  # a board says nothing about days that long after its newest capture
+WHOLE_SHARE = 0.5  # a capture with fewer than half the models of an earlier one is a part (a top ten) and no frontier
+ELO = "Elo points"
+REFITTED = (ELO, "ECI points", "capability points")  # units of boards whose whole history is fitted again at each publication
+Cache = MutableMapping[Any, Any]
+
+
+class Tables(NamedTuple):
+    """The two tables as known on one day."""
+
+    frontier: pd.DataFrame
+    lag: pd.DataFrame
+
+
+@dataclass(frozen=True, eq=False)
+class Version:
+    """All captures of one version of one board, one row a (vintage, model, setting), with the board's facts."""
+
+    board_id: str
+    board_version: str
+    rows: pd.DataFrame
+    refitted: bool
+    higher: bool
+    elo: bool
+    low: float
+    high: float
+    started: int
+    ended: int
+
+    def vintages(self, as_of: int) -> Days:
+        """Days of the captures known on as_of, oldest first."""
+        days = np.unique(epoch_days(self.rows["vintage"]))
+        return days[days <= as_of]
+
+
+def _whole(rows: pd.DataFrame) -> pd.DataFrame:
+    """A refitted board's rows without the captures that show only a part of it."""
+    size = rows.groupby("vintage")["model_id"].nunique().sort_index()
+    whole = size.index[size >= WHOLE_SHARE * size.cummax()]
+    return rows[rows["vintage"].isin(whole)]
+
+
+def prepare(history: pd.DataFrame, models: pd.DataFrame, boards: pd.DataFrame) -> list[Version]:
+    """Every board version's captures, ready for any as-of date; call again when the models' facts change.
+
+    `history`: the scored rows of all captures (board_id, board_version, vintage, model_id, setting, score, score_low, score_high,
+    interval_level, score_se, n, flagged; optional metric, source_id and observed_at, stated_on, revision and revision_on). Rows marked
+    `delisted` were carried over by the caller and are left out. `models`: model_id, lab_id, country, released_on, withdrawn_on,
+    open_weights. `boards`: board_id, higher_is_better, scale_min, scale_max, unit; optional metric and started_on.
+    """
+    if "delisted" in history:
+        history = history[~history["delisted"].astype(bool)]
+    best = best_settings(headline(history, boards), models, boards)
+    facts = boards.set_index("board_id")
+    starts = best.groupby(["board_id", "board_version"])["vintage"].min().sort_values()
+    out: list[Version] = []
+    for (board, version), rows in best.groupby(["board_id", "board_version"], sort=True):
+        fact = facts.loc[str(board)]
+        first = rows["vintage"].min()
+        unit = str(fact.get("unit", ""))
+        later = starts[(starts.index.get_level_values(0) == board) & (starts > first)]
+        ended = int(epoch_days(later)[0]) if len(later) else 1 << 39
+        stated = fact.get("started_on")
+        started = pd.Timestamp(first if stated is None or pd.isna(stated) else stated)
+        low, high = fact["scale_min"], fact["scale_max"]
+        if pd.isna(low) or pd.isna(high):
+            low, high = float(rows["score"].min()), float(rows["score"].max())
+        out.append(
+            Version(str(board), str(version), _whole(rows) if unit in REFITTED else rows, unit in REFITTED, bool(fact["higher_is_better"]),
+                    unit == ELO, float(low), float(high), int(epoch_days(pd.Series([started]))[0]), ended)
+        )  # fmt: skip
+    return out
+
+
+def frame_at(version: Version, vintage: int) -> pd.DataFrame:
+    """One row a model, as a reader of `vintage` knew the board: see the module's docstring."""
+    known = epoch_days(version.rows["vintage"])
+    if version.refitted:
+        return version.rows[known == vintage]
+    rows = version.rows[known <= vintage].sort_values("vintage", kind="stable").drop_duplicates("model_id", keep="last")
+    return rows.assign(vintage=pd.Timestamp(vintage, unit="D"))
+
+
+def pair_at(version: Version, vintage: int, leader: str, follower: str, cache: Cache) -> Pair:
+    """The pair of two groups on the capture of a day."""
+    key = (version, vintage, leader, follower)
+    if key not in cache:
+        if key[:2] not in cache:
+            cache[key[:2]] = frame_at(version, vintage)
+        cache[key] = pair_of(cache[key[:2]], leader, follower, version.higher, version.started)
+    found: Pair = cache[key]
+    return found
+
+
+def work_on(pair: Pair, kind: str, z: float, cache: Cache, intervals: bool = True) -> Work:
+    """The pair's memoised work for one kind of frontier and one tolerance; draws of the scores are shared by all of them."""
+    key = (pair.digest, kind, z, intervals)
+    if key not in cache:
+        drawn = (pair.digest, "scores")
+        if intervals and drawn not in cache:
+            cache[drawn] = draw_scores(pair)
+        cache[key] = Work(pair, kind, z, cache[drawn] if intervals else None)
+    found: Work = cache[key]
+    return found
+
+
+def month_ends(as_of: int, months: int = 13) -> Days:
+    """The last days of the months before as_of, and as_of itself."""
+    last = pd.Timestamp(as_of, unit="D").to_period("M")
+    ends = [(last - i).to_timestamp(how="end").normalize() for i in range(months, 0, -1)]
+    return np.unique(np.append(epoch_days(pd.Series(ends)), as_of))
+
+
+def _of_capture(version: Version, vintage: int, work: Work, cache: Cache) -> list[Rows]:
+    """What depends on the capture alone: `event`, `catchup` (censored at the capture: it cannot know more) and `threshold`."""
+    key = (version, vintage, work.pair.digest, work.z, work.scores is None)
+    if key not in cache:
+        cache[key] = [event_rows(work, vintage), *catchup_rows(work, vintage)]
+        if work.z == 0:
+            cache[key].append(threshold_rows(work, vintage, version.low, version.high))
+    found: list[Rows] = cache[key]
+    return found
+
+
+def _version_rows(
+    version: Version, leader: str, follower: str, as_of: int, days: Days, cache: Cache, intervals: bool
+) -> Iterator[tuple[Rows, int, str]]:
+    vintage = int(version.vintages(as_of)[-1])
+    pair = pair_at(version, vintage, leader, follower, cache)
+    if not (len(pair.leader) and len(pair.follower)):
+        return
+    days = days[days <= min(as_of, vintage + STALE_DAYS, version.ended)]
+    has_errors = lag.has_errors(pair)
+    gone = (pair.leader.gone <= as_of).any() or (pair.follower.gone <= as_of).any()
+    for z in TOLERANCES if has_errors else TOLERANCES[:1]:
+        work = work_on(lag.filled(pair) if z else pair, "released", z, cache, intervals)
+        for rows in _of_capture(version, vintage, work, cache):
+            yield rows, vintage, "as_of"
+        if not len(days):
+            continue
+        if z == 0:
+            yield regression_rows(work, days[-1:]), vintage, "as_of"
+        daily: list[Rows] = []
+        for kind in KINDS:
+            # Where nothing has been withdrawn the two frontiers are one: computed once, published under both names.
+            if kind == "released" or gone:
+                used = work_on(work.pair, kind, z, cache, intervals)
+                daily = parity_rows(used, days, version.elo) + ([significant_rows(used, days)] if z > 0 else [])
+            for rows in daily:
+                yield rows | {"kind": np.broadcast_to(np.asarray(kind), len(rows["valid_on"]))}, vintage, "as_of"
+    yield from launch_rows(
+        version.vintages(as_of), version.refitted, as_of, days,
+        lambda day: work_on(pair_at(version, day, leader, follower, cache), "released", 0.0, cache, intervals), cache,
+    )  # fmt: skip
+
+
+def _stack(parts: list[tuple[Rows, int, str, Version, tuple[str, str]]]) -> pd.DataFrame:
+    parts = [p for p in parts if len(p[0]["valid_on"])]
+    if not parts:
+        return pd.DataFrame()
+    columns = {name: np.concatenate([p[0][name] for p in parts]) for name in parts[0][0]}
+    lengths = np.array([len(p[0]["valid_on"]) for p in parts])
+
+    def spread(values: Iterable[Any]) -> Any:
+        return np.repeat(np.array(list(values), dtype=object), lengths)
+
+    frame = pd.DataFrame(columns)
+    frame.insert(0, "board_id", spread(p[3].board_id for p in parts))
+    frame.insert(1, "board_version", spread(p[3].board_version for p in parts))
+    frame.insert(2, "leader", spread(p[4][0] for p in parts))
+    frame.insert(3, "follower", spread(p[4][1] for p in parts))
+    frame["vintage"] = np.repeat(np.array([p[1] for p in parts]), lengths)
+    frame["vintage_basis"] = spread(p[2] for p in parts)
+    for name in ("valid_on", "vintage"):
+        frame[name] = frame[name].to_numpy().astype("datetime64[D]").astype("datetime64[us]")
+    for role in ("leader", "follower"):
+        frame[f"{role}_model_id"], frame[f"{role}_revision"] = split_entry(frame[f"{role}_model_id"])
+    texts = [name for name in frame if frame[name].dtype == object]
+    return frame.astype(dict.fromkeys(texts, "str") | {"kind": "str", "definition": "str"})
+
+
+def frontiers(version: Version, groups: Iterable[str], as_of: int, cache: Cache) -> pd.DataFrame:
+    """The change points of both kinds of frontier of each group, as known on as_of."""
+    vintage = int(version.vintages(as_of)[-1])
+    key = (version, vintage, "frontiers", tuple(groups))
+    if key not in cache:
+        cache[key] = _frontiers(version, groups, vintage)
+    found: pd.DataFrame = cache[key]
+    return found
+
+
+def _frontiers(version: Version, groups: Iterable[str], vintage: int) -> pd.DataFrame:
+    frame = frame_at(version, vintage)
+    parts = []
+    for group in groups:
+        rows = frame[in_group(frame, group)]
+        if not len(rows):
+            continue
+        side = side_of(rows)
+        for kind in KINDS:
+            part = frontier_rows(side, 1.0 if version.higher else -1.0, kind, vintage)
+            parts.append(part.assign(group=group, kind=kind))
+    if not parts:
+        return pd.DataFrame()
+    out = pd.concat(parts, ignore_index=True)
+    out["model_id"], out["revision"] = split_entry(out["model_id"])
+    return out.assign(board_id=version.board_id, board_version=version.board_version, vintage=pd.Timestamp(vintage, unit="D"))
+
+
+def lag_tables(
+    versions: list[Version],
+    as_of: pd.Timestamp,
+    pairs: Iterable[tuple[str, str]] = PAIRS,
+    days: Days | None = None,
+    cache: Cache | None = None,
+    intervals: bool = True,
+) -> Tables:
+    """The `frontier` and `lag` tables as known on `as_of`, for all boards.
+
+    `versions` from `prepare`; `days` are the valid days of the daily definitions (default: month ends of 13 months, and as_of); pass one
+    `cache` to all calls of a backfill, together with the same `versions`.
+    """
+    today = int(epoch_days(pd.Series([as_of]))[0])
+    days = month_ends(today) if days is None else np.unique(days[days <= today])
+    cache = {} if cache is None else cache
+    pairs = list(pairs)
+    groups = list(dict.fromkeys(name for pair in pairs for name in pair))
+    parts: list[tuple[Rows, int, str, Version, tuple[str, str]]] = []
+    tops = []
+    for version in versions:
+        if not len(version.vintages(today)):
+            continue
+        tops.append(frontiers(version, groups, today, cache))
+        for pair in pairs:
+            for rows, vintage, basis in _version_rows(version, *pair, today, days, cache, intervals):
+                parts.append((rows, vintage, basis, version, pair))
+    frontier = pd.concat([t for t in tops if len(t)], ignore_index=True) if any(len(t) for t in tops) else pd.DataFrame()
+    return Tables(frontier.assign(as_of=as_of), _stack(parts).assign(as_of=as_of))

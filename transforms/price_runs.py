@@ -1,0 +1,147 @@
+"""Observations of prices, run-length compressed once over the whole history and cut exactly at any as-of date.
+
+A run is a maximal stretch of consecutive captures in which one source said one price. Whether two observations belong to one
+run depends on nothing that was captured after the later of them, so that cutting the runs of the full history at a day gives
+what a build from that day's prefix gives (a test holds it to that). The cut costs milliseconds, the build seconds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
+
+OFFER = ("component", "service_tier", "modality", "thinking", "context_from_tokens", "output_from_tokens", "region", "currency", "per")
+GROUP = ("our_provider_id", "market", "model_id", "revision", "setting", *OFFER)
+SAID_BY = ("source_id", "provider_id", "listed_model")
+STATEMENT = (
+    *SAID_BY, *GROUP, "time_band", "price_kind", "effective_from", "own_page", "first_party", "provider_country", "provider_kind",
+)  # fmt: skip
+FOREVER = np.int64(2**62)
+_SECOND = 1_000_000
+_EPOCH = 1_577_836_800  # 2020-01-01, so that a moment in seconds fits 31 bits
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Every run of every statement. `statements`: one row per statement (STATEMENT, plus the integer ids `group` and `sibling`);
+    `runs`: statement, amount, effective_to, first_seen, last_seen, gone_at (int64 microseconds UTC, FOREVER where there is none)
+    and capture_sha256 of the first sighting; `sightings`: run number and second of every observation, packed and sorted."""
+
+    statements: pd.DataFrame
+    runs: pd.DataFrame
+    sightings: Ints
+
+
+def micros(values: pd.Series, missing: np.int64 = FOREVER) -> Ints:
+    """Instants as int64 microseconds since 1970 (UTC); `missing` where there is none."""
+    stamps = pd.to_datetime(values, utc=True).dt.as_unit("us")
+    out = np.asarray(stamps.astype("int64"), dtype=np.int64).copy()
+    out[stamps.isna().to_numpy()] = missing
+    return out
+
+
+def instants(values: Ints) -> pd.Series:
+    """The inverse of `micros`: FOREVER becomes NaT."""
+    found = values.astype(np.int64)
+    found[values == FOREVER] = np.iinfo(np.int64).min
+    return pd.Series(pd.DatetimeIndex(found.astype("datetime64[us]"), tz="UTC"))
+
+
+def codes(frame: pd.DataFrame, columns: tuple[str, ...]) -> Ints:
+    """One integer per distinct combination of `columns`, numbered by first appearance."""
+    total: Ints = np.zeros(len(frame), dtype=np.int64)
+    for name in columns:
+        column = frame[name]
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            code, size = column.cat.codes.to_numpy().astype(np.int64) + 1, len(column.cat.categories) + 1
+        else:
+            found, uniques = pd.factorize(column, use_na_sentinel=False)
+            code, size = found.astype(np.int64), len(uniques)
+        if size > 1:
+            total = pd.factorize(total * size + code)[0].astype(np.int64)
+    return total
+
+
+def price_runs(prices: pd.DataFrame) -> History:
+    """The history of `prices`: list_prices rows with address, model_id, revision, setting, and what `with_providers` adds; any order.
+
+    A price vanishes only when its own address is captured again without it. Where one capture says two amounts for one
+    statement, the lower one stands.
+    """
+    statement, address = codes(prices, STATEMENT), codes(prices, ("source_id", "address"))
+    at = micros(prices["observed_at"]) // _SECOND * _SECOND
+    captures = np.unique(_packed(address, at))
+    amount = prices["amount"].to_numpy(dtype=np.float64)
+    order = np.lexsort((amount, at, statement))
+    distinct = np.ones(len(order), dtype=bool)
+    distinct[1:] = (np.diff(statement[order]) != 0) | (np.diff(at[order]) != 0)
+    order = order[distinct]
+    ends_at = micros(prices["effective_to"])
+    key, at, amount, ends_at = statement[order], at[order], amount[order], ends_at[order]
+    next_capture = _next_capture(_packed(address[order], at), captures)
+    same = np.zeros(len(order), dtype=bool)
+    same[1:] = (np.diff(key) == 0) & (np.diff(amount) == 0) & (np.diff(ends_at) == 0) & (next_capture[:-1] >= at[1:])
+    first = np.flatnonzero(~same)
+    last = np.append(first[1:], len(order)) - 1
+    following = np.full(len(order), FOREVER)
+    if len(order):
+        following[:-1] = np.where(np.diff(key) == 0, at[1:], FOREVER)
+    run_of = np.cumsum(~same) - 1
+    said, names = _statements(prices, order[first], key[first])
+    runs = pd.DataFrame({
+        "statement": said, "amount": amount[first], "effective_to": ends_at[first], "first_seen": at[first], "last_seen": at[last],
+        "gone_at": np.minimum(next_capture[last], following[last]),
+        "capture_sha256": prices["capture_sha256"].to_numpy()[order[first]],
+    })  # fmt: skip
+    return History(names, runs, _packed(run_of, at))
+
+
+def _next_capture(sighting: Ints, captures: Ints) -> Ints:
+    """When the address of each sighting was captured next, in microseconds (FOREVER: not yet); both packed by `_packed`."""
+    if not len(captures):
+        return captures
+    again = np.append((captures[1:] >> 31) == (captures[:-1] >> 31), False)
+    after = np.where(again, _moment(np.append(captures[1:], 0)), FOREVER)
+    found: Ints = after[np.searchsorted(captures, sighting)]
+    return found
+
+
+def _moment(packed: Ints) -> Ints:
+    """The microsecond that `_packed` packed."""
+    found: Ints = ((packed & np.int64(2**31 - 1)) + _EPOCH) * _SECOND
+    return found
+
+
+def _packed(number: Ints, at: Ints) -> Ints:
+    """`number` and the second of `at` in one sortable integer; captures are dated to the second here."""
+    return (number << np.int64(31)) + (at // _SECOND - _EPOCH)
+
+
+def _statements(prices: pd.DataFrame, rows: Ints, key: Ints) -> tuple[Ints, pd.DataFrame]:
+    """The statement number of each run, and the table of statements in the order of first use."""
+    number, uniques = pd.factorize(key)
+    first_row = rows[np.unique(number, return_index=True)[1]] if len(uniques) else rows
+    names = prices[list(STATEMENT)].iloc[first_row].reset_index(drop=True)
+    for name in STATEMENT:
+        if isinstance(names[name].dtype, pd.CategoricalDtype):
+            names[name] = names[name].astype("str")
+    names["group"] = codes(names, GROUP)
+    names["sibling"] = codes(names, (*SAID_BY, *GROUP))
+    names["from_us"] = micros(names["effective_from"], np.int64(-1))
+    return number.astype(np.int64), names
+
+
+def runs_as_of(history: History, as_of: pd.Timestamp) -> pd.DataFrame:
+    """The runs as known at the end of the UTC day `as_of`: rows seen later do not matter. Columns of `runs` and of `statements`."""
+    cutoff = np.int64((as_of + pd.Timedelta(days=1)).value // 1000 - 1)
+    seen = np.flatnonzero(history.runs["first_seen"].to_numpy() <= cutoff)
+    runs = history.runs.iloc[seen].reset_index(drop=True)
+    position = np.searchsorted(history.sightings, _packed(seen.astype(np.int64), np.full(len(seen), cutoff)), side="right") - 1
+    runs["last_seen"] = _moment(history.sightings[position])
+    runs["gone_at"] = np.where(runs["gone_at"].to_numpy() > cutoff, FOREVER, runs["gone_at"].to_numpy())
+    named = history.statements.iloc[runs["statement"].to_numpy()].reset_index(drop=True)
+    return pd.concat([runs.drop(columns="statement"), named], axis=1)
