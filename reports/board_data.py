@@ -1,0 +1,123 @@
+"""What the parts about boards share: which boards are drawn, their axes, and the words for the definitions of the lag."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+
+from reports.headline import current_lags
+from reports.parts import Switch
+from reports.reading import PLAIN, US_CN, Tables, lags_today, model_names, picked, records
+from reports.wording import day, named
+from warehouse.reference import boards as board_seed
+from warehouse.reference import reference
+
+MOST_BOARDS = 8
+SINCE = date(2023, 1, 1)
+DEFINITIONS = {
+    "trailing12": "Mean of the last 12 months (headline)",
+    "parity": "On each day",
+    "event": "At each Chinese release",
+    "significant": "Since the US was clearly ahead",
+    "catchup": "Until China caught up",
+    "threshold": "At fixed scores",
+    "regression": "Between the trend lines",
+    "gap": "Gap in score",
+}
+MEANINGS = {
+    "trailing12": "the mean, over the last 365 days, of how long the US had already had the best Chinese score of the day",
+    "parity": "on each day: how long the US had already had the best Chinese score of that day",
+    "event": "at each Chinese record: how long before it a US model had first had that score",
+    "significant": "since when the best US model had been better than the best Chinese one by more than the noise",
+    "catchup": "for each US record: how long it took until a Chinese model had that score; hollow where that has not happened yet",
+    "threshold": "at fixed scores: how long after the US China first had each",
+    "regression": "the distance in time between the two countries' trend lines of the last 24 months",
+    "gap": "the best US score less the best Chinese score, in the board's own unit",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A board that is drawn: its version, its names and unit, which way is better, and until when it speaks."""
+
+    id: str
+    version: str
+    name: str
+    unit: str
+    higher: bool
+    until: str
+    today: Mapping[str, Any]
+
+
+def drawn_boards(tables: Tables, as_of: date) -> list[Board]:
+    """The boards that speak of the last months, the asked-for ones first, at most `MOST_BOARDS`; where none does, those that did."""
+    many = current_lags(tables, as_of)
+    many = many if len(many) else lags_today(tables)
+    seed = board_seed().set_index("board_id")
+    out = []
+    for row in records(many)[:MOST_BOARDS]:
+        facts = seed.loc[row["board_id"]] if row["board_id"] in seed.index else None
+        name = named(row["board_id"] if facts is None else facts["name"])
+        unit = "score" if facts is None else str(facts["unit"])
+        higher = True if facts is None else bool(facts["higher_is_better"])
+        out.append(Board(row["board_id"], row["board_version"], name, unit, higher, day(row["valid_on"]), row))
+    return out
+
+
+def switches(boards: Sequence[Board]) -> tuple[Switch, ...]:
+    """The two controls of these parts."""
+    values = tuple((b.id, b.name) for b in boards)
+    return (Switch("board", "Board", values), Switch("definition", "Definition of the lag", tuple(DEFINITIONS.items())))
+
+
+def lag_rows(tables: Tables, **more: object) -> pd.DataFrame:
+    """The US-CN rows of the lag table, without tolerance and over models ever released."""
+    return picked(tables, "lag", **{**US_CN, **PLAIN, **more})
+
+
+def of_board(rows: pd.DataFrame, board: Board) -> pd.DataFrame:
+    """A board version's rows, in time."""
+    mine = rows[rows["board_id"] == board.id]
+    return mine[mine["board_version"] == board.version].sort_values("valid_on", kind="stable")
+
+
+def weekly(rows: pd.DataFrame, until: str) -> pd.DataFrame:
+    """Every seventh day back from the last: what a line of some years can show."""
+    return rows[(pd.Timestamp(until) - rows["valid_on"]).dt.days % 7 == 0]
+
+
+def spaced(points: Sequence[dict[str, Any]], apart: timedelta) -> list[dict[str, Any]]:
+    """The points whose names fit beside each other: from the newest back, none nearer in time than `apart` to the one before."""
+    out: list[dict[str, Any]] = []
+    for point in sorted(points, key=lambda p: str(p["d"]), reverse=True):
+        if not out or date.fromisoformat(out[-1]["d"]) - date.fromisoformat(point["d"]) >= apart:
+            out.append(point)
+    return out
+
+
+def policy_events(first: str, last: str) -> list[dict[str, str]]:
+    """The policy events between two days, with their names for the chart."""
+    seed = reference("policy_events")
+    within = seed[(seed["event_on"] >= first) & (seed["event_on"] <= last)]
+    return [
+        {"d": str(r["event_on"]), "name": str(r["label"]), "tip": f"{r['event_on']}: {r['title']} ({r['direction']})"}
+        for r in within.to_dict("records")
+    ]
+
+
+class Names:
+    """Names of models for readers, short enough to stand in a chart."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._names = model_names(tables)
+
+    def __call__(self, model_id: object, revision: object = "", length: int = 60) -> str:
+        """The model's name, with the dated build where it is a later one; '' for none."""
+        if not model_id:
+            return ""
+        name = self._names.get(str(model_id), str(model_id))
+        return named(f"{name} ({revision})" if revision else name, length)

@@ -1,0 +1,151 @@
+"""The Atom feed (RFC 4287) of events: a new model, a price cut or rise, a record, a verdict that flipped, a board revised.
+
+An entry's id is made from what happened and never from when the feed was written, so that a reader sees each event once. Times are those
+of the events; the feed's own is that of its newest entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from hashlib import sha256
+from xml.etree import ElementTree as ET
+
+import pandas as pd
+
+from reports.board_data import Names
+from reports.flagships import changes, flagship_prices
+from reports.headline import single_benchmark
+from reports.reading import PLAIN, US_CN, Tables, board_names, picked, records
+from reports.wording import behind, day, months, named, number
+
+BACK = timedelta(days=120)
+MOST_ENTRIES = 200
+ATOM = "http://www.w3.org/2005/Atom"
+# RFC 4151: an id that is nobody's address. The date is that of the name's first use.
+TAG = "tag:gapledger,2026-11-23:"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened on a day: its kind, what identifies it, and its words."""
+
+    kind: str
+    on: str
+    key: str
+    title: str
+    text: str
+
+
+def feed(tables: Tables, as_of: date) -> bytes:
+    """The feed of the events in the days before the as-of date, newest first; valid without any."""
+    since, names = pd.Timestamp(as_of - BACK), Names(tables)
+    parts = (_models(tables, since, names), _prices(tables, since, as_of, names), _records(tables, since, names),
+             _verdicts(tables), _revisions(tables, names))  # fmt: skip
+    found = {(e.kind, e.key): e for part in parts for e in part if e.on <= as_of.isoformat()}
+    events = sorted(found.values(), key=lambda e: (e.on, e.kind, e.key), reverse=True)[:MOST_ENTRIES]
+    return _atom(events, as_of)
+
+
+def _models(tables: Tables, since: pd.Timestamp, names: Names) -> Iterator[Event]:
+    rows = picked(tables, "models", country=["US", "CN"])
+    for r in records(rows[rows["released_on"] >= since]):
+        what = {"major": "a new generation", "minor": "a renewed flagship"}.get(r["tier"], "a variant")
+        weights = "" if r["open_weights"] is None else "; open weights" if r["open_weights"] else "; closed weights"
+        text = f"{names(r['model_id'])} by {r['lab_id']} ({r['country']}), {what}{weights}."
+        yield Event("model", day(r["released_on"]), r["model_id"], f"New model: {names(r['model_id'])}", text)
+
+
+def _prices(tables: Tables, since: pd.Timestamp, as_of: date, names: Names) -> Iterator[Event]:
+    for r in changes(flagship_prices(tables, as_of)):
+        if r["valid_from"].tz_localize(None) < since:
+            break
+        before = "" if r["before"] is None else f" (before: {number(r['before'], 6)})"
+        what = {"cut": "Price cut", "rise": "Price rise"}.get(r["what"], f"{r['what'].capitalize()} price")
+        key = "|".join(
+            str(r[k]) for k in ("provider_id", "market", "model_id", "revision", "component", "thinking", "currency", "time_band")
+        )
+        title = f"{what}: {names(r['model_id'])}, {r['component']}"
+        text = f"{r['provider_id']}: {number(r['amount'], 6)} {r['currency']} per 1M {r['component']} tokens{before}; {r['source_id']}."
+        yield Event("price", day(r["valid_from"]), f"{key}|{r['price_kind']}|{r['valid_from'].isoformat()}", title, text)
+
+
+def _records(tables: Tables, since: pd.Timestamp, names: Names) -> Iterator[Event]:
+    boards = board_names()
+    rows = picked(tables, "frontier", kind="released", group=["US", "CN"])
+    rows = rows[rows["valid_on"] >= since]
+    lags = picked(tables, "lag", definition="event", is_record=True, **US_CN, **PLAIN)
+    lag = {(r["board_id"], r["follower_model_id"]): r for r in records(lags[lags["valid_on"] >= since])}
+    for r in records(rows[~single_benchmark(rows)]):
+        board, country = boards.get(r["board_id"], r["board_id"]), {"US": "US", "CN": "Chinese"}[r["group"]]
+        own = lag.get((r["board_id"], r["model_id"])) if r["group"] == "CN" else None
+        late = "" if own is None or own["lag_days"] is None else f", {behind(own['lag_days'])}"
+        text = f"{names(r['model_id'], r['revision'])}: best {country} score so far on {board}{_score(r['score'])}{late}."
+        key = f"{r['board_id']}|{r['board_version']}|{r['group']}|{r['model_id']}|{r['revision']}"
+        yield Event("record", day(r["valid_on"]), key, f"Record: {names(r['model_id'])} on {board}", text)
+
+
+def _score(value: float | None) -> str:
+    return "" if value is None else f": {number(value, 4)}"
+
+
+def _verdicts(tables: Tables) -> Iterator[Event]:
+    """Changes of a claim's verdict between the as-of dates that the table has."""
+    rows = picked(tables, "claim_verdicts")
+    rows = rows[rows["scope"] == "overall"].sort_values(["claim_id", "as_of"], kind="stable") if len(rows) else rows
+    before: dict[str, str] = {}
+    for r in records(rows):
+        last = before.get(r["claim_id"])
+        before[r["claim_id"]] = r["verdict"]
+        if last is not None and last != r["verdict"]:
+            title = f"Verdict: {named(r['text'], 100)}"
+            text = f"{last} before, now {r['verdict']}. {named(r['explanation'], 300)}"
+            yield Event("verdict", day(r["as_of"]), f"{r['claim_id']}|{day(r['as_of'])}|{r['verdict']}", title, text)
+
+
+def _revisions(tables: Tables, names: Names) -> Iterator[Event]:
+    boards = board_names()
+    rows = picked(tables, "lag_revisions", definition="trailing12", **US_CN, kind="released", tolerance=0.0)
+    rows = rows[(rows["delta_days"].abs() >= 7) & ~single_benchmark(rows)] if len(rows) else rows
+    for r in records(rows.drop_duplicates(["board_id", "board_version", "as_of_new"], keep="last")):
+        board = boards.get(r["board_id"], r["board_id"])
+        text = (
+            f"Mean lag of the year to {day(r['valid_on'])}: {months(r['lag_days_old'])} months as known on {day(r['as_of_old'])}, "
+            f"{months(r['lag_days_new'])} as known on {day(r['as_of_new'])}; {names(r['cause_model_id'])}: {r['cause']}."
+        )
+        key = f"{r['board_id']}|{r['board_version']}|{day(r['valid_on'])}|{day(r['as_of_old'])}|{day(r['as_of_new'])}"
+        yield Event("revision", day(r["as_of_new"]), key, f"Board revised: {board}", text)
+
+
+def _atom(events: list[Event], as_of: date) -> bytes:
+    ET.register_namespace("", ATOM)
+    root = ET.Element(f"{{{ATOM}}}feed")
+    _add(root, "id", f"{TAG}events")
+    _add(root, "title", "gapledger: events at the AI frontier")
+    _add(root, "subtitle", "New models, price changes, records, verdicts and revisions of boards")
+    _add(root, "updated", f"{events[0].on if events else as_of.isoformat()}T00:00:00Z")
+    _add(_add(root, "author"), "name", "gapledger")
+    _add(root, "rights", "Derived numbers: gapledger, CC BY 4.0; facts as published by their sources")
+    ET.SubElement(root, f"{{{ATOM}}}link", {"rel": "alternate", "type": "text/html", "href": "index.html"})
+    ET.SubElement(root, f"{{{ATOM}}}link", {"rel": "self", "type": "application/atom+xml", "href": "feed.xml"})
+    for event in events:
+        entry = _add(root, "entry")
+        digest = sha256(f"{event.kind}|{event.key}".encode()).hexdigest()[:32]
+        _add(entry, "id", f"{TAG}{event.kind}/{digest}")
+        _add(entry, "title", named(event.title, 160))
+        _add(entry, "updated", f"{event.on}T00:00:00Z")
+        _add(entry, "published", f"{event.on}T00:00:00Z")
+        ET.SubElement(entry, f"{{{ATOM}}}category", {"term": event.kind})
+        ET.SubElement(entry, f"{{{ATOM}}}link", {"rel": "alternate", "type": "text/html", "href": "index.html"})
+        _add(entry, "content", named(event.text, 800)).set("type", "text")
+    ET.indent(root)
+    body: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return body
+
+
+def _add(parent: ET.Element, name: str, text: str = "") -> ET.Element:
+    child = ET.SubElement(parent, f"{{{ATOM}}}{name}")
+    if text:
+        child.text = text
+    return child

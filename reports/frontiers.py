@@ -1,0 +1,187 @@
+"""The two frontiers of a board as steps with their record holders, and the lag between them by each definition."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+
+from reports import layers
+from reports.board_data import DEFINITIONS, MEANINGS, SINCE, Board, Names, drawn_boards, lag_rows, of_board, spaced, switches
+from reports.drawing import HEIGHT, PALETTE, Spec, draw
+from reports.parts import Figure, Grid, Section, Shown, Statement
+from reports.reading import Tables, picked, records
+from reports.sources import source_line
+from reports.wording import NOTHING, behind, day, months, months_interval, number
+
+LABEL_EVERY = timedelta(days=95)
+MONTHS_SHOWN = 12
+
+
+def frontier_section(tables: Tables, as_of: date) -> Section:
+    """One figure a board: both frontiers, and the segments that each definition of the lag measures."""
+    boards = drawn_boards(tables, as_of)
+    title = "Two frontiers and the time between them"
+    if not boards:
+        why = "No board that has both US and Chinese models, with enough of them, was captured by this day."
+        return Section("frontiers", title, missing=(why,))
+    names, frontier = Names(tables), picked(tables, "frontier", kind="released", group=["US", "CN"])
+    lags = lag_rows(tables)
+    figures, statements = [], []
+    for board in boards:
+        mine = of_board(lags, board)
+        figures.append(_figure(tables, board, of_board(frontier, board), mine, names, as_of))
+        by = {str(name): rows for name, rows in mine.groupby("definition", sort=False)}
+        statements += [Statement(_said(board, name, by, names), Shown("board", board.id, name)) for name in DEFINITIONS]
+    note = (
+        "Each step is a model that was better on the board than everything its country had before. The level lines between the steps are "
+        "the lag; what they measure depends on the definition, and so does the number."
+    )
+    return Section("frontiers", title, note, tuple(statements), tuple(figures), switches=switches(boards))
+
+
+def _figure(tables: Tables, board: Board, steps: pd.DataFrame, lags: pd.DataFrame, names: Names, as_of: date) -> Figure:
+    first = max(SINCE.isoformat(), day(steps["valid_on"].min()))
+    x = layers.time_axis(first, day(as_of + timedelta(days=20)))
+    shown = _seen_from(records(steps), first)
+    points = [_point(r, names) for r in shown]
+    title, subtitle = f"{board.name}: best US and best Chinese model", f"As known on {as_of}"
+    if any(r["score"] is None for r in shown):
+        picture = draw(_without_scores(points, x), title=title, subtitle=f"{subtitle}; scores are not republished", height=110)
+    else:
+        picture = draw(_with_scores(points, board, steps, lags, names, x, first), title=title, subtitle=subtitle, height=HEIGHT + 40)
+    rows = tuple(
+        (day(r["valid_on"]), layers.SIDE_WORDS[r["group"]], names(r["model_id"], r["revision"]), number(r["score"], 4), _se(r["score_se"]))
+        for r in shown
+    )
+    grid = Grid(f"{board.name}: records", ("since", "country", "model", board.unit, "standard error"), rows, frozenset({3, 4}))
+    alt = f"{board.name}: {board.unit} of the best US and Chinese model since {first[:4]}, as steps. {_leaders(points)}"
+    return Figure(
+        f"frontier-{board.id}", f"{board.name}{_version(board)}", alt, picture, (grid,), source_line(tables, boards=[board.id]),
+        Shown("board", board.id),
+    )  # fmt: skip
+
+
+def _without_scores(points: list[dict[str, Any]], x: Spec) -> list[Spec]:
+    """A board whose licence forbids republication: who held the record since when, one row a country."""
+    y: Spec = {"field": "row", "type": "nominal", "title": None, "sort": list(layers.SIDE_WORDS.values())}
+    rows = [{**p, "row": layers.SIDE_WORDS[p["g"]]} for p in points]
+    names = spaced([p for p in rows if p["g"] == "US"], LABEL_EVERY) + spaced([p for p in rows if p["g"] == "CN"], LABEL_EVERY)
+    return [layers.dots("records", rows, x, y), layers.labels("names", names, x, y, align="right", dx=4, dy=-11)]
+
+
+def _with_scores(
+    points: list[dict[str, Any]], board: Board, steps: pd.DataFrame, lags: pd.DataFrame, names: Names, x: Spec, first: str
+) -> list[Spec]:
+    y = layers.value_axis(board.unit, reverse=not board.higher)
+    lines = points + [{**_last(points, side), "d": board.until} for side in layers.SIDES if any(p["g"] == side for p in points)]
+    return [
+        layers.step("frontier", lines, x, y),
+        *_segments(lags, steps, board, names, x, y, first),
+        layers.dots("records", points, x, y),
+        layers.labels("us_names", spaced([p for p in points if p["g"] == "US"], LABEL_EVERY), x, y, align="right", dx=-7, dy=-5),
+        layers.labels("cn_names", spaced([p for p in points if p["g"] == "CN"], LABEL_EVERY), x, y, dx=7, dy=11),
+    ]
+
+
+def _version(board: Board) -> str:
+    return "" if board.version in ("", "1", board.id) else f", version {board.version}"
+
+
+def _se(value: float | None) -> str:
+    return NOTHING if value is None else number(value, 2)
+
+
+def _point(row: dict[str, Any], names: Names) -> dict[str, Any]:
+    name = names(row["model_id"], row["revision"])
+    tip = f"{name}, {day(row['valid_on'])}" + ("" if row["score"] is None else f": {number(row['score'], 4)}")
+    return {"d": day(row["valid_on"]), "v": row["score"], "g": row["group"], "name": names(row["model_id"], "", 20), "tip": tip}
+
+
+def _seen_from(rows: list[dict[str, Any]], first: str) -> list[dict[str, Any]]:
+    """The rows from `first` on, and each country's last one before it, moved to `first`."""
+    before = {r["group"]: {**r, "valid_on": pd.Timestamp(first)} for r in rows if day(r["valid_on"]) < first}
+    return [*before.values(), *(r for r in rows if day(r["valid_on"]) >= first)]
+
+
+def _last(points: list[dict[str, Any]], side: str) -> dict[str, Any]:
+    return [p for p in points if p["g"] == side][-1]
+
+
+def _leaders(points: list[dict[str, Any]]) -> str:
+    return " ".join(f"{layers.SIDE_WORDS[s]}: {_last(points, s)['name']}." for s in layers.SIDES if any(p["g"] == s for p in points))
+
+
+def _segments(lags: pd.DataFrame, steps: pd.DataFrame, board: Board, names: Names, x: Spec, y: Spec, first: str) -> list[Spec]:
+    """A layer for each definition: the time (or the height) that it measures."""
+    scores = {(r["model_id"], r["revision"]): r["score"] for r in records(steps)}
+    until, out = pd.Timestamp(board.until), []
+    for name in DEFINITIONS:
+        rows = lags[(lags["definition"] == ("parity" if name == "trailing12" else name)) & lags["lag_days"].notna()]
+        rows = _chosen(rows, name, until)
+        found = [s for r in records(rows) if (s := _segment(r, name, scores, names)) is not None and s["d"] >= first]
+        found = [{**s, "d0": max(s["d0"], first)} for s in found]
+        for running in (False, True):
+            part = [s for s in found if s["running"] == running]
+            if part:
+                width, dash = (1.2, (1, 0)) if name == "trailing12" else (2.4, (2, 2) if running else (1, 0))
+                out.append(layers.spans(f"def_{name}", part, x, y, PALETTE["ink"], width, dash))
+    gap = _gap(steps, until)
+    if gap:
+        mark: Spec = {"type": "rule", "color": PALETTE["ink"], "strokeWidth": 2.4}
+        out.append(layers.layer("def_gap", gap, mark, x=x, y={**y, "field": "v"}, y2={"field": "v2"}))
+    return out
+
+
+def _chosen(rows: pd.DataFrame, name: str, until: pd.Timestamp) -> pd.DataFrame:
+    if name == "event":
+        return rows[rows["is_record"]]
+    if name in ("catchup", "threshold"):
+        return rows
+    if name == "trailing12":
+        ends = rows[(rows["window_days"] == 0) & (rows["valid_on"] > until - timedelta(days=365))]
+        return ends[(until - ends["valid_on"]).dt.days % 30 == 0]
+    return rows[(rows["valid_on"] == until) & (rows["window_days"].isin([0, 730]))]
+
+
+def _segment(row: dict[str, Any], name: str, scores: dict[tuple[str, str], float], names: Names) -> dict[str, Any] | None:
+    """From the day on which the leader had the score to the day of the statement, at the score."""
+    model = ("leader" if name == "catchup" else "follower") + "_model_id"
+    score = row["level"] if name == "threshold" else scores.get((row[model], row[model.replace("model_id", "revision")]))
+    if score is None:
+        return None
+    start = row["valid_on"] if name == "catchup" else row["valid_on"] - timedelta(days=row["lag_days"])
+    end = row["valid_on"] + timedelta(days=row["lag_days"]) if name == "catchup" else row["valid_on"]
+    who = f"{names(row['leader_model_id'])} and {names(row['follower_model_id'])}" if row["leader_model_id"] else names(row[model])
+    tip = f"{who}: {months(row['lag_days'])} months ({months_interval(row['lo90_days'], row['hi90_days'])})"
+    first, last = sorted((day(start), day(end)))
+    return {"d0": first, "d": last, "v": score, "tip": tip, "running": bool(row["censored"])}
+
+
+def _gap(steps: pd.DataFrame, until: pd.Timestamp) -> list[dict[str, Any]]:
+    last = steps.drop_duplicates("group", keep="last").set_index("group")["score"]
+    if not {"US", "CN"} <= set(last.index):
+        return []
+    return [{"d": day(until), "v": float(last["US"]), "v2": float(last["CN"]), "tip": "the gap in score"}]
+
+
+def _said(board: Board, name: str, lags: dict[str, pd.DataFrame], names: Names) -> str:
+    """One sentence on the definition's newest value on the board."""
+    rows = lags.get("catchup_median" if name == "catchup" else name)
+    value = "gap" if name == "gap" else "lag_days"
+    if rows is not None:
+        rows = rows[rows["window_days"] == 0] if name == "parity" else rows[rows["is_record"]] if name == "event" else rows
+    known = None if rows is None else rows[rows[value].notna()]
+    if known is None or not len(known):
+        return f"{board.name}. {DEFINITIONS[name]}: not established on this board. It is {MEANINGS[name]}."
+    r = records(known.tail(1))[0]
+    if name == "gap":
+        share = f"; the US model would win {number(100 * r['win_probability'], 2)} % of comparisons" if r["win_probability"] else ""
+        size = f"{number(r['gap'])} {board.unit}{share}"
+    else:
+        size = f"{behind(r['lag_days'])} ({months_interval(r['lo90_days'], r['hi90_days'])})"
+        size += ", or longer: it reaches back to the board's start" if r["left_truncated"] else ""
+    of = f" of {names(r['follower_model_id'])}" if name == "event" else ""
+    few = " Fewer than 8 US models are on the board: it says little." if r["leader_models"] < 8 else ""
+    return f"{board.name}, {day(r['valid_on'])}{of}: {size}. It is {MEANINGS[name]}.{few}"

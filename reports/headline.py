@@ -1,0 +1,192 @@
+"""The headline numbers in words: how far behind, how much cheaper, how often, each with its board or basis, date and interval."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+
+from reports.reading import Tables, board_names, compact, lags_today, model_names, picked, ratios_today, records
+from reports.wording import behind, day, interval, months, months_interval, named, number, times
+
+BASIS_WORDS = {
+    "input": "input tokens", "output": "output tokens", "cache_read": "cached input", "blend_3_1": "3 input to 1 output token",
+    "blend_agentic": "an agent's mix (90 % of input cached)", "task": "measured cost per task",
+}  # fmt: skip
+MAJORS = {"deepseek": "DeepSeek", "openai": "OpenAI", "google": "Google", "anthropic": "Anthropic"}
+CURRENT, LEAST_MODELS = timedelta(days=100), 8
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One headline number: what it is, its value, its interval in words, whether it has one, and its board or basis and date."""
+
+    what: str
+    value: str
+    interval: str
+    certain: bool
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The headline in sentences, the first by itself, and its numbers."""
+
+    sentences: tuple[str, ...]
+    tiles: tuple[Tile, ...]
+
+
+def headline(tables: Tables, as_of: date) -> Headline:
+    """The headline of the page."""
+    lags = current_lags(tables, as_of)
+    sentences = (_lag_sentence(lags, as_of), _ratio_sentence(tables), _cadence_sentence(tables))
+    return Headline(sentences, (*_lag_tiles(lags), *_other_tiles(tables)))
+
+
+def _chosen(lags: pd.DataFrame) -> list[dict[str, Any]]:
+    """The first board, and the first that has an interval."""
+    rows = records(lags)
+    bounded = [r for r in rows if r["lo90_days"] is not None]
+    return rows[:1] + [r for r in bounded[:1] if r is not rows[0]]
+
+
+def _lag_sentence(lags: pd.DataFrame, as_of: date) -> str:
+    if not len(lags):
+        return f"As known on {as_of}, the lag is not established: no board with enough US and Chinese models was captured."
+    names = board_names()
+    said = ", ".join(
+        f"{months(r['lag_days'])} months on {names.get(r['board_id'], r['board_id'])} ({months_interval(r['lo90_days'], r['hi90_days'])})"
+        for r in _chosen(lags)
+    )
+    low, high = months(lags["lag_days"].min()), months(lags["lag_days"].max())
+    return (
+        f"As known on {as_of}, China's best AI models were behind the best US ones by {said} on average over the last year; {len(lags)} "
+        f"boards give {low} to {high} months."
+    )
+
+
+def _ratio_sentence(tables: Tables) -> str:
+    ratios = ratios_today(tables)
+    rows = records(ratios[ratios["level"].isna()])
+    if not rows:
+        return "What the same capability costs on both sides is not established."
+    r, names = rows[0], model_names(tables)
+    return (
+        f"At the capability of the Chinese frontier the cheapest US model costs {times(r['ratio'])} what the cheapest Chinese one costs "
+        f"({interval(r['ratio_lo90'], r['ratio_hi90'])}): {_sold(r, 'us', names)} against {_sold(r, 'cn', names)} per 1M tokens, "
+        f"{BASIS_WORDS['blend_3_1']}, on {day(r['day'])}."
+    )
+
+
+def _cadence_sentence(tables: Tables) -> str:
+    first, *more = cadence_lines(tables)
+    if not more:
+        return f"{first[0].upper()}{first[1:]}."
+    r = records(_last_major(tables))[0]
+    return (
+        f"DeepSeek's last two major models came {months(r['value'])} months apart, the last on {day(r['last_released_on'])}; "
+        f"{more[0].removeprefix('cadence, ')}."
+    )
+
+
+def _lag_tiles(lags: pd.DataFrame) -> list[Tile]:
+    names = board_names()
+    return [
+        Tile("China behind the US", f"{months(r['lag_days'])} months", months_interval(r["lo90_days"], r["hi90_days"]),
+             r["lo90_days"] is not None, f"{names.get(r['board_id'], r['board_id'])}, year to {day(r['valid_on'])}")
+        for r in _chosen(lags)
+    ]  # fmt: skip
+
+
+def _other_tiles(tables: Tables) -> list[Tile]:
+    tiles = []
+    ratios = ratios_today(tables)
+    for r in records(ratios[ratios["level"].isna()])[:1]:
+        where = f"at the Chinese frontier's capability, {BASIS_WORDS['blend_3_1']}, {day(r['day'])}"
+        sure = r["ratio_lo90"] is not None
+        tiles.append(Tile("US price / Chinese price", number(r["ratio"]), interval(r["ratio_lo90"], r["ratio_hi90"]), sure, where))
+    for r in records(_last_major(tables))[:1]:
+        where = f"DeepSeek, to {day(r['last_released_on'])}"
+        tiles.append(Tile("Between its last two majors", f"{months(r['value'])} months", "dates, no interval", True, where))
+    return tiles
+
+
+def headline_lines(tables: Tables, as_of: date) -> list[str]:
+    """The headline as lines of text: the lag on every main board, the price ratio, the cadence; what is missing is said."""
+    small = compact(tables)
+    return [f"Known on {as_of.isoformat()}:", *lag_lines(small, as_of), ratio_line(small), *cadence_lines(small)]
+
+
+def current_lags(tables: Tables, as_of: date) -> pd.DataFrame:
+    """The newest mean lags of boards that speak of the last months and have enough US models; no single benchmarks of Epoch's archive."""
+    lags = lags_today(tables)
+    if not len(lags):
+        return lags
+    current = (lags["valid_on"] >= pd.Timestamp(as_of) - CURRENT) & (lags["leader_models"] >= LEAST_MODELS)
+    return lags[current & ~single_benchmark(lags)]
+
+
+def lag_lines(tables: Tables, as_of: date) -> list[str]:
+    """One line a board: mean lag of the last twelve months, its interval and date."""
+    lags = current_lags(tables, as_of)
+    if not len(lags):
+        return ["lag: not established, no board with enough US and Chinese models was captured by then"]
+    names = board_names()
+    return [f"lag, {names.get(r['board_id'], r['board_id'])}: {_lag(r)}" for r in records(lags)]
+
+
+def single_benchmark(rows: pd.DataFrame) -> pd.Series:
+    """Which rows are of one of Epoch's some sixty single benchmarks: they are in the tables, not in the headline."""
+    ids = rows["board_id"].astype(str)
+    return ids.str.startswith("epoch_") & (ids != "epoch_eci")
+
+
+def _lag(row: dict[str, Any]) -> str:
+    return (
+        f"{behind(row['lag_days'])} on average over the year to {day(row['valid_on'])} "
+        f"({months_interval(row['lo90_days'], row['hi90_days'])}){', or longer' if row['left_truncated'] else ''}"
+    )
+
+
+def ratio_line(tables: Tables, basis: str = "blend_3_1") -> str:
+    """The price ratio at the Chinese frontier's capability."""
+    ratios = ratios_today(tables, basis)
+    frontier = ratios[ratios["level"].isna()]
+    if not len(frontier):
+        return "price ratio: not established, no US and Chinese models of equal capability with prices were captured by then"
+    r = records(frontier)[0]
+    names = model_names(tables)
+    return (
+        f"price ratio, at the Chinese frontier's capability, {BASIS_WORDS[basis]}: the US price is {times(r['ratio'])} the Chinese one "
+        f"({interval(r['ratio_lo90'], r['ratio_hi90'])}; {day(r['day'])}; "
+        f"{_sold(r, 'us', names)} against {_sold(r, 'cn', names)})"
+    )
+
+
+def _sold(row: dict[str, Any], side: str, names: dict[str, str]) -> str:
+    model = str(row[f"{side}_model_id"])
+    return f"{named(names.get(model, model))} at ${number(row[f'{side}_price_usd'])}"
+
+
+def _last_major(tables: Tables) -> pd.DataFrame:
+    return picked(tables, "cadence", lab_id="deepseek", measure="last_days", release_tier="major")
+
+
+def cadence_lines(tables: Tables) -> list[str]:
+    """Days between DeepSeek's last two majors, and releases of it and of the large US labs in the longest window."""
+    last = records(_last_major(tables))
+    if not last:
+        return ["cadence: not established, no release dates were captured by then"]
+    r = last[0]
+    lines = [f"cadence, DeepSeek: {months(r['value'])} months between its last two major models, the last on {day(r['last_released_on'])}"]
+    counts = picked(tables, "cadence", measure="releases", release_tier=["any", "flagship"], lab_id=list(MAJORS))
+    window = counts["window_days"].max() if len(counts) else 0
+    by = {(c["lab_id"], c["release_tier"]): c["value"] for c in records(counts[counts["window_days"] == window])}
+    labs = [
+        f"{name} {number(by.get((lab, 'flagship')))} of {number(by[(lab, 'any')])}" for lab, name in MAJORS.items() if (lab, "any") in by
+    ]
+    if labs:
+        lines.append(f"cadence, flagships of all releases in {months(window)} months: {', '.join(labs)}")
+    return lines

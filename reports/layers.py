@@ -1,0 +1,101 @@
+"""Layers of charts as Vega-Lite writes them: lines, bands, points, segments and labels, in this page's colours and shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from reports.drawing import PALETTE, Spec
+
+Rows = Sequence[dict[str, Any]]
+SIDES = ("US", "CN")
+SIDE_WORDS = {"US": "US", "CN": "China"}
+SIDE_COLOUR: Spec = {"domain": list(SIDES), "range": [PALETTE["us"], PALETTE["cn"]]}
+SIDE_SHAPE: Spec = {"domain": list(SIDES), "range": ["circle", "square"]}
+SIDE_DASH: Spec = {"domain": list(SIDES), "range": [[1, 0], [6, 3]]}
+
+
+def time_axis(first: str, last: str, field: str = "d", **axis: Any) -> Spec:
+    """The horizontal axis: UTC days from `first` to `last`."""
+    return {
+        "field": field, "type": "temporal", "title": None, "scale": {"type": "utc", "domain": [first, last], "nice": False},
+        "axis": {"format": "%Y-%m", "labelOverlap": True, "tickCount": 7, "formatType": "utc", **axis},
+    }  # fmt: skip
+
+
+def value_axis(title: str, field: str = "v", *, log: bool = False, zero: bool = False, reverse: bool = False, **more: Any) -> Spec:
+    """The vertical axis with its unit above it."""
+    scale: Spec = {"type": "log"} if log else {"zero": zero}
+    if log:
+        more = {"axis": {"values": [n * 10**power for power in range(-3, 5) for n in (1, 3)], "format": "~g"}, **more}
+    if reverse:
+        scale["reverse"] = True
+    return {"field": field, "type": "quantitative", "title": title, "scale": {**scale, **more.pop("scale", {})}, **more}
+
+
+def side(kind: str = "color") -> Spec:
+    """Colour, shape or dash by country."""
+    scales: dict[str, Spec] = {"color": SIDE_COLOUR, "shape": SIDE_SHAPE, "strokeDash": SIDE_DASH}
+    return {"field": "g", "type": "nominal", "scale": scales[kind], "legend": None}
+
+
+def layer(name: str, rows: Rows, mark: Spec, **encoding: Any) -> Spec:
+    """One layer with its own data; the drawing's element gets the class `<name>_marks`."""
+    if "description" not in encoding and mark["type"] in ("point", "rule", "text", "bar"):
+        encoding["description"] = {"field": "tip", "type": "nominal"} if rows and "tip" in rows[0] else {"value": ""}
+    return {"name": name, "data": {"values": list(rows)}, "mark": mark, "encoding": encoding}
+
+
+def step(name: str, rows: Rows, x: Spec, y: Spec) -> Spec:
+    """The frontiers as steps, one a country."""
+    mark: Spec = {"type": "line", "interpolate": "step-after", "strokeWidth": 2}
+    return layer(name, rows, mark, x=x, y=y, color=side(), strokeDash=side("strokeDash"))
+
+
+def dots(name: str, rows: Rows, x: Spec, y: Spec, size: int = 42) -> Spec:
+    """Points by country, hollow where `hollow` (a lag that may be longer, a time still running)."""
+    fill: Spec = {"condition": {"test": "datum.hollow", "value": PALETTE["paper"]}, **side()}
+    mark: Spec = {"type": "point", "size": size, "strokeWidth": 1.5, "opacity": 1}
+    return layer(name, rows, mark, x=x, y=y, stroke=side(), fill=fill, shape=side("shape"))
+
+
+def line(name: str, rows: Rows, x: Spec, y: Spec, colour: str, *, after: bool = False) -> Spec:
+    """A line in one colour, broken where a value is missing; `after`: as steps."""
+    mark: Spec = {"type": "line", "strokeWidth": 2, "color": colour, "interpolate": "step-after" if after else "linear"}
+    return layer(name, rows, mark, x=x, y=y)
+
+
+def band(name: str, rows: Rows, x: Spec, y: Spec, colour: str, *, after: bool = False) -> Spec:
+    """The 90 % interval round a line: `lo` to `hi`."""
+    mark: Spec = {"type": "area", "color": colour, "opacity": 0.18, "line": False, "interpolate": "step-after" if after else "linear"}
+    return layer(name, rows, mark, x=x, y={**y, "field": "lo"}, y2={"field": "hi"})
+
+
+def bars90(name: str, rows: Rows, x: Spec, y: Spec, colour: str) -> Spec:
+    """90 % intervals of points, upright."""
+    mark: Spec = {"type": "rule", "color": colour, "strokeWidth": 1.2, "opacity": 0.5}
+    return layer(name, rows, mark, x=x, y={**y, "field": "lo"}, y2={"field": "hi"})
+
+
+def spans(name: str, rows: Rows, x: Spec, y: Spec, colour: str, width: float = 2.5, dash: Sequence[int] = (1, 0)) -> Spec:
+    """Level segments from `d0` to `d`: the time between two models."""
+    mark: Spec = {"type": "rule", "color": colour, "strokeWidth": width, "strokeDash": list(dash)}
+    return layer(name, rows, mark, x={**x, "field": "d0"}, x2={"field": "d"}, y=y)
+
+
+def labels(name: str, rows: Rows, x: Spec, y: Spec, field: str = "name", **mark: Any) -> Spec:
+    """Words beside points."""
+    return layer(name, rows, {"type": "text", "align": "left", "dx": 6, "dy": -6, "limit": 170, **mark}, x=x, y=y, text={"field": field})
+
+
+def events(rows: Rows, x: Spec, height: int) -> list[Spec]:
+    """Policy events as upright lines with their names along them."""
+    rule: Spec = {"type": "rule", "color": PALETTE["event"], "strokeWidth": 1, "strokeDash": [2, 3]}
+    text: Spec = {
+        "type": "text", "angle": 270, "align": "right", "baseline": "bottom", "dx": 0, "dy": -2, "fontSize": 10, "color": PALETTE["event"],
+    }  # fmt: skip
+    at_top: Spec = {"value": 2}
+    return [
+        layer("events", rows, rule, x=x, y={"value": 0}, y2={"value": height}),
+        layer("event_names", rows, text, x=x, y=at_top, text={"field": "name"}),
+    ]

@@ -1,0 +1,72 @@
+"""The page: one self-contained HTML file made from the derived tables of one as-of date, with its pictures and its feed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from reports.board_data import DEFINITIONS
+from reports.drawing import png
+from reports.feed import feed
+from reports.headline import headline
+from reports.parts import Figure, Section, Switch
+from reports.reading import Tables, compact
+from reports.sections import sections
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+
+def render(tables: Tables, as_of: date) -> dict[str, bytes]:
+    """The report's files by name under the home: `report/index.html`, the charts as SVG and PNG, `report/feed.xml`.
+
+    Every table may be missing. The same tables give the same bytes. Every chart is there as SVG; as PNG those that the page opens with.
+    """
+    small = compact(tables)
+    parts = sections(small, as_of)
+    switches = [switch for part in parts for switch in part.switches]
+    text = _template().render(
+        as_of=as_of.isoformat(), headline=headline(small, as_of), sections=parts,
+        start={s.name: s.values[0][0] for s in switches if s.values},
+        style=_resource("page.css") + _definition_rules(), script=_resource("page.js"),
+    )  # fmt: skip
+    out = {"report/index.html": text.encode(), "report/feed.xml": feed(small, as_of)}
+    for figure in (figure for part in parts for figure in part.figures):
+        out[f"report/{figure.id}.svg"] = figure.picture.alone.encode()
+    for figure in first_shown(parts, switches):
+        out[f"report/{figure.id}.png"] = png(figure.picture.alone)
+    return out
+
+
+def first_shown(parts: Sequence[Section], switches: Sequence[Switch]) -> list[Figure]:
+    """The figures that are seen before anything is switched."""
+    start = {s.name: s.values[0][0] for s in switches if s.values}
+    definition = start.get("definition", "")
+    return [
+        figure
+        for part in parts
+        for figure in part.figures
+        if (not figure.shown.switch or start.get(figure.shown.switch) == figure.shown.value)
+        and figure.shown.unless != definition
+        and figure.shown.definition in ("", definition)
+    ]
+
+
+def _definition_rules() -> str:
+    """Which segments of a chart are seen: those of the chosen definition."""
+    return "".join(f'[data-definition="{d}"] [class*="def_{d}__"]{{display:inline}}\n' for d in DEFINITIONS)
+
+
+def _resource(name: str) -> str:
+    return files("reports").joinpath(name).read_text("utf-8")
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return environment.from_string(_resource("page.html.j2"))

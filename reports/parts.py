@@ -1,0 +1,75 @@
+"""What the page is made of: sections of sentences, figures and tables. All text here is plain; the template escapes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reports.drawing import Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table to be shown. `numeric` names the columns aligned to the right; `marks` gives a cell a class by its text (a verdict's)."""
+
+    caption: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: frozenset[int] = frozenset()
+    marked: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """When a part is shown: for one value of a switch, or (`unless`) for every other; without a switch always."""
+
+    switch: str = ""
+    value: str = ""
+    definition: str = ""
+    unless: str = ""
+
+
+ALWAYS = Shown()
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A chart, what it shows in words (`alt`, for those who do not see it), the data behind it and whose data that is."""
+
+    id: str
+    title: str
+    alt: str
+    picture: Picture
+    grids: tuple[Grid, ...]
+    sources: str
+    shown: Shown = ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence that is shown for one choice of the switches."""
+
+    text: str
+    shown: Shown = ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A control of the page: its name, its label, its values with their words; the first is chosen at the start."""
+
+    name: str
+    label: str
+    values: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of the page, in reading order. `missing` says what is not there and why; `note` how to read it."""
+
+    id: str
+    title: str
+    note: str = ""
+    statements: tuple[Statement, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    grids: tuple[Grid, ...] = ()
+    switches: tuple[Switch, ...] = ()
+    missing: tuple[str, ...] = ()

@@ -1,0 +1,218 @@
+"""What the same capability costs in the US and in China, the ratio of the two, and price against capability."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from reports import layers
+from reports.board_data import Names
+from reports.drawing import PALETTE, Spec, draw, draw_stacked
+from reports.headline import BASIS_WORDS, ratio_line
+from reports.parts import Figure, Grid, Section, Shown, Statement, Switch
+from reports.reading import Tables, picked, ratios_today, records
+from reports.sources import price_source_line
+from reports.wording import NOTHING, day, dollars, interval, number, times
+
+BASES = ("blend_3_1", "blend_agentic", "input", "output")
+EVERY_DAYS = 7
+
+
+def price_section(tables: Tables, as_of: date) -> Section:
+    """The least price at the Chinese frontier's capability on both sides and their ratio, by basis; fixed levels as a table."""
+    title = "What the same capability costs"
+    figures, statements, grids, shown = [], [], [], []
+    names = Names(tables)
+    for basis in BASES:
+        rows = picked(tables, "price_ratio", comparison="at_capability", basis=basis, bound="point", window_days=0)
+        rows = rows[rows["level"].isna() & rows["ratio"].notna()].sort_values("day", kind="stable")
+        if len(rows):
+            shown.append((basis, BASIS_WORDS[basis].capitalize()))
+            figures.append(_ratio_figure(tables, basis, rows, names, as_of))
+            statements.append(Statement(_sentence(tables, basis), Shown("basis", basis)))
+    levels = ratios_today(tables)
+    if len(levels):
+        grids.append(_levels(levels, names))
+    grids += [g for g in (_declines(tables), _flagships(tables)) if g.rows]
+    missing = () if figures else ("No US and Chinese models of equal capability, with prices, are known by this day.",)
+    note = (
+        "On each day: the cheapest US model and the cheapest Chinese model among those at least as capable as the best Chinese model on "
+        "sale. Above 1 the US is dearer. The band comes from the errors of the capabilities; prices are exact. Token prices are not the "
+        "price of a task: two models use unequal numbers of tokens for one."
+    )
+    switches = (Switch("basis", "Price", tuple(shown)),) if shown else ()
+    return Section("prices", title, note, tuple(statements), tuple(figures), tuple(grids), switches, missing)
+
+
+def _sentence(tables: Tables, basis: str) -> str:
+    line = ratio_line(tables, basis)
+    return line[0].upper() + line[1:] + "."
+
+
+def _ratio_figure(tables: Tables, basis: str, rows: pd.DataFrame, names: Names, as_of: date) -> Figure:
+    thin = rows[(pd.Timestamp(as_of) - rows["day"]).dt.days % EVERY_DAYS == 0]
+    first, last = day(rows["day"].min()), day(rows["day"].max())
+    prices: list[dict[str, Any]] = []
+    ratios: list[dict[str, Any]] = []
+    for r in records(thin):
+        at = day(r["day"])
+        for side in ("us", "cn"):
+            seller = names(r[f"{side}_model_id"], "", 40)
+            prices.append(
+                {"d": at, "v": r[f"{side}_price_usd"], "g": side.upper(), "tip": f"{seller}, {at}: {dollars(r[f'{side}_price_usd'])}"}
+            )
+        ratios.append({"d": at, "v": r["ratio"], "lo": r["ratio_lo90"], "hi": r["ratio_hi90"]})
+    x = layers.time_axis(first, last)
+    y, ratio = layers.value_axis("USD per 1M tokens", log=True), layers.value_axis("US price / Chinese price", log=True)
+    upper = [layers.step("price", prices, x, y), *_end_labels(prices, x, y)]
+    one: Spec = {"type": "rule", "color": PALETTE["faint"], "strokeWidth": 1}
+    lower = [
+        layers.band("ratio", ratios, x, ratio, PALETTE["ink"], after=True),
+        layers.line("ratio", ratios, x, ratio, PALETTE["ink"], after=True),
+        layers.layer("one", [{"z": 1}], one, y={**ratio, "field": "z"}),
+    ]
+    title = f"The same capability: price in the US and in China ({BASIS_WORDS[basis]})"
+    picture = draw_stacked([(upper, 190), (lower, 130)], title=title, subtitle=f"Cheapest model at the Chinese frontier's level; {as_of}")
+    body = tuple(
+        (
+            day(r["day"]), names(r["us_model_id"]), dollars(r["us_price_usd"]), names(r["cn_model_id"]), dollars(r["cn_price_usd"]),
+            number(r["ratio"]), number(r["ratio_lo90"]), number(r["ratio_hi90"]),
+        )
+        for r in records(thin)
+    )  # fmt: skip
+    header = ("day", "cheapest US", "USD per 1M", "cheapest Chinese", "USD per 1M", "ratio", "from (90 %)", "to (90 %)")
+    grid = Grid(f"Weekly, {BASIS_WORDS[basis]}", header, body, frozenset({2, 4, 5, 6, 7}))
+    alt = f"Least price at the Chinese frontier's capability in the US and in China, and their ratio, {first} to {last}."
+    heading = f"At the Chinese frontier's capability, {BASIS_WORDS[basis]}"
+    return Figure(f"price-{basis}", heading, alt, picture, (grid,), price_source_line(tables), Shown("basis", basis))
+
+
+def _end_labels(prices: list[dict[str, Any]], x: Spec, y: Spec) -> list[Spec]:
+    """Each side's last price, above its line on the dearer side and below it on the other."""
+    last = {p["g"]: {**p, "name": f"{layers.SIDE_WORDS[p['g']]} {dollars(p['v'])}"} for p in prices}
+    above = max(last.values(), key=lambda p: p["v"])
+    return [layers.labels(f"end_{side}", [p], x, y, align="right", dx=-2, dy=-8 if p is above else 12) for side, p in sorted(last.items())]
+
+
+def _levels(rows: pd.DataFrame, names: Names) -> Grid:
+    body = tuple(
+        (
+            "the Chinese frontier" if r["level"] is None else number(r["level"]), names(r["us_model_id"]), dollars(r["us_price_usd"]),
+            names(r["cn_model_id"]), dollars(r["cn_price_usd"]), times(r["ratio"]), interval(r["ratio_lo90"], r["ratio_hi90"]),
+            day(r["day"]),
+        )
+        for r in records(rows)
+    )  # fmt: skip
+    header = ("capability at least", "cheapest US", "USD per 1M", "cheapest Chinese", "USD per 1M", "US / China", "interval", "day")
+    return Grid(f"By level of capability, {BASIS_WORDS['blend_3_1']}", header, body, frozenset({2, 4, 5}))
+
+
+def _declines(tables: Tables) -> Grid:
+    rows = picked(tables, "price_decline", basis="blend_3_1").sort_values(["level", "country"], kind="stable")
+    body = tuple(
+        (
+            number(r["level"]), layers.SIDE_WORDS.get(r["country"], r["country"]), f"{number(r['factor_per_year'])} times",
+            f"{number(r['slope_lo90'], 2)} to {number(r['slope_hi90'], 2)}", day(r["first_day"]), day(r["last_day"]),
+        )
+        for r in records(rows)
+    )  # fmt: skip
+    header = ("capability", "country", "cheaper after a year", "log slope a year, 90 %", "from", "to")
+    return Grid("How fast a level of capability gets cheaper", header, body, frozenset({0, 2, 3}))
+
+
+def _flagships(tables: Tables) -> Grid:
+    rows = picked(tables, "price_ratio", comparison="flagship")
+    rows = rows.sort_values("day", kind="stable").drop_duplicates(["basis", "window_days"], keep="last")
+    body = tuple(
+        (
+            BASIS_WORDS.get(r["basis"], r["basis"]), "that day" if not r["window_days"] else f"mean of {r['window_days']:.0f} days",
+            dollars(r["us_price_usd"]), dollars(r["cn_price_usd"]), times(r["ratio"]), day(r["day"]),
+        )
+        for r in records(rows.sort_values(["basis", "window_days"], kind="stable"))
+    )  # fmt: skip
+    header = ("price", "over", "US median", "Chinese median", "US / China", "day")
+    return Grid("Median price of the labs' current flagships", header, body, frozenset({2, 3, 4}))
+
+
+def premium_section(tables: Tables, as_of: date) -> Section:
+    """Price against capability, one point a model, with the line whose slope is the premium."""
+    title = "What the last step to the edge costs"
+    slopes, names = picked(tables, "frontier_premium", country=["US", "CN"]), Names(tables)
+    if not len(slopes):
+        return Section("premium", title, missing=("No country has enough models with both a capability and a price by this day.",))
+    statements = tuple(Statement(_premium(r, names)) for r in records(slopes) if r["premium_kind"] == "efficient")
+    body = tuple(
+        (
+            layers.SIDE_WORDS[r["country"]], str(r["premium_kind"]), times(r["factor_per_10"]), number(r["slope_log10_per_10"]),
+            f"{number(r['slope_lo90'])} to {number(r['slope_hi90'])}", number(r["models_counted"]), names(r["edge_model_id"]),
+        )
+        for r in records(slopes)
+    )  # fmt: skip
+    header = ("country", "models", "ten points cost", "log10 slope", "90 % interval", "counted", "at the edge")
+    grid = Grid(f"Premium, {BASIS_WORDS['blend_3_1']}", header, body, frozenset({2, 3, 4, 5}))
+    figure = _scatter(tables, names, as_of)
+    missing = () if figure else ("The prices of the single models are not in the derived tables of this day: no chart.",)
+    note = "One point a model on sale. Bars are the 90 % interval of the capability. The line is the fit over all models of the country."
+    return Section("premium", title, note, statements, (figure,) if figure else (), (grid,), missing=missing)
+
+
+def _premium(r: dict[str, Any], names: Names) -> str:
+    return (
+        f"{layers.SIDE_WORDS[r['country']]}: among models that no cheaper one beats, ten points of capability cost "
+        f"{times(r['factor_per_10'])} as much (slope of log10 price {number(r['slope_log10_per_10'])}, "
+        f"90 % interval {number(r['slope_lo90'])} to {number(r['slope_hi90'])}; {number(r['models_counted'])} models, the "
+        f"most capable {names(r['edge_model_id'])})."
+    )
+
+
+def _apart(points: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The most capable models whose names do not lie over each other."""
+    out: list[dict[str, Any]] = []
+    for point in reversed(points[-12:]):
+        if not any(abs(point["d"] - other["d"]) < 14 and 0.7 < point["v"] / other["v"] < 1.4 for other in out):
+            out.append(point)
+    return out
+
+
+def _scatter(tables: Tables, names: Names, as_of: date) -> Figure | None:
+    if "model_prices" not in tables:
+        return None
+    rows = picked(tables, "model_prices", country=["US", "CN"])
+    rows = rows[rows["blend_3_1_usd"].notna() & rows["capability"].notna()].sort_values("capability", kind="stable")
+    if not len(rows):
+        return None
+    points = [
+        {
+            "d": r["capability"], "v": r["blend_3_1_usd"], "lo": r["lo90"], "hi": r["hi90"], "g": r["country"],
+            "fit": r["fitted_blend_3_1_usd"], "name": names(r["model_id"], "", 26),
+            "tip": f"{names(r['model_id'])}: capability {number(r['capability'], 4)}, {dollars(r['blend_3_1_usd'])}",
+        }
+        for r in records(rows)
+    ]  # fmt: skip
+    x: Spec = {"field": "d", "type": "quantitative", "title": "capability (GPT-5 = 150)", "scale": {"zero": False}}
+    y = layers.value_axis("USD per 1M tokens", log=True)
+    rule: Spec = {"type": "rule", "strokeWidth": 1, "opacity": 0.25}
+    fitted = [p for p in points if p["fit"] is not None]
+    drawing = [
+        layers.layer("errors", [p for p in points if p["lo"] is not None], rule, x={**x, "field": "lo"}, x2={"field": "hi"}, y=y,
+                     color=layers.side()),
+        layers.layer("fit", fitted, {"type": "line", "strokeWidth": 2}, x=x, y={**y, "field": "fit"}, color=layers.side(),
+                     strokeDash=layers.side("strokeDash")),
+        layers.dots("models", points, x, y, 36),
+        layers.labels("best", _apart(points), x, y),
+    ]  # fmt: skip
+    picture = draw(drawing, title="Price against capability", subtitle=f"{BASIS_WORDS['blend_3_1']}; {as_of}", height=340)
+    body = tuple(
+        (
+            names(r["model_id"]), layers.SIDE_WORDS[r["country"]], number(r["capability"], 4),
+            NOTHING if r["lo90"] is None else f"{number(r['lo90'], 4)} to {number(r['hi90'], 4)}", dollars(r["blend_3_1_usd"]),
+            dollars(r["input_usd"]), dollars(r["output_usd"]), str(r["provider_id"]),
+        )
+        for r in reversed(records(rows))
+    )  # fmt: skip
+    header = ("model", "country", "capability", "90 % interval", "3 : 1 blend", "input", "output", "sold by")
+    grid = Grid(f"Models on sale on {as_of}, USD per 1M tokens", header, body, frozenset({2, 3, 4, 5, 6}))
+    alt = "Price (log scale) against capability of US and Chinese models on sale."
+    return Figure("premium-chart", "Price against capability", alt, picture, (grid,), price_source_line(tables))

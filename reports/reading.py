@@ -1,0 +1,106 @@
+"""The marts as small frames for the page: rows picked by value, nothing computed. A table that is not there gives no rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import reduce
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from warehouse.mart_tables import mart_tables
+from warehouse.reference import reference
+
+Tables = Mapping[str, pa.Table]
+
+# The boards that a reader asks for first; every other board follows by name.
+FIRST_BOARDS = ("epoch_eci", "artificial_analysis", "lmarena_text_style_control", "lmarena_text", "livebench")
+US_CN = {"leader": "US", "follower": "CN"}
+UNSHOWN = ("model_aliases", "unmatched", "source_price_intervals", "model_dates")
+PLAIN = {"kind": "released", "tolerance": 0.0, "vintage_basis": "as_of"}
+
+
+def picked(tables: Tables, name: str, **equal: object) -> pd.DataFrame:
+    """The rows of a mart whose columns equal what is given (a list: one of them); the declared columns with no rows where it is missing."""
+    table = tables.get(name)
+    if table is None:
+        declared = mart_tables().get(name)
+        return pd.DataFrame(columns=list(declared.column_names) if declared else [*equal])
+    fits = []
+    for column, value in equal.items():
+        values, kind = table.column(column), table.schema.field(column).type
+        if isinstance(value, (list, tuple, set)):
+            fits.append(pc.is_in(values, value_set=pa.array(sorted(value), kind)))
+        else:
+            fits.append(pc.equal(values, pa.scalar(value, kind)))
+    if fits:
+        table = table.filter(reduce(pc.and_, fits))
+    return table.to_pandas(date_as_object=False)
+
+
+def compact(tables: Tables) -> dict[str, pa.Table]:
+    """The tables without the rows that no part of the page shows: other pairs of groups, tolerances, and prices pair by pair."""
+    small = {name: table for name, table in tables.items() if name not in UNSHOWN}
+    if "lag" in small:
+        small["lag"] = _kept(small["lag"], {"tolerance": 0.0, "leader": "US", "kind": "released", "follower": "CN"})
+    if "price_ratio" in small:
+        ratios = small["price_ratio"]
+        small["price_ratio"] = ratios.filter(pc.is_in(ratios.column("comparison"), value_set=pa.array(["at_capability", "flagship"])))
+    return small
+
+
+def _kept(table: pa.Table, equal: Mapping[str, object]) -> pa.Table:
+    fits = [pc.equal(table.column(column), pa.scalar(value, table.schema.field(column).type)) for column, value in equal.items()]
+    return table.filter(reduce(pc.and_, fits))
+
+
+def model_names(tables: Tables) -> dict[str, str]:
+    """model_id -> the name for readers."""
+    models = picked(tables, "models")
+    return dict(zip(models["model_id"], models["name"], strict=True))
+
+
+def board_names() -> dict[str, str]:
+    """board_id -> the board's name."""
+    seed = reference("boards")
+    return dict(zip(seed["board_id"], seed["name"], strict=True))
+
+
+def board_order(board_id: str) -> tuple[int, str]:
+    """Sort key: the boards of `FIRST_BOARDS`, then the others by id, Epoch's single benchmarks last."""
+    if board_id in FIRST_BOARDS:
+        return FIRST_BOARDS.index(board_id), board_id
+    return (len(FIRST_BOARDS) + board_id.startswith("epoch_")), board_id
+
+
+def newest(frame: pd.DataFrame, by: list[str], on: str = "valid_on") -> pd.DataFrame:
+    """The last row (by `on`) of each group `by`."""
+    return frame.sort_values([*by, on], kind="stable").drop_duplicates(by, keep="last")
+
+
+def lags_today(tables: Tables) -> pd.DataFrame:
+    """Per board the newest US-CN row of the trailing twelve months' mean that has a value, boards in their order."""
+    rows = picked(tables, "lag", definition="trailing12", **US_CN, **PLAIN)
+    rows = newest(rows[rows["lag_days"].notna()], ["board_id"])
+    order = sorted(range(len(rows)), key=lambda i: board_order(str(rows["board_id"].iloc[i])))
+    return rows.iloc[order].reset_index(drop=True)
+
+
+def ratios_today(tables: Tables, basis: str = "blend_3_1") -> pd.DataFrame:
+    """The newest price ratios at equal capability (point bound) on one basis, the Chinese frontier's first, then by level."""
+    rows = picked(tables, "price_ratio", comparison="at_capability", basis=basis, bound="point", window_days=0)
+    rows = newest(rows[rows["ratio"].notna()].assign(_level=lambda f: f["level"].fillna(-1.0)), ["_level"], "day")
+    return rows.sort_values("_level", kind="stable").drop(columns="_level").reset_index(drop=True)
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows as dicts by column, with None for everything that pandas holds for missing."""
+    names = [str(name) for name in frame.columns]
+    columns = []
+    for name in frame.columns:
+        gone = frame[name].isna().to_numpy()
+        values = frame[name].tolist()
+        columns.append([None if missing else value for value, missing in zip(values, gone, strict=True)] if gone.any() else values)
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]

@@ -1,0 +1,80 @@
+"""How values are written for readers: lengths of time, factors, intervals, dates, and names that come from scraped pages."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+DAYS_A_MONTH = 30.4375
+NAME_LENGTH = 80
+NOTHING = "–"
+# Control characters, and the marks that turn the direction of text round: a name must not rearrange the line it stands in.
+_FORBIDDEN = {
+    **dict.fromkeys(range(32), " "),
+    **dict.fromkeys((*range(127, 160), *range(8234, 8239), *range(8294, 8298), 8206, 8207, 65279, 65534, 65535), ""),
+    **dict.fromkeys(range(55296, 57344), ""),
+}
+
+
+def named(text: object, length: int = NAME_LENGTH) -> str:
+    """A printed name as one line of text that is safe in XML and at most `length` characters long."""
+    line = " ".join(str(text).translate(_FORBIDDEN).split())
+    return line if len(line) <= length else line[: length - 1] + "…"
+
+
+def day(value: Any) -> str:
+    """An ISO date."""
+    return NOTHING if value is None or pd.isna(value) else (value.date() if hasattr(value, "date") else value).isoformat()
+
+
+def months(days: float | None) -> str:
+    """Days as months of 30.4375 d, one decimal."""
+    return NOTHING if days is None or pd.isna(days) else f"{float(days) / DAYS_A_MONTH:.1f}".replace("-", "−")
+
+
+def number(value: float | None, digits: int = 3) -> str:
+    """A number to so many significant digits, never in powers of ten."""
+    if value is None or pd.isna(value):
+        return NOTHING
+    plain = f"{float(value):,.{digits}g}"
+    if "e" in plain:
+        plain = f"{float(value):,.0f}" if abs(value) >= 1 else f"{float(value):.{digits + 4}f}".rstrip("0")
+    return plain.replace("-", "−")
+
+
+def times(ratio: float | None) -> str:
+    """A ratio as a factor."""
+    return NOTHING if ratio is None or pd.isna(ratio) else f"{number(ratio)} times"
+
+
+def dollars(value: float | None) -> str:
+    """US dollars, cents at least."""
+    if value is None or pd.isna(value):
+        return NOTHING
+    return f"${value:,.2f}" if value >= 0.1 or value == 0 else f"${float(f'{value:.4g}'):.6f}".rstrip("0")
+
+
+def months_interval(low: float | None, high: float | None) -> str:
+    """The 90 % interval of a lag, or that there is none."""
+    if low is None or high is None or pd.isna(low) or pd.isna(high):
+        return "no interval: no standard errors are known"
+    return f"90 % interval {months(low)} to {months(high)}"
+
+
+def interval(low: float | None, high: float | None) -> str:
+    """A 90 % interval of plain numbers, or that there is none."""
+    if low is None or high is None or pd.isna(low) or pd.isna(high):
+        return "no interval"
+    return f"90 % interval {number(low)} to {number(high)}"
+
+
+def behind(days: float, follower: str = "China", leader: str = "the US") -> str:
+    """'7.6 months behind', or ahead."""
+    return f"{months(abs(days))} months {'behind' if days >= 0 else 'ahead of'}{'' if days >= 0 else ' ' + leader}"
+
+
+def as_of_words(as_of: date) -> str:
+    """'as known on 2026-07-01'."""
+    return f"as known on {as_of.isoformat()}"
