@@ -1,0 +1,128 @@
+"""Capture: fetch what is live, take what is embedded, archive both before anything reads them, import what others captured."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from extractors.errors import FetchError
+from extractors.source import Source, discover, source_of
+from warehouse.archive import Imported, Response
+from warehouse.capture import Capture
+from warehouse.captures import CaptureIndex, by_day, index_rows
+from warehouse.outcomes import Outcomes, Step
+from warehouse.snapshots import Snapshots
+from warehouse.tables import CAPTURES
+
+if TYPE_CHECKING:
+    from extractors.fetch import Fetcher, Known
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """What was captured of one source, or why nothing was."""
+
+    source_id: str
+    responses: tuple[Response, ...] = ()
+    error: str | None = None
+    passing: bool = False
+    seconds: float = 0.0
+    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
+@cache
+def fetcher() -> Fetcher:
+    """The process's one fetcher: politeness to a host is kept across the sources that share it."""
+    from extractors.fetch import Fetcher
+
+    return Fetcher()
+
+
+def capture_source(source: Source, index: CaptureIndex, client: Fetcher | None, now: datetime) -> Captured:
+    """Fetches one source; where that fails or `client` is None, takes its embedded body. The error of a failed fetch stays told."""
+    started = datetime.now(UTC)
+    error, passing = None, False
+    responses: list[Response] = []
+    if client is not None and source.addresses:
+        try:
+            responses = client.fetch(source, _known(source, index))
+        except FetchError as failed:
+            error, passing = str(failed), failed.passing
+    if not responses and source.embedded is not None:
+        responses = [r for r in _embedded(source, now) if r.captured_at <= now]
+    return Captured(source.id, tuple(responses), error, passing, (datetime.now(UTC) - started).total_seconds(), started)
+
+
+def _embedded(source: Source, now: datetime) -> Iterable[Response]:
+    assert source.embedded is not None
+    for body in source.embedded():
+        when = now if body.published_on is None else datetime.combine(body.published_on, time(), UTC)
+        headers = (("Content-Type", body.content_type),)
+        yield Response(source.id, body.address, when, 200, headers, body.body, body.body, "embedded")
+
+
+def _known(source: Source, index: CaptureIndex) -> dict[str, Known]:
+    from extractors.fetch import Known
+
+    known = {}
+    for address, row in index.newest(source.id).items():
+        light = index.of(source.id, row["observed_on"], row["observed_on"])
+        capture = next(c for c in reversed(light) if c.address == address)
+        known[address] = Known(row["etag"], row["last_modified"], lambda c=capture: index.load(c).body, row["content_type"])  # type: ignore[misc]
+    return known
+
+
+def archive(snapshots: Snapshots, index: CaptureIndex, captured: Captured, outcomes: Outcomes, day: date) -> None:
+    """Archives what was captured of one source, one file a day, before anything reads it, and enters it in the index."""
+    whole = index.whole()
+    step = Step(rows_out=len(captured.responses), error=captured.error)
+    fresh = [r for r in captured.responses if _as_capture(r) not in index]
+    for when in sorted({r.captured_at.date() for r in fresh}):
+        batch = [r for r in fresh if r.captured_at.date() == when]
+        archived = snapshots.archive.write(batch, whole)
+        headers = {r.address: (_header(r, "etag"), _header(r, "last-modified")) for r in batch}
+        snapshots.append(CAPTURES, index_rows(archived, headers), when)
+        step.capture_sha256 = archived[-1].capture.sha256
+    outcomes.note(captured.source_id, day, "fetch", captured.started_at, captured.seconds, step)
+
+
+def _as_capture(response: Response) -> Capture:
+    sha = hashlib.sha256(response.body).hexdigest()
+    return Capture(response.source_id, response.address, response.captured_at, b"", sha256=sha)
+
+
+def _header(response: Response, name: str) -> str | None:
+    return next((v for k, v in response.headers if k.lower() == name), None)
+
+
+def import_files(snapshots: Snapshots, paths: Sequence[Path], progress: Callable[[str], None] = lambda _: None) -> list[Imported]:
+    """Takes WARC files into the archive; what was known before is not taken twice. The source of a record is found by its address."""
+    discover()
+    index = CaptureIndex(snapshots)
+    whole = index.whole()
+    sources: dict[str, str | None] = {}
+
+    def find(address: str) -> str | None:
+        if address not in sources:
+            source = source_of(address)
+            sources[address] = source.id if source else None
+        return sources[address]
+
+    done = []
+    for path in paths:
+        progress(path.name)
+        result = snapshots.archive.take(path, find, index.__contains__, whole)
+        snapshots.append_days(CAPTURES, dict(sorted(by_day(index_rows(result.taken, {})).items())))
+        done.append(result)
+    return done
+
+
+def new_run_id(now: datetime) -> str:
+    """A run's id: its time, and enough chance that two runs of one second differ."""
+    return f"{now:%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:6]}"

@@ -1,0 +1,61 @@
+"""What a person sees of a command: results on standard output, messages on standard error, progress only on a terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flows.jobs import Progress
+
+
+def say(line: str) -> None:
+    """A message, to standard error."""
+    sys.stderr.write(printable(line) + "\n")
+
+
+def put(line: str) -> None:
+    """A line of the result, to standard output."""
+    sys.stdout.write(printable(line) + "\n")
+
+
+def printable(text: str) -> str:
+    """Text that cannot steer a terminal: control characters (names come from scraped pages) are shown as escapes."""
+    return "".join(ch if ch in "\n\t" or ch.isprintable() else f"\\x{ord(ch):02x}" for ch in text)
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Rows as aligned lines; a column whose cells are all numbers is aligned to the right."""
+    cells = [[printable(c).replace("\n", " ") for c in row] for row in (header, *rows)]
+    widths = [max(len(row[i]) for row in cells) for i in range(len(header))]
+    numeric = [bool(rows) and all(_number(row[i]) for row in cells[1:]) for i in range(len(header))]
+    return ["  ".join(c.rjust(w) if n else c.ljust(w) for c, w, n in zip(row, widths, numeric, strict=True)).rstrip() for row in cells]
+
+
+def _number(text: str) -> bool:
+    return text.replace(".", "").replace(",", "").replace("-", "").replace("%", "").isdigit() or text in {"", "-"}
+
+
+@contextmanager
+def progress() -> Iterator[Progress]:
+    """Progress of long work: a live line on a terminal, nothing when piped."""
+    if not sys.stderr.isatty():
+        yield _silent
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    shown = (TextColumn("{task.description:<44}"), BarColumn(24), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*shown, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("starting", total=None)
+
+        def tell(what: str, done: int, of: int) -> None:
+            bar.update(task, description=printable(what)[:44], completed=done, total=of or None)
+
+        yield tell
+
+
+def _silent(_what: str, _done: int, _of: int) -> None:
+    """When piped, only results and messages are written."""

@@ -1,0 +1,178 @@
+"""The frames that the transforms take, read once from the snapshots of a home: names counted, prices and scores with their models.
+
+Strings are categories, days naive datetime64, instants UTC, money float64. Nothing observed after `until` is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from extractors.source import discover
+from transforms.frontier import dated_by_board
+from transforms.identity import build_identity, match_models
+from transforms.providers import with_providers
+from warehouse.reference import reference
+from warehouse.schema import Table
+from warehouse.seed_tables import seeds
+from warehouse.snapshots import Snapshots
+from warehouse.tables import CAPTURES, EXCHANGE_RATES, LIST_PRICES, OFFERS, RELEASES, SCORES
+
+NAME_COLUMNS = ["source_id", "provider_id", "listed_model", "listed_setting", "listed_lab", "canonical_model", "table"]
+MODEL_FACTS = ["model_id", "lab_id", "country", "released_on", "withdrawn_on", "open_weights", "flagship", "family"]
+
+
+@dataclass(frozen=True)
+class Frames:
+    """What the snapshots of a home said up to and including `until`."""
+
+    snapshots: Snapshots
+    until: date
+
+    def _read(self, table: Table, columns: Sequence[str] | None = None, newest_only: bool = False) -> pd.DataFrame:
+        rows = self.snapshots.table(table, self.until, columns=columns, newest_only=newest_only)
+        for number, f in enumerate(rows.schema):
+            if pa.types.is_decimal(f.type):
+                # Arrow's cast is not to the nearest double (0.435 becomes 0.43500000000000005); nine places are what the column has.
+                nearest = np.round(rows.column(f.name).cast(pa.float64()).to_numpy(), 9)
+                rows = rows.set_column(number, f.name, pa.array(nearest))
+        return rows.to_pandas(date_as_object=False)
+
+    @cached_property
+    def list_prices(self) -> pd.DataFrame:
+        """list_prices rows with the address of their capture and own_page: the source is the provider's own page."""
+        prices = self._read(LIST_PRICES)
+        where = self._read(CAPTURES, ["source_id", "capture_sha256", "address"]).astype({"source_id": "str", "capture_sha256": "str"})
+        where = where.drop_duplicates(["source_id", "capture_sha256"])
+        address = where.set_index("capture_sha256")["address"]
+        address = address[~address.index.duplicated()]
+        own = {(source_id, p) for source_id, reader in discover().items() for p in reader.source.first_party}
+        pair = prices["source_id"].astype("str") + "\x00" + prices["provider_id"].astype("str")
+        own_pairs = {f"{s}\x00{p}" for s, p in own}
+        return prices.assign(address=prices["capture_sha256"].map(address).astype("category"), own_page=pair.isin(own_pairs))
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """scores rows."""
+        return self._read(SCORES)
+
+    @cached_property
+    def releases(self) -> pd.DataFrame:
+        """releases rows, each statement once, from the day it was first observed."""
+        rows = self._read(RELEASES)
+        said = [c for c in rows.columns if c not in {"observed_on", "observed_at", "capture_sha256"}]
+        return rows.sort_values("observed_on").drop_duplicates(said).astype(dict.fromkeys(_texts(rows), "object"))
+
+    @cached_property
+    def board_releases(self) -> pd.DataFrame:
+        """releases rows of the boards, of every capture: a board's own dates date its own models."""
+        boards = [source_id for source_id, reader in discover().items() if reader.source.kind == "boards"]
+        rows = self.snapshots.table(RELEASES, self.until, boards, ["source_id", "observed_on", "listed_model", "released_on"])
+        frame = rows.to_pandas(date_as_object=False)
+        return frame.astype(dict.fromkeys(_texts(frame), "object"))
+
+    @cached_property
+    def offers(self) -> pd.DataFrame:
+        """offers rows."""
+        return self._read(OFFERS)
+
+    @cached_property
+    def rates(self) -> pd.DataFrame:
+        """Reference rates of the newest capture. A rate is public on its day and never revised, so that it is known from `rate_on` on,
+        whenever its file was captured.
+        """
+        rows = Snapshots(self.snapshots.location).table(EXCHANGE_RATES, newest_only=True).to_pandas(date_as_object=False)
+        rows = rows[rows["rate_on"] <= pd.Timestamp(self.until)].sort_values(["rate_on", "quote", "observed_on"])
+        return rows.drop_duplicates(["rate_on", "base", "quote"], keep="last").reset_index(drop=True)
+
+    @cached_property
+    def names(self) -> pd.DataFrame:
+        """Every printed name once: `NAME_COLUMNS`, first_seen, last_seen, rows."""
+        frames = []
+        for table, rows in (
+            ("list_prices", self.list_prices),
+            ("scores", self.scores),
+            ("releases", self.releases),
+            ("offers", self.offers),
+        ):
+            renamed = rows.rename(columns={"lab": "listed_lab"})
+            there = [c for c in NAME_COLUMNS if c in renamed.columns]
+            counted = (
+                renamed.groupby(there, observed=True, dropna=False, sort=False)
+                .agg(first_seen=("observed_on", "min"), last_seen=("observed_on", "max"), rows=("observed_on", "size"))
+                .reset_index()
+            )
+            frames.append(counted.assign(table=table))
+        names = pd.concat([f.astype(dict.fromkeys(_texts(f), "object")) for f in frames], ignore_index=True)
+        for column in ("provider_id", "listed_setting"):
+            names[column] = names[column].fillna("")
+        return names
+
+    def identity(self, as_of: date, *, near: bool = False) -> dict[str, pd.DataFrame]:
+        """models, model_dates, model_aliases and unmatched as known on a date."""
+        return build_identity(seeds(), self.names, self.releases, self.offers, as_of, near=near)
+
+    def matched_prices(self, aliases: pd.DataFrame, models: pd.DataFrame) -> pd.DataFrame:
+        """list_prices with model_id, revision, setting, lab_id and what the providers' seed adds; names without a model left out."""
+        matched, _ = _matched(self.list_prices.assign(listed_setting=""), aliases)
+        lab = models.drop_duplicates("model_id").set_index("model_id")["lab_id"]
+        matched = matched.assign(lab_id=matched["model_id"].map(lab).fillna("").astype("category"))
+        return with_providers(matched, reference("providers"))
+
+    def matched_offers(self, aliases: pd.DataFrame) -> pd.DataFrame:
+        """offers with stated limits, with model_id and our provider_id."""
+        offers = self.offers[self.offers["limits"].notna()]
+        matched, _ = _matched(offers.assign(listed_setting=""), aliases)
+        seed = reference("providers").drop_duplicates(["source_id", "listed_provider"]).set_index(["source_id", "listed_provider"])
+        pair = pd.MultiIndex.from_frame(matched[["source_id", "provider_id"]].astype("str"))
+        ours = pd.Series(seed["provider_id"].reindex(pair).to_numpy(), index=matched.index)
+        return matched.assign(provider_id=ours.fillna(matched["provider_id"].astype("str")))
+
+    def history(self, identity: dict[str, pd.DataFrame]) -> pd.DataFrame:
+        """scores with model_id, revision, revision_on, setting, vintage and flagged, one source a board and day."""
+        matched, _ = _matched(self.scores.assign(provider_id=""), identity["model_aliases"])
+        first = identity["model_dates"].sort_values("released_on").drop_duplicates(["model_id", "revision"])
+        first = first[first["revision"] != ""].rename(columns={"released_on": "revision_on"})[["model_id", "revision", "revision_on"]]
+        matched = matched.astype({"model_id": "object", "revision": "object"}).merge(
+            first, on=["model_id", "revision"], how="left", validate="m:1"
+        )
+        history = one_source(matched.rename(columns={"observed_on": "vintage"}).assign(flagged=False))
+        return dated_by_board(history.astype(dict.fromkeys(["source_id", "listed_model"], "object")), self.board_releases)
+
+
+def _matched(rows: pd.DataFrame, aliases: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """`match_models` on unique names, brought back to the rows: millions of rows have some thousand names."""
+    keys = ["source_id", "provider_id", "listed_model", "listed_setting", "observed_on"]
+    dated = aliases[aliases.duplicated(["source_id", "provider_id", "listed_model", "listed_setting"], keep=False)]
+    number = rows.groupby(keys[:-1], observed=True, sort=False, dropna=False).ngroup()
+    unique = rows[keys].astype(dict.fromkeys(keys[:-1], "object"))[~number.duplicated()].assign(_name=number[~number.duplicated()])
+    found, missing = match_models(unique.drop(columns="_name"), aliases)
+    found = found.assign(_name=unique.loc[found.index, "_name"]).drop_duplicates("_name").set_index("_name")
+    out = rows.assign(**{c: number.map(found[c]).astype("category") for c in ("model_id", "revision", "setting")})
+    if len(dated):
+        re_pointed = rows["listed_model"].isin(list(dated["listed_model"].unique()))
+        again, _ = match_models(rows.loc[re_pointed, keys].astype(dict.fromkeys(keys[:-1], "object")), aliases)
+        for column in ("model_id", "revision", "setting"):
+            text = out[column].astype("object")
+            text[re_pointed] = None
+            text.loc[again.index] = again[column]
+            out[column] = text.astype("category")
+    return out[out["model_id"].notna()].reset_index(drop=True), missing
+
+
+def one_source(history: pd.DataFrame) -> pd.DataFrame:
+    """Of several sources that carry one board version on one day, the one with the most rows (then by name)."""
+    key = ["board_id", "board_version", "vintage"]
+    size = history.groupby([*key, "source_id"], observed=True).size().rename("size").reset_index()
+    best = size.sort_values(["size", "source_id"], ascending=[False, True]).drop_duplicates(key)
+    return history.merge(best[[*key, "source_id"]], on=[*key, "source_id"], how="inner")
+
+
+def _texts(frame: pd.DataFrame) -> list[str]:
+    return [c for c in frame.columns if isinstance(frame[c].dtype, pd.CategoricalDtype)]

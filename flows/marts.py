@@ -1,0 +1,272 @@
+"""The derived tables as known on a date: which frame goes into which transform, and nothing else.
+
+What does not depend on the as-of date is prepared once (names and their models, runs of prices, captures of boards); each date is then a
+cut of it. Names are resolved with today's knowledge; what was not yet captured, released or seen on the date takes no part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from extractors.source import discover
+from flows.each import Each, in_turn
+from flows.frames import MODEL_FACTS, Frames
+from transforms import (
+    cadence,
+    cost,
+    hosting,
+    lag_tables,
+    pairs,
+    premium,
+    price_panel,
+    price_table,
+    ratios,
+    verdicts,
+)
+from transforms.capability_table import capability_as_known
+from transforms.claims import audit
+from transforms.forecast import forecast
+from transforms.frontier import epoch_days
+from transforms.price_runs import History, price_runs
+from transforms.revisions import lag_revisions
+from transforms.trends import lag_trends
+from warehouse.claims_file import seed_claims
+from warehouse.location import Location
+from warehouse.mart_tables import mart_tables
+from warehouse.marts import Marts, stamped
+from warehouse.reference import boards
+from warehouse.republication import attributions, publishable
+from warehouse.snapshots import Snapshots, parquet_bytes
+
+# An as-of date asked for by itself carries every daily series whole; one of many in a backfill its last weeks.
+WHOLE_DAYS, WHOLE_PRICE_DAYS, RECENT_DAYS = 1100, 550, 35
+REFITS = 100
+DRAWS = 200
+Z90 = 1.6448536
+BASES = ("input", "output", "blend_3_1", "blend_agentic")
+TREND_SINCE = ("2023-01-01", "2025-01-20")  # the whole record, and since DeepSeek R1
+MEMBER = "epoch_"  # Epoch's archive: some sixty benchmarks; their daily lags are given by month
+
+
+class MartJob(NamedTuple):
+    """A share of the as-of dates, for one process."""
+
+    location: Location
+    dates: tuple[date, ...]
+    until: date
+    whole: bool
+    previous: date | None
+
+
+Built = dict[date, dict[str, bytes]]
+
+
+def build_all(location: Location, dates: Sequence[date], each: Each, progress: Callable[[str, int, int], None]) -> Built:
+    """The derived tables of each date as Parquet bytes; dates on which nothing was known are left out. Long lists are spread by `each`."""
+    whole = len(dates) == 1
+    shares = (
+        [list(dates)] if len(dates) < 8 or each is in_turn else [list(part) for part in np.array_split(np.array(dates, dtype=object), 2)]
+    )
+    before = {day: dates[n - 1] if n else _published_before(location, day, whole) for n, day in enumerate(dates)}
+    jobs = [MartJob(location, tuple(share), max(dates), whole, before[share[0]]) for share in shares if share]
+    built: Built = {}
+    progress("deriving", 0, len(dates))
+    for _, part in each(build_share, jobs):
+        built.update(part)
+        progress("deriving", len(built), len(dates))
+    return {day: built[day] for day in sorted(built)}
+
+
+def _published_before(location: Location, day: date, alone: bool) -> date | None:
+    """The newest published as-of date before `day`, for a date built by itself; a backfill compares only the dates it builds."""
+    return max((d for d in Marts(location).as_ofs() if d < day), default=None) if alone else None
+
+
+def build_share(job: MartJob) -> Built:
+    """One process's share of the dates, in order."""
+    builder = Builder(Frames(Snapshots(job.location), job.until))
+    done: Built = {}
+    previous = job.previous
+    for day in job.dates:
+        tables = builder.at(day, whole=job.whole or day == job.until, previous=previous)
+        previous = day
+        if tables:
+            done[day] = {name: parquet_bytes(rows) for name, rows in tables.items()}
+    return done
+
+
+@dataclass
+class Builder:
+    """Everything that several as-of dates share."""
+
+    frames: Frames
+    cache: dict[Any, Any] = field(default_factory=dict)
+
+    @cached_property
+    def identity(self) -> dict[str, pd.DataFrame]:
+        """models, model_dates, model_aliases, unmatched as known at the end of the frames."""
+        return self.frames.identity(self.frames.until, near=True)
+
+    @cached_property
+    def models(self) -> pd.DataFrame:
+        """The models with the day they were withdrawn, where they were."""
+        dates = self.identity["model_dates"]
+        gone = dates[(dates["date_kind"] == "withdrawn") & (dates["revision"] == "")].drop_duplicates("model_id")
+        models = self.identity["models"]
+        return models.assign(withdrawn_on=pd.to_datetime(models["model_id"].map(gone.set_index("model_id")["released_on"])))
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """Every captured score with its model."""
+        return self.frames.history(self.identity)
+
+    @cached_property
+    def versions(self) -> list[lag_tables.Version]:
+        """The boards' captures, ready for any date."""
+        return lag_tables.prepare(self.scores, self.models[MODEL_FACTS], boards()) if len(self.scores) else []
+
+    @cached_property
+    def prices(self) -> History:
+        """The runs of prices."""
+        return price_runs(self.frames.matched_prices(self.identity["model_aliases"], self.models))
+
+    def at(self, day: date, *, whole: bool, previous: date | None) -> dict[str, pa.Table]:
+        """The derived tables as known on `day`; empty where nothing was captured by then."""
+        as_of = pd.Timestamp(day)
+        if not (self.frames.names["first_seen"] <= as_of).any():
+            return {}
+        made: dict[str, pd.DataFrame] = {}
+        made |= cut_identity(self.identity, self.frames.names, as_of)
+        models = self.models[self.models["model_id"].isin(made["models"]["model_id"])]
+        made |= self._boards(as_of, whole, previous)
+        made["capability"] = self._capability(as_of)
+        made |= self._prices(as_of, whole, models, made["capability"])
+        made["cadence"] = cadence.cadence(models, as_of)
+        made["claim_verdicts"] = audit(seed_claims(), made, as_of)
+        if "lag" in made:
+            made["forecast"] = forecast(models, made["lag"], as_of)
+        from flows.freshness import freshness
+
+        made["freshness"] = freshness(self.frames.snapshots, day)
+        declared = mart_tables()
+        metadata = {"as_of": day.isoformat(), "licence": "cc_by_4_0"}
+        readers = discover().values()
+        licences = {r.source.id: r.source.licence for r in readers}
+        frames = {
+            name: pa.Table.from_pandas(frame.drop(columns="as_of", errors="ignore"), preserve_index=False) for name, frame in made.items()
+        }
+        for name, table in declared.items():
+            if name not in frames or not frames[name].num_rows:
+                frames[name] = table.arrow_schema().empty_table().drop_columns(["as_of"])
+        frames["attributions"] = attributions(licences, {r.source.id: r.source.title for r in readers})
+        return {
+            name: publishable(declared[name], stamped(declared[name], rows, day, metadata), licences)
+            for name, rows in sorted(frames.items())
+            if name in declared
+        }
+
+    def _boards(self, as_of: pd.Timestamp, whole: bool, previous: date | None) -> dict[str, pd.DataFrame]:
+        today = int(as_of.to_datetime64().astype("datetime64[D]").astype(np.int64))
+        main = [v for v in self.versions if not v.board_id.startswith(MEMBER) or v.board_id == "epoch_eci"]
+        members = [v for v in self.versions if v not in main]
+        days = np.arange(today - WHOLE_DAYS + 1, today + 1) if whole else None  # None: month ends of thirteen months, and the day itself
+        parts = [lag_tables.lag_tables(main, as_of, days=days, cache=self.cache), lag_tables.lag_tables(members, as_of, cache=self.cache)]
+        lags = _joined(p.lag for p in parts)
+        out = {
+            "frontier": _joined(p.frontier for p in parts),
+            "lag": lags,
+            "lag_trend": _joined(lag_trends(lags, pd.Timestamp(since)) for since in TREND_SINCE) if len(lags) else lags,
+            "lag_revisions": self._revisions(previous, as_of),
+        }
+        return {name: frame for name, frame in out.items() if len(frame)}
+
+    def _revisions(self, previous: date | None, as_of: pd.Timestamp) -> pd.DataFrame:
+        if previous is None:
+            return pd.DataFrame()
+        return lag_revisions(self.versions, pd.Timestamp(previous), as_of, lag_tables.PAIRS, self.cache)
+
+    def _capability(self, as_of: pd.Timestamp) -> pd.DataFrame:
+        """Our own index where enough boards are known, else Epoch's, which has the same anchors; as known on `as_of`."""
+        index = capability_as_known(self.versions, boards(), as_of, REFITS)
+        if index is not None:
+            return index.table
+        today = int(epoch_days(pd.Series([as_of]))[0])
+        eci = [v for v in self.versions if v.board_id == "epoch_eci" and len(v.vintages(today))]
+        if not eci:
+            return pd.DataFrame(columns=["model_id", "capability", "se", "lo90", "hi90", "boards"])
+        rows = lag_tables.frame_at(eci[0], int(eci[0].vintages(today)[-1])).drop_duplicates("model_id")
+        rows = rows[~rows["model_id"].astype("str").str.contains("@", regex=False)]
+        value, se = rows["score"].astype("float64"), rows["se"].astype("float64")
+        ends = {"lo90": value - Z90 * se, "hi90": value + Z90 * se}
+        return pd.DataFrame({"model_id": rows["model_id"].astype("str"), "capability": value, "se": se, "boards": 1, **ends})
+
+    def _prices(self, as_of: pd.Timestamp, whole: bool, models: pd.DataFrame, index: pd.DataFrame) -> dict[str, pd.DataFrame]:
+        rates = self.frames.rates[self.frames.rates["rate_on"] <= as_of]
+        said = price_table.said_prices(self.prices, as_of, models)
+        if not len(said):
+            return {}
+        believed = price_table.believed_prices(said)
+        days = pd.date_range(as_of - timedelta(days=(WHOLE_PRICE_DAYS if whole else RECENT_DAYS) - 1), as_of, freq="D", unit="us")
+        panel = price_panel.price_panel(believed, days, rates)
+        listed = price_panel.price_panel(believed, days, rates, charged=False)
+        offers = ratios.offers_for(panel, models)
+        made = {
+            "price_intervals": price_table.price_intervals(believed, rates, as_of),
+            "source_price_intervals": price_table.price_intervals(said, rates, as_of),
+            "price_verdicts": verdicts.price_verdicts(said, believed, as_of, rates, as_of),
+            "hosting_footprint": hosting.hosting_footprint(said, models, as_of),
+            "host_premium": hosting.host_premium(panel, models, hosting.host_countries(said), as_of),
+            "capacity": hosting.capacity(self.offers[self.offers["observed_on"] <= as_of], believed, as_of),
+            "frontier_premium": premium.frontier_premium(offers, index, as_of, as_of),
+            "model_prices": premium.model_prices(offers, index, as_of, as_of),
+            "cost_per_task": self._costs(as_of, models, offers),
+        }
+        draws = DRAWS if index["se"].notna().any() else 0  # without errors there is no interval, and none is made up
+        at_level = [ratios.ratio_at_capability(offers, index, days, as_of, basis=b, draws=draws) for b in BASES] if len(index) else []
+        flags = [ratios.flagship_ratio(offers, models, days, as_of, basis) for basis in BASES]
+        paired = pairs.flagship_pairs(ratios.offers_for(listed, models), models, as_of, BASES, changes_only=not whole)
+        made["price_ratio"] = _joined([*at_level, *flags, paired])
+        levels = _joined(at_level)
+        if len(levels):
+            made["price_decline"] = premium.price_decline(premium.cheapest_daily(levels), as_of)
+        return made
+
+    @cached_property
+    def offers(self) -> pd.DataFrame:
+        """Every captured offer with stated limits, with its model."""
+        return self.frames.matched_offers(self.identity["model_aliases"])
+
+    def _costs(self, as_of: pd.Timestamp, models: pd.DataFrame, offers: pd.DataFrame) -> pd.DataFrame:
+        facts = models.drop_duplicates("model_id").set_index("model_id")[["lab_id", "country"]]
+        stated = self.scores[self.scores["cost_usd"].notna()].rename(columns={"vintage": "observed_on"}).join(facts, on="model_id")
+        return cost.cost_per_task(stated, as_of, offers[offers["day"] == as_of])
+
+
+def cut_identity(identity: Mapping[str, pd.DataFrame], names: pd.DataFrame, as_of: pd.Timestamp) -> dict[str, pd.DataFrame]:
+    """The identity tables as known on `as_of`: names seen by then, models released by then (or, undated, seen by then)."""
+    key = ["source_id", "provider_id", "listed_model", "listed_setting"]
+    seen = names[names["first_seen"] <= as_of][key].drop_duplicates()
+    aliases = identity["model_aliases"].merge(seen, on=key, how="inner")
+    released = identity["models"]["released_on"]
+    shown = identity["models"]["model_id"].isin(aliases["model_id"])
+    dates, unmatched = identity["model_dates"], identity["unmatched"]
+    known = unmatched[unmatched["first_seen"] <= as_of]
+    return {
+        "models": identity["models"][(released <= as_of) | (released.isna() & shown)],
+        "model_dates": dates[dates["released_on"] <= as_of],
+        "model_aliases": aliases,
+        "unmatched": known.assign(last_seen=known["last_seen"].where(known["last_seen"] <= as_of, as_of)),
+    }
+
+
+def _joined(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    some = [frame for frame in frames if len(frame)]
+    return pd.concat(some, ignore_index=True) if some else pd.DataFrame()

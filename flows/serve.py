@@ -1,0 +1,151 @@
+"""`gapledger serve`: a Prefect server on the loopback address with its UI, and both deployments served by this process.
+
+Prefect reads its settings when it is imported, so everything here is put into the environment first and Prefect imported after.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, cast
+
+from flows.console import say
+from warehouse.location import HomeError, Location, home
+
+HOST = "127.0.0.1"
+START_SECONDS = 300.0
+END_SECONDS = 30.0
+# A run that stops without a word is found by its missing heartbeat; our messages reach the run's log; nothing is sent home.
+SETTINGS = {
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+    "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
+    "PREFECT_CLI_PROMPT": "false",
+    "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
+    "PREFECT_LOGGING_EXTRA_LOGGERS": "gapledger",
+    "PREFECT_RUNNER_POLL_FREQUENCY": "5",
+    "DO_NOT_TRACK": "1",
+}
+
+
+def command(given: argparse.Namespace) -> int:
+    """Serves until it is stopped (SIGTERM or Ctrl-C); gives 0. HomeError where the port is taken or the server does not start."""
+    location = home(given.home)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until Prefect's runner takes it over: the server must not be left behind
+    _environment(location, given.port, own_server=not given.no_server)
+    if given.no_server:
+        _serve(given.cron, given.message_to)
+        return 0
+    with server(given.port):
+        _serve(given.cron, given.message_to)
+    return 0
+
+
+def _environment(location: Location, port: int, own_server: bool) -> None:
+    os.environ["GAPLEDGER_HOME"] = location.full()
+    for name, value in SETTINGS.items():
+        os.environ.setdefault(name, value)
+    if own_server:
+        os.environ.setdefault("PREFECT_HOME", str(Path.home() / ".gapledger/prefect" if location.remote else f"{location.full()}/prefect"))
+        os.environ["PREFECT_API_URL"] = os.environ["PREFECT_SERVER_UI_API_URL"] = f"http://{HOST}:{port}/api"
+    elif "PREFECT_API_URL" not in os.environ:
+        raise ValueError("--no-server needs PREFECT_API_URL, the address of your Prefect server's API")
+
+
+@contextmanager
+def server(port: int) -> Iterator[None]:
+    """A Prefect server of our own on the loopback address; its messages go to server.log in PREFECT_HOME."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as taken:
+            raise HomeError(
+                f"port {port} is taken ({taken}); give another --port, or --no-server with PREFECT_API_URL if your Prefect server is there"
+            ) from taken
+    log = Path(os.environ["PREFECT_HOME"]) / "server.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as out:
+        arguments = [sys.executable, "-m", "prefect", "server", "start", "--host", HOST, "--port", str(port)]
+        # A session of its own: Ctrl-C reaches us alone, and the runs are ended before the server that hears of it.
+        child = subprocess.Popen(arguments, stdout=out, stderr=out, start_new_session=True)  # noqa: S603  our own interpreter
+        try:
+            _wait_until_up(child, port, log)
+            say(f"Prefect: http://{HOST}:{port}  (server log: {log})")
+            yield
+        finally:
+            _end(child)
+
+
+def _wait_until_up(child: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end:
+        if child.poll() is not None:
+            raise HomeError(f"the Prefect server ended with {child.returncode} at its start; see {log}")
+        try:
+            with urllib.request.urlopen(f"http://{HOST}:{port}/api/health", timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.25)
+    raise HomeError(f"the Prefect server did not answer within {START_SECONDS:.0f} s; see {log}")
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """Ends the server and what it started (its session), politely first."""
+    for how in (signal.SIGTERM, signal.SIGKILL):
+        if child.poll() is None:
+            os.killpg(child.pid, how)
+        try:
+            child.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            continue
+        return
+
+
+def _serve(cron: str, message_to: str | None) -> None:
+    import asyncio
+
+    from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+    from prefect.deployments.runner import RunnerDeployment
+    from prefect.runner import Runner
+    from prefect.schedules import Cron
+    from prefect.types.entrypoint import EntrypointType
+
+    from flows.automations import ensure
+    from flows.backfill import backfill
+    from flows.nightly import nightly
+
+    class Served(Runner):
+        """Prefect's runner forgets to await its own end at SIGTERM, and leaves the runs under way behind."""
+
+        def handle_sigterm(self, *_args: Any, **_kwargs: Any) -> None:
+            asyncio.run_coroutine_threadsafe(self.astop(), asyncio.get_running_loop())
+
+    ensure(message_to)
+    # Two runs of one deployment wait for each other here; a nightly and a backfill wait for each other at the home.
+    one = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE)
+    options: dict[str, Any] = {"tags": ["gapledger"], "concurrency_limit": one, "entrypoint_type": EntrypointType.MODULE_PATH}
+    nights = nightly.to_deployment("nightly", schedules=[Cron(cron, timezone="UTC")], description=_first(nightly), **options)
+    past = backfill.to_deployment("backfill", description=_first(backfill), **options)
+    # A nightly that fell due while nothing served is run late, not lost: schedules are not paused at the end.
+    runner = Served(pause_on_shutdown=False)
+    for deployment in (nights, past):
+        runner.add_deployment(cast(RunnerDeployment, deployment))
+    try:
+        asyncio.run(runner.start())
+    except KeyboardInterrupt:
+        say("gapledger: stopped; runs under way were ended, what was published stays")
+
+
+def _first(flow: Any) -> str:
+    return str(flow.description or "").partition("\n")[0]

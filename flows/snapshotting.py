@@ -1,0 +1,180 @@
+"""From archived captures to published snapshots: read each source by itself, check all of them together, publish what is good."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from extractors.reading import Failure, read_captures
+from extractors.source import discover
+from warehouse.acceptance import accepted
+from warehouse.captures import CaptureIndex
+from warehouse.location import Location
+from warehouse.outcomes import Outcomes, Step
+from warehouse.readings import Reading
+from warehouse.snapshots import Snapshots
+
+
+@dataclass(frozen=True, slots=True)
+class SourceJob:
+    """One source's part of a run: capture it first, if `capture` says how, then read its captures of the days from `since` (None:
+    from the first) to `until`.
+    """
+
+    location: Location
+    source_id: str
+    since: date | None
+    until: date
+    run_id: str
+    capture: Literal["no", "live", "embedded"] = "no"
+    moment: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRead:
+    """What one source said in those captures."""
+
+    source_id: str
+    readings: tuple[Reading, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    captures: int = 0
+    rows: int = 0
+    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    seconds: float = 0.0
+    error: str | None = None
+    outcomes: tuple[dict[str, object], ...] = ()
+    passing: bool = False
+
+    @property
+    def failed_days(self) -> dict[date, str]:
+        """The days on which a capture could not be read."""
+        return {f.day: f.error for f in reversed(self.failures)}
+
+
+def run_source(job: SourceJob) -> SourceRead:
+    """Captures one source if asked to, and reads its captures; runs in any thread or process that sees the home."""
+    if job.capture == "no":
+        return read_source(job)
+    from flows.capturing import archive, capture_source, fetcher
+
+    source = discover()[job.source_id].source
+    snapshots, outcomes = Snapshots(job.location), Outcomes(job.run_id)
+    index = CaptureIndex(snapshots, [job.source_id])
+    captured = capture_source(source, index, fetcher() if job.capture == "live" else None, job.moment or datetime.now(UTC))
+    archive(snapshots, index, captured, outcomes, job.until)
+    if not captured.responses:
+        return SourceRead(job.source_id, outcomes=tuple(outcomes.rows), passing=captured.passing)
+    since = min(r.captured_at.date() for r in captured.responses)
+    return replace(read_source(replace(job, since=since)), outcomes=tuple(outcomes.rows), passing=captured.passing)
+
+
+def read_source(job: SourceJob) -> SourceRead:
+    """Reads one source's archived captures against its last good snapshot before them."""
+    started = datetime.now(UTC)
+    reader = discover()[job.source_id]
+    snapshots = Snapshots(job.location)
+    index = CaptureIndex(snapshots, [job.source_id])
+    light = index.of(job.source_id, job.until, job.since)
+    beside = [c for c in index.of(job.source_id, job.until) if reader.source.accompanies(c.address) and not reader.source.reads(c.address)]
+    try:
+        read = read_captures(reader, index.loaded(light), list(index.loaded(beside)))
+        readings = []
+        for rows in read.rows.values():
+            first = min(p.day for p in rows.parts)
+            before = snapshots.latest(rows.table, job.source_id, first)
+            held = snapshots.held(rows.table, job.source_id, first)
+            good, addresses = before or (None, None)
+            unheld = snapshots.latest(rows.table, job.source_id, held[0][0].date()) if held else None
+            readings.append(rows.reading(good, addresses, held, unheld[0] if unheld else None))
+    except Exception as defect:  # one source that cannot be read must not stop the others; it is named in the outcome
+        return SourceRead(job.source_id, error=f"{job.source_id}: {type(defect).__name__}: {defect}", started_at=started)
+    seconds = (datetime.now(UTC) - started).total_seconds()
+    total = sum(len(p.rows) for r in readings for p in r.parts)
+    return SourceRead(job.source_id, tuple(readings), read.failures, read.captures, total, started, seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a run put into the snapshots: days and rows by source, and what it did not publish, with the reason."""
+
+    rows: Mapping[str, int]
+    days: Mapping[str, int]
+    refused: Mapping[str, Sequence[str]]
+
+
+def publish(
+    snapshots: Snapshots, reads: Sequence[SourceRead], outcomes: Outcomes, progress: Callable[[str], None] = lambda _: None
+) -> Published:
+    """Checks what was read, table by table over all sources at once, and publishes each source's good days."""
+    rows: dict[str, int] = {}
+    days: dict[str, set[date]] = {}
+    refused: dict[str, list[str]] = {}
+    for read in reads:
+        _note_read(read, outcomes)
+        problems = [read.error] if read.error else [f"{day}: {error}" for day, error in sorted(read.failed_days.items())]
+        if problems:
+            refused[read.source_id] = problems
+    by_table: dict[str, list[tuple[SourceRead, Reading]]] = {}
+    for read in sorted(reads, key=lambda r: r.source_id):
+        for reading in read.readings:
+            by_table.setdefault(reading.table.name, []).append((read, reading))
+    for name, pairs in sorted(by_table.items()):
+        progress(name)
+        for source_id, day, count in _publish_table(snapshots, pairs, outcomes, refused):
+            rows[source_id] = rows.get(source_id, 0) + count
+            days.setdefault(source_id, set()).add(day)
+    return Published(rows, {k: len(v) for k, v in days.items()}, refused)
+
+
+def _publish_table(
+    snapshots: Snapshots, pairs: Sequence[tuple[SourceRead, Reading]], outcomes: Outcomes, refused: dict[str, list[str]]
+) -> list[tuple[str, date, int]]:
+    from warehouse.validation import validate
+
+    sources = discover()
+    table = pairs[0][1].table
+    readings = [reading for _, reading in pairs]
+    expects = {r.source_id: sources[r.source_id].source.expects for r in readings}
+    verdicts = validate(table, readings, expects, accepted(snapshots.location, readings))
+    done = []
+    for read, reading in pairs:
+        source = sources[reading.source_id].source
+        for day in reading.days:
+            verdict = verdicts[reading.source_id, day]
+            with outcomes.step(reading.source_id, day, "check") as step:
+                step.rows_in = sum(len(p.rows) for p in reading.parts_on(day))
+                step.rows_quarantined = len(verdict.quarantined)
+                if day in read.failed_days:
+                    step.error = f"not published: another capture of the day could not be read: {read.failed_days[day]}"
+                elif not verdict.good:
+                    step.error = f"{source.id}: {table.name} of {day}: {'; '.join(verdict.problems)}; the last good snapshot stays"
+                    refused.setdefault(source.id, []).append(f"{day}: {step.error}")
+                else:
+                    step.rows_out = snapshots.publish(reading, verdict, source.licence, code_digest())
+                    done.append((source.id, day, step.rows_out))
+    return done
+
+
+def _note_read(read: SourceRead, outcomes: Outcomes) -> None:
+    outcomes.rows.extend(read.outcomes)
+    if not read.captures and not read.error:
+        return
+    step = Step(rows_in=read.captures, rows_out=read.rows, error=read.error)
+    day = max((d for r in read.readings for d in r.days), default=read.started_at.date())
+    outcomes.note(read.source_id, day, "parse", read.started_at, read.seconds, step)
+    for failure in read.failures:
+        failed = Step(rows_in=1, error=failure.error, capture_sha256=failure.sha256)
+        outcomes.note(read.source_id, failure.day, "parse", read.started_at, 0.0, failed)
+
+
+@cache
+def code_digest() -> str:
+    """A digest of the code that reads and checks: a snapshot says by which it was made."""
+    top = Path(__file__).parents[1]
+    files = sorted([*top.glob("extractors/**/*.py"), *top.glob("warehouse/*.py")])
+    return hashlib.sha256(b"".join(f.read_bytes() for f in files)).hexdigest()[:16]

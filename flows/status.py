@@ -1,0 +1,98 @@
+"""How every source is doing: from the names of its snapshots and its newest outcomes; nothing heavy is read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from extractors.source import Source, discover
+from warehouse.location import Location
+from warehouse.snapshots import Snapshots
+from warehouse.tables import OUTCOMES
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """One source's state as of a day."""
+
+    source_id: str
+    kind: str
+    last_success: date | None
+    age_days: int | None
+    rows: int
+    failing_since: date | None
+    error: str | None
+    stale: bool
+    required: bool
+    proven: bool
+
+    @property
+    def state(self) -> str:
+        """One word: fresh, stale, failing, resting (never tried or no key) or unproven."""
+        if self.last_success is None:
+            return "failing" if self.failing_since else ("resting" if self.proven else "unproven")
+        return "failing" if self.failing_since else "stale" if self.stale else "fresh"
+
+    def as_row(self) -> list[str]:
+        """The state as cells of text."""
+        seen, age, since = (
+            str(self.last_success or "-"),
+            "-" if self.age_days is None else str(self.age_days),
+            str(self.failing_since or "-"),
+        )
+        return [self.source_id, self.kind, self.state, seen, age, str(self.rows), since, (self.error or "")[:90]]
+
+    def as_json(self) -> dict[str, Any]:
+        """The state as JSON values."""
+        plain = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return {k: v.isoformat() if isinstance(v, date) else v for k, v in plain.items()} | {"state": self.state}
+
+
+def source_states(location: Location, today: date) -> list[SourceState]:
+    """The state of every source, in order of their ids."""
+    snapshots = Snapshots(location)
+    files = _files(location, today)
+    return [_state(snapshots, reader.source, files, today) for reader in discover().values()]
+
+
+def _files(location: Location, until: date) -> dict[tuple[str, str], list[str]]:
+    """Snapshot and outcome files up to a day, by folder and source, in time order."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for name in location.names("snapshots", ".parquet"):
+        _, directory, source_id, file = name.split("/")
+        if file[:10] <= until.isoformat():
+            found.setdefault((directory, source_id), []).append(name)
+    return found
+
+
+def _state(snapshots: Snapshots, source: Source, files: dict[tuple[str, str], list[str]], today: date) -> SourceState:
+    newest = [files[key][-1] for table in source.tables if (key := (table.directory, source.id)) in files]
+    last = max((date.fromisoformat(name[-18:-8]) for name in newest), default=None)
+    rows = sum(_rows(snapshots, name) for name in newest if last is not None and name[-18:-8] == last.isoformat())
+    since, error = _failing(snapshots, files.get((OUTCOMES.directory, source.id), []))
+    age = None if last is None else (today - last).days
+    stale = age is None or age > source.stale_after_days
+    return SourceState(source.id, source.kind, last, age, rows, since, error, stale, source.required, source.proven)
+
+
+def _rows(snapshots: Snapshots, name: str) -> int:
+    return int(pq.read_metadata(pa.BufferReader(snapshots.location.read(name))).num_rows)
+
+
+def _failing(snapshots: Snapshots, files: Sequence[str]) -> tuple[date | None, str | None]:
+    """Since which run day each run of the source had an error, and the newest error; (None, None) where the newest run had none."""
+    since: date | None = None
+    error: str | None = None
+    for name in reversed(files):
+        rows = snapshots.read(name, ["run_id", "started_at", "error"]).to_pylist()
+        last_run = max(rows, key=lambda r: r["started_at"])["run_id"]
+        errors = [r["error"] for r in rows if r["run_id"] == last_run and r["error"]]
+        if not errors:
+            break
+        since, error = date.fromisoformat(name[-18:-8]), error or errors[0]
+    return since, error
