@@ -1,0 +1,1 @@
+"""`python -m tests.bench` (`make bench`): what the project costs, beside a floor or a peer in the same run."""

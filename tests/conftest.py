@@ -1,0 +1,26 @@
+"""What every test runs under: no telemetry, one thread of linear algebra, no home and no server of the person who runs them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from flows.cli import QUIET
+
+for name, value in QUIET.items():
+    os.environ.setdefault(name, value)
+for name in ("GAPLEDGER_HOME", "PREFECT_API_URL", "PREFECT_PROFILE", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"):
+    os.environ.pop(name, None)
+
+
+@pytest.fixture(scope="session")
+def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home that the offline nightly made from the embedded sources: read it, do not write it."""
+    from flows.jobs import nightly
+    from warehouse.location import Location
+
+    home = tmp_path_factory.mktemp("small_home")
+    nightly(Location(str(home)), offline=True)
+    return home

@@ -1,0 +1,114 @@
+"""What Prefect costs: seconds that a run and a task take beyond the work itself.
+
+python -m tests.flows.overhead --tasks 60
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from extractors.source import discover
+from tests.flows.homes import golden_home
+from tests.flows.servers import Served, served
+from warehouse.location import Location
+
+PAST = date(2026, 11, 2)
+
+
+class Overhead(NamedTuple):
+    """Seconds: from asking for a run to its start, of a run beyond its work, and of a task run beyond its work."""
+
+    start: float
+    run: float
+    task: float
+
+
+@contextmanager
+def client_of(server: Served) -> Iterator[None]:
+    """Makes this process a client of that server."""
+    from prefect.settings import PREFECT_API_URL, PREFECT_HOME, PREFECT_LOGGING_LEVEL, temporary_settings
+
+    here = {
+        PREFECT_API_URL: f"http://127.0.0.1:{server.port}/api",
+        PREFECT_HOME: server.home.parent / "client",
+        PREFECT_LOGGING_LEVEL: "ERROR",
+    }
+    with temporary_settings(here):
+        yield
+
+
+def per_task(server: Served, location: Location, count: int) -> float:
+    """Seconds of one `source` task run beyond reading the source: `count` of them on threads, as in the nightly."""
+    from prefect import flow
+    from prefect.task_runners import ThreadPoolTaskRunner
+
+    from flows.each import over_threads
+    from flows.snapshotting import SourceJob, run_source
+    from flows.tasks import over_tasks
+
+    jobs = [SourceJob(location, "metr_releases", None, PAST, f"overhead-{n}") for n in range(count)]
+    spent: list[float] = []
+
+    @flow(name="overhead", task_runner=ThreadPoolTaskRunner(max_workers=8))  # type: ignore[arg-type]
+    def measured() -> int:
+        with over_tasks() as each:
+            began = time.monotonic()
+            done = len(list(each(run_source, jobs)))
+            spent.append(time.monotonic() - began)
+        return done
+
+    list(over_threads(8)(run_source, jobs[:8]))
+    began = time.monotonic()
+    list(over_threads(8)(run_source, jobs))
+    plain = time.monotonic() - began
+    with client_of(server):
+        assert measured() == count
+    return (spent[0] - plain) / count
+
+
+def per_run(server: Served) -> tuple[float, float, float]:
+    """A nightly of the served deployment: seconds until it started, of the run, and of its parts as it says itself."""
+    from datetime import datetime
+
+    asked = datetime.now().astimezone()
+    run = server.finished(server.start("nightly", offline=True)["id"])
+    assert run["state_type"] == "COMPLETED", server.logs(run["id"])
+    text = server.artifacts(run["id"])["nightly-headline"]["data"]
+    laps = [float(line.split("|")[2]) for line in text.splitlines() if line.startswith("| ") and line.split("|")[2].strip()[0].isdigit()]
+    started = datetime.fromisoformat(run["start_time"])
+    return (started - asked).total_seconds(), float(run["total_run_time"]), sum(laps)
+
+
+def overhead(folder: Path, tasks: int) -> Overhead:
+    """Measured on a server of its own, as `gapledger serve` starts it."""
+    home = folder / "home"
+    location = golden_home(str(home))
+    with served(home) as server:
+        start, run, work = per_run(server)
+        return Overhead(start, run - work, per_task(server, location, tasks))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--tasks", type=int, default=60)
+    given = parser.parse_args()
+    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    with tempfile.TemporaryDirectory() as folder:
+        it = overhead(Path(folder), given.tasks)
+    sys.stdout.write(f"from asking to the start  {it.start:6.1f} s\na run beyond its work     {it.run:6.1f} s\n")
+    sys.stdout.write(f"a task beyond its work    {it.task * 1000:6.1f} ms\n")
+    whole = it.start + it.run + len(discover()) * it.task
+    sys.stdout.write(f"a nightly of {len(discover())} sources   {whole:6.1f} s beyond what its sources take (its promise: at most 20 s)\n")
+
+
+if __name__ == "__main__":
+    main()

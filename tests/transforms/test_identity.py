@@ -1,0 +1,177 @@
+"""A printed name joins by seed, rule or registry, or not at all; meanings are dated; nothing later is known earlier."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from tests.transforms import identity_precision
+from transforms.candidates import candidates, with_alias
+from transforms.identity import build_identity, dated_models, match_models
+from transforms.identity_index import index_seeds, resolve
+from warehouse.mart_tables.identity import TABLES
+from warehouse.seed_tables import seeds
+
+OFFERS = pd.DataFrame({"source_id": [], "observed_on": pd.to_datetime([]), "listed_model": [], "open_weights": []})
+
+
+def names(*rows: tuple[str, str, str, str], **more: str) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=["source_id", "listed_model", "first_seen", "last_seen"])
+    frame = frame.assign(provider_id="", listed_setting="", listed_lab="", canonical_model="", table="scores", rows=1).assign(**more)
+    return frame.assign(first_seen=pd.to_datetime(frame["first_seen"]), last_seen=pd.to_datetime(frame["last_seen"]))
+
+
+def releases(*rows: tuple[str, str, str, str, str]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=["source_id", "listed_model", "released_on", "lab", "observed_on"])
+    frame = frame.assign(date_kind="api", date_precision="day", canonical_model=None, open_weights=True, params_total=None)
+    frame = frame.assign(params_active=None, context_tokens=None)
+    return frame.assign(released_on=pd.to_datetime(frame["released_on"]), observed_on=pd.to_datetime(frame["observed_on"]))
+
+
+def built(frame: pd.DataFrame, dated: pd.DataFrame | None = None, as_of: date = date(2026, 11, 20)) -> dict[str, pd.DataFrame]:
+    return build_identity(seeds(), frame, releases() if dated is None else dated, OFFERS, as_of)
+
+
+def joined(found: dict[str, pd.DataFrame]) -> dict[str, tuple[str, str]]:
+    rows = found["model_aliases"]
+    return dict(zip(rows["listed_model"], zip(rows["model_id"], rows["revision"], strict=True), strict=True))
+
+
+def test_frames_have_the_columns_that_the_marts_declare() -> None:
+    found = built(names(("livebench", "gpt-5-high", "2025-09-01", "2025-09-02"), ("livebench", "who-knows", "2025-09-01", "2025-09-02")))
+    for table in TABLES:
+        assert set(found[table.name].columns) == set(table.column_names), table.name
+        assert not found[table.name].duplicated(list(table.key)).any()
+
+
+def test_a_dated_id_of_the_first_build_is_the_model_and_a_later_one_is_its_revision() -> None:
+    found = joined(built(names(
+        ("board", "gpt-4o-2024-05-13", "2026-01-01", "2026-01-01"), ("board", "gpt-4o-2024-11-20", "2026-01-01", "2026-01-01"),
+        ("board", "claude-3-opus-20240229", "2026-01-01", "2026-01-01"),
+    )))  # fmt: skip
+    assert found == {
+        "gpt-4o-2024-05-13": ("openai/gpt-4o", ""),
+        "gpt-4o-2024-11-20": ("openai/gpt-4o", "2024-11-20"),
+        "claude-3-opus-20240229": ("anthropic/claude-3-opus", ""),
+    }
+
+
+def test_an_id_that_was_pointed_at_another_build_means_each_in_its_time() -> None:
+    aliases = built(names(("artificial_analysis", "deepseek-v4-pro", "2026-06-30", "2026-08-22")))["model_aliases"]
+    scores = pd.DataFrame({
+        "source_id": "artificial_analysis", "listed_model": ["deepseek-v4-pro"] * 2,
+        "observed_on": pd.to_datetime(["2026-08-12", "2026-08-13"]), "score": [44.3, 50.0],
+    })  # fmt: skip
+    matched, unmatched = match_models(scores, aliases)
+    assert matched["revision"].tolist() == ["", "0813"]
+    assert unmatched.empty
+    april = joined(built(names(("artificial_analysis", "deepseek-v4-pro-0424", "2026-08-13", "2026-08-22"))))
+    assert april["deepseek-v4-pro-0424"] == ("deepseek/deepseek-v4-pro", "")
+
+
+def test_deepseek_chat_means_the_release_of_the_day() -> None:
+    aliases = built(names(("litellm", "deepseek-chat", "2024-12-13", "2026-11-12")))["model_aliases"]
+    days = pd.to_datetime(["2024-12-20", "2025-01-20", "2025-04-01", "2025-08-21", "2026-01-01"])
+    rows = pd.DataFrame({"source_id": "litellm", "listed_model": "deepseek-chat", "observed_on": days})
+    assert match_models(rows, aliases)[0]["model_id"].tolist() == [
+        "deepseek/deepseek-v2.5", "deepseek/deepseek-v3", "deepseek/deepseek-v3-0324", "deepseek/deepseek-v3.1", "deepseek/deepseek-v3.2",
+    ]  # fmt: skip
+
+
+def test_r3_in_the_press_is_r1_and_nowhere_else_anything() -> None:
+    index = index_seeds(seeds(), date(2026, 11, 20))
+    assert [m.model_id for m in resolve(index, "press", "R3")] == ["deepseek/deepseek-r1"]
+    assert resolve(index, "livebench", "R3") == []
+
+
+def test_a_near_name_is_never_joined_and_its_candidates_are_published() -> None:
+    found = built(names(("board", "deepseek-v3.9", "2026-01-01", "2026-01-02"), ("board", "gpt-5.1-mini", "2026-01-01", "2026-01-02")))
+    assert found["model_aliases"].empty
+    assert "deepseek/deepseek-v3." in found["unmatched"].set_index("listed_model").loc["deepseek-v3.9", "candidates"]
+
+
+def test_a_registry_that_states_lab_and_day_makes_a_model_from_the_day_it_said_so() -> None:
+    dated = releases(("epoch_notable_models", "Grok 12", "2026-10-01", "xAI", "2026-10-10"))
+    frame = names(("livebench", "grok-12-high", "2026-10-05", "2026-10-20"))
+    assert built(frame, dated, date(2026, 10, 9))["model_aliases"].empty
+    later = built(frame, dated, date(2026, 10, 10))
+    assert later["model_aliases"][["model_id", "setting", "method"]].values.tolist() == [["xai/grok-12", "high", "registry"]]
+    model = later["models"].set_index("model_id").loc["xai/grok-12"]
+    assert (model["country"], model["released_on"]) == ("US", pd.Timestamp("2026-10-01"))
+
+
+def test_a_labs_own_feed_makes_a_model_without_a_day_and_a_host_makes_none() -> None:
+    own = names(("litellm", "gpt-image-9", "2026-01-01", "2026-01-02"), provider_id="openai", table="list_prices")
+    host = names(("litellm", "gpt-image-9", "2026-01-01", "2026-01-02"), provider_id="azure", table="list_prices")
+    found = built(own)
+    assert joined(found) == {"gpt-image-9": ("openai/gpt-image-9", "")}
+    assert found["models"].set_index("model_id")["released_on"].isna()["openai/gpt-image-9"]
+    assert built(host)["model_aliases"].empty
+
+
+def test_a_rolling_name_of_no_known_meaning_makes_no_model() -> None:
+    frame = names(("litellm", "gpt-nova-latest", "2026-01-01", "2026-01-02"), provider_id="openai", table="list_prices")
+    assert built(frame)["model_aliases"].empty
+
+
+def test_a_lab_that_the_source_states_forbids_a_join_to_another_lab() -> None:
+    wrong = names(("board", "sonar", "2026-01-01", "2026-01-02"), listed_lab="Alibaba")
+    assert built(wrong)["model_aliases"].empty
+    unknown = names(("board", "mercury-2", "2026-01-01", "2026-01-02"), listed_lab="Somebody New")
+    assert joined(built(unknown)) == {"mercury-2": ("inception/mercury-2", "")}
+    assert built(unknown.assign(listed_model="inkling"))["model_aliases"].empty
+    right = names(("board", "sonar", "2026-01-01", "2026-01-02"), listed_lab="Perplexity")
+    assert joined(built(right)) == {"sonar": ("perplexity/sonar", "")}
+
+
+def test_nothing_seen_or_released_later_enters_an_earlier_day() -> None:
+    frame = names(("livebench", "gpt-4o", "2024-08-03", "2026-01-01"), ("livebench", "gpt-5-high", "2025-09-01", "2026-01-01"))
+    found = built(frame, as_of=date(2025, 1, 1))
+    assert set(found["model_aliases"]["listed_model"]) == {"gpt-4o"}
+    assert found["unmatched"].empty
+    assert found["model_dates"]["released_on"].max() <= pd.Timestamp("2025-01-01")
+    assert "openai/gpt-5" not in set(found["models"]["model_id"])
+
+
+def test_a_later_build_counts_from_its_own_day() -> None:
+    found = built(names(("board", "deepseek-v4-pro-0813", "2026-08-20", "2026-08-20")))
+    rows = dated_models(found["models"], found["model_dates"]).set_index("model_id")
+    assert rows.loc["deepseek/deepseek-v4-pro", "released_on"] == pd.Timestamp("2026-04-24")
+    assert rows.loc["deepseek/deepseek-v4-pro@0813", "released_on"] == pd.Timestamp("2026-08-13")
+    assert rows.loc["openai/gpt-4.5", "withdrawn_on"] == pd.Timestamp("2025-07-14")
+    assert rows.index.is_unique
+
+
+def test_matching_keeps_every_row_once() -> None:
+    found = built(names(("a", "gpt-4o", "2025-01-01", "2025-01-02"), ("a", "nobody-1", "2025-01-01", "2025-01-02")))
+    rows = pd.DataFrame({"source_id": "a", "listed_model": ["gpt-4o", "nobody-1", "gpt-4o"], "score": [1.0, 2.0, 3.0]})
+    matched, unmatched = match_models(rows, found["model_aliases"])
+    assert sorted([*matched.index, *unmatched.index]) == [0, 1, 2]
+    assert list(unmatched.columns) == list(rows.columns)
+
+
+def test_joins_on_labelled_pairs_are_right_and_none_crosses_a_border() -> None:
+    joined_pairs, wrong, abroad = identity_precision.measured(identity_precision.index())
+    assert joined_pairs >= 1500
+    assert 1 - len(wrong) / joined_pairs >= 0.995
+    assert abroad == []
+
+
+def test_a_settled_name_is_one_more_row_of_the_seed_with_its_evidence() -> None:
+    text = "source_id,listed_model,listed_setting,valid_from,valid_to,model_id,revision,setting,evidence\n"
+    decision = {"source_id": "livebench", "listed_model": "azerogpt", "model_id": "openai/gpt-4o", "evidence": "vendor page 2025-04-02"}
+    after = with_alias(text, decision, ["openai/gpt-4o"])
+    assert after.splitlines()[-1] == "livebench,azerogpt,,,,openai/gpt-4o,,,vendor page 2025-04-02"
+    with pytest.raises(ValueError, match="already says"):
+        with_alias(after, decision, ["openai/gpt-4o"])
+    with pytest.raises(ValueError, match=r"no model is called .* near: openai/gpt-4o"):
+        with_alias(text, decision | {"model_id": "openai/gpt4"}, ["openai/gpt-4o"])
+    with pytest.raises(ValueError, match="lacking"):
+        with_alias(text, {"source_id": "livebench"}, [])
+
+
+def test_candidates_are_the_nearest_models_best_first() -> None:
+    best = candidates("deepseek v4 pro max", ["openai/gpt-5", "deepseek/deepseek-v4-pro", "deepseek/deepseek-v4-flash"], k=2)
+    assert [model for model, _ in best] == ["deepseek/deepseek-v4-pro", "deepseek/deepseek-v4-flash"]

@@ -1,0 +1,118 @@
+"""The metrics' speed against a peer in the same run, their fit on Epoch's cells, and how often their intervals hold the truth."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests import recordings
+from tests.transforms import capability_cells, coverage, metrics_bench
+from tests.transforms.made_boards import WORLDS, many_boards
+from tests.transforms.plain_lag import plain_parity
+from transforms import capability, capability_refits, capability_residuals, lag
+
+
+@pytest.fixture(scope="module")
+def boards():
+    return many_boards()
+
+
+def test_the_rolling_lag_is_what_plain_pandas_says(boards):
+    days = np.arange(0, 1500, 29)
+    for pair in boards[:3]:
+        np.testing.assert_array_equal(lag.parity(pair, days).lag, plain_parity(pair, days).to_numpy())
+
+
+@pytest.mark.alone
+def test_18_000_cells_of_rolling_lag_cost_little_more_than_the_searches_they_need(boards):
+    metrics_bench.rolling(boards)
+    ours = metrics_bench.timed(lambda: metrics_bench.rolling(boards), 25, min)
+    floor = metrics_bench.timed(lambda: metrics_bench.searchsorted_floor(boards), 25, min)
+    assert ours < 6 * floor
+
+
+@pytest.mark.alone
+def test_a_thousand_draws_of_all_cells_cost_less_than_one_board_in_plain_pandas(boards):
+    drawn = metrics_bench.timed(lambda: metrics_bench.draws(boards), 1)
+    days = np.arange(0, 1500, 30)
+    plain = metrics_bench.timed(lambda: plain_parity(boards[0], days), 1) * 30
+    assert drawn < 2 * plain
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", WORLDS)
+def test_the_90_percent_interval_holds_the_true_lag_in_85_to_95_of_100_worlds(kind):
+    found = [coverage.one(kind, seed) for seed in range(150)]
+    for definition in ("parity", "trailing12", "event"):
+        held = [x for f in found for x in f[definition]]
+        assert 0.85 <= np.mean(held) <= 0.95, (kind, definition, np.mean(held))
+
+
+@pytest.fixture(scope="module")
+def epoch():
+    frame, facts = capability_cells.read()
+    cells = capability.cells_of(frame)
+    return cells, capability_residuals.kin_of(cells, facts)
+
+
+@recordings.needed
+@pytest.mark.recorded
+def test_the_index_fits_epochs_cells_at_least_as_well_as_epochs_own_code(epoch):
+    cells, _ = epoch
+    fitted = capability.fit(cells, capability_cells.ANCHORS)
+    assert (len(cells.score), len(cells.models), len(cells.boards)) == (1324, 179, 38)
+    assert fitted.rmse <= 0.0715
+    for name, value in capability_cells.ANCHORS:
+        assert fitted.capability[cells.models == name] == pytest.approx(value)
+
+
+@recordings.needed
+@pytest.mark.recorded
+@pytest.mark.parametrize("seed", range(4))
+def test_residual_structure_lowers_the_held_out_error_and_its_intervals_cover(epoch, seed):
+    rmse, inside = metrics_bench.held_out(*epoch, seed)
+    assert rmse <= 0.095
+    assert rmse < metrics_bench.plain_held_out(epoch[0], seed)
+    assert 0.88 <= inside <= 0.92
+
+
+@pytest.mark.alone
+@recordings.needed
+@pytest.mark.recorded
+def test_the_analytic_fit_is_many_times_faster_than_a_numeric_jacobian(epoch):
+    cells, _ = epoch
+    ours = metrics_bench.timed(lambda: capability.fit(cells, capability_cells.ANCHORS), 5)
+    start = capability.start_of(cells, cells.score)
+    size = len(start.ability) + 2 * len(start.alpha)
+    residuals = metrics_bench.timed(lambda: capability.predict(start, cells.model, cells.board), 5)
+    # A numeric Jacobian asks for the residuals once a parameter in each of at least ten rounds.
+    assert ours < 10 * size * residuals
+
+
+@recordings.needed
+@pytest.mark.recorded
+def test_errors_are_those_of_differences_so_that_the_anchors_are_as_uncertain_as_others(epoch):
+    cells, _ = epoch
+    fitted = capability.fit(cells, capability_cells.ANCHORS)
+    covariance = capability.ability_covariance(fitted)
+    se = capability.own_se(covariance)
+    anchors = np.isin(cells.models, [name for name, _ in capability_cells.ANCHORS])
+    assert (se[anchors] > 0.5).all()
+    between = capability.difference_se(covariance)
+    np.testing.assert_allclose(between, between.T)
+    assert np.allclose(np.diag(between), 0)
+    draws = {what: capability_refits.refits(fitted, what, 60) for what in capability_refits.RESAMPLED}
+    table = capability_refits.capability_table(fitted, draws)
+    assert ((table["lo90"] <= table["capability"]) & (table["capability"] <= table["hi90"])).all()
+    spread = dict(zip(table["model_id"], table["hi90"] - table["lo90"], strict=True))
+    assert all(spread[name] > 1 for name, _ in capability_cells.ANCHORS)
+
+
+def test_refits_repeat_themselves_and_the_order_of_the_cells_changes_nothing():
+    rng = np.random.default_rng(3)
+    ability, hard = rng.normal(0, 1, 30), rng.normal(0, 1, 8)
+    rows = [(f"m/{m:02}", f"b{b}", 1 / (1 + np.exp(-(ability[m] - hard[b])))) for m in range(30) for b in range(8)]
+    frame = pd.DataFrame(rows, columns=["model_id", "board_id", "score_fraction"])
+    one, other = (capability.fit(capability.cells_of(f)) for f in (frame, frame.sample(frac=1, random_state=1)))
+    np.testing.assert_allclose(one.capability, other.capability, atol=1e-9)
+    assert np.corrcoef(one.capability, ability)[0, 1] > 0.999
+    np.testing.assert_array_equal(capability_refits.refits(one, "boards", 5), capability_refits.refits(other, "boards", 5))

@@ -1,0 +1,61 @@
+"""SQL over the published tables: what a person sees, and CSV that a spreadsheet opens without harm."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from warehouse.location import Location
+from warehouse.query import WIDEST, QueryError, csv_bytes, query, shown
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, ""),
+        (True, "true"),
+        (Decimal("0.435000000"), "0.435"),
+        (Decimal("1200.000000000"), "1200"),
+        (date(2026, 4, 24), "2026-04-24"),
+        (datetime(2026, 8, 16, 16, tzinfo=UTC), "2026-08-16T16:00Z"),
+        (datetime(2026, 8, 16, 16, 0, 5, tzinfo=UTC), "2026-08-16T16:00:05Z"),
+        (8.541666666, "8.54167"),
+        (671e9, "671000000000"),
+        ("x" * 5000, "x" * (WIDEST - 1) + "…"),
+    ],
+)
+def test_a_value_is_shown_as_a_person_reads_it(value, text: str):
+    assert shown(value) == text
+
+
+@pytest.mark.parametrize("name", ['=HYPERLINK("http://x","y")', "+1+1", "-2", "@SUM(A1)", "\t=1", "\r=1"])
+def test_a_name_that_a_spreadsheet_would_run_is_text_in_csv(name: str):
+    rows = pa.table({"listed_model": pa.array([name, "gpt-5", None]), "lag_days": [-3.5, 1.0, None]})
+    read = list(csv.DictReader(io.StringIO(csv_bytes(rows).decode(), newline="")))
+    assert read[0]["listed_model"] == "'" + name
+    assert [r["listed_model"] for r in read[1:]] == ["gpt-5", ""]
+    assert read[0]["lag_days"] == "-3.5"
+
+
+def test_lists_decimals_and_instants_go_into_csv_too():
+    rows = pa.table(
+        {
+            "names": pa.array([["=1", "b"], None]),
+            "amount": pa.array([Decimal("0.435"), None], pa.decimal128(18, 9)),
+            "at": pa.array([datetime(2026, 8, 16, 16, tzinfo=UTC), None], pa.timestamp("us", "UTC")),
+        }
+    )
+    first, second = csv.DictReader(io.StringIO(csv_bytes(rows).decode()))
+    assert (first["names"], Decimal(first["amount"]), first["at"]) == ("['=1', 'b']", Decimal("0.435"), "2026-08-16 16:00:00.000000Z")
+    assert set(second.values()) == {""}
+
+
+def test_a_refused_query_says_which_tables_there_are(tmp_path: Path):
+    with pytest.raises(QueryError, match="tables here: none; run: gapledger run"):
+        query(Location(str(tmp_path)), "SELECT * FROM lag")
