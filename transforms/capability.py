@@ -20,6 +20,8 @@ Reals = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
 RIDGE = 1.0e-3
+OFFSET_RIDGE = 0.1  # of the ridge
+FIRST_DAMPING = 1.0e-2
 ROUNDS = 60
 ENOUGH = 1.0e-7  # relative fall of the cost at which the fit stops
 ANCHORS = (("anthropic/claude-3.5-sonnet", 130.0), ("openai/gpt-5", 150.0))
@@ -94,7 +96,7 @@ def start_of(cells: Cells, score: Reals) -> Parameters:
 def _cost(cells: Cells, score: Reals, weight: Reals, p: Parameters, ridge: float) -> tuple[float, Reals, Reals]:
     expected = predict(p, cells.model, cells.board)
     rest = score - expected
-    size = (p.ability**2).sum() + (p.alpha**2).sum() + 0.1 * (p.offset**2).sum()
+    size = (p.ability**2).sum() + (p.alpha**2).sum() + OFFSET_RIDGE * (p.offset**2).sum()
     return float((weight * rest * rest).sum() + ridge * size), expected, rest
 
 
@@ -118,7 +120,7 @@ def _normal(cells: Cells, weight: Reals, p: Parameters, expected: Reals, rest: R
     boards = np.zeros((2 * b, 2 * b))
     i = np.arange(b)
     boards[i, i] = np.bincount(board, weight * d_alpha * d_alpha, b) + ridge
-    boards[b + i, b + i] = np.bincount(board, weight * d_offset * d_offset, b) + 0.1 * ridge
+    boards[b + i, b + i] = np.bincount(board, weight * d_offset * d_offset, b) + OFFSET_RIDGE * ridge
     boards[i, b + i] = boards[b + i, i] = np.bincount(board, weight * d_alpha * d_offset, b)
     between = np.bincount(
         np.concatenate((model * 2 * b + board, model * 2 * b + b + board)),
@@ -130,17 +132,27 @@ def _normal(cells: Cells, weight: Reals, p: Parameters, expected: Reals, rest: R
         between,
         np.bincount(model, heavy * d_ability, m) - ridge * p.ability,
         np.concatenate((np.bincount(board, heavy * d_alpha, b) - ridge * p.alpha,
-                        np.bincount(board, heavy * d_offset, b) - 0.1 * ridge * p.offset)),
+                        np.bincount(board, heavy * d_offset, b) - OFFSET_RIDGE * ridge * p.offset)),
     )  # fmt: skip
 
 
-def _step(n: Normal, damping: float, p: Parameters) -> Parameters:
+def _step(n: Normal, damping: float, p: Parameters) -> tuple[Parameters, float]:
+    """The damped Gauss-Newton step, and the fall of the cost that its quadratic model promises."""
     b = len(p.alpha)
     models = n.models * (1 + damping)
+    diagonal = np.diag(n.boards)
     schur = n.boards - n.between.T @ (n.between / models[:, None])
-    schur[np.diag_indices_from(schur)] += damping * np.diag(n.boards)
+    schur[np.diag_indices_from(schur)] += damping * diagonal
     boards = np.linalg.solve(schur, n.board_side - n.between.T @ (n.model_side / models))
-    return Parameters(p.ability + (n.model_side - n.between @ boards) / models, p.alpha + boards[:b], p.offset + boards[b:])
+    ability = (n.model_side - n.between @ boards) / models
+    promised = ability @ n.model_side + boards @ n.board_side + damping * (ability**2 @ n.models + boards**2 @ diagonal)
+    return Parameters(p.ability + ability, p.alpha + boards[:b], p.offset + boards[b:]), float(promised)
+
+
+def next_damping(damping: Reals, fall: Reals, promised: Reals) -> Reals:
+    """Less damping after a step that kept what it promised, more after one that fell short, much more after one that failed (More 1978)."""
+    kept = fall / np.maximum(promised, 1e-300)
+    return cast(Reals, damping * np.select([kept > 0.75, kept > 0.25, fall >= 0], [0.2, 1.0, 3.0], 8.0))
 
 
 def solve(
@@ -148,16 +160,16 @@ def solve(
 ) -> tuple[Parameters, int]:
     """Weighted least squares by Levenberg-Marquardt; returns the parameters and the rounds taken. Cells of weight 0 say nothing."""
     p = start or start_of(cells, score)
-    damping = 1.0e-3
+    damping = FIRST_DAMPING
     cost, expected, rest = _cost(cells, score, weight, p, ridge)
     for done in range(1, ROUNDS + 1):
         normal = _normal(cells, weight, p, expected, rest, ridge)
         fall = -1.0
         while fall < 0 and damping < 1e8:
-            tried = _step(normal, damping, p)
+            tried, promised = _step(normal, damping, p)
             new_cost, new_expected, new_rest = _cost(cells, score, weight, tried, ridge)
             fall = cost - new_cost
-            damping = damping / 5 if fall >= 0 else damping * 4
+            damping = float(next_damping(np.float64(damping), np.float64(fall), np.float64(promised)))
         if fall < 0:
             return p, done
         p, cost, expected, rest = tried, new_cost, new_expected, new_rest

@@ -7,7 +7,8 @@ from typing import cast
 import numpy as np
 import pandas as pd
 
-from transforms.capability import Cells, Fit, Reals, ability_covariance, own_se, solve
+from transforms.capability import Cells, Fit, Reals, ability_covariance, own_se
+from transforms.capability_batch import solve_many
 
 REFITS = 1000
 SEED = 20260424
@@ -38,11 +39,10 @@ def aligned(draws: Reals, target: Reals) -> Reals:
 def refits(fitted: Fit, what: str, n: int = REFITS, seed: int = SEED) -> Reals:
     """Capabilities of n refits (n x models) on the anchored scale; NaN for a model with no cell in a resample."""
     cells = fitted.cells
-    draws = np.full((n, len(cells.models)), np.nan)
-    for i, weight in enumerate(weights(cells, what, n, seed)):
-        parameters, _ = solve(cells, cells.score, weight, fitted.parameters, enough=ENOUGH)
-        present = np.bincount(cells.model, weight, len(cells.models)) > 0
-        draws[i, present] = parameters.ability[present]
+    drawn = weights(cells, what, n, seed)
+    ability = solve_many(cells, cells.score, drawn, fitted.parameters, ENOUGH).ability
+    in_model = cells.model[:, None] == np.arange(len(cells.models))
+    draws = np.where(drawn @ in_model > 0, ability, np.nan)
     return aligned(draws, fitted.capability)
 
 

@@ -8,7 +8,7 @@ from tests import recordings
 from tests.transforms import capability_cells, coverage, metrics_bench
 from tests.transforms.made_boards import WORLDS, many_boards
 from tests.transforms.plain_lag import plain_parity
-from transforms import capability, capability_refits, capability_residuals, lag
+from transforms import capability, capability_batch, capability_refits, capability_residuals, lag
 
 
 @pytest.fixture(scope="module")
@@ -116,3 +116,42 @@ def test_refits_repeat_themselves_and_the_order_of_the_cells_changes_nothing():
     np.testing.assert_allclose(one.capability, other.capability, atol=1e-9)
     assert np.corrcoef(one.capability, ability)[0, 1] > 0.999
     np.testing.assert_array_equal(capability_refits.refits(one, "boards", 5), capability_refits.refits(other, "boards", 5))
+
+
+def made_cells(seed, models=40, boards=9, noise=0.05):
+    rng = np.random.default_rng(seed)
+    ability, hard, steep = rng.normal(0, 1, models), rng.normal(0, 1, boards), np.exp(rng.normal(0, 0.3, boards))
+    cells = [(m, b) for m in range(models) for b in range(boards) if rng.random() < 0.7]
+    score = [1 / (1 + np.exp(-steep[b] * (ability[m] - hard[b]))) + rng.normal(0, noise) for m, b in cells]
+    named = [(f"m/{m:02}", f"b{b}", float(np.clip(s, 0, 1))) for (m, b), s in zip(cells, score, strict=True)]
+    return capability.cells_of(pd.DataFrame(named, columns=["model_id", "board_id", "score_fraction"]))
+
+
+@pytest.mark.parametrize("what", capability_refits.RESAMPLED)
+def test_refits_in_one_batch_are_what_each_refit_gives_alone(what):
+    cells = made_cells(5)
+    fitted = capability.fit(cells)
+    weights = capability_refits.weights(cells, what, 30)
+    many = capability_batch.solve_many(cells, cells.score, weights, fitted.parameters, 1e-12)
+    for i, weight in enumerate(weights):
+        one, _ = capability.solve(cells, cells.score, weight, fitted.parameters, 1e-12)
+        np.testing.assert_allclose(many.ability[i], one.ability, atol=0.02 * fitted.parameters.ability.std())
+
+
+def test_a_batch_of_refits_does_not_depend_on_how_it_is_cut(monkeypatch):
+    cells = made_cells(6)
+    fitted = capability.fit(cells)
+    whole = capability_refits.refits(fitted, "cells", 20)
+    monkeypatch.setattr(capability_batch, "BATCH_BYTES", 1)
+    np.testing.assert_allclose(capability_refits.refits(fitted, "cells", 20), whole, atol=1e-8)
+
+
+@pytest.mark.alone
+@recordings.needed
+@pytest.mark.recorded
+def test_refits_in_one_batch_cost_far_less_than_as_many_fits(epoch):
+    cells, _ = epoch
+    fitted = capability.fit(cells, capability_cells.ANCHORS)
+    one = metrics_bench.timed(lambda: capability.fit(cells, capability_cells.ANCHORS), 5, min)
+    batch = metrics_bench.timed(lambda: capability_refits.refits(fitted, "cells", 200), 3, min)
+    assert batch < 100 * one
