@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from warehouse.day_checks import QUARANTINED_SHARE, day_rows, explain, key_numbers
 from warehouse.expects import Expects
@@ -28,7 +29,6 @@ from warehouse.schema import Table
 
 if TYPE_CHECKING:
     from great_expectations.expectations.expectation import Expectation
-
 
 LATEST_START_DAYS, LATEST_RELEASE_DAYS = 800, 400  # what is announced for later than that is a wrong year
 
@@ -97,11 +97,11 @@ def _check_rows(table: Table, readings: Sequence[Reading], expects: Mapping[str,
     frame = pd.concat(frames, ignore_index=True)
     failed = run_suite(f"{table.name} rows", row_suite(table, expects, set(frame["source_id"])), frame)
     reasons: dict[str, dict[int, str]] = {r.source_id: {} for r in readings}
-    where = np.asarray(starts)
     for index, why in failed.items():
-        at = int(np.searchsorted(where, index, side="right")) - 1
+        at = int(np.searchsorted(starts, index, side="right")) - 1
         reading = readings[at]
         reasons[reading.source_id][index - starts[at]] = "; ".join(why)
+    _add_no_numbers(readings, reasons)
     _add_duplicates(readings, reasons)
     _add_odd_rates(readings, reasons)
     return reasons
@@ -192,6 +192,16 @@ def _special(table: Table, expects: Mapping[str, Expects], sources: set[str]) ->
             at_least("latest_release", "released_on"),
         ]
     return suite
+
+
+def _add_no_numbers(readings: Sequence[Reading], reasons: dict[str, dict[int, str]]) -> None:
+    """NaN and infinity are no figures. pandas takes a NaN for an empty cell, so that no expectation sees an error bar that is one."""
+    for reading in readings:
+        for name, column in zip(reading.distinct.column_names, reading.distinct.columns, strict=True):
+            if pa.types.is_floating(column.type):
+                finite = pc.fill_null(pc.is_finite(column), True).to_numpy()
+                for number in np.flatnonzero(~finite):
+                    reasons[reading.source_id].setdefault(int(number), f"{name}: not a number")
 
 
 def _add_duplicates(readings: Sequence[Reading], reasons: dict[str, dict[int, str]]) -> None:

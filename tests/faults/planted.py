@@ -179,6 +179,8 @@ FAULTS = (
     Fault("a score below its scale", "scores", one(5, score=-1.0, score_low=None), "row", "score_least"),
     Fault("a score that is no number", "scores", one(5, score=float("nan")), "row", "score"),
     Fault("a score without bounds", "scores", one(5, score=float("inf"), score_high=None), "row", "score"),
+    Fault("an error bar on an anchor that is no number", "scores", one(59, score_se=float("nan")), "row", "score_se: not a number"),
+    Fault("an error bar without end", "scores", one(59, score_high=float("inf")), "row", "score_high"),
     Fault("a score outside its own interval", "scores", one(5, score=2500.0), "row", "score_high >= score"),
     Fault("an evaluation in the future", "scores", one(5, evaluated_on=date(2027, 1, 1)), "row", "evaluated_on"),
     Fault(

@@ -15,7 +15,7 @@ import pytest
 
 from tests.faults.homes import digests
 from tests.faults.planted import FIRST, SECOND, one, prices
-from tests.faults.test_planted import nights, quarantined
+from tests.faults.planting import nights, quarantined
 from warehouse.location import HomeError, Location
 from warehouse.query import csv_bytes
 from warehouse.snapshots import Snapshots

@@ -15,7 +15,7 @@ from flows import jobs
 from flows.cli import main
 from tests.faults.homes import digests, night, put
 from tests.faults.planted import FIRST, SECOND
-from tests.faults.test_planted import ADDRESS, made_source, nights
+from tests.faults.planting import ADDRESS, made_source, nights
 from warehouse.location import HomeBusyError, Location
 from warehouse.snapshots import SnapshotError, Snapshots
 from warehouse.tables import LIST_PRICES

@@ -8,8 +8,8 @@ import pytest
 
 from flows.explain import explain, prove
 from tests.faults.planted import FIRST, SECOND
+from tests.faults.planting import nights
 from tests.faults.provenance import fastwarc_records, warcio_check
-from tests.faults.test_planted import nights
 from warehouse.lineage import RESTS, SNAPSHOTS
 from warehouse.location import Location
 from warehouse.mart_tables import mart_tables
