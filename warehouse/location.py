@@ -6,6 +6,7 @@ Every file is written whole: on disk through a temporary file, fsync and rename;
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import tempfile
@@ -24,6 +25,8 @@ __all__ = ["CURRENT", "DESCRIPTOR", "PUBLISHED", "STABLE", "HomeBusyError", "Hom
 LOCK = ".writer.lock"
 TEMPORARY = ".tmp-"
 MANY = 4
+# What the disk says when it, and nothing in our hands, is the reason: full, over quota, read-only, not ours, failing.
+DISK_FAULTS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO})
 log = logging.getLogger("gapledger.home")
 
 
@@ -189,9 +192,17 @@ class Location:
         """Holds the home for one writer. A second one waits up to `wait_seconds`, then HomeBusyError names the holder.
 
         On disk the operating system frees the lock of a killed process; on S3 the hold lapses when it is not renewed (warehouse/leases.py).
+        A disk that fills or fails while it is held is a HomeError that says what to do.
         """
-        with self._held_lease(who, wait_seconds) if self.remote else self._file_lock(who, wait_seconds):
-            yield
+        try:
+            with self._held_lease(who, wait_seconds) if self.remote else self._file_lock(who, wait_seconds):
+                yield
+        except OSError as fault:
+            if fault.errno not in DISK_FAULTS:
+                raise
+            raise HomeError(
+                f"{self.root}: the run stopped ({fault}); what was published stays. Free space or mend the disk, then run the same again"
+            ) from fault
 
     @contextmanager
     def _file_lock(self, who: str, wait_seconds: float) -> Iterator[None]:

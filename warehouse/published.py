@@ -33,6 +33,23 @@ def publish_local(top: Path, files: Mapping[str, bytes], drop: tuple[str, ...], 
     """Publishes a set in the folder `top`; `write(name, body)` writes one whole file."""
     generations, before = top / PUBLISHED, top / CURRENT
     fresh = generations / new_generation()
+    try:
+        _lay_out(fresh, before, files, drop, write)
+    except BaseException:
+        shutil.rmtree(fresh, ignore_errors=True)  # of a full disk half a generation would only take more
+        raise
+    swap(before, Path(PUBLISHED) / fresh.name)
+    for name in STABLE:
+        if not (top / name).is_symlink():
+            swap(top / name, Path(CURRENT) / name)
+    _sync(top)
+    others = sorted(p for p in generations.iterdir() if p.is_dir() and p != fresh)
+    for stale in others[: -(KEPT_GENERATIONS - 1)]:
+        shutil.rmtree(stale, ignore_errors=True)
+
+
+def _lay_out(fresh: Path, before: Path, files: Mapping[str, bytes], drop: tuple[str, ...], write: Callable[[str, bytes], None]) -> None:
+    """Fills a new generation with the files of the set, all of them on the disk when this ends."""
     fresh.mkdir(parents=True)
     if before.exists():
         held = before.resolve()
@@ -43,16 +60,8 @@ def publish_local(top: Path, files: Mapping[str, bytes], drop: tuple[str, ...], 
                 os.link(old, fresh / name)
     for name, body in files.items():
         write(f"{PUBLISHED}/{fresh.name}/{name}", body)
-    for folder in (*(p for p in fresh.rglob("*") if p.is_dir()), fresh, generations):
+    for folder in (*(p for p in fresh.rglob("*") if p.is_dir()), fresh, fresh.parent):
         _sync(folder)
-    swap(before, Path(PUBLISHED) / fresh.name)
-    for name in STABLE:
-        if not (top / name).is_symlink():
-            swap(top / name, Path(CURRENT) / name)
-    _sync(top)
-    others = sorted(p for p in generations.iterdir() if p.is_dir() and p != fresh)
-    for stale in others[: -(KEPT_GENERATIONS - 1)]:
-        shutil.rmtree(stale, ignore_errors=True)
 
 
 def swap(link: Path, target: Path) -> None:
