@@ -13,7 +13,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import jobs
 from flows.sources import SourceName
-from flows.tasks import over_tasks, tell
+from flows.tasks import over_tasks, stages, tell
 from warehouse.location import home
 
 
@@ -54,6 +54,7 @@ def backfill(
     artifact = cast(UUID, create_progress_artifact(progress=0.0, key="backfill-progress", description="jobs done"))
 
     def progress(what: str, done: int, of: int) -> None:
+        stages(what, done, of)
         if of and (done == of or done % max(1, of // 20) == 0):
             share = 50.0 * done / of  # reading is the first half, deriving the second
             update_progress_artifact(artifact_id=artifact, progress=share + 50.0 * what.startswith("deriving"), description=what)

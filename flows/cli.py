@@ -101,6 +101,7 @@ def _writing_commands(commands: argparse._SubParsersAction[argparse.ArgumentPars
 
     serve = _command(commands, shared, "serve", "hands the nightly and the backfill to Prefect and waits")
     serve.add_argument("--port", type=int, default=4200)
+    serve.add_argument("--page-port", type=int, metavar="PORT", help="where the page is served (default: the port after --port)")
     serve.add_argument("--cron", default="30 2 * * *", help="the nightly's schedule, UTC")
     serve.add_argument("--message-to", metavar="ADDRESS", help="a webhook that hears of sources that fail and headlines that move")
     serve.add_argument("--no-server", action="store_true", help="use the server that PREFECT_API_URL names")

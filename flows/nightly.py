@@ -9,7 +9,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import jobs
 from flows.sources import SourceName
-from flows.tasks import over_tasks, tell
+from flows.tasks import over_tasks, stages, tell
 from warehouse.location import home
 
 
@@ -41,6 +41,6 @@ def nightly(
     """
     location = home()
     with over_tasks() as each:
-        summary = jobs.nightly(location, day, sources or None, offline=offline, each=each, wait_seconds=wait_seconds)
+        summary = jobs.nightly(location, day, sources or None, offline=offline, each=each, progress=stages, wait_seconds=wait_seconds)
     tell(summary, location, "nightly")
     return dict(summary.marts)

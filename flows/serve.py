@@ -14,11 +14,12 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, cast
 
 from flows.console import say
+from flows.page_server import ADDRESS, page_served
 from warehouse.location import HomeError, Location, home
 
 HOST = "127.0.0.1"
@@ -42,11 +43,11 @@ def command(given: argparse.Namespace) -> int:
     location = home(given.home)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until Prefect's runner takes it over: the server must not be left behind
     _environment(location, given.port, own_server=not given.no_server)
-    if given.no_server:
-        _serve(given.cron, given.message_to)
-        return 0
-    with server(given.port):
-        _serve(given.cron, given.message_to)
+    with page_served(location, HOST, given.page_port or given.port + 1) as page:
+        os.environ.setdefault(ADDRESS, page)
+        with nullcontext() if given.no_server else server(given.port):
+            say(f"the page: {page}")
+            _serve(given.cron, given.message_to)
     return 0
 
 

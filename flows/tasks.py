@@ -17,7 +17,9 @@ from prefect.task_runners import TaskRunner
 
 from flows.each import Each, processes
 from flows.marts import MartJob, build_share
+from flows.page_server import page_address
 from flows.snapshotting import SourceJob, SourceRead, run_source
+from flows.sources import resting
 from warehouse.location import Location
 
 if TYPE_CHECKING:
@@ -60,7 +62,7 @@ def source(job: SourceJob) -> SourceRead:
     read = _through_pool(run_source, job)
     logger = get_run_logger()
     problems = [f"{read.source_id}: {o['error']}" for o in read.outcomes if o["error"]] + [f.error for f in read.failures]
-    if read.error or (problems and job.capture != "no"):
+    if read.error or (problems and job.capture != "no" and not resting(job.source_id)):
         raise SourceFailedError(read, read.error or problems[0])
     for problem in problems:
         logger.warning("%s", problem)
@@ -131,6 +133,12 @@ def _over(runner: TaskRunner[Any]) -> Each:
     return each
 
 
+def stages(what: str, done: int, of: int) -> None:
+    """Progress as lines of the run's log: its stages, not the single jobs, which have task runs of their own."""
+    if not of or not done:
+        get_run_logger().info("%s", what)
+
+
 def tell(summary: Summary, location: Location, kind: str) -> None:
     """Artifacts of a run: what each source did, the headline, where the page lies; and events for what an operator must know."""
     from flows.alerts import alerts
@@ -149,13 +157,10 @@ def tell(summary: Summary, location: Location, kind: str) -> None:
     laps = "\n".join(f"| {name} | {seconds:.1f} |" for name, seconds in summary.seconds.items())
     text = f"# As of {summary.as_of}\n{lines}\n\n| part | seconds |\n|---|---|\n{laps}"
     create_markdown_artifact(key=f"{kind}-headline", markdown=text, description="Headline numbers")
-    page = location.full("report/index.html")
     create_link_artifact(
-        key=f"{kind}-page",
-        link=page if location.remote else f"file://{page}",
-        link_text="The page",
-        description="The page as of the newest date",
+        key=f"{kind}-page", link=page_address(location), link_text="The page", description="The page as of the newest date"
     )
-    for alert in alerts(location, summary.as_of, summary.failed, datetime.now(UTC).date()):
+    failed = [source_id for source_id in summary.failed if not resting(source_id)]
+    for alert in alerts(location, summary.as_of, failed, datetime.now(UTC).date()):
         get_run_logger().warning("%s", alert.message)
         emit_event(alert.event, {"prefect.resource.id": f"gapledger.{alert.about}"}, payload={"message": alert.message})
