@@ -132,10 +132,10 @@ def _with_bands(rows: list[ListPrice], page: Page, words: Words, capture: Captur
     if all(row.time_band == ALWAYS for row in rows):
         return rows
     peak, off_peak = _excerpt_bands(capture) if page.excerpt else peak_bands(page.prose, capture)
-    doubled = {(r.listed_model, r.component): r.amount for r in rows if r.time_band == "peak"}
-    for row in rows:
-        if row.time_band == "off_peak" and doubled[row.listed_model, row.component] != 2 * row.amount:
-            raise UnknownValue(capture, expected="peak prices of twice the off-peak ones", found=f"{row.listed_model} {row.component}")
+    at_peak = {(r.listed_model, r.component): r.amount for r in rows if r.time_band == "peak"}
+    ratios = {at_peak[row.listed_model, row.component] / row.amount for row in rows if row.time_band == "off_peak"}
+    if len(ratios) != 1 or min(ratios) <= 1:  # twice since 2026-08; were a price read from another cell, the ratios would differ
+        raise UnknownValue(capture, expected="peak prices of one and the same multiple of the off-peak ones", found=str(sorted(ratios)))
     return [row._replace(time_band={"peak": peak, "off_peak": off_peak}[row.time_band]) for row in rows]
 
 

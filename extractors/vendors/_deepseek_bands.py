@@ -12,17 +12,27 @@ from warehouse.time_bands import band
 BEIJING = timezone(timedelta(hours=8))
 MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
 _WINDOW = re.compile(r"(\d{1,2}):(\d{2})\s*[-–—~～至到]+\s*(\d{1,2}):(\d{2})")
-_WEEKDAYS = re.compile(r"monday (?:to|through|[-–]) friday|mon\s?[-–]\s?fri|weekdays|周一至周五|周一到周五|工作日", re.I)
-_OTHER_DAYS = re.compile(r"saturday|sunday|tuesday|wednesday|thursday|weekend|周六|周日|星期|周二|周三|周四|双休", re.I)
+_WEEKDAYS = re.compile(
+    r"\bmon(?:day)?s?\.?\s*(?:to|through|thru|until|[-–—~～])\s*fri(?:day)?s?\b|\b(?:week|working |work|business )days?\b"
+    r"|(?:周|星期)一\s*[至到—–~～-]+\s*(?:周|星期)?五|工作日",
+    re.I,
+)
+_ANY_DAY = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|weekend|(?:周|星期)[一二三四五六日天末]|双休", re.I)
+_EVERY_DAY = re.compile(r"\b(?:daily|every day|each day|seven days a week|monday (?:to|through) sunday)\b|每天|每日|周一至周日", re.I)
+_WEEKENDS_OFF = re.compile(
+    r"(?:weekends?\b|saturdays? and sundays?).*off-peak|off-peak.*(?:weekends?\b|saturdays? and sundays?)|(?:周末|周六.{0,3}周日|双休).*(?:空闲|平峰)",
+    re.I,
+)
+_PEAK = re.compile(r"peak[- ]?(?:hours?|periods?|times?)|(?:高|尖)峰(?:时段|时间|期)", re.I)
 
 
 def peak_bands(prose: str, capture: Capture) -> tuple[str, str]:
     """(peak, off-peak) as time bands, from the sentence with the peak hours.
 
     Since 2026-09 the sentence also excludes Chinese public holidays; a band is a week that repeats, so the holidays (off-peak
-    all day) are not in it.
+    all day) are not in it. Where that sentence names no days, another one about peaks may (`Weekends are off-peak all day.`).
     """
-    sentences = [s for s in _sentences(prose) if re.search(r"peak hours|高峰时段", s, re.I) and _WINDOW.search(s)]
+    sentences = [s for s in _sentences(prose) if _PEAK.search(s) and _WINDOW.search(s)]
     if len(sentences) != 1:
         raise LayoutChanged(capture, expected="one sentence with the peak hours", found=str(sentences)[:200])
     said = re.split(r"\(?all other|其余时段|其他时段", sentences[0], flags=re.I)[0]
@@ -33,11 +43,25 @@ def peak_bands(prose: str, capture: Capture) -> tuple[str, str]:
         if not 0 <= start < end <= 1440:
             raise UnknownValue(capture, expected="peak hours within one UTC day", found=said)
         windows.append(f"{start // 60:02}:{start % 60:02}-{end // 60:02}:{end % 60:02}")
-    days = "mon-fri" if _WEEKDAYS.search(said) else "daily"
-    if days == "daily" and _OTHER_DAYS.search(said):
-        raise UnknownValue(capture, expected="every day, or Monday to Friday", found=said)
+    days = _days(said, [s for s in _sentences(prose) if re.search(r"peak|高峰|空闲|平峰", s, re.I)], capture)
     joined = ",".join(windows)
     return band("peak", joined, days=days), band("off_peak", joined, days=days, complement=True)
+
+
+def _days(said: str, about_peaks: list[str], capture: Capture) -> str:
+    """`mon-fri` or `daily`, by the sentence with the hours, else by the others; UnknownValue where they name other days."""
+    if _WEEKDAYS.search(said):
+        return "mon-fri"
+    if _EVERY_DAY.search(said):
+        return "daily"
+    if _ANY_DAY.search(said):
+        raise UnknownValue(capture, expected="every day, or Monday to Friday", found=said)
+    others = [s for s in about_peaks if said not in s and (_ANY_DAY.search(s) or _WEEKDAYS.search(s))]
+    if not others:
+        return "daily"
+    if all(_WEEKENDS_OFF.search(s) or _WEEKDAYS.search(s) for s in others):
+        return "mon-fri"
+    raise UnknownValue(capture, expected="every day, or Monday to Friday", found=" ".join([said, *others]))
 
 
 def moment(text: str) -> datetime | None:

@@ -13,7 +13,7 @@ from extractors.html import Grid, filled, soup, soup_of_markdown, text_of
 from extractors.vendors._cells import folded
 from warehouse.capture import Capture
 
-TIERS = ("standard", "batch", "flex", "priority", "fast")
+TIERS = ("standard", "batch", "flex", "priority", "fast", "ultrafast")
 _HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 _TIER_HEADING = re.compile(rf"({'|'.join(TIERS)})(?: mode| processing)?(?: pricing data)?")
 

@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 from extractors._sanity import orderly
 from extractors.errors import LayoutChanged, UnknownValue, WrongPage
-from extractors.html import Grid, filled, soup_of_markdown, tables, text_of
+from extractors.html import Cell, Grid, filled, soup_of_markdown, tables, text_of
 from extractors.printed import tokens
 from extractors.source import Source
 from extractors.vendors._cells import amount, columns, day, folded, kind_of_dates, no_challenge, require
@@ -60,10 +60,19 @@ STANDARD = {
 BATCH = {"model": "model", "batch input": "input", "batch output": "output"}
 FAST = {"model": "model", "context window": "context", "input": "input", "output": "output"}
 MTOK = r"/ MTok"
-_MODEL = re.compile(r"Claude [A-Z][a-z]+(?: Preview| \d+(?:\.\d+)?)")
+MODEL = re.compile(r"Claude(?: [A-Z][a-z]+| \d+(?:\.\d+)?){1,4}")
 _IN_PROSE = re.compile(r"(?:Claude )?((?:Opus|Sonnet|Haiku|Fable|Mythos) \d+(?:\.\d+)?)")
-_REMARK = re.compile(r"\((?:deprecated|limited availability|retired(?:, except on [A-Za-z ]+)?)\)")
-_OVER = re.compile(r"\(for prompts over ([\d,]+) tokens\)")
+# Where a model stands, whatever the page adds to it ("retired, except on Bedrock"): it says nothing about the row's prices.
+REMARK = re.compile(
+    r"\((?![^()]*(?:pric|discount|promo|introduc|prompt|token))"
+    r"(?:deprecated|retired|retiring|legacy|limited availability|research preview|preview|beta|early access|invitation only)\b[^()$%<>≤≥]*\)",
+    re.I,
+)
+_PROMPTS = re.compile(
+    r"\((?:for )?prompts (?P<sign>over|above|greater than|more than|>|up to|under|below|<|≤|<=) (?P<bound>[\d,]+[km]?)(?: tokens)?\)", re.I
+)
+_FROM_BOUND = ("over", "above", "greater than", "more than", ">")
+_DATED = re.compile(r"[ (](?P<word>through|starting|beginning|effective) (?P<date>[A-Z][a-z]+ \d{1,2}, \d{4})\)?$")
 _UP_TO, _ABOVE = re.compile(r"(?:≤|<=)\s*(\d+k) input tokens", re.I), re.compile(r">\s*(\d+k) input tokens", re.I)
 
 
@@ -130,7 +139,17 @@ def _read(kind: str, cells: Grid, prose: str, capture: Capture) -> Iterator[List
                 raise LayoutChanged(capture, expected=f"a {component} cell", found=str([c.text for c in row]))
             for each in listed:
                 conditions = each._replace(context_from_tokens=start or each.context_from_tokens)
-                yield from _price(conditions, component, row[index].text, tier, capture)
+                yield from _cell(conditions, component, row[index], tier, capture)
+
+
+def _cell(listed: Listed, component: str, cell: Cell, tier: str, capture: Capture) -> Iterator[ListPrice]:
+    """The price of a cell; beside a struck-out list price it is a promotion's."""
+    if len(cell.struck) > 1:
+        raise UnknownValue(capture, expected="one price, and at most one struck out", found=f"{cell.text!r}, {cell.struck}")
+    charged = _price(listed, component, cell.text, tier, capture)
+    yield from (row._replace(price_kind="promotional") if cell.struck else row for row in charged)
+    if cell.struck:
+        yield from _price(listed, component, cell.struck[0], tier, capture)
 
 
 def _price(listed: Listed, component: str, text: str, tier: str, capture: Capture, before: str = "") -> Iterator[ListPrice]:
@@ -163,18 +182,21 @@ def _long_context(cells: Grid, prose: str, capture: Capture) -> Iterator[ListPri
 
 
 def _listed(text: str, capture: Capture) -> list[Listed]:
-    rest = _REMARK.sub("", text).strip()
+    rest = " ".join(REMARK.sub("", text).split())
     start = 0
-    if match := _OVER.search(rest):
-        start, rest = tokens(match[1]), _OVER.sub("", rest).strip()
+    if match := _PROMPTS.search(rest):
+        start = tokens(match["bound"]) if match["sign"].casefold() in _FROM_BOUND else 0
+        rest = _PROMPTS.sub("", rest).strip()
     since = until = None
-    if match := re.search(r" through (.+)$", rest):
-        until, rest = day(match[1], capture, next_day=True), rest[: match.start()]
-    elif match := re.search(r" starting (.+)$", rest):
-        since, rest = day(match[1], capture), rest[: match.start()]
+    if match := _DATED.search(rest):
+        if match["word"] == "through":
+            until = day(match["date"], capture, next_day=True)
+        else:
+            since = day(match["date"], capture)
+        rest = rest[: match.start()].strip()
     names = [name.strip() for name in rest.split(" / ")]
     names = [names[0], *(n if n.startswith("Claude") else f"{names[0].rsplit(' ', 1)[0]} {n}" for n in names[1:])]
-    if bad := [name for name in names if not _MODEL.fullmatch(name)]:
+    if bad := [name for name in names if not MODEL.fullmatch(name)]:
         raise UnknownValue(capture, expected="a model's name, with remarks known to the parser", found=f"{bad} in {text!r}")
     return [Listed(name, start, since, until) for name in names]
 

@@ -19,6 +19,7 @@ from extractors.html import Grid, filled, soup_of_markdown, tables
 from extractors.printed import money
 from extractors.source import Source
 from extractors.vendors._cells import checked, folded, no_challenge
+from extractors.vendors.anthropic import MODEL, REMARK
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row
@@ -33,7 +34,6 @@ SOURCE = Source(
     first_party=(),
     expects=Expects(rows={"list_prices": (6, 60)}, models=("Claude Haiku 4.5", "Claude Opus 5", "Claude Opus 4.5"), amounts=(0.1, 200)),
 )
-_MODEL = re.compile(r"(Claude [A-Z][a-z]+ \d+(?:\.\d+)?)(?: \((?:deprecated|retired)\))?")
 
 
 def parse(capture: Capture) -> list[Row]:
@@ -54,10 +54,10 @@ def _table(cells: Grid, capture: Capture) -> Iterator[ListPrice]:
     if len(priced[0]) != len(cells[0]):
         raise LayoutChanged(capture, expected=f"a price for each of {len(cells[0]) - 1} models", found=str(len(priced[0]) - 1))
     for name, cell in zip(cells[0][1:], priced[0][1:], strict=True):
-        match = _MODEL.fullmatch(name.text)
+        model = " ".join(REMARK.sub("", name.text).split())
         prices = money(cell.text)
-        if match is None or len(prices) != 2:
+        if not MODEL.fullmatch(model) or len(prices) != 2 or cell.struck:
             raise UnknownValue(capture, expected="a model with `$3 / input MTok $15 / output MTok`", found=f"{name.text!r}: {cell.text!r}")
         for component, price in zip(("input", "output"), prices, strict=True):
             value = checked(price, cell.text, capture, unit=rf"/ {component} MTok\d?", before=r"(?:/ input MTok\d?)?")
-            yield ListPrice("anthropic", match[1], component, value, "USD", printed=cell.text)
+            yield ListPrice("anthropic", model, component, value, "USD", printed=cell.text)

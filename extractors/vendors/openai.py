@@ -12,7 +12,8 @@ the rendered table alone, and only for the rows that are rendered: those of the 
 
 Priority processing was renamed fast mode on 2026-07-30; the tier is kept as the page calls it. `-` and null: not offered. `Free`: free.
 The two contexts part at 272K tokens (the header's tooltip; a model's name may carry `(<272K context length)`).
-Not read, by name: fine-tuned models, images by quality, video by size, tools, storage.
+Not read, by name: fine-tuned models, images by quality, video by size, tools, and tables without any of the columns above (storage,
+containers).
 """
 
 from __future__ import annotations
@@ -73,14 +74,16 @@ COMPONENTS = ("input", "cache_read", "cache_write", "output")
 MODALITIES = {"text": "text", "audio": "audio", "image": "image", "video": "video"}
 UNITS = (("/ minute", "minute", "1 minute"), ("/ 1M characters", "character", "1e6 characters"), ("", "input", "1e6 tokens"))
 _USE_CASE = re.compile(r"(?:Live |Speech )?(?:[Tt]ranslation|[Tt]ranscription|[Gg]eneration)(?: \+ diarization)?")
-_BOUND = re.compile(r"\s*\((?:<|≤|<=)272K context length\)")
+_BOUND = re.compile(r"\s*\((?:<|≤|<=|up to)\s*[\d.,]+[KM](?: tokens?)? context(?: length)?\)", re.I)
 
 
 def parse(capture: Capture) -> list[Row]:
     """The prices per 1e6 tokens, minute or 1e6 characters of every tier, as ListPrice rows in USD."""
     rows: list[ListPrice] = []
     for sheet in sheets(no_challenge(capture.text(), capture), capture):
-        if any(word in folded(title) for title in sheet.header for word in OUT_OF_SCOPE):
+        titles = [folded(title) for title in sheet.header]
+        priced = any(word in title for title in titles for word in ("model", "context", "input", "cached", "output"))
+        if not priced or any(word in title for title in titles for word in OUT_OF_SCOPE):
             continue
         rows.extend(_one_unit(list(_rows(sheet, capture)), capture))
     if not rows:

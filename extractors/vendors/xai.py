@@ -56,8 +56,22 @@ KEYS = {
     "completionTokenPriceLongContext": ("output", "text", 1),
 }
 UNIT = r"(?: / 1m tokens| \(per (?:1m|million) tokens\))?"
-KNOWN = {"model": "model", "context": "context", f"input{UNIT}": "input", f"cached input{UNIT}": "cache_read", f"output{UNIT}": "output"}
-_NAME = re.compile(r"(?P<model>grok-[\w.-]+)(?: \((?P<sign><|≤|<=|>|≥|>=) (?P<bound>[\d.]+[km]) prompt tokens\))?", re.I)
+KNOWN = {
+    "model": "model",
+    r"context(?: window| length)?": "context",
+    f"(?:batch )?input{UNIT}": "input",
+    f"(?:batch )?cached input{UNIT}": "cache_read",
+    f"(?:batch )?cache writes?{UNIT}": "cache_write",
+    f"(?:batch )?output{UNIT}": "output",
+}
+TIERS = {"batch": "batch", "priority": "priority", "flex": "flex", "fast mode": "fast"}
+_REMARK = re.compile(r"\s*\((?:deprecated|beta|preview|new|legacy)\)", re.I)
+_NAME = re.compile(
+    r"(?P<model>grok-[\w.-]+)"
+    r"(?: \((?P<sign><|≤|<=|up to|>|≥|>=|over|above) ?(?P<bound>[\d.,]+ ?[km]?)(?: (?:prompt|input|context))*(?: tokens?)?\))?",
+    re.I,
+)
+_FROM_BOUND = (">", "≥", ">=", "over", "above")
 
 
 def parse(capture: Capture) -> list[Row]:
@@ -109,8 +123,8 @@ def _language_model(model: Mapping[str, Any], capture: Capture) -> Iterator[List
     if long and threshold <= 0:
         raise LayoutChanged(capture, expected=f"a longContextThreshold of {name}", found=str(threshold))
     for key, (component, modality, step) in KEYS.items():
-        if key in model:
-            price = _whole(model[key], capture).scaleb(-4)
+        price = _whole(model.get(key, 0), capture).scaleb(-4)
+        if price:  # a text model's pictures are 0: nothing that it sells
             yield ListPrice(
                 "xai", name, component, price, "USD", modality=modality, context_from_tokens=threshold * step, printed=f"{key} {model[key]}"
             )  # fmt: skip
@@ -126,11 +140,12 @@ def _of_markdown(text: str, capture: Capture) -> Iterator[ListPrice]:
     if "xai" not in text.casefold() and "grok" not in text.casefold():
         raise WrongPage(capture, expected="xAI's models and pricing", found=text[:200])
     page = soup_of_markdown(text)
-    for _, table in tables(page):
+    for headings, table in tables(page):
         cells = filled(table, capture)
         header = [folded(c.text) for c in cells[0]]
-        if "model" not in header or {"cost", "tool"} & set(header):
+        if "model" not in header or {"cost", "tool"} & set(header) or not any(re.search("input|output", title) for title in header):
             continue
+        tier = _tier([*map(folded, headings[-1:]), *header])
         found = columns(header, KNOWN, capture, ignore=("",))
         require(found, ["model", "input", "output"], capture)
         if not any("1m tokens" in title or "million tokens" in title for title in header) and not _unit_below(table):
@@ -138,14 +153,21 @@ def _of_markdown(text: str, capture: Capture) -> Iterator[ListPrice]:
         for row in cells[1:]:
             if len(row) != len(header):
                 raise LayoutChanged(capture, expected=f"a cell for each of {header}", found=str([c.text for c in row]))
-            match = _NAME.fullmatch(" ".join(row[found["model"]].text.split()))
+            match = _NAME.fullmatch(_REMARK.sub("", " ".join(row[found["model"]].text.split())))
             if match is None:
                 raise UnknownValue(capture, expected="a grok model, with its prompt tokens", found=row[found["model"]].text)
-            start = tokens(match["bound"]) if match["sign"] and match["sign"] in ">≥>=" else 0
-            for component in ("input", "cache_read", "output"):
+            start = tokens(match["bound"]) if match["sign"] and match["sign"].casefold() in _FROM_BOUND else 0
+            for component in ("input", "cache_read", "cache_write", "output"):
                 if component in found and (value := amount(row[found[component]].text, capture, unit="")) is not None:
                     printed = row[found[component]].text
-                    yield ListPrice("xai", match["model"], component, value, "USD", context_from_tokens=start, printed=printed)
+                    yield ListPrice(
+                        "xai", match["model"], component, value, "USD", service_tier=tier, context_from_tokens=start, printed=printed
+                    )  # fmt: skip
+
+
+def _tier(words: list[str]) -> str:
+    """The service tier that a table's heading or header words name."""
+    return next((tier for said, tier in TIERS.items() if any(re.search(rf"\b{said}\b", word) for word in words)), "standard")
 
 
 def _unit_below(table: Any) -> bool:
