@@ -135,6 +135,14 @@ def test_nothing_seen_or_released_later_enters_an_earlier_day() -> None:
     assert "openai/gpt-5" not in set(found["models"]["model_id"])
 
 
+def test_a_model_that_a_feed_lists_before_its_known_release_is_one_row() -> None:
+    early = names(("openai_page", "gpt-5.6-luna", "2026-06-28", "2026-07-01"), provider_id="openai", listed_lab="OpenAI")
+    for day in (date(2026, 7, 1), date(2026, 7, 20)):
+        models = built(early, as_of=day)["models"]
+        assert not models["model_id"].duplicated().any()
+        assert models.set_index("model_id").loc["openai/gpt-5.6-luna", "method"] == "seed"
+
+
 def test_a_later_build_counts_from_its_own_day() -> None:
     found = built(names(("board", "deepseek-v4-pro-0813", "2026-08-20", "2026-08-20")))
     rows = dated_models(found["models"], found["model_dates"]).set_index("model_id")
