@@ -20,7 +20,8 @@ _WEEKDAYS = re.compile(
 _ANY_DAY = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|weekend|(?:周|星期)[一二三四五六日天末]|双休", re.I)
 _EVERY_DAY = re.compile(r"\b(?:daily|every day|each day|seven days a week|monday (?:to|through) sunday)\b|每天|每日|周一至周日", re.I)
 _WEEKENDS_OFF = re.compile(
-    r"(?:weekends?\b|saturdays? and sundays?).*off-peak|off-peak.*(?:weekends?\b|saturdays? and sundays?)|(?:周末|周六.{0,3}周日|双休).*(?:空闲|平峰)",
+    r"(?:weekends?\b|saturdays? and sundays?).*off-peak|off-peak.*(?:weekends?\b|saturdays? and sundays?)"
+    r"|(?:周末|周六.{0,3}周日|双休).*(?:空闲|平峰)",
     re.I,
 )
 _PEAK = re.compile(r"peak[- ]?(?:hours?|periods?|times?)|(?:高|尖)峰(?:时段|时间|期)", re.I)

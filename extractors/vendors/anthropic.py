@@ -65,7 +65,8 @@ _IN_PROSE = re.compile(r"(?:Claude )?((?:Opus|Sonnet|Haiku|Fable|Mythos) \d+(?:\
 # Where a model stands, whatever the page adds to it ("retired, except on Bedrock"): it says nothing about the row's prices.
 REMARK = re.compile(
     r"\((?![^()]*(?:pric|discount|promo|introduc|prompt|token))"
-    r"(?:deprecated|retired|retiring|legacy|limited availability|research preview|preview|beta|early access|invitation only)\b[^()$%<>≤≥]*\)",
+    r"(?:deprecated|retired|retiring|legacy|limited availability|research preview|preview|beta|early access|invitation only)\b"
+    r"[^()$%<>≤≥]*\)",
     re.I,
 )
 _PROMPTS = re.compile(

@@ -49,25 +49,31 @@ SOURCE = Source(
     required=True,
 )
 TIERS = ("standard", "batch", "flex", "priority")
-PAID = "paid tier, per 1m tokens in usd"
-OTHER_UNITS = re.compile(r"paid tier, per (?:image|second|request) in usd")
+PAID = re.compile(r"paid tier, per (?:1m|1,000,000|million) tokens(?: in usd| \(usd\)|, in usd)")
+OTHER_UNITS = re.compile(r"paid tier, per (?!.*tokens?\b)[a-z0-9 ]+(?: in usd| \(usd\))")  # pictures, seconds, songs, requests
+_OF = r"(?P<modality>text|image|audio|video|document|pdf) "
 LABELS = {
-    r"(?:(?P<modality>text|image|audio|video) )?input price(?: \(text, image, video\))?": "input",
-    r"output price(?: \(including thinking tokens\))?": "output",
-    r"context caching price": "cache_read",
-    r"context caching \(storage\)": "cache_storage",
+    rf"(?:{_OF})?input price(?: \((?P<of>[a-z ,/]+)\))?": "input",
+    rf"(?:{_OF})?output price(?: \((?:including [a-z ,]+|(?P<of>[a-z ,/]+))\))?": "output",
+    r"context caching(?: price)?(?: \((?P<of>(?!storage)[a-z ,/]+)\))?": "cache_read",
+    r"context caching(?: price)? \(storage(?: price)?\)|context caching storage(?: price)?": "cache_storage",
 }
-IGNORED = r"grounding with .*|used to improve our products|image generation pricing|tuning price"
+IGNORED = (
+    r"(?:grounding|url context|code execution|computer use|file search|google (?:search|maps)|used to|tuning)\b.*|image generation pricing"
+)
 NO_PRICE = re.compile(r"not available.*|free of charge", re.S)
 _ID = re.compile(r"[a-z]+-[a-z0-9.-]+")
-_DATES = r"(?:\s*(?P<through>through) (?P<until>[A-Z][a-z]+ \d+, \d{4})\.?|\s*(?P<starting>starting) (?P<since>[A-Z][a-z]+ \d+, \d{4})\.?)?"
+_DAY = r"[A-Z][a-z]+ \d+, \d{4}"
+_DATES = rf"(?:,?\s*(?:through|until) (?P<until>{_DAY})\.?|,?\s*(?:starting|from|effective) (?P<since>{_DAY})\.?)?"
 _WORDS = re.compile(
-    r"(?:(?:/ 1,000,000 tokens )?\((?P<modalities>[a-z /,]+)\))?"
-    r"(?:, prompts (?P<sign><=|>) (?P<bound>\d+k)(?: tokens?)?)?"
+    r"(?:(?:/ 1,000,000 tokens )?\((?P<modalities>[a-z /,]+)\))?(?:(?:per|/) 1M tokens)?"
+    r"(?:,? \(?prompts (?P<sign><=|≤|<|up to|>|≥|>=|over) ?(?P<bound>\d+k)(?: tokens?)?\)?)?"
     r"(?P<storage>/ 1,000,000 tokens per hour(?: \(storage price\))?)?" + _DATES + r"(?P<minute>/min \((?P<of>[a-z /,]+)\))?[*,]*"
 )
 _SIZED = re.compile(r"per [\w./]+ image\**,?(?: and)?\d?")
-_MODALITY = {"text": "text", "text and thinking": "text", "audio": "audio", "image": "image", "images": "image", "video": "video"}
+_MODALITY = {"text": "text", "text and thinking": "text", "audio": "audio", "image": "image", "images": "image", "video": "video",
+             "document": "document", "documents": "document", "pdf": "document"}  # fmt: skip
+_ABOVE = (">", "≥", ">=", "over")
 
 
 class Priced(NamedTuple):
@@ -130,8 +136,8 @@ def _table(models: list[str], tier: str, cells: Grid, capture: Capture) -> Itera
     header = [folded(c.text) for c in cells[0]]
     if len(header) == 3 and OTHER_UNITS.fullmatch(header[2]):
         return
-    if header != ["", "free tier", PAID]:
-        raise LayoutChanged(capture, expected=f"the header ['', 'free tier', {PAID!r}]", found=str(header))
+    if len(header) != 3 or header[:2] != ["", "free tier"] or not PAID.fullmatch(header[2]):
+        raise LayoutChanged(capture, expected="the header '' | Free Tier | Paid Tier, per 1M tokens in USD", found=str(header))
     for row in cells[1:]:
         label = folded(row[0].text)
         if re.fullmatch(IGNORED, label.rstrip("*")):
@@ -140,19 +146,21 @@ def _table(models: list[str], tier: str, cells: Grid, capture: Capture) -> Itera
         if not found or len(row) != 3:
             raise UnknownValue(capture, expected=f"a row among {list(LABELS)} with three cells", found=str([c.text for c in row]))
         match, component = found[0]
-        whole = match.groupdict().get("modality") or ("embedding" if "embedding" in models[0] else "text")
+        named = match.groupdict()
+        plain = "embedding" if "embedding" in models[0] else "text"
+        whole = _modalities(named.get("modality") or named.get("of"), label, capture) or (plain,)
         for model in models:
             yield from _rows(model, component, tier, whole, row[2].text, capture)
 
 
-def _rows(model: str, component: str, tier: str, whole: str, text: str, capture: Capture) -> Iterator[ListPrice]:
+def _rows(model: str, component: str, tier: str, whole: tuple[str, ...], text: str, capture: Capture) -> Iterator[ListPrice]:
     for each in _prices(text, capture):
         name, per = component, each.per
         if each.storage:
             name, per = "cache_storage", "1e6 tokens hour"
         elif per != "1e6 tokens":
             name = {"1 image": "image", "1 minute": "minute"}[per] if component == "output" else component
-        for modality in each.modalities or (whole,):
+        for modality in each.modalities or whole:
             yield ListPrice(
                 "google", model, name, each.amount, "USD", per, service_tier=tier, modality=modality,
                 context_from_tokens=each.context_from_tokens, price_kind=kind_of_dates(each.since, each.until, capture),
@@ -168,6 +176,7 @@ def _prices(text: str, capture: Capture) -> Iterator[Priced]:
     found = money(re.sub(r"\(\$[\d.]+ per (?:image|second|frame)\)", "", re.split(r",? equivalent to", flat, flags=re.I)[0]))
     if not found or not re.fullmatch(r"(?:Same as Standard[\w ,]*)?", found[0].before):
         raise UnknownValue(capture, expected="prices, 'Not available' or 'Free of charge'", found=flat)
+    last: Priced | None = None
     for at, price in enumerate(found):
         if price.after == "or" and at + 1 < len(found):
             match = _WORDS.fullmatch(found[at + 1].after)
@@ -175,7 +184,10 @@ def _prices(text: str, capture: Capture) -> Iterator[Priced]:
                 raise UnknownValue(capture, expected="a price per minute after 'or'", found=flat)
             yield Priced(_usd(price, flat, capture), "1e6 tokens", _modalities(match["of"], flat, capture), False, 0, None, None)
         elif not _SIZED.fullmatch(price.after):
-            yield _priced(price, flat, capture)
+            read = _priced(price, flat, capture)
+            # `$0.25 (text / image) through ... $0.50 starting ...`: the price that follows is for what the one before it is for.
+            last = read if read.modalities or not read.since else read._replace(modalities=last.modalities if last else ())
+            yield last
 
 
 def _priced(price: Money, flat: str, capture: Capture) -> Priced:
@@ -190,7 +202,7 @@ def _priced(price: Money, flat: str, capture: Capture) -> Priced:
     modalities = _modalities(match["modalities"], flat, capture)
     per = "1 image" if modalities == ("image",) and amount < Decimal("0.01") else "1e6 tokens"
     return Priced(
-        amount, per, modalities, bool(match["storage"]), tokens(match["bound"]) if match["sign"] == ">" else 0,
+        amount, per, modalities, bool(match["storage"]), tokens(match["bound"]) if match["sign"] in _ABOVE else 0,
         day(match["since"], capture) if match["since"] else None,
         day(match["until"], capture, next_day=True) if match["until"] else None,
     )  # fmt: skip
@@ -205,7 +217,7 @@ def _usd(price: Money, flat: str, capture: Capture) -> Decimal:
 def _modalities(words: str | None, flat: str, capture: Capture) -> tuple[str, ...]:
     if not words:
         return ()
-    parts = [part.strip() for part in re.split(r"[/,]", words)]
+    parts = [part.strip() for part in re.split(r"[/,]", re.sub(r",? and (?!thinking)", ",", words))]
     if unknown := [part for part in parts if part not in _MODALITY]:
         raise UnknownValue(capture, expected=f"modalities among {list(_MODALITY)}", found=f"{unknown} in {flat!r}")
     return tuple(_MODALITY[part] for part in parts)

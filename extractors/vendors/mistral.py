@@ -75,6 +75,12 @@ LABELS = {
     "storage cost": Unit("model_storage", "text", "1 month", _MONTH),
 }
 BOTH = "input (per min / per m tok)"
+_IN_CELLS = {
+    r"(?:/|per) ?(?:1?M|million) ?tokens": Unit("", "text", "1e6 tokens"),
+    r"(?:/|per) ?min(?:ute)?": Unit("minute", "audio", "1 minute"),
+    r"(?:/|per) ?(?:1000|1,000|1k) pages": Unit("page", "document", "1e3 pages"),
+    r"(?:/|per) ?(?:1k|1000|1,000) char(?:acter)?s": Unit("character", "audio", "1e3 characters"),
+}
 _TABLE = {r"model": "model", r"input(?: \(/m tokens\))?": "input", r"cached input(?: \(/m tokens\))?": "cache_read",
           r"output(?: \(/m tokens\))?": "output"}  # fmt: skip
 
@@ -182,7 +188,8 @@ def _tables(text: str, capture: Capture) -> Iterator[ListPrice]:
     for _, table in tables(page):
         cells = filled(table, capture)
         header = [c.text for c in cells[0]]
-        if not {"model", "input"} <= {re.sub(r" \(.*", "", folded(title)) for title in header}:
+        titles = [folded(title) for title in header]
+        if not {"model", "input"} <= {re.sub(r" \(.*", "", title) for title in titles} or any("training" in title for title in titles):
             continue
         found = columns(header, _TABLE, capture)
         require(found, ["model", "input"], capture)
@@ -194,10 +201,24 @@ def _tables(text: str, capture: Capture) -> Iterator[ListPrice]:
             for component, index in found.items():
                 if component == "model" or row[index].text in NOTHING:
                     continue
-                model, printed = " ".join(row[found["model"]].text.split()), " ".join(row[index].text.split())
+                model, printed = re.sub(r" New$", "", " ".join(row[found["model"]].text.split())), " ".join(row[index].text.split())
+                if folded(printed) == "free":
+                    yield ListPrice("mistral", model, component, Decimal(0), "USD", price_kind="free", printed=printed)
+                    continue
                 kind = "promotional" if row[index].struck else "list"
                 prices = [(kind, re.sub(r"^Original price: ?Sale price: ?", "", printed)), *(("list", old) for old in row[index].struck)]
                 for each, words in prices:
-                    value = amount(words, capture, unit="")
-                    if value is not None:
-                        yield ListPrice("mistral", model, component, value, "USD", price_kind=each, printed=printed)
+                    yield from (row._replace(printed=printed) for row in _in_cell(model, component, each, words, capture))
+
+
+def _in_cell(model: str, component: str, kind: str, words: str, capture: Capture) -> Iterator[ListPrice]:
+    """The price of a table's cell: per M tokens, or by the unit that follows it."""
+    after = " ".join(money(words)[0].after.split()) if money(words) else ""
+    said = next((unit for pattern, unit in _IN_CELLS.items() if re.fullmatch(pattern, after, re.I)), None)
+    value = amount(words, capture, unit=re.escape(after) if said else "")
+    if value is not None:
+        unit = said or _IN_CELLS[next(iter(_IN_CELLS))]
+        modality = "embedding" if "embed" in model.casefold() else unit.modality
+        yield ListPrice(
+            "mistral", model, unit.component or component, value, "USD", unit.per, modality=modality, price_kind=kind, printed=words
+        )

@@ -69,7 +69,7 @@ KNOWN = {
     "batch cost": "batch cost",
     "estimated cost": "estimated cost",
 }  # fmt: skip
-OUT_OF_SCOPE = ("training", "quality", "price per second", "tool", "usage meter")
+OUT_OF_SCOPE = ("training", "quality", "price per second", "tool", "usage meter", "memory")
 COMPONENTS = ("input", "cache_read", "cache_write", "output")
 MODALITIES = {"text": "text", "audio": "audio", "image": "image", "video": "video"}
 UNITS = (("/ minute", "minute", "1 minute"), ("/ 1M characters", "character", "1e6 characters"), ("", "input", "1e6 tokens"))
@@ -82,7 +82,7 @@ def parse(capture: Capture) -> list[Row]:
     rows: list[ListPrice] = []
     for sheet in sheets(no_challenge(capture.text(), capture), capture):
         titles = [folded(title) for title in sheet.header]
-        priced = any(word in title for title in titles for word in ("model", "context", "input", "cached", "output"))
+        priced = any(word in title for title in titles for word in ("model", "context", "input", "cached", "output", "cost"))
         if not priced or any(word in title for title in titles for word in OUT_OF_SCOPE):
             continue
         rows.extend(_one_unit(list(_rows(sheet, capture)), capture))
