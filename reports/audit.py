@@ -16,7 +16,7 @@ FEW_MODELS = 8
 NOTE = "note_"  # the claims of the note that started this project
 
 
-def boards_section(tables: Tables) -> Section:
+def boards_grid(tables: Tables) -> Grid:
     """The headline definition on every board there is."""
     names = board_names()
     body = tuple(
@@ -27,13 +27,8 @@ def boards_section(tables: Tables) -> Section:
         )
         for r in records(lags_today(tables))
     )  # fmt: skip
-    title = "Every board"
-    if not body:
-        return Section("boards", title, missing=("No board with US and Chinese models was captured by this day.",))
     header = ("board", "version", "months behind", "90 % interval", "year to", "US models", "doubts")
-    grid = Grid("China behind the US: mean lag of the last twelve months", header, body, frozenset({2, 3, 5}))
-    note = "There is no single lag. Negative: China ahead. A board with few US models, or one that stopped, says little about today."
-    return Section("boards", title, note, grids=(grid,))
+    return Grid("Every board: months that China is behind the US (negative: ahead), mean of a year", header, body, frozenset({2, 3, 5}))
 
 
 def _doubts(models: float, truncated: bool) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -109,6 +110,10 @@ def policy_events(first: str, last: str) -> list[dict[str, str]]:
     ]
 
 
+IN_A_CHART = 30
+_BUILD = re.compile(r"-20\d\d-\d\d-\d\d$")  # the day of a build at the end of a name: the table behind has it
+
+
 class Names:
     """Names of models for readers, short enough to stand in a chart."""
 
@@ -120,4 +125,6 @@ class Names:
         if not model_id:
             return ""
         name = self._names.get(str(model_id), str(model_id))
+        if length < IN_A_CHART:
+            name = _BUILD.sub("", name)
         return named(f"{name} ({revision})" if revision else name, length)

@@ -15,7 +15,7 @@ PALETTE = {
     "us": "#0072b2", "cn": "#d55e00", "other": "#7f7f80", "open": "#009e73", "ink": "#222223", "faint": "#666667", "rule": "#dddddf",
     "event": "#8c4f78", "paper": "#fffffe",
 }  # fmt: skip
-WIDTH, HEIGHT = 640, 300
+WIDTH, HEIGHT = 760, 330
 FONT = "Arial, 'Liberation Sans', Helvetica, sans-serif"
 Spec = dict[str, Any]
 
@@ -30,7 +30,7 @@ _CONFIG: Spec = {
     },
     "axisX": {"grid": False},
     "axisY": {"domain": False, "ticks": False, "titleAnchor": "end", "titleAngle": 0, "titleAlign": "left", "titleY": -8, "titleX": 0},
-    "legend": {"labelColor": PALETTE["ink"], "titleColor": PALETTE["faint"], "labelFontSize": 12, "titleFontSize": 12, "orient": "top"},
+    "legend": {"labelColor": PALETTE["ink"], "titleColor": PALETTE["faint"], "labelFontSize": 12, "titleFontSize": 12, "orient": "bottom"},
     "text": {"font": FONT, "fontSize": 11.5, "color": PALETTE["ink"]},
     "title": {"color": PALETTE["ink"], "subtitleColor": PALETTE["faint"], "anchor": "start", "fontSize": 15, "subtitleFontSize": 12},
 }  # fmt: skip

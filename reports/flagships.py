@@ -15,6 +15,8 @@ from reports.reading import Tables, picked, records
 from reports.sources import price_source_line
 from reports.wording import NOTHING, day, number
 
+APART = 0.045
+MOST_LABS = 12
 YEARS_BACK = timedelta(days=800)
 PLAIN_OFFER = {
     "first_party": True, "service_tier": "standard", "modality": "text", "context_from_tokens": 0, "output_from_tokens": 0, "region": "",
@@ -75,32 +77,47 @@ def flagship_section(tables: Tables, as_of: date) -> Section:
     grid = Grid("Every change of a flagship's price, as listed per 1M tokens, newest first", header, body, frozenset({4, 5}), marked=7)
     missing = () if body else ("No flagship's listed price changed in what was captured by this day.",)
     note = (
-        "Listed prices at the lab's own plain offer, per 1M output tokens, while the model was its lab's newest flagship; thin dashed "
-        "lines are promotions. Vertical scale: logarithmic. The table behind has every flagship's prices, superseded ones too."
+        f"Listed prices at the lab's own plain offer, per 1M output tokens, while the model was its lab's newest flagship, of the "
+        f"{MOST_LABS} labs with the most flagships; a point is the start of a price, thin dashed lines are promotions, and a model with "
+        "peak hours has two lines. Vertical scale: logarithmic. The table behind has every lab's flagships, superseded ones too."
     )
-    return Section("flagships", title, note, figures=(_figure(tables, rows, names, as_of),), grids=(grid,) if body else (), missing=missing)
+    figures, grids = (_figure(tables, rows, names, as_of),), (grid,) if body else ()
+    return Section("flagships", title, note, figures=figures, grids=grids, missing=missing, key=True)
 
 
 def _band(text: str) -> str:
-    return "" if text == "always" else text[:60]
+    """A time band in words: 'peak, daily 01:00 to 04:00, 06:00 to 10:00 UTC'."""
+    name, _, hours = text[:80].replace("_", "-").partition("@")
+    return "" if text == "always" else f"{name}, {hours.replace('-', ' to ').replace(',', ', ')} UTC" if hours else name
+
+
+def _drawn_labs(rows: pd.DataFrame) -> set[str]:
+    """The labs with the most flagships that have a price, of either country half."""
+    counted = rows.drop_duplicates("model_id").groupby(["country", "lab_id"])["model_id"].size()
+    order = counted.sort_values(ascending=False, kind="stable")
+    return {str(lab) for country in layers.SIDES if country in order for lab in order[country].index[: MOST_LABS // 2]}
 
 
 def _figure(tables: Tables, rows: pd.DataFrame, names: Names, as_of: date) -> Figure:
-    first = as_of - YEARS_BACK
+    first, labs = as_of - YEARS_BACK, _drawn_labs(rows)
     mine = rows[(rows["component"] == "output") & (rows["market"] == "") & (rows["currency"] == "USD") & (rows["amount"] > 0)]
     mine = mine[mine["valid_to"].isna() | (mine["valid_to"] > pd.Timestamp(first, tz="UTC"))]
-    spans = [s for r in records(mine) if (s := _span(r, names, first, as_of))["d0"] < s["d"]]
+    spans = _joined([s for r in records(mine) if r["lab_id"] in labs and (s := _span(r, names, first, as_of))["d0"] < s["d"]])
     first_day = min((s["d0"] for s in spans), default=first.isoformat())
-    x, y = layers.time_axis(first_day, day(as_of + timedelta(days=15))), layers.value_axis("USD per 1M output tokens", log=True)
-    mark: Spec = {"type": "rule", "strokeWidth": 2.2}
+    x = layers.time_axis(first_day, layers.later(as_of.isoformat(), first_day, 0.24), as_of.isoformat())
+    y = layers.value_axis("USD per 1M output tokens", log=[s["v"] for s in spans])
+    mark: Spec = {"type": "rule", "strokeWidth": 2.4, "opacity": 0.85}
     drawing = []
     for promotion, style in ((False, mark), (True, {**mark, "strokeWidth": 1.2, "strokeDash": [3, 3]})):
         part = [s for s in spans if s["promotion"] == promotion]
         encoding = {"x": {**x, "field": "d0"}, "x2": {"field": "d"}, "y": y, "color": layers.side()}
         drawing += [layers.layer("held", part, style, **encoding)] if part else []
     current = _apart([s for s in spans if s["d"] == as_of.isoformat() and not s["promotion"]])
-    drawing.append(layers.labels("current", current, x, y, align="right", dx=-2, dy=-6))
-    picture = draw(drawing, title="Flagships: list price of output", subtitle=f"Own labs, USD per 1M tokens; {as_of}", height=380)
+    drawing.append(layers.dots("starts", [{**s, "d": s["d0"]} for s in spans if not s["promotion"]], x, y, 18))
+    for side in layers.SIDES:
+        words = [s for s in current if s["g"] == side]
+        drawing += [layers.labels(f"current_{side}", words, x, y, dx=5, dy=0, color=layers.COLOURS[side], limit=190)] if words else []
+    picture = draw(drawing, title="Flagships: list price of output", subtitle=f"Own labs, USD per 1M tokens; {as_of}", height=420)
     body = tuple(
         (
             names(r["model_id"], r["revision"]), str(r["provider_id"]), number(r["amount"], 6), str(r["price_kind"]), day(r["valid_from"]),
@@ -120,14 +137,29 @@ def _span(r: dict[str, Any], names: Names, first: date, as_of: date) -> dict[str
     tip = f"{names(r['model_id'])}: ${number(r['amount'], 6)} ({r['price_kind']}), {day(r['valid_from'])} to {day(r['valid_to'])}"
     return {
         "d0": starts, "d": ends, "v": r["amount"], "g": r["country"], "promotion": r["price_kind"] != "list", "tip": tip,
-        "name": names(r["model_id"], "", 24), "released": day(r["released_on"]),
+        "name": names(r["model_id"], "", 24) + ("" if r["time_band"] == "always" else f" ({_band(r['time_band']).split(',')[0]})"),
+        "released": day(r["released_on"]),
     }  # fmt: skip
 
 
+def _joined(spans: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Spans of one model at one price as one: a price that another source confirms has not changed."""
+    out: list[dict[str, Any]] = []
+    for span in sorted(spans, key=lambda s: (s["name"], s["v"], s["promotion"], s["d0"], s["d"])):
+        same = out and all(out[-1][k] == span[k] for k in ("name", "v", "promotion"))
+        if same and span["d0"] <= layers.later(out[-1]["d"], out[-1]["d"], 0):
+            out[-1] = {**out[-1], "d": max(out[-1]["d"], span["d"])}
+        else:
+            out.append(span)
+    return out
+
+
 def _apart(spans: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """One name a price, the newest model's, and none within a fifth of another."""
+    """The newest model's name at a price, and none so near to another that the words would touch: `APART` of the axis' height."""
+    prices = [s["v"] for s in spans]
+    near = (max(prices) / min(prices)) ** APART if prices else 1.0
     out: list[dict[str, Any]] = []
     for span in sorted(spans, key=lambda s: (s["released"], s["name"]), reverse=True):
-        if all(not 0.82 < span["v"] / other["v"] < 1.22 for other in out):
+        if all(not 1 / near < span["v"] / other["v"] < near for other in out):
             out.append(span)
     return out

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from reports import layers
+from reports.audit import boards_grid
 from reports.board_data import DEFINITIONS, MEANINGS, SINCE, Board, Names, drawn_boards, lag_rows, of_board, spaced, switches
 from reports.drawing import HEIGHT, PALETTE, Spec, draw
 from reports.parts import Figure, Grid, Section, Shown, Statement
@@ -36,14 +37,18 @@ def frontier_section(tables: Tables, as_of: date) -> Section:
         statements += [Statement(_said(board, name, by, names), Shown("board", board.id, name)) for name in DEFINITIONS]
     note = (
         "Each step is a model that was better on the board than everything its country had before. The level lines between the steps are "
-        "the lag; what they measure depends on the definition, and so does the number."
+        "the lag; what they measure depends on the definition, and so does the number. There is no single lag: boards measure different "
+        "things, and one with few US models, or one that stopped, says little about today."
     )
-    return Section("frontiers", title, note, tuple(statements), tuple(figures), switches=switches(boards))
+    grid = boards_grid(tables)
+    return Section(
+        "frontiers", title, note, tuple(statements), tuple(figures), (grid,) if grid.rows else (), switches(boards), key=True
+    )  # fmt: skip
 
 
 def _figure(tables: Tables, board: Board, steps: pd.DataFrame, lags: pd.DataFrame, names: Names, as_of: date) -> Figure:
-    first = max(SINCE.isoformat(), day(steps["valid_on"].min()))
-    x = layers.time_axis(first, day(as_of + timedelta(days=20)))
+    first = max(SINCE.isoformat(), day(steps["valid_on"].min())) if len(steps) else SINCE.isoformat()
+    x = layers.time_axis(_before(first, as_of), layers.later(as_of.isoformat(), first, 0.09), as_of.isoformat())
     shown = _seen_from(records(steps), first)
     points = [_point(r, names) for r in shown]
     title, subtitle = f"{board.name}: best US and best Chinese model", f"As known on {as_of}"
@@ -67,22 +72,37 @@ def _without_scores(points: list[dict[str, Any]], x: Spec) -> list[Spec]:
     """A board whose licence forbids republication: who held the record since when, one row a country."""
     y: Spec = {"field": "row", "type": "nominal", "title": None, "sort": list(layers.SIDE_WORDS.values())}
     rows = [{**p, "row": layers.SIDE_WORDS[p["g"]]} for p in points]
-    names = spaced([p for p in rows if p["g"] == "US"], LABEL_EVERY) + spaced([p for p in rows if p["g"] == "CN"], LABEL_EVERY)
-    return [layers.dots("records", rows, x, y), layers.labels("names", names, x, y, align="right", dx=4, dy=-11)]
+    labels: list[Spec] = []
+    for side in layers.SIDES:  # every other name below its point: rows leave room for two lines of words, not for one
+        mine = spaced([p for p in rows if p["g"] == side], LABEL_EVERY)
+        labels += [layers.labels(f"names_{n}", part, x, y, align="right", dx=4, dy=dy) for n, part, dy in
+                   ((0, mine[::2], -11), (1, mine[1::2], 13)) if part]  # fmt: skip
+    return [layers.dots("records", rows, x, y), *labels]
 
 
 def _with_scores(
     points: list[dict[str, Any]], board: Board, steps: pd.DataFrame, lags: pd.DataFrame, names: Names, x: Spec, first: str
 ) -> list[Spec]:
     y = layers.value_axis(board.unit, reverse=not board.higher)
-    lines = points + [{**_last(points, side), "d": board.until} for side in layers.SIDES if any(p["g"] == side for p in points)]
-    return [
-        layers.step("frontier", lines, x, y),
+    ends = [{**_last(points, side), "d": board.until} for side in layers.SIDES if any(p["g"] == side for p in points)]
+    up, down = (-5, 11) if board.higher else (11, -5)
+    drawn = [
+        layers.step("frontier", points + ends, x, y),
         *_segments(lags, steps, board, names, x, y, first),
         layers.dots("records", points, x, y),
-        layers.labels("us_names", spaced([p for p in points if p["g"] == "US"], LABEL_EVERY), x, y, align="right", dx=-7, dy=-5),
-        layers.labels("cn_names", spaced([p for p in points if p["g"] == "CN"], LABEL_EVERY), x, y, dx=7, dy=11),
+        layers.labels("us_names", spaced([p for p in points if p["g"] == "US"], LABEL_EVERY), x, y, align="right", dx=-7, dy=up),
+        layers.labels("cn_names", spaced([p for p in points if p["g"] == "CN"], LABEL_EVERY), x, y, dx=7, dy=down),
     ]
+    for end in ends:
+        word = [{**end, "name": f"{layers.SIDE_WORDS[end['g']]} {number(end['v'], 4)}"}]
+        drawn.append(layers.labels(f"end_{end['g']}", word, x, y, dx=5, dy=0, fontWeight="bold", color=layers.COLOURS[end["g"]]))
+    return drawn
+
+
+def _before(first: str, as_of: date) -> str:
+    """A little before the first day, so that the first name does not lie on the axis."""
+    start = date.fromisoformat(first)
+    return (start - (as_of - start) * 0.06).isoformat()
 
 
 def _version(board: Board) -> str:
@@ -127,11 +147,20 @@ def _segments(lags: pd.DataFrame, steps: pd.DataFrame, board: Board, names: Name
             if part:
                 width, dash = (1.2, (1, 0)) if name == "trailing12" else (2.4, (2, 2) if running else (1, 0))
                 out.append(layers.spans(f"def_{name}", part, x, y, PALETTE["ink"], width, dash))
+        if found and name != "trailing12":  # the mean is none of its segments
+            out.append(_length(f"def_{name}", max(found, key=lambda s: s["d"]), x, y))
     gap = _gap(steps, until)
     if gap:
         mark: Spec = {"type": "rule", "color": PALETTE["ink"], "strokeWidth": 2.4}
         out.append(layers.layer("def_gap", gap, mark, x=x, y={**y, "field": "v"}, y2={"field": "v2"}))
     return out
+
+
+def _length(layer: str, segment: dict[str, Any], x: Spec, y: Spec) -> Spec:
+    """The months of the newest segment, below its middle."""
+    start, end = date.fromisoformat(segment["d0"]), date.fromisoformat(segment["d"])
+    word = [{"d": (start + (end - start) / 2).isoformat(), "v": segment["v"], "name": segment["length"]}]
+    return layers.labels(layer, word, x, y, align="center", dx=0, dy=11, fontWeight="bold")
 
 
 def _chosen(rows: pd.DataFrame, name: str, until: pd.Timestamp) -> pd.DataFrame:
@@ -156,7 +185,9 @@ def _segment(row: dict[str, Any], name: str, scores: dict[tuple[str, str], float
     who = f"{names(row['leader_model_id'])} and {names(row['follower_model_id'])}" if row["leader_model_id"] else names(row[model])
     tip = f"{who}: {months(row['lag_days'])} months ({months_interval(row['lo90_days'], row['hi90_days'])})"
     first, last = sorted((day(start), day(end)))
-    return {"d0": first, "d": last, "v": score, "tip": tip, "running": bool(row["censored"])}
+    return {
+        "d0": first, "d": last, "v": score, "tip": tip, "running": bool(row["censored"]), "length": f"{months(row['lag_days'])} months",
+    }  # fmt: skip
 
 
 def _gap(steps: pd.DataFrame, until: pd.Timestamp) -> list[dict[str, Any]]:

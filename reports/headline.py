@@ -56,15 +56,17 @@ def _lag_sentence(lags: pd.DataFrame, as_of: date) -> str:
     if not len(lags):
         return f"As known on {as_of}, the lag is not established: no board with enough US and Chinese models was captured."
     names = board_names()
-    said = ", ".join(
-        f"{months(r['lag_days'])} months on {names.get(r['board_id'], r['board_id'])} ({months_interval(r['lo90_days'], r['hi90_days'])})"
+    said = [
+        f"on {names.get(r['board_id'], r['board_id'])} ({months_interval(r['lo90_days'], r['hi90_days']).partition(':')[0]})"
         for r in _chosen(lags)
-    )
+    ]
+    values = [months(r["lag_days"]) for r in _chosen(lags)]
+    start, one = f"As known on {as_of}, the best Chinese AI models were", f"{values[0]} months behind the best US ones {said[0]}"
+    if len(lags) == 1:
+        return f"{start} {one}, mean of a year; no other board is current."
+    boards = " and ".join(f"{value} {where}" for value, where in zip(values, said, strict=True))
     low, high = months(lags["lag_days"].min()), months(lags["lag_days"].max())
-    return (
-        f"As known on {as_of}, China's best AI models were behind the best US ones by {said} on average over the last year; {len(lags)} "
-        f"boards give {low} to {high} months."
-    )
+    return f"{start} {low} to {high} months behind the best US ones, depending on the board: {boards}, each the mean of a year."
 
 
 def _ratio_sentence(tables: Tables) -> str:
@@ -75,9 +77,15 @@ def _ratio_sentence(tables: Tables) -> str:
     r, names = rows[0], model_names(tables)
     return (
         f"At the capability of the Chinese frontier the cheapest US model costs {times(r['ratio'])} what the cheapest Chinese one costs "
-        f"({interval(r['ratio_lo90'], r['ratio_hi90'])}): {_sold(r, 'us', names)} against {_sold(r, 'cn', names)} per 1M tokens, "
+        f"({interval(r['ratio_lo90'], r['ratio_hi90'])}){_open(r)}: {_sold(r, 'us', names)} against {_sold(r, 'cn', names)} per 1M tokens, "
         f"{BASIS_WORDS['blend_3_1']}, on {day(r['day'])}."
     )
+
+
+def _open(r: dict[str, Any]) -> str:
+    """Said where the interval of a ratio has 1 in it."""
+    straddles = r["ratio_lo90"] is not None and r["ratio_lo90"] <= 1 <= r["ratio_hi90"]
+    return ", so that who is cheaper is not established" if straddles else ""
 
 
 def _cadence_sentence(tables: Tables) -> str:
@@ -101,15 +109,15 @@ def _lag_tiles(lags: pd.DataFrame) -> list[Tile]:
 
 
 def _other_tiles(tables: Tables) -> list[Tile]:
-    tiles = []
+    tiles, names = [], model_names(tables)
     ratios = ratios_today(tables)
     for r in records(ratios[ratios["level"].isna()])[:1]:
         where = f"at the Chinese frontier's capability, {BASIS_WORDS['blend_3_1']}, {day(r['day'])}"
         sure = r["ratio_lo90"] is not None
-        tiles.append(Tile("US price / Chinese price", number(r["ratio"]), interval(r["ratio_lo90"], r["ratio_hi90"]), sure, where))
+        tiles.append(Tile("US price / Chinese price", times(r["ratio"]), interval(r["ratio_lo90"], r["ratio_hi90"]), sure, where))
     for r in records(_last_major(tables))[:1]:
-        where = f"DeepSeek, to {day(r['last_released_on'])}"
-        tiles.append(Tile("Between its last two majors", f"{months(r['value'])} months", "dates, no interval", True, where))
+        where = f"to {named(names.get(str(r['last_model_id']), str(r['last_model_id'])))}, {day(r['last_released_on'])}"
+        tiles.append(Tile("Between DeepSeek's last two majors", f"{months(r['value'])} months", "dates, no interval", True, where))
     return tiles
 
 
@@ -160,7 +168,7 @@ def ratio_line(tables: Tables, basis: str = "blend_3_1") -> str:
     names = model_names(tables)
     return (
         f"price ratio, at the Chinese frontier's capability, {BASIS_WORDS[basis]}: the US price is {times(r['ratio'])} the Chinese one "
-        f"({interval(r['ratio_lo90'], r['ratio_hi90'])}; {day(r['day'])}; "
+        f"({interval(r['ratio_lo90'], r['ratio_hi90'])}{_open(r)}; {day(r['day'])}; "
         f"{_sold(r, 'us', names)} against {_sold(r, 'cn', names)})"
     )
 

@@ -18,6 +18,8 @@ from reports.wording import DAYS_A_MONTH, NOTHING, day, months, number
 LINES = {"trailing12": PALETTE["cn"], "parity": PALETTE["cn"], "significant": PALETTE["open"], "regression": PALETTE["other"]}
 SPACING = timedelta(days=95)
 POINTS = ("event", "catchup", "threshold")
+UNCHANGED = " None has moved."
+FIRST_RULE = "2022-08-15"
 MONTHS_BEHIND = "months that China is behind (below zero: ahead)"
 
 
@@ -36,9 +38,9 @@ def lag_section(tables: Tables, as_of: date) -> Section:
         if len(gap):
             figures.append(_gap_figure(tables, board, weekly(gap, board.until), as_of))
     note = (
-        "The band and the upright bars are 90 % intervals; a board without stated errors has none, which does not make it exact. Hollow "
-        "points reach back to the board's own start, or are still running: the true time may be longer. Upright lines are export rules; "
-        "that they stand beside a change does not show that they caused it."
+        "The band and the upright bars are 90 % intervals. A dashed line has none, since its board states no errors: it is not exact. "
+        "Squares are Chinese models, circles US ones. Hollow points reach back to the board's own start, or are still running: the true "
+        "time may be longer. Upright lines are export rules; that they stand beside a change does not show that they caused it."
     )
     trends = _trends(tables, boards)
     return Section("lag", title, note, figures=tuple(figures), grids=(trends,) if trends.rows else (), switches=switches(boards))
@@ -61,9 +63,11 @@ def _months(days: float | None) -> float | None:
 def _lag_figure(tables: Tables, board: Board, rows: pd.DataFrame, names: Names, as_of: date) -> Figure:
     first = max("2023-06-01", day(rows["valid_on"].min()))
     rows = rows[rows["valid_on"] >= pd.Timestamp(first)]
-    x = layers.time_axis(first, day(as_of + timedelta(days=10)))
+    # A board that speaks of the first years is drawn from before the first export rule on; a younger one from its own start.
+    start = FIRST_RULE if first < "2024-01-01" else first
+    x = layers.time_axis(start, layers.later(as_of.isoformat(), start, 0.06), as_of.isoformat())
     y = layers.value_axis(MONTHS_BEHIND)
-    policy = policy_events(first, as_of.isoformat())
+    policy = policy_events(start, as_of.isoformat())
     drawing: list[Spec] = [*layers.events(policy, x, HEIGHT)] if policy else []
     zero: Spec = {"type": "rule", "color": PALETTE["faint"], "strokeWidth": 1}
     drawing.append(layers.layer("zero", [{"z": 0}], zero, y={**y, "field": "z"}))
@@ -73,7 +77,9 @@ def _lag_figure(tables: Tables, board: Board, rows: pd.DataFrame, names: Names, 
         part = [_value(r, names) for r in records(lines[lines["definition"] == name])]
         if part:
             drawing += [layers.band(f"def_{name}", part, x, y, colour)] if any(p["lo"] is not None for p in part) else []
-            drawing.append(layers.line(f"def_{name}", part, x, y, colour))
+            drawing.append(layers.line(f"def_{name}", part, x, y, colour, sure=any(p["lo"] is not None for p in part)))
+            end = [{**p, "name": f"{p['v']:.1f}"} for p in part if p["v"] is not None][-1:]
+            drawing += [layers.labels(f"def_{name}", end, x, y, dx=5, dy=0, fontWeight="bold")] if end else []
     for name in POINTS:
         drawing += _points(rows, name, names, x, y)
     picture = draw(drawing, title=f"{board.name}: how far China is behind the US", subtitle=f"As known on {as_of}; months")
@@ -129,9 +135,12 @@ def _gap_figure(tables: Tables, board: Board, rows: pd.DataFrame, as_of: date) -
     part = [
         {"d": day(r["valid_on"]), "v": r["gap"], "lo": r["gap_lo90"], "hi": r["gap_hi90"], "tip": number(r["gap"])} for r in records(rows)
     ]
-    x, y = layers.time_axis(part[0]["d"], part[-1]["d"]), layers.value_axis(f"US less China, {board.unit}", zero=True)
+    first, last = part[0]["d"], part[-1]["d"]
+    x = layers.time_axis(first, layers.later(last, first, 0.06), last)
+    y = layers.value_axis(f"US less China, {board.unit}", zero=True)
     drawing = [layers.band("gap", part, x, y, PALETTE["cn"])] if any(p["lo"] is not None for p in part) else []
-    drawing.append(layers.line("gap", part, x, y, PALETTE["cn"]))
+    drawing.append(layers.line("gap", part, x, y, PALETTE["cn"], sure=any(p["lo"] is not None for p in part)))
+    drawing.append(layers.labels("gap_end", [{**part[-1], "name": number(part[-1]["v"])}], x, y, dx=5, dy=0, fontWeight="bold"))
     picture = draw(drawing, title=f"{board.name}: gap in score", subtitle=f"As known on {as_of}", height=HEIGHT - 60)
     body = tuple((p["d"], number(p["v"], 4), number(p["lo"], 4), number(p["hi"], 4)) for p in part)
     grid = Grid(f"{board.name}: gap, weekly", ("day", "gap", "from (90 %)", "to (90 %)"), body, frozenset({1, 2, 3}))
@@ -171,6 +180,8 @@ def known_section(tables: Tables, as_of: date) -> Section:
         "Boards are refitted and drop models, so a lag that was right on the day it was written can be another number now. Hollow: from "
         "the first capture that showed the model. Filled: the same model with the newest data."
     )
+    if all(f.alt.endswith(UNCHANGED) for f in figures):
+        note += " On these boards nothing has been revised yet: every model has the lag that its first capture showed."
     revised = _revised(tables, Names(tables))
     return Section("known", title, note, figures=tuple(figures), grids=(revised,) if revised.rows else (), switches=switches(boards)[:1])
 
@@ -186,28 +197,32 @@ def _known_figure(tables: Tables, board: Board, rows: pd.DataFrame, names: Names
     points: list[dict[str, Any]] = []
     links: list[dict[str, Any]] = []
     for r in records(both):
-        name, at = names(r["follower_model_id"], r["follower_revision"], 40), day(r["valid_on"])
+        name, at = names(r["follower_model_id"], r["follower_revision"], 40), day(r["valid_on_now"])
         a, b = _months(r["lag_days"]), _months(r["lag_days_now"])
         links.append({"d": at, "lo": a, "hi": b})
         points.append(
             {"d": at, "v": a, "g": "CN", "hollow": True, "name": names(r["follower_model_id"], "", 20), "tip": f"{name} then: {a}"}
         )
         points.append({"d": at, "v": b, "g": "CN", "hollow": False, "name": "", "tip": f"{name} now: {b}"})
-    x = layers.time_axis(min(p["d"] for p in points), day(as_of + timedelta(days=10)))
-    y = layers.value_axis(MONTHS_BEHIND)
+    first = min(p["d"] for p in points)
+    x = layers.time_axis(first, layers.later(as_of.isoformat(), first, 0.06), as_of.isoformat())
+    y = layers.value_axis(MONTHS_BEHIND, zero=True)
     named = layers.labels("names", spaced([p for p in points if p["name"]], SPACING), x, y)
     drawing = [layers.bars90("links", links, x, y, PALETTE["faint"]), layers.dots("points", points, x, y, 55), named]
     picture = draw(drawing, title=f"{board.name}: the lag at launch, then and now", subtitle=f"As known on {as_of}", height=HEIGHT - 30)
     body = tuple(
         (
-            day(r["valid_on"]), names(r["follower_model_id"], r["follower_revision"]), day(r["vintage"]), _with_interval(r),
+            day(r["valid_on_now"]), names(r["follower_model_id"], r["follower_revision"]), day(r["vintage"]), _with_interval(r),
             names(r["leader_model_id"]), months(r["lag_days_now"]), names(r["leader_model_id_now"]),
+            "" if r["valid_on"] == r["valid_on_now"] else f"dated {day(r['valid_on'])} then",
         )
         for r in records(both)
     )  # fmt: skip
-    header = ("released", "model", "first captured", "months then", "behind, then", "months now", "behind, now")
+    header = ("released", "model", "first captured", "months then", "behind, then", "months now", "behind, now", "note")
     grid = Grid(f"{board.name}: lag of Chinese records at launch", header, body, frozenset({3, 5}))
+    moved = sum(1 for r in records(both) if abs(r["lag_days"] - r["lag_days_now"]) >= 1)
     alt = f"{board.name}: lag of each Chinese record as its first capture showed it, and with the data of {as_of}."
+    alt += f" {moved} of {len(both)} have moved." if moved else UNCHANGED
     return Figure(
         f"known-{board.id}", f"{board.name}: lag of Chinese records, then and now", alt, picture, (grid,),
         source_line(tables, boards=[board.id]), Shown("board", board.id),

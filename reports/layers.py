@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from reports.drawing import PALETTE, Spec
@@ -10,24 +11,57 @@ from reports.drawing import PALETTE, Spec
 Rows = Sequence[dict[str, Any]]
 SIDES = ("US", "CN")
 SIDE_WORDS = {"US": "US", "CN": "China"}
+COLOURS = {"US": PALETTE["us"], "CN": PALETTE["cn"]}
 SIDE_COLOUR: Spec = {"domain": list(SIDES), "range": [PALETTE["us"], PALETTE["cn"]]}
 SIDE_SHAPE: Spec = {"domain": list(SIDES), "range": ["circle", "square"]}
 SIDE_DASH: Spec = {"domain": list(SIDES), "range": [[1, 0], [6, 3]]}
 
 
-def time_axis(first: str, last: str, field: str = "d", **axis: Any) -> Spec:
-    """The horizontal axis: UTC days from `first` to `last`."""
+def time_axis(first: str, last: str, until: str) -> Spec:
+    """The horizontal axis: UTC days from `first` to `last`, with ticks at round dates up to `until`: behind it are words, no days."""
+    ticks = [{"year": d.year, "month": d.month, "date": d.day, "utc": True} for d in time_ticks(first, until)]
     return {
-        "field": field, "type": "temporal", "title": None, "scale": {"type": "utc", "domain": [first, last], "nice": False},
-        "axis": {"format": "%Y-%m", "labelOverlap": True, "tickCount": 7, "formatType": "utc", **axis},
+        "field": "d", "type": "temporal", "title": None, "scale": {"type": "utc", "domain": [first, last], "nice": False},
+        "axis": {"format": "%Y-%m-%d" if days_between(first, until) <= 120 else "%Y-%m", "formatType": "time", "values": ticks,
+                 "labelOverlap": True, "labelFlush": False},
     }  # fmt: skip
 
 
-def value_axis(title: str, field: str = "v", *, log: bool = False, zero: bool = False, reverse: bool = False, **more: Any) -> Spec:
-    """The vertical axis with its unit above it."""
-    scale: Spec = {"type": "log"} if log else {"zero": zero}
-    if log:
-        more = {"axis": {"values": [n * 10**power for power in range(-3, 5) for n in (1, 3)], "format": "~g"}, **more}
+def time_ticks(first: str, until: str) -> list[date]:
+    """The starts of months, quarters, half-years or years between two days; every second Monday where they are near each other."""
+    days, start = days_between(first, until), date.fromisoformat(first)
+    if days <= 120:
+        return [d for n in range(days + 1) if (d := start + timedelta(days=n)).toordinal() % 14 == 1]
+    months = next((step for step, upto in ((1, 250), (3, 800), (6, 2000)) if days <= upto), 12)
+    return [d for n in range(days + 1) if (d := start + timedelta(days=n)).day == 1 and (d.month - 1) % months == 0]
+
+
+def days_between(first: str, last: str) -> int:
+    """Whole days from one ISO day to another."""
+    return (date.fromisoformat(last) - date.fromisoformat(first)).days
+
+
+def later(day: str, first: str, share: float) -> str:
+    """The day a share of the axis' length after `day`: room for the words at the ends of lines."""
+    return (date.fromisoformat(day) + timedelta(days=5 + round(days_between(first, day) * share))).isoformat()
+
+
+def log_ticks(values: Iterable[float | None]) -> list[float]:
+    """Round numbers for a logarithmic axis: the fewer of a decade the more decades the values span."""
+    known = [v for v in values if v is not None and v > 0] or [1.0]
+    span = max(known) / min(known)
+    steps = (1,) if span > 3000 else (1, 3) if span > 30 else (1, 2, 5) if span > 3 else (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9)
+    return [round(n * 10.0**power, 6) for power in range(-4, 6) for n in steps]
+
+
+def value_axis(
+    title: str, field: str = "v", *, log: Iterable[float | None] | None = None, zero: bool = False, reverse: bool = False, **more: Any
+) -> Spec:
+    """The vertical axis with its unit above it; logarithmic where the values that it shows are given as `log`."""
+    scale: Spec = {"zero": zero}
+    if log is not None:
+        scale = {"type": "log", "nice": False, "padding": 8}
+        more = {"axis": {"values": log_ticks(log), "format": "~g"}, **more}
     if reverse:
         scale["reverse"] = True
     return {"field": field, "type": "quantitative", "title": title, "scale": {**scale, **more.pop("scale", {})}, **more}
@@ -59,9 +93,10 @@ def dots(name: str, rows: Rows, x: Spec, y: Spec, size: int = 42) -> Spec:
     return layer(name, rows, mark, x=x, y=y, stroke=side(), fill=fill, shape=side("shape"))
 
 
-def line(name: str, rows: Rows, x: Spec, y: Spec, colour: str, *, after: bool = False) -> Spec:
-    """A line in one colour, broken where a value is missing; `after`: as steps."""
+def line(name: str, rows: Rows, x: Spec, y: Spec, colour: str, *, after: bool = False, sure: bool = True) -> Spec:
+    """A line in one colour, broken where a value is missing; `after`: as steps; dashed where no interval is known (`sure`)."""
     mark: Spec = {"type": "line", "strokeWidth": 2, "color": colour, "interpolate": "step-after" if after else "linear"}
+    mark = mark if sure else {**mark, "strokeDash": [5, 3]}
     return layer(name, rows, mark, x=x, y=y)
 
 

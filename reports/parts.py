@@ -63,7 +63,10 @@ class Switch:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One part of the page, in reading order. `missing` says what is not there and why; `note` how to read it."""
+    """One part of the page, in reading order. `missing` says what is not there and why; `note` how to read it.
+
+    `key`: its charts draw both countries, so that blue circles and orange squares are explained.
+    """
 
     id: str
     title: str
@@ -72,4 +75,5 @@ class Section:
     figures: tuple[Figure, ...] = ()
     grids: tuple[Grid, ...] = ()
     switches: tuple[Switch, ...] = ()
+    key: bool = False
     missing: tuple[str, ...] = ()

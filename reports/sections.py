@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from reports.audit import boards_section, claims_section, freshness_section
+from reports.audit import claims_section, freshness_section
 from reports.flagships import flagship_section
 from reports.frontiers import frontier_section
 from reports.lags import known_section, lag_section
@@ -20,7 +20,6 @@ def sections(tables: Tables, as_of: date) -> list[Section]:
         frontier_section(tables, as_of),
         lag_section(tables, as_of),
         known_section(tables, as_of),
-        boards_section(tables),
         price_section(tables, as_of),
         premium_section(tables, as_of),
         flagship_section(tables, as_of),

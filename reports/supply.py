@@ -16,11 +16,17 @@ from reports.sources import price_source_line, source_line
 from reports.wording import NOTHING, day, named, number
 from warehouse.reference import reference
 
-MOST_LABS, MOST_MODELS, MOST_COUNTRIES = 14, 14, 6
+MOST_LABS, MOST_MODELS = 14, 14
 SINCE = date(2023, 1, 1)
 SIZES = {"major": 110, "minor": 45, "variant": 12}
-# Okabe and Ito's remaining colours and two greys; the order of the legend is the order in the bar.
-COUNTRY_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7f7f80")
+# The US and China as everywhere on the page; then Okabe and Ito's remaining colours; what is not known or small in greys.
+COUNTRY_COLOURS = {"US": PALETTE["us"], "CN": PALETTE["cn"], "unknown": PALETTE["rule"], "other": PALETTE["other"]}
+MORE_COLOURS = ("#009e73", "#cc79a7", "#e69f00", "#56b4e9")
+COUNTRY_WORDS = {
+    "CN": "China", "SG": "Singapore", "GB": "UK", "DE": "Germany", "FR": "France", "NL": "Netherlands", "CA": "Canada", "JP": "Japan",
+    "KR": "South Korea", "IN": "India", "CH": "Switzerland", "FI": "Finland", "IL": "Israel", "AE": "UAE", "AU": "Australia",
+    "NO": "Norway", "SE": "Sweden", "PL": "Poland", "ES": "Spain", "IT": "Italy", "IE": "Ireland", "CY": "Cyprus", "TR": "Türkiye",
+}  # fmt: skip
 
 
 def cadence_section(tables: Tables, as_of: date) -> Section:
@@ -37,7 +43,7 @@ def cadence_section(tables: Tables, as_of: date) -> Section:
     note = (
         "Large points are new generations, middling ones renewed flagships, small ones variants. Only models with a known day of release."
     )
-    return Section("cadence", title, note, figures=(figure,), grids=(_cadence_grid(cadence, labs),))
+    return Section("cadence", title, note, figures=(figure,), grids=(_cadence_grid(cadence, labs),), key=True)
 
 
 def _lab_names() -> dict[str, str]:
@@ -54,10 +60,10 @@ def _releases(tables: Tables, models: pd.DataFrame, labs: list[str], as_of: date
         }
         for r in records(models.sort_values(["lab_id", "released_on", "model_id"], kind="stable"))
     ]  # fmt: skip
-    x = layers.time_axis(SINCE.isoformat(), day(as_of + timedelta(days=10)))
+    x = layers.time_axis(SINCE.isoformat(), day(as_of + timedelta(days=10)), as_of.isoformat())
     order = [lab_names.get(lab, lab) for lab in labs]
     y: Spec = {"field": "lab", "type": "nominal", "title": None, "sort": order, "axis": {"grid": True, "labelLimit": 130}}
-    mark: Spec = {"type": "point", "filled": True, "opacity": 0.75}
+    mark: Spec = {"type": "point", "filled": True, "opacity": 0.7}
     size: Spec = {"field": "size", "type": "quantitative", "scale": None, "legend": None}
     drawing = [layers.layer("releases", points, mark, x=x, y=y, color=layers.side(), shape=layers.side("shape"), size=size)]
     picture = draw(drawing, title="Releases by lab", subtitle=f"As known on {as_of}", height=24 * len(order))
@@ -91,8 +97,8 @@ def _cadence_grid(cadence: pd.DataFrame, labs: list[str]) -> Grid:
         cells = [by.get((lab, *key)) for key in wanted]
         body.append((names.get(lab, lab), *(NOTHING if c is None or c["value"] is None else number(c["value"], 4) for c in cells)))
     header = (
-        "lab", "last two majors", "median, majors", "last two flagships", "median, flagships", "since the last flagship",
-        f"flagships in {longest} d", f"releases in {longest} d",
+        "lab", "days between last two majors", "median of majors", "between last two flagships", "median of flagships",
+        "days since last flagship", f"flagships in {longest} days", f"releases in {longest} days",
     )  # fmt: skip
     return Grid("Days between releases, and releases in the window", header, tuple(body), frozenset(range(1, 8)))
 
@@ -129,6 +135,17 @@ def _host_premium(tables: Tables) -> dict[str, str]:
     return {str(r["model_id"]): number(r["host_premium"]) for r in records(rows)}
 
 
+def _legend(countries: pd.Series) -> tuple[list[str], list[str]]:
+    """The countries that get a colour of their own, the US and China first, the rest by their number, and the colours."""
+    known = [str(c) for c in countries.value_counts().index if c != "unknown"]
+    first = [c for c in ("US", "China") if c in known]
+    more = [c for c in known if c not in first][: len(MORE_COLOURS)]
+    last = ["other"] * (len(known) > len(first) + len(more)) + ["unknown"] * bool((countries == "unknown").any())
+    fixed = {**COUNTRY_COLOURS, "China": COUNTRY_COLOURS["CN"], **dict(zip(more, MORE_COLOURS, strict=False))}
+    legend = [*first, *more, *last]
+    return legend, [fixed[c] for c in legend]
+
+
 def _hosts(tables: Tables, footprint: pd.DataFrame, names: Names, as_of: date) -> Figure | None:
     providers = reference("providers").drop_duplicates("provider_id").set_index("provider_id")
     rows = picked(tables, "price_intervals", first_party=False, model_id=list(footprint["model_id"]))
@@ -138,9 +155,9 @@ def _hosts(tables: Tables, footprint: pd.DataFrame, names: Names, as_of: date) -
     if not len(hosts):
         return None
     hosts["country"] = hosts["country"].fillna("").replace("", "unknown")
-    top = [str(c) for c in hosts["country"].value_counts().index[:MOST_COUNTRIES]]
-    hosts["group"] = hosts["country"].where(hosts["country"].isin(top), "other")
-    legend = [*top, "other"]
+    hosts["country"] = hosts["country"].map(lambda c: COUNTRY_WORDS.get(c, c))
+    legend, colours = _legend(hosts["country"])
+    hosts["group"] = hosts["country"].where(hosts["country"].isin(legend), "other")
     points: list[dict[str, Any]] = []
     for (model, country), mine in hosts.groupby(["model_id", "group"], sort=True):
         tip = f"{names(model)}, {country}: {len(mine)} ({', '.join(named(n, 20) for n in mine['provider_id'].head(8))})"
@@ -149,9 +166,10 @@ def _hosts(tables: Tables, footprint: pd.DataFrame, names: Names, as_of: date) -
     y: Spec = {"field": "m", "type": "nominal", "title": None, "sort": order, "axis": {"labelLimit": 160}}
     colour: Spec = {
         "field": "c", "type": "nominal", "title": "country of the host", "sort": legend,
-        "scale": {"domain": legend, "range": list(COUNTRY_COLOURS[: len(legend)])}, "legend": {"columns": 7},
+        "scale": {"domain": legend, "range": colours}, "legend": {"columns": 8},
     }  # fmt: skip
-    x: Spec = {"field": "n", "type": "quantitative", "title": "hosts", "stack": "zero"}
+    whole: Spec = {"tickMinStep": 1, "tickCount": 8, "format": "d"}
+    x: Spec = {"field": "n", "type": "quantitative", "title": "hosts", "stack": "zero", "axis": whole}
     mark: Spec = {"type": "bar", "stroke": PALETTE["paper"], "strokeWidth": 1}
     bars = layers.layer("hosts", points, mark, x=x, y=y, color=colour, order={"field": "o", "type": "quantitative"})
     picture = draw([bars], title="Hosts of open Chinese models", subtitle=f"By country of the host; {as_of}", height=24 * len(order))

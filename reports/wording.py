@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from typing import Any
 
@@ -46,7 +47,24 @@ def number(value: float | None, digits: int = 3) -> str:
 
 def times(ratio: float | None) -> str:
     """A ratio as a factor."""
-    return NOTHING if ratio is None or pd.isna(ratio) else f"{number(ratio)} times"
+    return NOTHING if ratio is None or pd.isna(ratio) else f"{factor(ratio)} times"
+
+
+def factor(value: float | None) -> str:
+    """A factor to two digits, the second one written even where it is a zero: none here is known better."""
+    if value is None or pd.isna(value):
+        return NOTHING
+    return f"{float(value):#.2g}" if 0.01 <= abs(value) < 10 else number(value, 2)
+
+
+def cheapening(slope: float | None) -> str:
+    """A slope of the natural logarithm of a price over a year as the factor by which it is cheaper after one."""
+    return NOTHING if slope is None or pd.isna(slope) else factor(math.exp(-float(slope)))
+
+
+def tenfold(log10: float | None) -> str:
+    """A slope of a decimal logarithm as the factor that it is."""
+    return NOTHING if log10 is None or pd.isna(log10) else factor(10.0 ** float(log10))
 
 
 def dollars(value: float | None) -> str:
@@ -59,7 +77,7 @@ def dollars(value: float | None) -> str:
 def months_interval(low: float | None, high: float | None) -> str:
     """The 90 % interval of a lag, or that there is none."""
     if low is None or high is None or pd.isna(low) or pd.isna(high):
-        return "no interval: no standard errors are known"
+        return "no interval: the board states no errors"
     return f"90 % interval {months(low)} to {months(high)}"
 
 
@@ -67,7 +85,7 @@ def interval(low: float | None, high: float | None) -> str:
     """A 90 % interval of plain numbers, or that there is none."""
     if low is None or high is None or pd.isna(low) or pd.isna(high):
         return "no interval"
-    return f"90 % interval {number(low)} to {number(high)}"
+    return f"90 % interval {factor(low)} to {factor(high)}"
 
 
 def behind(days: float, follower: str = "China", leader: str = "the US") -> str:
