@@ -148,9 +148,6 @@ def derive(
 
     Gives rows by table and the headline lines. RunError where no snapshot is known as of the newest date.
     """
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     from flows.marts import build_all
     from reports.headline import headline_lines
     from reports.page import render
@@ -162,8 +159,9 @@ def derive(
         raise RunError(f"nothing is known as of {dates[-1]}: no snapshot; run without --offline, import captures, or take a later date")
     newest = max(built)
     progress("writing the page", 0, 0)
-    shown = {name: pq.read_table(pa.BufferReader(body)) for name, body in built[newest].items()}
-    rows = Marts(location).publish(built, render(shown, newest), mart_tables())
+    marts = Marts(location)
+    shown = marts.shown(newest, built)
+    rows = marts.publish(built, render(shown, newest), mart_tables())
     return rows, headline_lines(shown, newest)
 
 
@@ -192,6 +190,5 @@ def report_only(location: Location, as_of: date | None) -> str:
     if day not in marts.as_ofs():
         derive(location, [day])
     else:
-        tables = {name: marts.read(name, day) for name in mart_tables() if marts.has(name, day)}
-        marts.publish({}, render(tables, day), mart_tables())
+        marts.publish({}, render(marts.shown(day, {}), day), mart_tables())
     return location.full("report/index.html")

@@ -36,10 +36,10 @@ def _doubts(models: float, truncated: bool) -> str:
     return "; ".join([*doubts, *(["may be longer"] if truncated else [])])
 
 
-def claims_section(tables: Tables) -> Section:
+def claims_section(tables: Tables, as_of: date) -> Section:
     """Each claim with its verdict, the value and what it rests on; the readings behind it as a second table."""
     title = "Claims, audited"
-    rows = picked(tables, "claim_verdicts").sort_values(["claim_id", "scope", "board_id", "basis"], kind="stable")
+    rows = picked(tables, "claim_verdicts", as_of=as_of).sort_values(["claim_id", "scope", "board_id", "basis"], kind="stable")
     if not len(rows):
         return Section("claims", title, missing=("No claims were audited as of this day: run `gapledger claims`.",))
     overall = _in_reading_order(rows[rows["scope"] == "overall"])

@@ -182,7 +182,7 @@ def known_section(tables: Tables, as_of: date) -> Section:
     )
     if all(f.alt.endswith(UNCHANGED) for f in figures):
         note += " On these boards nothing has been revised yet: every model has the lag that its first capture showed."
-    revised = _revised(tables, Names(tables))
+    revised = _revised(tables, Names(tables), as_of)
     return Section("known", title, note, figures=tuple(figures), grids=(revised,) if revised.rows else (), switches=switches(boards)[:1])
 
 
@@ -229,9 +229,9 @@ def _known_figure(tables: Tables, board: Board, rows: pd.DataFrame, names: Names
     )  # fmt: skip
 
 
-def _revised(tables: Tables, names: Names) -> Grid:
+def _revised(tables: Tables, names: Names, as_of: date) -> Grid:
     """What the newest captures changed, and because of which model."""
-    rows = picked(tables, "lag_revisions", **US_CN, kind="released", tolerance=0.0)
+    rows = picked(tables, "lag_revisions", as_of=as_of, **US_CN, kind="released", tolerance=0.0)
     rows = rows[rows["delta_days"].abs() >= 1].sort_values("delta_days", key=abs, ascending=False, kind="stable").head(30)
     body = tuple(
         (

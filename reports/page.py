@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 def render(tables: Tables, as_of: date) -> dict[str, bytes]:
     """The report's files by name under the home: `report/index.html`, the charts as SVG and PNG, `report/feed.xml`.
 
-    Every table may be missing. The same tables give the same bytes. Every chart is there as SVG; as PNG those that the page opens with.
+    Tables hold the rows of `as_of`; `claim_verdicts` and `lag_revisions` those of earlier days too, for the feed. Every table may be
+    missing. The same tables give the same bytes. Every chart is there as SVG; as PNG those that the page opens with.
     """
     small = compact(tables)
     parts = sections(small, as_of)

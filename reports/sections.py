@@ -25,6 +25,6 @@ def sections(tables: Tables, as_of: date) -> list[Section]:
         flagship_section(tables, as_of),
         cadence_section(tables, as_of),
         hosting_section(tables, as_of),
-        claims_section(tables),
+        claims_section(tables, as_of),
         freshness_section(tables, as_of),
     ]

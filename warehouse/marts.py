@@ -19,6 +19,8 @@ from warehouse.mart_tables import mart_tables
 from warehouse.schema import Table
 from warehouse.snapshots import SnapshotError
 
+# What changes from one state of knowledge to the next is told by these, and the feed tells it for so long.
+EVENTFUL, EVENTS_BACK = frozenset({"claim_verdicts", "lag_revisions"}), timedelta(days=120)
 EVERY_DAY, EVERY_WEEK = timedelta(days=31), timedelta(days=731)
 
 
@@ -44,6 +46,29 @@ class Marts:
     def has(self, name: str, as_of: date) -> bool:
         """Whether the table was built as of that date."""
         return self.location.exists(f"marts/as_of/{as_of}/{name}.parquet")
+
+    def shown(self, day: date, built: Mapping[date, Mapping[str, bytes]]) -> dict[str, pa.Table]:
+        """The tables of a day for the page; of those that tell events (`EVENTFUL`) also the rows of the earlier days `EVENTS_BACK`.
+
+        `built`: Parquet bytes by date and table of what is about to be published; they stand before what is there.
+        """
+        fresh = built.get(day)
+        tables = {
+            name: pq.read_table(pa.BufferReader(fresh[name])) if fresh else self.read(name, day)
+            for name in mart_tables()
+            if (name in fresh if fresh else self.has(name, day))
+        }
+        earlier = [d for d in sorted({*self.as_ofs(), *built}) if day - EVENTS_BACK <= d < day]
+        for name in tables.keys() & EVENTFUL:
+            schema = tables[name].schema
+            parts = [_in_todays_columns(rows, schema) for d in earlier if (rows := self._of_day(name, d, built)) is not None]
+            tables[name] = pa.concat_tables([*(part for part in parts if part is not None), tables[name]])
+        return tables
+
+    def _of_day(self, name: str, day: date, built: Mapping[date, Mapping[str, bytes]]) -> pa.Table | None:
+        if day in built:
+            return pq.read_table(pa.BufferReader(built[day][name])) if name in built[day] else None
+        return self.read(name, day) if self.has(name, day) else None
 
     def publish(
         self, built: Mapping[date, Mapping[str, bytes]], extra: Mapping[str, bytes], describe: Mapping[str, Table]

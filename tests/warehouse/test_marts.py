@@ -1,0 +1,54 @@
+"""What the page is given: the tables of its day, and of those that tell events the days before it as well."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from reports.page import render
+from tests.reports.made import made
+from warehouse.location import Location
+from warehouse.mart_tables import mart_tables
+from warehouse.marts import EVENTS_BACK, Marts
+
+DAY = date(2026, 7, 1)
+
+
+def bytes_of(as_of: date, verdict: str) -> dict[str, bytes]:
+    """The claims' verdicts and the models as known on a day, as Parquet."""
+    tables = made(as_of)
+    claims = tables["claim_verdicts"].slice(1, 1)
+    there = claims.schema.get_field_index("verdict")
+    claims = claims.set_column(there, "verdict", pa.array([verdict]))
+    out = {}
+    for name, made_rows in (("claim_verdicts", claims), ("models", tables["models"])):
+        known = pa.array([as_of] * made_rows.num_rows, pa.date32())
+        rows = made_rows.set_column(made_rows.schema.get_field_index("as_of"), "as_of", known)
+        sink = io.BytesIO()
+        pq.write_table(rows.cast(mart_tables()[name].arrow_schema()), sink)
+        out[name] = sink.getvalue()
+    return out
+
+
+def test_a_verdict_that_flips_between_two_runs_is_in_the_feed_and_the_page_shows_only_the_newest(tmp_path: Path):
+    marts = Marts(Location(str(tmp_path)))
+    before = {DAY - timedelta(days=1): bytes_of(DAY - timedelta(days=1), "supported")}
+    marts.publish(before, {}, mart_tables())
+    shown = marts.shown(DAY, {DAY: bytes_of(DAY, "contradicted")})
+    assert shown["claim_verdicts"].column("as_of").to_pylist() == [DAY - timedelta(days=1), DAY]
+    assert set(shown["models"].column("as_of").to_pylist()) == {DAY}
+    files = render(shown, DAY)
+    assert b"supported before, now contradicted" in files["report/feed.xml"]
+    page = files["report/index.html"].decode()
+    assert "m-contradicted" in page
+    assert 'class="m m-supported"' not in page
+
+
+def test_days_of_one_backfill_and_days_too_long_ago_are_told_apart(tmp_path: Path):
+    built = {DAY - n: bytes_of(DAY - n, "supported") for n in (timedelta(0), timedelta(days=7), EVENTS_BACK + timedelta(days=1))}
+    shown = Marts(Location(str(tmp_path))).shown(DAY, built)
+    assert shown["claim_verdicts"].column("as_of").to_pylist() == [DAY - timedelta(days=7), DAY]
