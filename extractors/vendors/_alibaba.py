@@ -81,6 +81,8 @@ def prices(page: BeautifulSoup, words: Wording, capture: Capture) -> list[Row]:
         if section.startswith(words.ignored):
             continue
         if not section.startswith(words.read):
+            if not _by_tokens(html.grid(table, capture), words):
+                continue
             raise LayoutChanged(capture, expected=f"a section among {words.read + words.ignored}", found=" / ".join(above))
         region = _region(above, path, words, capture)
         rows += _table(html.grid(table, capture), region, words, prose, capture)
@@ -90,6 +92,13 @@ def prices(page: BeautifulSoup, words: Wording, capture: Capture) -> list[Row]:
     if not rows:
         raise EmptyPage(capture, expected="prices", found="tables without any")
     return _order.settled(rows, capture)
+
+
+def _by_tokens(grid: html.Grid, words: Wording) -> bool:
+    """Whether a table has a column that is read as a price of tokens: pictures, seconds and characters are not ours in any section."""
+    titles = {flat(cell.text) for row in grid[:2] for cell in row}
+    patterns = [pattern.split("/")[0] for pattern, role in words.headers if ":" in role]
+    return any(re.match(pattern, title) for pattern in patterns for title in titles)
 
 
 def _region(above: tuple[str, ...], path: list[str], words: Wording, capture: Capture) -> str:

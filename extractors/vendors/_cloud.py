@@ -21,7 +21,8 @@ from warehouse.tables import ListPrice
 from warehouse.time_bands import band
 
 ABSENT = frozenset({"-", "--", "—", "–", "/", "\\", "\\-"})
-NO_PRICE = frozenset({"限时免费", "免费试用", "暂不支持", "不支持"})
+NO_PRICE = frozenset({"限时免费", "限免", "免费试用", "暂不支持", "不支持", "freeforalimitedtime", "limited-timefree"})
+_PROMOTED = re.compile(r"限时|优惠|促销|limited[- ]time|\d\s*折", re.I)
 
 
 class Price(NamedTuple):
@@ -92,6 +93,11 @@ def header(grid: Grid, capture: Capture, depth: int = 1) -> list[str]:
     if len(grid) <= depth or any(len(row) != len(grid[0]) for row in grid[:depth]):
         raise LayoutChanged(capture, expected=f"{depth} header rows of equal width and a row below", found=f"{len(grid)} rows")
     return ["/".join(dict.fromkeys(flat(row[i].text) for row in grid[:depth])) for i in range(len(grid[0]))]
+
+
+def sells_tokens(grid: Grid, known: Mapping[str, Role]) -> bool:
+    """Whether a table has a column known as a price: in a section that nobody knows, another table is no business of a price list."""
+    return any(isinstance(known.get(flat(cell.text)), Price) or known.get(flat(cell.text)) == "price" for cell in (grid[0] if grid else []))
 
 
 def bare_amounts(cell: Cell, capture: Capture) -> list[tuple[str, Decimal]]:
@@ -176,12 +182,14 @@ def sheet(
     """
     rows: list[ListPrice] = []
     ranges: dict[Hashable, list[Range]] = {}
-    model = ""
+    unpriced: set[tuple[object, ...]] = set()
+    model, promoted = "", False
     for record in records(grid, known, capture, needed=("model",)):
         printed = record.pop("model").text
         if not printed and not (carried and model):
             raise LayoutChanged(capture, expected="a model in every row", found=" | ".join(map(str, record.values())))
-        model = listed(printed, capture) if printed else model
+        if printed:
+            model, promoted = listed(printed, capture), _PROMOTED.search(printed) is not None
         context, output, time_band = condition(record.pop("condition").text) if "condition" in record else (WHOLE, WHOLE, "always")
         if hours and "hours" in record:
             time_band = hours(record.pop("hours").text)
@@ -190,6 +198,8 @@ def sheet(
         for role, cell in record.items():
             if not isinstance(role, Price):
                 continue
+            if flat(cell.text) in NO_PRICE:
+                unpriced.add((model, context.low, output.low, time_band, (role.component, role.modality)))
             rows += [
                 put(
                     listed_model=model,
@@ -201,18 +211,20 @@ def sheet(
                     context_from_tokens=context.low,
                     output_from_tokens=output.low,
                     time_band=time_band,
-                    price_kind=kind,
+                    price_kind="promotional" if promoted and kind == "list" and not cell.struck else kind,
                     printed=cell.text,
                 )
                 for kind, amount in bare_amounts(cell, capture)
             ]
     chained(ranges, capture)
-    _complete(rows, known, grid, capture)
+    _complete(rows, unpriced, known, grid, capture)
     _order.ordered(rows, capture)
     return rows
 
 
-def _complete(rows: Sequence[ListPrice], known: Mapping[str, Role], grid: Grid, capture: Capture) -> None:
+def _complete(
+    rows: Sequence[ListPrice], unpriced: Collection[tuple[object, ...]], known: Mapping[str, Role], grid: Grid, capture: Capture
+) -> None:
     """LayoutChanged where a model lacks a price in a column that every model has one in, or has prices for part of the week only."""
     have = {known[name] for name in header(grid, capture)}
     needed = {(role.component, role.modality) for role in have if isinstance(role, Price) and role in (Price("input"), Price("output"))}
@@ -222,6 +234,9 @@ def _complete(rows: Sequence[ListPrice], known: Mapping[str, Role], grid: Grid, 
         key = (row.listed_model, row.context_from_tokens, row.output_from_tokens, row.time_band)
         by_key.setdefault(key, set()).add((row.component, row.modality))
         bands.setdefault(row.listed_model, set()).add(row.time_band)
+    for *key, free in unpriced:  # a component that the page says has no price for now is not lost
+        if tuple(key) in by_key:
+            by_key[tuple(key)].add(free)  # type: ignore[arg-type]
     lacking = [key for key, found in by_key.items() if not needed | {(c, "text") for c, modality in found if modality == "audio"} <= found]
     partial = [model for model, found in bands.items() if ("always" in found) == (len(found) > 1)]
     if lacking or partial:
@@ -239,6 +254,10 @@ def chained(ranges: Mapping[Hashable, Sequence[Range]], capture: Capture) -> Non
             raise LayoutChanged(capture, expected=f"ranges from 0 on without a gap for {key}", found=str([tuple(s) for s in steps]))
 
 
+_WEEKDAYS = re.compile(
+    r"工作日|周一(?:至|到|[-~—–])周五|weekdays?|mon(?:day)?(?:to|through|[-~—–])fri(?:day)?|(?:business|working|work)days?"
+)
+_OTHER_DAYS = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|weekend|(?:周|星期)[一二三四五六日天末]")
 _CLOCK = r"\d{1,2}:\d{2}"
 _WINDOW = re.compile(rf"({_CLOCK})(?:-|~|至|到|–|—|to)(?:次日)?({_CLOCK})")
 
@@ -267,7 +286,9 @@ def stated_bands(page: str, words: Collection[str], names: tuple[str, str], capt
         said = flat(sentence)
         if any(word in said for word in words) and (found := _WINDOW.findall(said)):
             windows = ",".join(f"{_utc(start)}-{_utc(end)}" for start, end in found)
-            days = "mon-fri" if re.search(r"工作日|周一至周五|weekday", said) else "daily"
+            days = "mon-fri" if _WEEKDAYS.search(said) else "daily"
+            if days == "daily" and _OTHER_DAYS.search(said):
+                raise UnknownValue(capture, expected="every day, or Monday to Friday", found=sentence)
             if re.search(r"(utc|gmt)(?!\+0?8)", said):
                 raise UnknownValue(capture, expected="hours in Beijing time", found=sentence)
             if days != "daily" and any(int(start.split(":")[0]) < 8 for start, _ in found):

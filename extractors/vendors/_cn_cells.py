@@ -21,7 +21,10 @@ from warehouse.capture import Capture
 from warehouse.tables import ListPrice, Row
 
 FREE = frozenset({"free", "免费"})
-NOTHING = frozenset({"-", "–", "—", "——", "--", "\\", "/", "limitedtimefree", "limited-timefree", "限时免费", "不支持", "notsupported"})
+NOTHING = frozenset({
+    "-", "–", "—", "——", "--", "\\", "/", "n/a", "不支持", "notsupported", "notavailable",
+    "limitedtimefree", "limited-timefree", "free(limitedtime)", "freeforalimitedtime", "temporarilyfree", "限时免费", "限免", "免费(限时)",
+})  # fmt: skip
 PER_MILLION = frozenset(
     {"", "/mtokens", "/mtok", "/1mtokens", "/百万tokens", "/millontokens", "/milliontokens", "/百万tokens/小时", "/mtokens/hour"}
 )

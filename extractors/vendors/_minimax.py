@@ -32,13 +32,22 @@ HEADERS: Mapping[str, str | None] = {
     "inputpricemtokens": "input", "outputpricemtokens": "output", "cachereadmtokens": "cache_read", "cachewritemtokens": "cache_write",
     "input(multimodal)": "input", "cacheread": "cache_read", "cachewrite": "cache_write",
 }  # fmt: skip
-TEXT_SECTIONS = frozenset({"text", "llm", "文本", "语言模型"})
-TIERS = {"standard": "standard", "priority": "priority", "标准": "standard", "优先": "priority"}
+TEXT_SECTIONS = frozenset({"text", "textmodels", "llm", "llms", "languagemodels", "文本", "文本模型", "语言模型", "大语言模型"})
+TIERS = {
+    "standard": "standard",
+    "priority": "priority",
+    "标准": "standard",
+    "优先": "priority",
+    "batch": "batch",
+    "flex": "flex",
+    "fast": "fast",
+    "批量": "batch",
+}
 LEGACY = frozenset({"Legacy Models", "历史模型"})
-DISCOUNT = re.compile(r"(?:Permanent )?(\d+)% off|永久 ?([一二三四五六七八九1-9]) ?折")
+DISCOUNT = re.compile(r"(?:(?:Permanent|Limited[- ]time) )?(\d+)% off|(?:永久|限时)? ?([一二三四五六七八九1-9]) ?折", re.I)
 _SIZE = r"[\d.]+[kKM]"
 RANGE = re.compile(
-    rf"(?:Context|上下文)?\s*(?:(?:≤|<=)\s*(?P<upto>{_SIZE})|>\s*(?P<over>{_SIZE})|(?P<low>{_SIZE})\s*~\s*(?P<high>{_SIZE}))"
+    rf"(?:Context|Input|上下文|输入)?\s*(?:(?:≤|<=)\s*(?P<upto>{_SIZE})|>\s*(?P<over>{_SIZE})|(?P<low>{_SIZE})\s*~\s*(?P<high>{_SIZE}))"
     r"(?: input tokens)?\*?"
 )
 
@@ -47,7 +56,7 @@ def pay_as_you_go(capture: Capture, currency: str) -> list[Row]:
     """The token prices of a pay-as-you-go page, all tiers, legacy models too."""
     tree = soup_of_markdown(_plain(capture.text()))
     titles = [text_of(h)[0] for h in tree.find_all("h1")]
-    if titles not in (["Pay as You Go"], ["按量计费"]):
+    if [fold(title).replace("-", "") for title in titles] not in (["payasyougo"], ["按量计费"]):
         raise WrongPage(capture, expected="the page 'Pay as You Go' or '按量计费'", found=f"{titles} {capture.text()[:80]}")
     rows: list[ListPrice] = []
     sections = [fold(text_of(h)[0]) for h in tree.find_all("h2")]

@@ -52,10 +52,10 @@ def prices(capture: Capture, unit: str, currency: str, sections: Mapping[str, st
     for above, table in html.tables(page):
         if "tea-sticky-table" in table.get_attribute_list("class"):
             continue
-        tier = _tier([flat(heading) for heading in above], sections, capture)
+        grid = html.grid(table, capture)
+        tier = _tier([flat(heading) for heading in above], sections, _cloud.sells_tokens(grid, known), capture)
         if tier is None:
             continue
-        grid = html.grid(table, capture)
         put = partial(ListPrice, provider_id="tencent", currency=currency, service_tier=tier, region=_region(table, capture))
         if any(flat(cell.text) == "计费项" for cell in grid[0]):
             rows += _items(grid, known, capture, put)
@@ -66,13 +66,15 @@ def prices(capture: Capture, unit: str, currency: str, sections: Mapping[str, st
     return _order.settled(rows, capture)
 
 
-def _tier(above: list[str], sections: Mapping[str, str], capture: Capture) -> str | None:
-    """The service tier of a section's table; None for a section that is ignored by name."""
+def _tier(above: list[str], sections: Mapping[str, str], sells: bool, capture: Capture) -> str | None:
+    """The service tier of a section's table; None for a section ignored by name, or an unknown one whose table sells no tokens."""
     if any(heading.startswith(IGNORED) for heading in above):
         return None
     for heading in reversed(above):
         if heading in sections:
             return sections[heading]
+    if not sells:
+        return None
     raise LayoutChanged(capture, expected=f"a section among {[*sections, *IGNORED]}", found=" / ".join(above))
 
 

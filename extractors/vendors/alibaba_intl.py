@@ -49,7 +49,8 @@ WORDS = _alibaba.Wording(
     regions=frozenset(
         (
             "singapore", "china(beijing)", "hongkong(china)", "china(hongkong)", "germany(frankfurt)", "us(virginia)", "japan(tokyo)",
-            "indonesia(jakarta)", "southkorea(seoul)",
+            "indonesia(jakarta)", "southkorea(seoul)", "hongkong", "us(siliconvalley)", "uk(london)", "australia(sydney)",
+            "malaysia(kualalumpur)", "thailand(bangkok)", "philippines(manila)", "uae(dubai)", "saudiarabia(riyadh)", "france(paris)",
         )
     ),
     more=frozenset(("moremodels", "modelpricing")),
@@ -78,10 +79,10 @@ WORDS = _alibaba.Wording(
     same_as=r"(?:currently|current)?(?:capabilit(?:y|ies))?(?:functionally)?equivalentto([a-z0-9./_-]+)",
     batch=r"50%batchinferencediscount|batch(?:calls?|inference)?(?:at)?(?:half-?price|50%off)",
     harmless=r"(?:context|session)cach(?:e|ing)(?:discount)?(?:available|supported|discounted)?",
-    no_price=r"limited-timefree|freetrialonly|discontinued|unavailable|currentlyforfreetrial",
+    no_price=r"limited-?timefree|free\(limited-?time\)|freeforalimitedtime|freetrialonly|discontinued|unavailable|currentlyforfreetrial",
     amount=r"\$(\d+(?:\.\d+)?)",
     list_before=r"listprice:?",
-    discount=r"limited-time(\d+)%off",
+    discount=r"limited-?time(?:offer|discount)?:?(\d+)%(?:off|discount)",
     night_discount=r"limited-timenight(\d+)%off,?daytime(\d+)%off",
     kept_of=0,
     items={"textinput": "text", "imageinput": "image", "videoinput": "video", "audioinput": "audio"},

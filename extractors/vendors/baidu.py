@@ -48,7 +48,7 @@ COLUMNS: dict[str, _cloud.Role] = {
     "子项": "item", "在线推理": "standard", "批量推理": "batch", "单位": "unit",
 }  # fmt: skip
 ITEMS = {"输入": "input", "输出": "output", "命中缓存": "cache_read"}
-UNITS = {"元/千tokens": Decimal(1000), "元/千token": Decimal(1000)}
+UNITS = {"元/千tokens": Decimal(1000), "元/千token": Decimal(1000), "元/百万tokens": Decimal(1), "元/百万token": Decimal(1)}
 
 
 def parse(capture: Capture) -> list[Row]:

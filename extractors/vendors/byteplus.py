@@ -69,11 +69,12 @@ def parse(capture: Capture) -> list[Row]:
     rows: list[ListPrice] = []
     read: list[str] = []
     for above, table in html.tables(html.soup(capture.text())):
-        tier = _tier([flat(part) for heading in above for part in heading.split("—")], capture)
+        grid = html.grid(table, capture)
+        tier = _tier([flat(part) for heading in above for part in heading.split("—")], _cloud.sells_tokens(grid, COLUMNS), capture)
         if tier is not None:
             read.append(tier)
             put = partial(ListPrice, provider_id="byteplus", currency="USD", service_tier=tier)
-            rows += _cloud.sheet(html.grid(table, capture), COLUMNS, capture, put, partial(_condition, capture=capture))
+            rows += _cloud.sheet(grid, COLUMNS, capture, put, partial(_condition, capture=capture))
     if "standard" not in read:
         raise LayoutChanged(capture, expected="a table under Online inference (standard)", found=f"tables of {read}")
     if not rows:
@@ -81,13 +82,15 @@ def parse(capture: Capture) -> list[Row]:
     return _order.settled(rows, capture)
 
 
-def _tier(above: list[str], capture: Capture) -> str | None:
-    """The service tier of a section's table; None for a section that is ignored by name."""
+def _tier(above: list[str], sells: bool, capture: Capture) -> str | None:
+    """The service tier of a section's table; None for a section ignored by name, or an unknown one whose table sells no tokens."""
     if any(heading.startswith(IGNORED) for heading in above):
         return None
     for heading in above:
         if heading in TIERS:
             return TIERS[heading]
+    if not sells:
+        return None
     raise LayoutChanged(capture, expected=f"a section among {[*TIERS, *IGNORED]}", found=" / ".join(above))
 
 

@@ -53,7 +53,9 @@ COLUMNS: dict[str, _cloud.Role] = {
     "输入价格(缓存命中)": Price("cache_read"), "输入(缓存命中)": Price("cache_read"),
     "output": Price("output"), "outputprice": Price("output"), "输出价格": Price("output"), "输出": Price("output"),
 }  # fmt: skip
-UNITS = frozenset({"1mtokens", "permilliontokens", "百万tokens", "1百万tokens", "100万tokens"})
+UNITS = frozenset(
+    {"1mtokens", "1milliontokens", "milliontokens", "mtokens", "permilliontokens", "百万tokens", "1百万tokens", "100万tokens"}
+)
 
 
 def parse(capture: Capture) -> list[Row]:

@@ -80,12 +80,13 @@ def parse(capture: Capture) -> list[Row]:
     rows: list[ListPrice] = []
     read: list[str] = []
     for above, table in html.tables(page):
-        tier = _tier(tuple(flat(heading) for heading in above), capture)
+        grid = html.grid(table, capture)
+        tier = _tier(tuple(flat(heading) for heading in above), _cloud.sells_tokens(grid, COLUMNS), capture)
         if tier is not None:
             read.append(tier)
             put = partial(ListPrice, provider_id="volcengine", currency="CNY", service_tier=tier)
             condition = partial(_condition, page=prose, capture=capture)
-            rows += _cloud.sheet(html.grid(table, capture), COLUMNS, capture, put, condition, carried=bool(markdown))
+            rows += _cloud.sheet(grid, COLUMNS, capture, put, condition, carried=bool(markdown))
     if "standard" not in read:
         raise LayoutChanged(capture, expected="a table under 在线推理（常规）", found=f"tables of {read}")
     if not rows:
@@ -108,8 +109,8 @@ def _markdown(capture: Capture) -> str:
     return str(result["MDContent"])
 
 
-def _tier(above: tuple[str, ...], capture: Capture) -> str | None:
-    """The service tier of a section's table; None for a section that is ignored by name."""
+def _tier(above: tuple[str, ...], sells: bool, capture: Capture) -> str | None:
+    """The service tier of a section's table; None for a section ignored by name, or an unknown one whose table sells no tokens."""
     if any(heading.startswith(IGNORED) for heading in above):
         return None
     for heading in above:
@@ -117,6 +118,8 @@ def _tier(above: tuple[str, ...], capture: Capture) -> str | None:
             return TIERS[heading]
     if "向量模型" in above:
         return "standard"
+    if not sells:
+        return None
     raise LayoutChanged(capture, expected=f"a section among {[*TIERS, '向量模型', *IGNORED]}", found=" / ".join(above))
 
 

@@ -53,9 +53,19 @@ COLUMNS: dict[str, _cloud.Role] = {
     "inferencetype": "tier",
     "input(cachehit)": Price("cache_read"),
     "input(cachemiss)": Price("input"),
+    "input(cachewrite)": Price("cache_write"),
     "output": Price("output"),
+    "contextwindow": "context",
+    "contextlength": "context",
 }
-TIERS = {"real-time": "standard", "real-timeapi": "standard", "realtime": "standard", "batch": "batch", "batchapi": "batch"}
+TIERS = {
+    "real-time": "standard",
+    "real-timeapi": "standard",
+    "realtime": "standard",
+    "realtimeapi": "standard",
+    "batch": "batch",
+    "batchapi": "batch",
+}
 IGNORED = ("web search", "plugin", "rate limit")
 SECTION = re.compile(r"\b(domestic|overseas) pricing\b", re.IGNORECASE)
 
@@ -149,10 +159,10 @@ def _role(name: str, capture: Capture) -> tuple[_cloud.Role, Range]:
 
 def _models(cell: html.Cell, capture: Capture) -> list[str]:
     """The ids in a cell, on lines of their own or run together."""
-    text = re.sub(r"[,、/\s]", "", _clean(cell))
-    found = re.findall(r"mimo-v.+?(?=mimo-v|$)", text)
-    if "".join(found) != text or not found or not all(re.fullmatch(r"mimo-v[0-9.]+(-[a-z0-9]+)*", name) for name in found):
-        raise UnknownValue(capture, expected="ids that start with mimo-v", found=cell.text)
+    parts = [part for part in re.split(r"[,、/\s]+", _clean(cell)) if part]
+    found = [name for part in parts for name in re.findall(r"mimo-.+?(?=mimo-|$)", part)]
+    if "".join(found) != "".join(parts) or not found or not all(re.fullmatch(r"mimo(?:-[a-z0-9.]+)+", name) for name in found):
+        raise UnknownValue(capture, expected="ids that start with mimo-", found=cell.text)
     return found
 
 

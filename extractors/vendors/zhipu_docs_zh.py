@@ -44,8 +44,8 @@ def parse(capture: Capture) -> list[Row]:
     if not tables:
         raise EmptyPage(capture, expected="price tables", found="none")
     sections = [text_of(h)[0] for h in tree.find_all("h2")]
-    if "旗舰模型" not in sections or "模型推理" not in sections:
-        raise Truncated(capture, expected="the sections 旗舰模型 and 模型推理", found=str(sections))
+    if len(sections) < 2 or "模型推理" not in sections[1:]:
+        raise Truncated(capture, expected="a section of models (旗舰模型), and later 模型推理", found=str(sections))
     until = _promotions(text_of(tree)[0], capture)
     rows = [row for table in tables for row in _zhipu.table_rows(table, capture, {m: end for m, (end, _) in until.items()})]
     _discounts_hold(rows, {m: share for m, (_, share) in until.items()}, capture)
@@ -56,8 +56,11 @@ def _promotions(prose: str, capture: Capture) -> dict[str, tuple[datetime, Decim
     """Model -> (end, share of the list price) from `GLM-5.3-Flash ...限时 5 折优惠，活动截止 2026 年 9 月 9 日 24:00（UTC+8，...）`."""
     found: dict[str, tuple[datetime, Decimal]] = {}
     for line in (line for line in prose.split("\n") if "活动截止" in line):
-        match = re.search(r"([A-Za-z][A-Za-z0-9._-]+).*?([\d.]+)\s*折.*?活动截止\s*(.{8,30}?[时0-9])\s*[(（]UTC\+8", line)
-        end = moment(f"北京时间 {match[3]}") if match else None
+        match = re.search(
+            r"([A-Za-z][A-Za-z0-9._-]+).*?([\d.]+)\s*折.*?活动截止(?:至|到)?\s*(\d{4}.{4,12}?日)\s*(\d{1,2}[:：时点]\d{0,2})?", line
+        )
+        # A day without an hour is the last day of the promotion.
+        end = moment(f"北京时间 {match[3]} {match[4] or '24:00'}") if match else None
         if match is None or end is None:
             raise UnknownValue(capture, expected="a model, a discount in 折 and its end in Beijing time", found=line)
         found[match[1]] = end, Decimal(match[2]) / 10

@@ -45,7 +45,11 @@ HEADERS: Mapping[str, str | None] = {
     "cachedinput": "cache_read",
     "cachedinputstorage": "cache_storage",
     "output": "output",
+    "context": None,
+    "contextlength": None,
+    "contextwindow": None,
 }
+BADGE = re.compile(r"\s*[(（]?\b(?:new|beta|preview|deprecated|legacy|hot)\b[)）]?$", re.I)
 IGNORED = (["model", "price"], ["agent", "price"])
 TOOLS = ["tool", "cost"]
 
@@ -88,7 +92,7 @@ def _table(said: str, cells: Grid, capture: Capture) -> list[ListPrice]:
         return []
     if header == TOOLS:
         return [_tool(row[0].text, row[1].text, capture) for row in cells[1:]]
-    if not re.search(r"per 1M tokens", said):
+    if not re.search(r"per (?:1M|1 million|million) tokens", said, re.I):
         raise UnknownValue(capture, expected="'Prices per 1M tokens.' over the table", found=said[-80:])
     return _models(cells, capture)
 
@@ -98,7 +102,7 @@ def _models(cells: Grid, capture: Capture) -> list[ListPrice]:
     rows: list[ListPrice] = []
     for row in cells[1:]:
         named = {name: row[index] for index, name in columns.items() if index < len(row)}
-        model = named.pop("model").text
+        model = BADGE.sub("", " ".join(named.pop("model").text.split()))
         if len(row) != len(cells[0]) or not re.fullmatch(r"(?=.*GLM)[A-Za-z][A-Za-z0-9._-]+", model):
             raise LayoutChanged(capture, expected="a GLM model and a cell for each header", found=str([c.text for c in row]))
         for component, cell in named.items():
