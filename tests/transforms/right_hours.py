@@ -65,24 +65,25 @@ def charged_at(intervals: pd.DataFrame, wanted: pd.DataFrame) -> np.ndarray:
     plain = base_offers(intervals)
     plain = plain[plain["first_party"].to_numpy(dtype=bool) & (plain["region"].isin(["", "global"]) | (plain["currency"] == "CNY"))]
     key = ["our_provider_id", "model_id", "component", "currency"]
-    wants = wanted.rename(columns={"provider_id": "our_provider_id"}).reset_index(names="want")
-    spans = wants.groupby(key, as_index=False).agg(low=("hour", "min"), high=("hour", "max"), build=("revision", "first"))
+    place = [*key, "build", "mode"]
+    wants = wanted.rename(columns={"provider_id": "our_provider_id", "revision": "build", "setting": "mode"}).reset_index(names="want")
+    spans = wants.groupby(place, as_index=False).agg(low=("hour", "min"), high=("hour", "max"))
     offers = plain.merge(spans, on=key).reset_index(drop=True)
-    offers = offers[(offers["start"] <= offers["high"]) & (offers["end"] > offers["low"])].reset_index(drop=True)
+    same = (offers["setting"] == offers["mode"]) & ((offers["revision"] == "") | (offers["revision"] == offers["build"]))
+    offers = offers[same & (offers["start"] <= offers["high"]) & (offers["end"] > offers["low"])].reset_index(drop=True)
     out = np.full(len(wanted), np.nan)
-    places = wants.groupby(key).indices
+    places = wants.groupby(place).indices
     order = offers.assign(
         promo_last=~offers["promo"].to_numpy(dtype=bool),
         other_market=(offers["market"] == "CN") & (offers["currency"] == "USD"),
         other_build=offers["revision"] != offers["build"],
     ).sort_values(["other_market", "other_build", "promo_last", "start"], ascending=[True, True, True, False], kind="stable")
     for offer in order.itertuples():
-        rows = places[offer.our_provider_id, offer.model_id, offer.component, offer.currency]
+        rows = places[offer.our_provider_id, offer.model_id, offer.component, offer.currency, offer.build, offer.mode]
         rows = rows[np.isnan(out[rows])]
         hour = wants["hour"].to_numpy()[rows]
         held = (hour >= offer.start) & (hour < offer.end)
-        same = (wants["setting"].to_numpy()[rows] == offer.setting) & (offer.revision in ("", offer.build))
-        rows, hour = rows[held & same], hour[held & same]
+        rows, hour = rows[held], hour[held]
         out[rows[in_band(pd.Series([offer.time_band] * len(hour)), hour)] if len(rows) else rows] = offer.amount
     return out
 

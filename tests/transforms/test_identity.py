@@ -87,9 +87,16 @@ def test_r3_in_the_press_is_r1_and_nowhere_else_anything() -> None:
 
 
 def test_a_near_name_is_never_joined_and_its_candidates_are_published() -> None:
-    found = built(names(("board", "deepseek-v3.9", "2026-01-01", "2026-01-02"), ("board", "gpt-5.1-mini", "2026-01-01", "2026-01-02")))
+    found = built(
+        names(("board", "deepseek-v3.1-terminal", "2026-01-01", "2026-01-02"), ("board", "gpt-5.1-petite", "2026-01-01", "2026-01-02"))
+    )
     assert found["model_aliases"].empty
-    assert "deepseek/deepseek-v3." in found["unmatched"].set_index("listed_model").loc["deepseek-v3.9", "candidates"]
+    assert "deepseek/deepseek-v3." in found["unmatched"].set_index("listed_model").loc["deepseek-v3.1-terminal", "candidates"]
+
+
+def test_a_version_that_nobody_knows_is_a_model_of_its_own_and_never_its_sibling() -> None:
+    found = built(names(("board", "deepseek-v3.9", "2026-01-01", "2026-01-02")))
+    assert joined(found) == {"deepseek-v3.9": ("deepseek/deepseek-v3.9", "")}
 
 
 def test_a_registry_that_states_lab_and_day_makes_a_model_from_the_day_it_said_so() -> None:
@@ -121,7 +128,7 @@ def test_a_lab_that_the_source_states_forbids_a_join_to_another_lab() -> None:
     assert built(wrong)["model_aliases"].empty
     unknown = names(("board", "mercury-2", "2026-01-01", "2026-01-02"), listed_lab="Somebody New")
     assert joined(built(unknown)) == {"mercury-2": ("inception/mercury-2", "")}
-    assert built(unknown.assign(listed_model="inkling"))["model_aliases"].empty
+    assert built(unknown.assign(listed_model="arctic"))["model_aliases"].empty
     right = names(("board", "sonar", "2026-01-01", "2026-01-02"), listed_lab="Perplexity")
     assert joined(built(right)) == {"sonar": ("perplexity/sonar", "")}
 
@@ -150,6 +157,64 @@ def test_a_later_build_counts_from_its_own_day() -> None:
     assert rows.loc["deepseek/deepseek-v4-pro@0813", "released_on"] == pd.Timestamp("2026-08-13")
     assert rows.loc["openai/gpt-4.5", "withdrawn_on"] == pd.Timestamp("2025-07-14")
     assert rows.index.is_unique
+
+
+@pytest.mark.parametrize(
+    ("printed", "model_id"),
+    [
+        ("DeepSeek R1 (May 2025)", "deepseek/deepseek-r1-0528"),
+        ("deepseek-r1-2025-05-28", "deepseek/deepseek-r1-0528"),
+        ("Kimi-K2-Instruct-0905", "moonshot/kimi-k2-0905"),
+        ("Qwen3-235B-A22B (Jul 2025)", "alibaba/qwen3-235b-a22b-instruct-2507"),
+        ("deepseek-v3-250324", "deepseek/deepseek-v3-0324"),
+    ],
+)
+def test_a_build_that_is_a_model_of_its_own_is_that_model(printed: str, model_id: str) -> None:
+    assert [(m.model_id, m.revision) for m in resolve(index_seeds(seeds(), date(2026, 11, 20)), "board", printed)] == [(model_id, "")]
+
+
+@pytest.mark.parametrize(
+    ("printed", "model_id"),
+    [
+        ("qwen3-vl-8b-reasoning", "alibaba/qwen3-vl-8b-thinking"),
+        ("qwen3-4b-2507-instruct-reasoning", "alibaba/qwen3-4b-thinking-2507"),
+        ("kimi-k2-reasoning", "moonshot/kimi-k2-thinking"),
+        ("deepseek-v3.1-thinking", "deepseek/deepseek-v3.1"),
+        ("qwen3-vl-8b-non-reasoning", "alibaba/qwen3-vl-8b-instruct"),
+    ],
+)
+def test_thinking_is_another_model_only_where_the_lab_released_it_apart(printed: str, model_id: str) -> None:
+    assert [m.model_id for m in resolve(index_seeds(seeds(), date(2026, 11, 20)), "board", printed)] == [model_id]
+
+
+def test_a_new_model_on_a_board_is_its_labs_and_waits_for_a_day() -> None:
+    stated = names(("lmarena_text", "gemini-9-nova-high", "2026-11-01", "2026-11-01"), listed_lab="google")
+    shaped = names(("livebench", "claude-opus-9.1-thinking-64k-high-effort", "2026-11-01", "2026-11-01"))
+    found = built(pd.concat([stated, shaped], ignore_index=True))
+    assert joined(found) == {
+        "gemini-9-nova-high": ("google/gemini-9-nova", ""),
+        "claude-opus-9.1-thinking-64k-high-effort": ("anthropic/claude-opus-9.1", ""),
+    }
+    models = found["models"].set_index("model_id")
+    assert models.loc[["google/gemini-9-nova", "anthropic/claude-opus-9.1"], "country"].tolist() == ["US", "US"]
+    assert models.loc["anthropic/claude-opus-9.1", "released_on"] is pd.NaT
+
+
+@pytest.mark.parametrize(
+    ("printed", "lab"),
+    [
+        ("Opus 9 (Thinking, 16K)", "Anthropic"), ("Claude 9.1 (High)", "Anthropic"), ("gpt-5-older", ""), ("Deepseek", "DeepSeek"),
+        ("gpt-9 + claude-opus-9", "OpenAI"), ("GPT-9 (Refine.)", "Somebody New"), ("Gpt 4o (2025-20-24)", "OpenAI"),
+    ],
+)  # fmt: skip
+def test_a_board_makes_no_model_of_a_system_of_half_a_name_or_of_an_unlisted_word(printed: str, lab: str) -> None:
+    assert built(names(("board", printed, "2026-11-01", "2026-11-01"), listed_lab=lab))["model_aliases"].empty
+
+
+def test_a_hosts_name_makes_no_model_however_it_is_made_up() -> None:
+    assert built(names(("models_dev", "gpt-9.1-mini", "2026-11-01", "2026-11-01"), provider_id="venice", table="list_prices"))[
+        "model_aliases"
+    ].empty
 
 
 def test_matching_keeps_every_row_once() -> None:

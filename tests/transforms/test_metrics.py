@@ -94,7 +94,7 @@ def test_errors_are_those_of_differences_so_that_the_anchors_are_as_uncertain_as
     cells, _ = epoch
     fitted = capability.fit(cells, capability_cells.ANCHORS)
     covariance = capability.ability_covariance(fitted)
-    se = capability.own_se(covariance)
+    se = capability.own_se(covariance, fitted.capability)
     anchors = np.isin(cells.models, [name for name, _ in capability_cells.ANCHORS])
     assert (se[anchors] > 0.5).all()
     between = capability.difference_se(covariance)

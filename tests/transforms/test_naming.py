@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.naming import build_day, key_of, read_name, slug_of
+from transforms.naming import build_day, key_of, read_name
+from transforms.spelling import shaped_id, slug_of
 
 SAME = [
     ("claude-opus-4-5-20251101", "us.anthropic.claude-opus-4-5-20251101-v1:0"),
@@ -25,6 +26,12 @@ SAME = [
     ("Qwen3-Coder-480B-A35B-Instruct", "Qwen3-Coder 480B/A35B Instruct"),
     ("command-r-plus", "Command R+"),
     ("nova-pro", "amazon.nova-pro-v1:0"),
+    ("hy3-preview", "hunyuan-hy3-preview"),
+    ("QwQ-32B", "Qwen QwQ-32B"),
+    ("deepseek-v3.2-speciale", "DeepSeek 3.2 Speciale"),
+    ("gemini-3-pro", "gemini-3.0-pro"),
+    ("doubao-seed-2.0-pro", "dola-seed-2.0-pro"),
+    ("kimi-k2-thinking", "kimi_k2_thinking"),
 ]
 LAST = [
     ("deepseek-v4-pro-high-20260813", "deepseek-v4-pro", "2026-08-13", "high"),
@@ -38,9 +45,19 @@ LAST = [
     ("nemotron-3-ultra-550b-a55b-nvfp4", "nemotron-3-ultra-550b-a55b", "", "nvfp-4"),
     ("mistral-large-2411", "mistral-large", "2024-11", ""),
     ("doubao-1-5-pro-32k-250115", "doubao-1-5-pro-32k", "2025-01-15", ""),
+    ("claude-35-sonnet-june-24", "claude-3.5-sonnet", "2024-06", ""),
+    ("deepseek-v2-5-sep-2024", "deepseek-v2.5", "2024-09", ""),
+    ("GPT-4o Feb 2025", "gpt-4o", "2025-02", ""),
+    ("Deepseek R1 (05/28)", "deepseek-r1", "0528", ""),
+    ("Qwen3-235b-a22b Instruct (25/07)", "qwen3-235b-a22b-instruct", "2025-07", ""),
+    ("gemini-1.5-pro-api-0514", "gemini-1.5-pro", "0514", "api"),
+    ("grok-4.20-beta1", "grok-4.20", "", "beta-1"),
+    ("qwen3.8-max-thinking-high", "qwen3.8-max", "", "thinking-high"),
+    ("claude-3-5-sonnet-20241022-v2:0", "claude-3.5-sonnet", "2024-10-22", ""),
 ]
 OTHERS = ["gpt-5-mini", "gpt-5-pro", "gemini-2.5-flash-lite", "qwen3-max", "deepseek-v3.1-terminus", "glm-4.5-air", "grok-4-fast",
-          "kimi-k2-turbo", "mistral-large-latest", "gemini-2.5-deep-think", "claude-fable-5", "phi-4-mini", "o1-pro"]  # fmt: skip
+          "kimi-k2-turbo", "mistral-large-latest", "gemini-2.5-deep-think", "claude-fable-5", "phi-4-mini", "o1-pro",
+          "gpt-5-search-api", "deepseek-llm-67b"]  # fmt: skip
 
 
 @pytest.mark.parametrize(("one", "other"), SAME)
@@ -95,6 +112,38 @@ def test_ids_are_spelt_as_the_vendor_spells_them() -> None:
     assert slug_of("Claude 3.5 Haiku", key_of("Claude 3.5 Haiku")) == "claude-3.5-haiku"
     assert slug_of("Qwen2.5 Instruct 72B", key_of("Qwen2.5 Instruct 72B")) == "qwen2.5-72b"
     assert slug_of("GPT-4o mini", key_of("GPT-4o mini")) == "gpt-4o-mini"
+
+
+@pytest.mark.parametrize(
+    ("printed", "model_id"),
+    [
+        ("gpt-6-1-mini", "gpt-6.1-mini"), ("GPT 6.1 mini", "gpt-6.1-mini"), ("claude-5-7-opus", "claude-opus-5.7"),
+        ("Qwen 4 Max", "qwen4-max"),
+        ("kimi_k4", "kimi-k4"), ("deepseek-v5", "deepseek-v5"), ("hy4", "hy4"), ("Qwen4-235B-A22B-Instruct", "qwen4-235b-a22b"),
+        ("o5-mini", "o5-mini"), ("gemini-4-flash-lite", "gemini-4-flash-lite"), ("minimax-m4", "minimax-m4"),
+        ("grok-5.10-fast", "grok-5.10-fast"),
+    ],
+)  # fmt: skip
+def test_a_brand_a_version_and_words_of_the_list_are_one_models_id_in_every_spelling(printed: str, model_id: str) -> None:
+    assert shaped_id(key_of(printed)) == model_id
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "gpt-5-old",
+        "gpt-52",
+        "qwen4-max-uncensored",
+        "llama-5-70b",
+        "Claude 5.7",
+        "gemini-4",
+        "Qwen3-1.7B",
+        "gpt-4-120b",
+        "deepseek-67b-chat",
+    ],
+)
+def test_a_name_whose_make_up_says_too_little_is_nobodys_model(printed: str) -> None:
+    assert shaped_id(key_of(printed)) == ""
 
 
 @given(st.text(max_size=60))
