@@ -110,7 +110,7 @@ def parity_rows(work: Work, days: Days, elo: bool = False) -> list[Rows]:
         mean = lag.trailing_mean(series, window)[days - grid[0]]
         low, high = unknown, unknown
         if work.drawn is not None and not np.isnan(mean).all():
-            low, high = _ends(*uncertainty.mid_quantiles(uncertainty.trailing_draws(work.drawn, days, window)), mean)
+            low, high = _ends(*uncertainty.trailing_interval(work.drawn, days, window), mean)
         for definition in ("parity", "trailing12") if window == 365 else ("parity",):
             out.append(rows_of(work, definition, days, mean, states(mean), window_days=window, lo90_days=low, hi90_days=high,
                                leader_model_id=ids(pair.leader, daily.leader_holder),
@@ -122,8 +122,8 @@ def _gap_rows(work: Work, daily: lag.Daily, units: Reals, in_se: Reals, elo: boo
     low = high = np.full(len(daily.days), np.nan)
     if work.drawn is not None:
         step = np.searchsorted(work.drawn.edges, daily.days, side="right") - 1
-        ends = uncertainty.mid_quantiles(work.drawn.gap[:, np.maximum(step, 0)])
-        low, high = (np.where(step >= 0, end, np.nan) for end in ends)
+        ends = uncertainty.mid_quantiles(work.drawn.gap)  # the distance is one number from one edge to the next
+        low, high = (np.where(step >= 0, end[np.maximum(step, 0)], np.nan) for end in ends)
         low, high = _ends(low, high, units)
     state = states(units)
     unknown, distance_se = np.full(len(units), np.nan), np.where(in_se == 0, np.nan, units / np.where(in_se == 0, np.nan, in_se))

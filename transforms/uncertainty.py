@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import cast
+from typing import NamedTuple, cast
 from zlib import crc32
 
 import numpy as np
@@ -32,6 +32,7 @@ EM_ROUNDS = 40
 PRIOR_WEIGHT = 5.0
 LEAST_TO_DECONVOLVE = 5
 BATCHES = 20
+TOGETHER = 64  # days of a thousand draws: half a megabyte
 DAYS_SCALE = 365.25
 FAR = 1.0e6  # beyond every day number: keeps leads below lags in one sort key
 
@@ -84,33 +85,37 @@ def true_score_draws(side: Side, rng: np.random.Generator, n: int = DRAWS) -> Re
 
 
 def mid_positions(ordered: Reals, p: float) -> tuple[NDArray[np.int64], NDArray[np.int64], Reals]:
-    """Where the mid-quantile of each column of sorted draws lies: two rows and the weight of the second."""
-    n = len(ordered)
-    new = np.ones(ordered.shape, dtype=bool)
-    new[1:] = ordered[1:] != ordered[:-1]
-    row = np.arange(n, dtype=np.int32)[:, None]
-    first = np.maximum.accumulate(np.where(new, row, 0), axis=0)
-    ends = np.ones(ordered.shape, dtype=bool)
-    ends[:-1] = new[1:]
-    last = np.minimum.accumulate(np.where(ends, row, n)[::-1], axis=0)[::-1]
-    middle = (first + last + 1) / (2.0 * n)
-    below = np.maximum((middle <= p).sum(axis=0) - 1, -1)
-    low, high = np.maximum(below, 0), np.minimum(below + 1, n - 1)
-    columns = np.arange(ordered.shape[1])
-    start, stop = middle[low, columns], middle[high, columns]
+    """Where the mid-quantile of each row of sorted draws (rows x n) lies: two positions in the row and the weight of the second.
+
+    Equal draws share the middle of the ranks they fill. The value at rank p n and the nearest other value on the far side of p bracket it.
+    """
+    count, n = ordered.shape
+    row, at = np.arange(count), min(max(int(np.ceil(p * n)) - 1, 0), n - 1)
+
+    def run_of(value: Reals) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        return np.count_nonzero(ordered < value[:, None], axis=1), np.count_nonzero(ordered <= value[:, None], axis=1)
+
+    first, after = run_of(ordered[:, at])
+    middle = (first + after) / (2.0 * n)
+    below = middle <= p
+    beside = np.where(below, np.minimum(after, n - 1), np.maximum(first - 1, 0))
+    other = np.add(*run_of(ordered[row, beside])) / (2.0 * n)
+    first = np.minimum(first, n - 1)  # a row of nothing but NaN has no rank
+    low, high = np.where(below, first, beside), np.where(below, beside, first)
+    start, stop = np.where(below, middle, other), np.where(below, other, middle)
     with np.errstate(invalid="ignore", divide="ignore"):
-        weight = np.where((below < 0) | (stop <= start), 1.0 * (below < 0), (p - start) / (stop - start))
+        weight = np.where(stop > start, (p - start) / (stop - start), 0.0)
     return low, high, np.clip(weight, 0.0, 1.0)
 
 
 def mid_quantiles(draws: Reals, level: float = LEVEL) -> tuple[Reals, Reals]:
     """Lower and upper end of the central interval of each column (n draws x columns), by mid-quantiles."""
-    ordered = np.sort(draws, axis=0)
-    columns = np.arange(ordered.shape[1])
+    ordered = np.sort(np.ascontiguousarray(draws.T), axis=1)
+    row = np.arange(len(ordered))
     ends = []
     for p in ((1 - level) / 2, (1 + level) / 2):
         low, high, weight = mid_positions(ordered, p)
-        ends.append(ordered[low, columns] * (1 - weight) + ordered[high, columns] * weight)
+        ends.append(ordered[row, low] * (1 - weight) + ordered[row, high] * weight)
     return ends[0], ends[1]
 
 
@@ -127,19 +132,32 @@ class Drawn:
 
     @cached_property
     def ordered(self) -> Reals:
-        """The draws of each step as sort keys, in the order of their lags (leads first), which no day inside the step changes."""
-        return np.sort(np.where(self.sign > 0, FAR - self.day, self.day - FAR), axis=0)
+        """The draws of each step (edges x n) as sort keys, in the order of their lags (leads first), which no day inside it changes."""
+        return np.sort(np.ascontiguousarray(np.where(self.sign > 0, FAR - self.day, self.day - FAR).T), axis=1)
 
     @cached_property
-    def sums(self) -> tuple[Reals, Reals]:
-        """Sum of each draw's daily lags before each edge (n x edges), and of the defined days before it."""
+    def sums(self) -> Sums:
+        """What a sum of daily lags up to any day is made of."""
         start = float(self.edges[0])
-        edges, sign, since = self.edges - start, self.sign.astype(float), np.where(self.sign != 0, self.day - start, 0.0)
-        length = np.diff(edges)
-        whole = sign[:, :-1] * ((edges[:-1] + edges[1:] - 1) * length / 2 - since[:, :-1] * length)
-        before = np.concatenate((np.zeros((len(sign), 1)), np.cumsum(whole, axis=1)), axis=1)
-        seen = (sign != 0).any(axis=0).astype(float)
-        return before, np.concatenate(([0.0], np.cumsum(seen[:-1] * length)))
+        edges, sign = self.edges - start, self.sign.T.astype(float)
+        since = np.where(sign != 0, sign * (self.day.T - start), 0.0)
+        length = np.diff(edges)[:, None]
+        whole = sign[:-1] * ((edges[:-1] + edges[1:] - 1)[:, None] * length / 2) - since[:-1] * length
+        before = np.concatenate((np.zeros((1, sign.shape[1])), np.cumsum(whole, axis=0)))
+        seen = (sign != 0).any(axis=1).astype(float)
+        return Sums(before, sign, since, seen, np.concatenate(([0.0], np.cumsum(seen[:-1] * length[:, 0]))))
+
+
+class Sums(NamedTuple):
+    """Per edge and draw (edges x n): the sum of the daily lags before the edge, the sign from it on, the sign times the day of matching
+    (counted from the first edge); per edge: whether the lag is defined from it on, and the defined days before it.
+    """
+
+    before: Reals
+    sign: Reals
+    since: Reals
+    seen: Reals
+    seen_before: Reals
 
 
 def _best_per_edge(side: Side, scores: Reals, edges: Days, kind: str) -> Reals:
@@ -204,13 +222,13 @@ def parity_interval(drawn: Drawn, days: Days, level: float = LUMPY_LEVEL) -> tup
     """Interval of parity on each day. Within a step the draws' order does not change, so quantiles are taken once a step."""
     step = np.searchsorted(drawn.edges, days, side="right") - 1
     wanted, at = np.unique(np.maximum(step, 0), return_inverse=True)
-    ordered = drawn.ordered[:, wanted]
-    columns = np.arange(len(wanted))
+    ordered = drawn.ordered[wanted]
+    row = np.arange(len(wanted))
     defined = (drawn.sign[:, wanted] != 0).all(axis=0)[at] & (step >= 0)
     ends = []
     for p in ((1 - level) / 2, (1 + level) / 2):
         low, high, weight = mid_positions(ordered, p)
-        first, second = ordered[low, columns][at], ordered[high, columns][at]
+        first, second = ordered[row, low][at], ordered[row, high][at]
         values = [np.where(k > 0, days - FAR + k, k + FAR - days) for k in (first, second)]
         ends.append(np.where(defined, values[0] * (1 - weight[at]) + values[1] * weight[at], np.nan))
     return ends[0], ends[1]
@@ -219,24 +237,30 @@ def parity_interval(drawn: Drawn, days: Days, level: float = LUMPY_LEVEL) -> tup
 def trailing_draws(drawn: Drawn, days: Days, window: int) -> Reals:
     """Draws (n x days) of the mean parity over (t - window, t], summed exactly over the steps; NaN columns with too few defined days."""
     start = float(drawn.edges[0])
-    edges = drawn.edges - start
-    before, seen_before = drawn.sums
+    edges, sums = drawn.edges - start, drawn.sums
 
     def summed(until: Reals) -> tuple[Reals, Reals]:
         at = np.searchsorted(edges, until, side="right") - 1
         inside, at = at >= 0, np.maximum(at, 0)
-        part = until - edges[at] + 1
-        sign = drawn.sign[:, at].astype(float)
-        since = np.where(sign != 0, drawn.day[:, at] - start, 0.0)
-        total = before[:, at] + sign * ((edges[at] + until) * part / 2 - since * part)
-        seen = (sign != 0).any(axis=0)
-        return np.where(inside, total, 0.0), np.where(inside, seen_before[at] + seen * part, 0.0)
+        part = np.where(inside, until - edges[at] + 1, 0.0)
+        total = sums.sign[at] * ((edges[at] + until) * part / 2)[:, None]
+        total -= sums.since[at] * part[:, None]
+        total += sums.before[at]
+        return np.where(inside[:, None], total, 0.0), np.where(inside, sums.seen_before[at] + sums.seen[at] * part, 0.0)
 
     end = days.astype(float) - start
-    (to_end, n_end), (to_start, n_start) = summed(end), summed(end - window)
-    n = n_end - n_start
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return cast(Reals, np.where(n >= least_defined(window), (to_end - to_start) / n, np.nan))
+    (total, n), (to_start, n_start) = summed(end), summed(end - window)
+    total -= to_start
+    n = np.where(n - n_start >= least_defined(window), n - n_start, np.nan)
+    total /= n[:, None]
+    return cast(Reals, total.T)
+
+
+def trailing_interval(drawn: Drawn, days: Days, window: int) -> tuple[Reals, Reals]:
+    """Interval of the mean parity over (t - window, t] on each day. Some days at a time, so that their draws stay in the cache."""
+    ends = [mid_quantiles(trailing_draws(drawn, days[at : at + TOGETHER], window)) for at in range(0, len(days), TOGETHER)]
+    low, high = zip(*ends, strict=True)
+    return np.concatenate(low), np.concatenate(high)
 
 
 def event_draws(pair: Pair, drawn: Drawn, z: float = 0.0, as_of: int = int(NEVER)) -> Reals:
