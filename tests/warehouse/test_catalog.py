@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
+import sys
 import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -86,12 +88,19 @@ def test_duckdb_polars_and_pandas_read_every_table_alike(small_home: Path, packa
                     assert (kind.time_zone, str(by_pandas[name].dtype)) == ("UTC", "datetime64[us, UTC]")
 
 
-@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed; examples/read.R is the check")
-def test_arrow_in_r_reads_every_derived_table(small_home: Path):
-    if subprocess.run(["Rscript", "-e", "library(arrow)"], capture_output=True, check=False).returncode:
-        pytest.skip("R's arrow package is not installed; examples/read.R is the check")
-    done = subprocess.run(["Rscript", ROOT / "examples" / "read.R", small_home], capture_output=True, text=True, check=False)
+R_READERS = "q(status = !any(sapply(c('arrow', 'nanoparquet', 'reticulate'), requireNamespace, quietly = TRUE)))"
+
+
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed: apt-get install r-base-core r-cran-reticulate")
+def test_the_r_example_reads_every_derived_table(small_home: Path):
+    if subprocess.run(["Rscript", "-e", R_READERS], capture_output=True, check=False).returncode:
+        pytest.skip("R has none of arrow, nanoparquet and reticulate: apt-get install r-cran-reticulate")
+    here = {**os.environ, "RETICULATE_PYTHON": sys.executable}
+    done = subprocess.run(["Rscript", ROOT / "examples" / "read.R", small_home], capture_output=True, text=True, check=False, env=here)
     assert (done.returncode, done.stderr) == (0, "")
+    read = {line.split()[0]: int(line.split()[1]) for line in done.stdout.splitlines() if " rows " in line}
+    assert read == {p.name: pq.read_metadata(p).num_rows for p in (small_home / "marts").glob("*.parquet")}
+    assert "epoch_eci" in done.stdout
 
 
 def test_units_and_descriptions_are_in_the_files_and_rows_lie_in_their_order(small_home: Path):
