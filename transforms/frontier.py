@@ -133,7 +133,7 @@ def best_settings(scored: pd.DataFrame, models: pd.DataFrame, boards: pd.DataFra
 
     Flagged rows and models without a release day take no part; a missing standard error keeps its model. A later build behind the same
     id (`revision`, dated by `revision_on`) is an entry of its own, `model@revision`, from its own day: its score is not the launch
-    model's. Where a row says how the board itself dates the model (`stated_on`), that day counts on that board.
+    model's. Where a row says how the board itself dates the model (`stated_on`), that day counts on that board, slips of the year apart.
     """
     facts = boards.set_index("board_id")
     rows = scored.loc[~scored["flagged"].astype(bool)].drop(columns=["released_on", "country", "lab_id"], errors="ignore")
@@ -146,11 +146,18 @@ def best_settings(scored: pd.DataFrame, models: pd.DataFrame, boards: pd.DataFra
         rows["model_id"] = rows["model_id"].where(~later, rows["model_id"].astype("str") + "@" + rows["revision"].astype("str"))
         rows["released_on"] = rows["released_on"].where(~later, rows["revision_on"])
     if "stated_on" in rows:
-        first = rows.groupby(["board_id", "board_version", "vintage", "model_id"])["stated_on"].transform("min")
+        said = _in_the_right_year(rows["stated_on"], rows["released_on"])
+        first = said.groupby([rows[k] for k in ("board_id", "board_version", "vintage", "model_id")]).transform("min")
         rows["released_on"] = first.fillna(rows["released_on"])
     rows = rows.dropna(subset=["released_on", "score"])
     rows = rows.sort_values(["board_id", "board_version", "vintage", "model_id", "merit", "setting"], ascending=[True] * 4 + [False, True])
     return rows.drop_duplicates(["board_id", "board_version", "vintage", "model_id"]).reset_index(drop=True)
+
+
+def _in_the_right_year(stated: pd.Series, released: pd.Series) -> pd.Series:
+    """Days as a board prints them; NaT for the right day in a wrong year: Epoch's index of 2026-02-23 has GPT-5.3-Codex a year early."""
+    slip = (stated.dt.year != released.dt.year) & (stated.dt.month == released.dt.month) & (stated.dt.day == released.dt.day)
+    return stated.mask(slip)
 
 
 def dated_by_board(history: pd.DataFrame, releases: pd.DataFrame) -> pd.DataFrame:
@@ -165,8 +172,11 @@ def dated_by_board(history: pd.DataFrame, releases: pd.DataFrame) -> pd.DataFram
 
 def split_entry(entries: pd.Series) -> tuple[pd.Series, pd.Series]:
     """The model id and the revision (empty for the first build) of entries such as `lab/model@revision`."""
-    text = entries.astype("str")
-    return text.str.replace(r"@.*", "", regex=True), text.str.replace(r"^[^@]*@?", "", regex=True)
+    code, known = pd.factorize(entries.to_numpy(dtype=object))  # some hundred entries in a million rows
+    text = pd.Series(known, dtype="str")
+    halves = (text.str.replace(r"@.*", "", regex=True), text.str.replace(r"^[^@]*@?", "", regex=True))
+    model, revision = (half.take(code).set_axis(entries.index) for half in halves)
+    return model, revision
 
 
 def headline(history: pd.DataFrame, boards: pd.DataFrame) -> pd.DataFrame:
@@ -217,18 +227,16 @@ def holder_at(side: Side, days: Days, kind: str) -> NDArray[np.int64]:
     return np.where(last >= 0, side.holders[np.maximum(last, 0)] if len(side) else -1, -1)
 
 
-def frontier_rows(side: Side, sign: float, kind: str, until: int) -> pd.DataFrame:
+def frontier_rows(side: Side, sign: float, kind: str, until: int) -> dict[str, Any]:
     """The days up to `until` on which a group's frontier changed: valid_on, model_id, score, score_se. It holds to the next row."""
     days = np.unique(np.concatenate((side.days, side.gone)) if kind == "available" else side.days)
     days = days[days <= until]
     holder = holder_at(side, days, kind)
     changed = np.concatenate(([True], holder[1:] != holder[:-1])) if len(days) else np.zeros(0, dtype=bool)
     days, holder = days[changed & (holder >= 0)], holder[changed & (holder >= 0)]
-    return pd.DataFrame(
-        {
-            "valid_on": days.astype("datetime64[D]").astype("datetime64[us]"),
-            "model_id": pd.Series(side.ids[holder], dtype="str"),
-            "score": sign * side.merit[holder],
-            "score_se": side.se[holder],
-        }
-    )
+    return {
+        "valid_on": days.astype("datetime64[D]").astype("datetime64[us]"),
+        "model_id": side.ids[holder],
+        "score": sign * side.merit[holder],
+        "score_se": side.se[holder],
+    }

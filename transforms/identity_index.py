@@ -14,13 +14,16 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from transforms.naming import BRANDS, Reading, build_day, key_of, read_name, slug_of
+from transforms.naming import BRANDS, Name, Reading, build_day, key_of, read_name
+from transforms.spelling import shaped_id, slug_of
 
 FIRST, LAST = date(1970, 1, 1), date(9999, 12, 31)
 # A stated lab that no seed knows: only a brand in the name can then say whose model it is.
 UNKNOWN_LAB = "?"
 # Whose date of a model that only registries know is taken first.
 REGISTRY_ORDER = ("artificial_analysis", "epoch", "metr", "openrouter", "models_dev")
+# The words of a setting that say no more than that the model thought.
+_THINKS = frozenset({"thinking", "reasoning", "think"})
 # First public use: the first of these; an announcement counts only where nothing else is known.
 PUBLIC = frozenset({"weights", "api", "ga"})
 
@@ -58,6 +61,7 @@ class Index:
     by_name: dict[str, list[Alias]] = field(default_factory=lambda: defaultdict(list))
     by_key: dict[str, list[Alias]] = field(default_factory=lambda: defaultdict(list))
     models: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    builds: dict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
     released: dict[str, date | None] = field(default_factory=dict)
     revisions: dict[str, list[tuple[str, date]]] = field(default_factory=lambda: defaultdict(list))
     generated: set[str] = field(default_factory=set)
@@ -114,6 +118,11 @@ def resolve(index: Index, source_id: str, listed_model: str, listed_setting: str
         ]
         if found:
             return list(dict.fromkeys(_of_alias(index, a, reading, listed_setting) for a in found))
+        if reading is name.readings[0] and (sibling := _thinking_sibling(index, name, stated, brand_lab)) is not None:
+            return [Match(sibling[0], "", _setting(listed_setting, sibling[1]), "rule", False)]
+        models = _named_by_build(index, reading.key, reading.revision, stated, brand_lab)
+        if len(models) == 1:
+            return [Match(models[0], "", _setting(listed_setting, reading.setting), "rule", False)]
         models = [m for m in index.models.get(reading.key, ()) if _agrees(m, stated, brand_lab)]
         if len(models) > 1:
             models = [m for m in models if m.split("/")[0] in {stated, name.brand_lab}]
@@ -123,6 +132,39 @@ def resolve(index: Index, source_id: str, listed_model: str, listed_setting: str
             revision = known_revision(index, model, reading.revision)
             return [Match(model, revision, _setting(listed_setting, reading.setting), method, False)]
     return []
+
+
+def _named_by_build(index: Index, key: str, revision: str, stated: str, brand_lab: str) -> list[str]:
+    """Models of their own whose name ends with the build that a name prints: `DeepSeek R1 (May 2025)` is `deepseek-r1-0528`."""
+    if not revision:
+        return []
+    named = [m for build, m in index.builds.get(key, ()) if _agrees(m, stated, brand_lab) and _one_build(index, m, build, revision)]
+    return list(dict.fromkeys(named))
+
+
+def _one_build(index: Index, model_id: str, build: str, revision: str) -> bool:
+    """Whether two spellings of a build (`0528`, `2025-05`, `2025-05-28`) name one: the same day, 3 days about, or month."""
+    released = index.released.get(model_id)
+    days = build_day(build, released), build_day(revision, released)
+    if days[0] is None or days[1] is None or build == revision:
+        return build == revision
+    if 7 in {len(build), len(revision)}:
+        return (days[0].year, days[0].month) == (days[1].year, days[1].month)
+    return abs((days[0] - days[1]).days) <= 3
+
+
+def _thinking_sibling(index: Index, name: Name, stated: str, brand_lab: str) -> tuple[str, str] | None:
+    """The model (and setting) that a lab released apart for thinking: `Qwen3 VL 8B (Reasoning)` is no `qwen3-vl-8b-instruct`."""
+    for reading in name.readings:
+        if not _THINKS & set(reading.setting.split()):
+            continue
+        apart = f"{reading.key}-thinking"
+        models = _named_by_build(index, apart, reading.revision, stated, brand_lab)
+        if not reading.revision:
+            models = [m for m in index.models.get(apart, ()) if _agrees(m, stated, brand_lab) and m not in index.generated]
+        if len(models) == 1:
+            return models[0], reading.setting
+    return None
 
 
 def known_revision(index: Index, model_id: str, revision: str) -> str:
@@ -187,7 +229,7 @@ def generate(index: Index, lab_id: str, printed: str, canonical: str, released: 
     spelt = printed
     if canonical.count(".") > printed.count(".") and any(r.key == reading.key for r in read_name(canonical).readings):
         spelt = canonical
-    model_id = f"{lab_id}/{slug_of(spelt, reading.key)}"
+    model_id = f"{lab_id}/{shaped_id(reading.key) or slug_of(spelt, reading.key)}"
     if key_of(model_id) != reading.key:
         model_id = f"{lab_id}/{reading.key}"
     if model_id in index.released:
@@ -205,8 +247,12 @@ def first_public(model_dates: pd.DataFrame) -> pd.DataFrame:
 
 
 def _add_model(index: Index, model_id: str, released: date | None, key: str = "") -> None:
-    index.models[key or key_of(model_id)].append(model_id)
+    readings = read_name(model_id).readings
+    index.models[key or readings[0].key].append(model_id)
     index.released[model_id] = released
+    for reading in readings[1:]:
+        if reading.revision and not reading.setting:
+            index.builds[reading.key].append((reading.revision, model_id))
 
 
 def _add_alias(index: Index, row: Mapping[Hashable, Any], as_of: date) -> None:

@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from datetime import date
 from functools import lru_cache
-from itertools import pairwise
 from typing import NamedTuple
 
 # Words that start a name and say who hosts or publishes it, not what it is.
@@ -22,7 +21,7 @@ HOST_WORDS = (
     "openai", "anthropic", "xai", "moonshotai", "moonshot ai", "zai org", "z ai", "zai", "x ai", "c 4 ai",
     "alibaba", "tencent", "bytedance", "ibm",
     "baidu", "xiaomi", "meta", "ai 21", "cohere", "perplexity", "minimaxai", "stepfun", "ant", "zhipu ai", "zhipuai", "tiiuae",
-    "tii", "01 ai", "allenai", "arcee", "arcee ai",
+    "tii", "01 ai", "allenai", "arcee", "arcee ai", "dola",
 )  # fmt: skip
 REGIONS = frozenset(("us", "eu", "ap", "apac", "global", "jp", "au", "ca", "sa", "me", "af", "il", "uk", "us-gov", "in"))
 # The first word of a name that belongs to one lab, whatever prefix stands before it.
@@ -39,7 +38,8 @@ BRANDS = {
     "step": "stepfun", "ling": "inclusionai", "ring": "inclusionai", "olmo": "allenai", "tulu": "allenai", "falcon": "tii",
     "exaone": "lg", "solar": "upstage", "sonar": "perplexity", "reka": "reka", "lfm": "liquid", "mercury": "inception",
     "dbrx": "databricks",
-    "whisper": "openai", "dall": "openai", "sora": "openai", "imagen": "google", "veo": "google", "wan": "alibaba",
+    "whisper": "openai", "dall": "openai", "sora": "openai", "imagen": "google", "veo": "google", "wan": "alibaba", "tongyi": "alibaba",
+    "seed": "bytedance", "mai": "microsoft", "inkling": "thinkingmachines",
 }  # fmt: skip
 
 # Words inside a name that belong to another lab than the first word does: a model built on that brand's weights.
@@ -56,21 +56,24 @@ _SETTING = re.compile(
     rf"|{_EFFORT}(?:-effort)?(?:-\d+-k)?|{_THINK}-budget-\d+-?k?|non-think|elicited|unknown|web-app|webapp|diff|udiff|whole|original|prev|deprecated|pre-release|inspect|early-access|customtools|no-tools|search-off)$"
 )
 _SERVED = re.compile(
-    r"-(?:free|bedrock|openrouter|together|alibaba-api|q-\d(?:-\d|-?k(?:-[ms])?)|nitro|extended|batch|exacto|online|floor|maas|tput|lora|tee|tee-fast|hf|cloud|self-hosted|fp-8|fp-4|fp-16|bf-16|f-16|int-4|int-8|int-4-mixed"
+    r"-(?:free|dev-api|api|bedrock|openrouter|together|alibaba-api|q-\d(?:-\d|-?k(?:-[ms])?)|nitro|extended|batch|exacto|online|floor|maas|tput|lora|tee|tee-fast|hf|cloud|self-hosted|fp-8|fp-4|fp-16|bf-16|f-16|int-4|int-8|int-4-mixed"
     r"|nvfp-4|mxfp-4|mxfp-8|awq|gptq|gguf|mlx|quantized|quark|4-bit|8-bit|fp-8-dynamic|fp-8-tput|fp-8-fast|fp-8-kv|w-4-a-16|w-8-a-8|fp-8-block|ultraspeed|highspeed|latest)$"
 )
-_STAGE = re.compile(r"-(?:preview|experimental|exp|beta|latest|stable|ga)$")
+_STAGE = re.compile(r"-(?:preview|experimental|exp|beta(?:-\d)?|latest|stable|ga)$")
 _TUNED = re.compile(r"-(?:instruct|it|hf)$")
 _SIZE = re.compile(r"(?:^|-)\d+(?:-\d+)?-(?:b|t|m)(?:-|$)")
+_MONTH = "jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec|january|february|march|april|august|september|october|november|december"
 _BUILD = re.compile(
     r"-(?:(?P<y>20[12]\d)-(?P<m>0?[1-9]|1[0-2])-(?P<d>[0-3]?\d)|(?P<ymd>20[12]\d[01]\d[0-3]\d)|(?P<m2>[01]\d)-(?P<d2>[0-3]\d)-(?P<y2>20[12]\d)"
+    rf"|(?P<mon>{_MONTH})-?(?P<y7>(?:20)?2[2-7])"
     r"|(?P<m3>[01]\d)-(?P<y3>20[12]\d)|(?P<y4>20[12]\d)-(?P<m4>[01]\d)|(?P<yy>2[2-9])-?(?P<m5>0[1-9]|1[0-2])-?(?P<d5>[0-3]\d)|(?P<y6>20[12]\d)(?P<m7>0[1-9]|1[0-2])|(?P<yymm>2[2-9](?:0[1-9]|1[0-2]))"
     r"|(?P<mmdd>(?:0[1-9]|1[0-2])[0-3]\d)|(?P<m6>0[1-9]|1[0-2])-(?P<d6>[0-3]\d)|(?P<ver>00[1-9])|v-(?P<v>[12])(?:-0)?|v-0-(?P<v0>\d))$"
 )
 _MONTHS = {m: i + 1 for i, m in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"))}
 _MONTH_YEAR = re.compile(r"\b(jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?'?\s*'?(20)?(2\d)\b")
 _WORDS_OF_SETTING = re.compile(
-    rf"^(?:{_EFFORT}|{_THINK}|think|elicited|inspect|non|no|effort|t=\d|\d+k|tokens?|hybrid|with|fallback|opus|sonnet|tools|free|fp8|bf16|\d+(?:\.\d+)?|[\s,_-])+$"
+    r"^(?:\d+-shot|\d+ steps|"
+    rf"{_EFFORT}|{_THINK}|think|elicited|inspect|non|no|effort|t=\d|\d+k|tokens?|hybrid|with|fallback|opus|sonnet|tools|free|fp8|bf16|\d+(?:\.\d+)?|[\s,_-])+$"
 )
 
 
@@ -99,7 +102,7 @@ def read_name(printed: str) -> Name:
     text, epoch_setting = _epoch_setting(text)
     settings = [s for s in (*settings, epoch_setting) if s]
     tokens = re.findall(r"[a-z]+|\d+", re.sub(r"(?<=\d)p(?=\d)", ".", text.replace("+", " plus ")))
-    key = _order(_strip_hosts("-".join(tokens)))
+    key = _order(_one_brand(_strip_hosts("-".join(tokens))))
     if publishers and publishers[-1].startswith("deepseek") and re.match(r"(?:r|v)-\d", key):
         key = f"deepseek-{key}"
     return Name(publishers, _brand(key), tuple(_peel(key, revision, settings)))
@@ -151,6 +154,8 @@ def _brackets(text: str) -> tuple[str, list[str], str]:
         word = inside.strip()
         if found := _MONTH_YEAR.search(word.replace("’", "'")):
             revision = f"20{found[3]}-{_MONTHS[found[1][:3]]:02d}"
+        elif found := re.fullmatch(r"(\d\d)[/ ](\d\d)", word):  # ARC writes R1 (05/28) by month and day, Qwen3 (25/07) by year and month
+            revision = f"20{found[1]}-{found[2]}" if int(found[1]) > 12 else f"{found[1]}{found[2]}"
         elif not _WORDS_OF_SETTING.match(word) or re.search(r"\d{4}", word):
             text = text.replace(f"({inside})", f" {word} ")
             continue
@@ -161,8 +166,8 @@ def _brackets(text: str) -> tuple[str, list[str], str]:
 
 
 def _epoch_setting(text: str) -> tuple[str, str]:
-    """Epoch writes the setting after an underscore: `claude-opus-4-6_120K`, `o3_high`."""
-    found = re.search(rf"_({_EFFORT}|{_THINK}|unknown|\d+k)$", text.strip())
+    """Epoch writes the setting after an underscore: `claude-opus-4-6_120K`, `o3_high`; METR's `kimi_k2_thinking` is a model's name."""
+    found = re.search(rf"_({_EFFORT}|unknown|\d+k)$", text.strip())
     return (text.strip()[: found.start()], found[1]) if found else (text, "")
 
 
@@ -178,13 +183,20 @@ def _strip_hosts(key: str) -> str:
     return key
 
 
+def _one_brand(key: str) -> str:
+    """A lab's two brands in a row (`hunyuan-hy3`, `Qwen QwQ-32B`, `Mistral Ministral 8B`): the second names the model."""
+    first, _, rest = key.partition("-")
+    second = rest.split("-")[0]
+    return rest if first != second and second in BRANDS and BRANDS.get(first) == BRANDS[second] and "-" in rest else key
+
+
 _HOST_KEYS = tuple(sorted((words.replace(" ", "-") for words in HOST_WORDS), key=len, reverse=True))
 
 
 def _brand(key: str) -> str:
     """The lab whose brand the name carries: the first word's, unless a word inside says that another lab built on it."""
     words = key.split("-")
-    if re.match(r"o-[134](?:-|$)", key):
+    if re.match(r"o-[1-9](?:-(?!\d)|$)", key):
         return "openai"
     return next((DERIVED[w] for w in words[1:] if w in DERIVED), BRANDS.get(words[0], ""))
 
@@ -205,6 +217,8 @@ _REWRITES = tuple(
         (r"^(nova-(?:lite|micro|pro|premier))(?:-v)?-1(?:-0)?(?=-|$)", r"\1"),
         (r"^nova-2-0-", "nova-2-"),
         (r"^(qwen|deepseek)-\1(?=-)", r"\1"),
+        (r"^deepseek-([2-9])(?!-?\d*-b)(?=-|$)", r"deepseek-v-\1"),  # DeepSeek 3.2 Speciale
+        (r"^(gemini-[3-9]|grok-[3-9]|gpt-[5-9]|glm-[5-9])-0(?=-|$)", r"\1"),
         (r"^gpt-oss-(120|20)(?!\d)(?!-b)", r"gpt-oss-\1-b"),
         (r"^(mistral|magistral|devstral|codestral|ministral|mixtral|pixtral)-(.*)-v-(\d+)-(\d+)$", r"\1-\2-v-\3-\4"),
     )
@@ -236,18 +250,23 @@ def _peel(key: str, revision: str, settings: list[str]) -> list[Reading]:
 def _once(key: str, revision: str, settings: list[str]) -> tuple[str, str, list[str]]:
     for pattern in (_SETTING, _SERVED, _STAGE):
         if found := pattern.search(key):
+            if found[0].startswith("-max-") and key.startswith("qwen"):
+                return key[: found.start() + 4], revision, [found[0][5:], *settings]
             if found[0] == "-max" and (key.startswith("qwen") or not _brand(key)):
                 return key, revision, settings  # Qwen3-Max is a size, not an effort
             word = found[0][1:]
+            if word == "api" and not revision:
+                return key, revision, settings  # gpt-5-search-api is a name; gemini-1.5-pro-api-0514 says how it was called
             if word == "latest" and not re.search(r"\d", key):
                 return key, revision, settings  # a rolling name (`mistral-large-latest`) means another model every few months
             return key[: found.start()], revision, settings if word in {"latest", "stable", "ga"} else [word, *settings]
     if found := _BUILD.search(key):
-        return key[: found.start()], revision or _build(found), settings
+        build = _build(found)
+        return key[: found.start()], build if not revision or (revision[0] == "v" and len(build) > 3) else revision, settings
     if found := _TUNED.search(key):
         return key[: found.start()], revision, settings
     special = re.search(
-        r"^(?:claude-.*(-base)|(?:claude|gemini|deepseek|kimi|glm|qwen)-.*(?<!-deep)(-think)|kimi-.*(-instant)|(?:deepseek|longcat|ling)-.*(-chat)|dbrx(-instruct)|.*\d-b(-turbo|-lite|-reference|-fast|-throughput))$",
+        r"^(?:claude-.*(-base)|(?:claude|gemini|deepseek|kimi|glm|qwen)-.*(?<!-deep)(-think)|kimi-.*(-instant)|(?:deepseek|longcat|ling|grok|glm|kimi|minimax|seed|hy)-.*(-chat)|dbrx(-instruct)|.*\d-b(-turbo|-lite|-reference|-fast|-throughput))$",
         key,
     )
     if special:
@@ -266,6 +285,8 @@ def _build(found: re.Match[str]) -> str:
     for year, month in (("y3", "m3"), ("y4", "m4"), ("y6", "m7")):
         if g[year]:
             return f"{g[year]}-{g[month]}"
+    if g["mon"]:
+        return f"20{g['y7'][-2:]}-{_MONTHS[g['mon'][:3]]:02d}"
     if g["yy"]:
         return f"20{g['yy']}-{g['m5']}-{g['d5']}"
     if g["yymm"]:
@@ -273,31 +294,3 @@ def _build(found: re.Match[str]) -> str:
     if g["m6"]:
         return f"{g['m6']}{g['d6']}"
     return g["mmdd"] or g["ver"] or (f"v{g['v']}" if g["v"] else f"v0.{g['v0']}")
-
-
-@lru_cache(maxsize=50_000)
-def slug_of(printed: str, key: str) -> str:
-    """How a model id spells `key`: as `printed` does where it prints dots between the digits of a version, else hyphens.
-
-    `claude-3-5-sonnet` is spelt as Anthropic did before and after 4.5: `claude-3.5-sonnet`, `claude-opus-4.5`.
-    """
-    text = re.sub(r"(?<=\d)p(?=\d)", ".", printed.lower().replace("+", " plus ").split("/")[-1])
-    tokens = key.split("-")
-    loose = re.search(r"[^a-z0-9]*".join(map(re.escape, tokens)), text)
-    out = re.sub(r"(?<!\d)\.|\.(?!\d)|[^a-z0-9.]+", "-", loose[0]).strip("-") if loose else _glued(tokens, text)
-    if found := re.match(r"claude-(\d+)(?:[.-](\d))?-(opus|sonnet|haiku|fable|mythos)(.*)$", out):
-        version = f"{found[1]}.{found[2]}" if found[2] else found[1]
-        return f"claude-{version}-{found[3]}{found[4]}" if int(found[1]) < 4 else f"claude-{found[3]}-{version}{found[4]}"
-    return out
-
-
-def _glued(tokens: list[str], text: str) -> str:
-    """Tokens in another order than printed: each two joined as `text` joins them somewhere, else as most vendors do."""
-    out = tokens[0]
-    for before, token in pairwise(tokens):
-        unit = token in {"b", "t", "m", "k", "o"} and before.isdigit()
-        number = token.isdigit() and before in {"v", "k", "r", "m", "o", "a", "e"}
-        dotted = before.isdigit() and token.isdigit() and f"{before}.{token}" in text
-        together = before.isdigit() != token.isdigit() and f"{before}{token}" in text
-        out += f".{token}" if dotted else token if unit or number or together else f"-{token}"
-    return out

@@ -3,11 +3,14 @@
 Three shapes: a list of the page's columns with `95% CI (±)` as `+6/-7` and votes as text (2025-05); the list of the Arena's own
 fit with `variance`, `rating_q025` and `rating_q975` (2025-06-06); and `{"last_updated", "models": [...]}` with `Model`, `Score`,
 `Votes`, `organization`, numbers as text from 2025-09 on, the interval only on 2025-06-17.
+
+Trap: from 2025-08-05 to 09 the name of the page's logo sticks to the model's (`Tencenthunyuan-turbos-20250416`, `Azurephi-4`).
 """
 
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 from extractors.boards._arena import TEXT, interval, rated
@@ -22,6 +25,11 @@ KNOWN = frozenset(
     {"Rank (UB)", "Rank (Style Control)", "Rank (StyleCtrl)", "Rank", "Model", "Score", "95% CI (±)", "95% CI", "Votes", "Organization",
      "organization", "License", "license", "variance", "rating_q975", "rating_q025"}
 )  # fmt: skip
+
+# No name of a model begins with one of these and goes on without a space or hyphen.
+LOGO = re.compile(
+    r"^(?:MoonshotAI|Tencent|Minimax|Nvidia|Cohere|Stepfun|01\.AI|InternLM(?=internlm)|Azure|HuggingFace|OpenChat(?=openchat)|Snowflake|RWKV(?=RWKV)|Stability)(?=[A-Za-z0-9])"
+)
 
 SOURCE = Source(
     id="lmarena_rank_data",
@@ -46,7 +54,7 @@ def parse(capture: Capture) -> list[Row]:
 def _row(entry: dict[str, Any], capture: Capture) -> Score:
     if unknown := sorted(set(entry) - KNOWN):
         raise LayoutChanged(capture, expected=f"keys {sorted(KNOWN)}", found=f"unknown {unknown}")
-    model = name_of(entry.get("Model"), capture)
+    model = LOGO.sub("", name_of(entry.get("Model"), capture))
     score = number(entry.get("Score"), capture, f"the score of {model}")
     low, high = entry.get("rating_q025"), entry.get("rating_q975")
     if low is None:
