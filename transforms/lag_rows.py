@@ -106,11 +106,10 @@ def parity_rows(work: Work, days: Days, elo: bool = False) -> list[Rows]:
     first = min((int(side.days[0]) for side in (pair.leader, pair.follower) if len(side)), default=int(days[0]))
     grid = np.arange(min(first, int(days[0])), int(days[-1]) + 1)
     series = lag.parity(pair, grid, work.kind, work.z, work.reach).lag
+    spread = {} if work.drawn is None else uncertainty.trailing_intervals(work.drawn, days, WINDOWS)
     for window in WINDOWS:
         mean = lag.trailing_mean(series, window)[days - grid[0]]
-        low, high = unknown, unknown
-        if work.drawn is not None and not np.isnan(mean).all():
-            low, high = _ends(*uncertainty.trailing_interval(work.drawn, days, window), mean)
+        low, high = _ends(*spread[window], mean) if window in spread else (unknown, unknown)
         for definition in ("parity", "trailing12") if window == 365 else ("parity",):
             out.append(rows_of(work, definition, days, mean, states(mean), window_days=window, lo90_days=low, hi90_days=high,
                                leader_model_id=ids(pair.leader, daily.leader_holder),

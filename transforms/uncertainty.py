@@ -10,6 +10,7 @@ quantile of so lumpy a thing covers too much.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple, cast
@@ -234,33 +235,50 @@ def parity_interval(drawn: Drawn, days: Days, level: float = LUMPY_LEVEL) -> tup
     return ends[0], ends[1]
 
 
+def _sums_to(drawn: Drawn, until: Days) -> tuple[Reals, Reals]:
+    """The sum of each draw's daily lags up to and including each day (days x n), and the defined days up to it."""
+    start = float(drawn.edges[0])
+    edges, sums, last = drawn.edges - start, drawn.sums, until - start
+    at = np.searchsorted(edges, last, side="right") - 1
+    inside, at = at >= 0, np.maximum(at, 0)
+    part = np.where(inside, last - edges[at] + 1, 0.0)
+    total = np.empty((len(until), sums.sign.shape[1]))
+    for some in range(0, len(until), TOGETHER):  # some days at a time, so that their draws stay in the cache
+        k = slice(some, some + TOGETHER)
+        here = sums.sign[at[k]]
+        here *= ((edges[at[k]] + last[k]) * part[k] / 2)[:, None]
+        since = sums.since[at[k]]
+        since *= part[k][:, None]
+        here -= since
+        total[k] = here
+        total[k] += sums.before[at[k]]
+    total[~inside] = 0.0
+    return total, np.where(inside, sums.seen_before[at] + sums.seen[at] * part, 0.0)
+
+
 def trailing_draws(drawn: Drawn, days: Days, window: int) -> Reals:
     """Draws (n x days) of the mean parity over (t - window, t], summed exactly over the steps; NaN columns with too few defined days."""
-    start = float(drawn.edges[0])
-    edges, sums = drawn.edges - start, drawn.sums
-
-    def summed(until: Reals) -> tuple[Reals, Reals]:
-        at = np.searchsorted(edges, until, side="right") - 1
-        inside, at = at >= 0, np.maximum(at, 0)
-        part = np.where(inside, until - edges[at] + 1, 0.0)
-        total = sums.sign[at] * ((edges[at] + until) * part / 2)[:, None]
-        total -= sums.since[at] * part[:, None]
-        total += sums.before[at]
-        return np.where(inside[:, None], total, 0.0), np.where(inside, sums.seen_before[at] + sums.seen[at] * part, 0.0)
-
-    end = days.astype(float) - start
-    (total, n), (to_start, n_start) = summed(end), summed(end - window)
-    total -= to_start
+    (total, n), (to_start, n_start) = _sums_to(drawn, days), _sums_to(drawn, days - window)
     n = np.where(n - n_start >= least_defined(window), n - n_start, np.nan)
-    total /= n[:, None]
-    return cast(Reals, total.T)
+    return cast(Reals, ((total - to_start) / n[:, None]).T)
 
 
-def trailing_interval(drawn: Drawn, days: Days, window: int) -> tuple[Reals, Reals]:
-    """Interval of the mean parity over (t - window, t] on each day. Some days at a time, so that their draws stay in the cache."""
-    ends = [mid_quantiles(trailing_draws(drawn, days[at : at + TOGETHER], window)) for at in range(0, len(days), TOGETHER)]
-    low, high = zip(*ends, strict=True)
-    return np.concatenate(low), np.concatenate(high)
+def trailing_intervals(drawn: Drawn, days: Days, windows: Sequence[int]) -> dict[int, tuple[Reals, Reals]]:
+    """Intervals of the mean parity over (t - window, t] on each day, by window; NaN on days with too few defined days before them."""
+    wanted = np.unique(np.concatenate([days, *(days - window for window in windows)]))
+    total, seen = _sums_to(drawn, wanted)
+    end = np.searchsorted(wanted, days)
+    out = {}
+    for window in windows:
+        start = np.searchsorted(wanted, days - window)
+        n = seen[end] - seen[start]
+        enough = np.flatnonzero(n >= least_defined(window))
+        low, high = np.full((2, len(days)), np.nan)
+        for some in range(0, len(enough), TOGETHER):
+            k = enough[some : some + TOGETHER]
+            low[k], high[k] = mid_quantiles(((total[end[k]] - total[start[k]]) / n[k][:, None]).T)
+        out[window] = low, high
+    return out
 
 
 def event_draws(pair: Pair, drawn: Drawn, z: float = 0.0, as_of: int = int(NEVER)) -> Reals:
