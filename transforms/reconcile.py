@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from transforms.price_changes import ROUTERS
 from transforms.price_runs import codes
 from transforms.prices import segments
 
@@ -12,10 +13,10 @@ from transforms.prices import segments
 def reconcile(intervals: pd.DataFrame) -> pd.DataFrame:
     """The believed intervals of `source_intervals`: its columns with `start` and `end` cut, `sources_seen` and `sources_agree`.
 
-    First-party sources win, then what supersedes them; otherwise the amount that most sources print,
-    then the one that was taken up last (a copy goes stale, it
-    does not run ahead), then the source's name. A source is believed with all the time bands it gives. Promotions and list prices are
-    settled apart. Feeds are not believed before a first-party source's dated start, only where it is silent.
+    First-party sources win, and a router's own listing about what the router itself charges, then what supersedes them; otherwise the
+    amount that most sources print, then the one that was taken up last (a copy goes stale, it does not run ahead), then the source's
+    name. A source is believed with all the time bands it gives. Promotions and list prices are settled apart. Feeds are not believed
+    before a first-party source's dated start, only where it is silent.
     """
     frame = intervals.reset_index(drop=True)
     place = codes(frame, ("group", "promo"))
@@ -23,6 +24,9 @@ def reconcile(intervals: pd.DataFrame) -> pd.DataFrame:
     pairs = pd.DataFrame({"row": row, "segment": segment})
     for name in ("source_id", "amount", "own_page", "settled", "start", "listed_model", "time_band"):
         pairs[name] = frame[name].to_numpy()[row]
+    # A router says itself what it charges; every other source's copy of its moving headline is older.
+    router = frame["our_provider_id"].isin(ROUTERS).to_numpy() & (frame["source_id"] == frame["our_provider_id"]).to_numpy()
+    pairs["own_page"] = pairs["own_page"].to_numpy(dtype=bool) | router[row]
     pairs["source"] = codes(pairs, ("source_id",))
     pairs = _votes(pairs)
     name_length = pairs["listed_model"].str.len().to_numpy()
@@ -54,7 +58,8 @@ def _votes(pairs: pd.DataFrame) -> pd.DataFrame:
 
 
 def _joined(truth: pd.DataFrame, place: np.ndarray) -> pd.DataFrame:
-    """Neighbouring pieces of one amount become one interval; the last piece names the source and counts those that agree."""
+    """Neighbouring pieces of one amount become one interval; the last piece names the source, and the capture in which that source first
+    printed the amount, and counts those that agree."""
     band = codes(truth, ("time_band", "price_kind"))
     order = np.lexsort((truth["start"].to_numpy(), band, place))
     truth, place, band = truth.iloc[order].reset_index(drop=True), place[order], band[order]
@@ -67,5 +72,4 @@ def _joined(truth: pd.DataFrame, place: np.ndarray) -> pd.DataFrame:
     head = truth.iloc[first]
     own_start = head["start"].to_numpy() == head["began"].to_numpy()
     basis = np.where(own_start, head["basis"].to_numpy(dtype=object), "another source fell silent")
-    joined = joined.assign(start=start[first], basis=basis, capture_sha256=head["capture_sha256"].to_numpy())
-    return joined.drop(columns="began")
+    return joined.assign(start=start[first], basis=basis).drop(columns="began")

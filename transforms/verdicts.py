@@ -21,6 +21,7 @@ REASONS = (
 SAME = 1e-4
 CURRENCY_SLACK = 0.04
 STALE_DAYS = 45
+COPIED_MONTHS = 24
 ELSEWHERE = "the price of another provider of this model"
 EURO_AREA = frozenset({"AT", "BE", "DE", "ES", "FI", "FR", "IE", "IT", "LU", "NL", "PT"})
 _OFFER_OF = ["our_provider_id", "model_id", "component"]
@@ -43,7 +44,8 @@ class Context:
     yuan: list[float] = field(default_factory=list)
     other_market: list[float] = field(default_factory=list)
     other_hosts: list[float] = field(default_factory=list)
-    euro: float = np.nan
+    euro: tuple[float, float] = (np.nan, np.nan)
+    yuan_moved: float = np.nan
 
 
 def price_verdicts(said: pd.DataFrame, believed: pd.DataFrame, day: pd.Timestamp, rates: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -87,7 +89,8 @@ def _against(listed: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
 
 
 def _discounts(dissent: pd.DataFrame) -> pd.DataFrame:
-    """Marks where all of one source's prices of a model are one round multiple of the believed ones: `discount` or `uplift`."""
+    """Marks where all of one source's prices of a model are one multiple of the believed ones (`alike`), a round one being a `discount`
+    or an `uplift`."""
     dissent = dissent.reset_index(drop=True)
     ratio = (dissent["amount"] / dissent["chosen_amount"]).where(dissent["chosen_amount"] > 0, np.inf)
     place = [dissent[c] for c in ("source_id", "our_provider_id", "listed_model", "service_tier")]
@@ -96,7 +99,7 @@ def _discounts(dissent: pd.DataFrame) -> pd.DataFrame:
     )
     uplift = alike & ratio.between(1.04, 1.26) & _round(ratio)
     discount = alike & ~uplift & (_round(ratio) & (ratio < 0.97) | _round(1 / ratio) & (ratio > 1.03) & (ratio < np.inf))
-    return dissent.assign(discount=discount, uplift=uplift)
+    return dissent.assign(discount=discount, uplift=uplift, alike=alike)
 
 
 def _round(share: pd.Series) -> pd.Series:
@@ -114,7 +117,8 @@ def _contexts(said: pd.DataFrame, dissent: pd.DataFrame, moment: int, rates: pd.
     currency, market = near["currency"].to_numpy(dtype=object), near["market"].to_numpy(dtype=object)
     kin: Any = near.groupby(_OFFER_OF, observed=True, sort=False).indices
     anywhere: Any = near.groupby(["model_id", "component", "currency"], observed=True, sort=False).indices
-    usd, euro = usd_per(pd.Series(["CNY", "EUR"]), pd.Series([day, day]), rates)
+    usd = usd_per(pd.Series(["CNY"]), pd.Series([day]), rates)[0]
+    euros, yuans = _rates_until(day, "EUR", rates), _rates_until(day, "CNY", rates)
     out: dict[Any, Context] = {}
     for row in disputed.itertuples():
         here = kin[row.our_provider_id, row.model_id, row.component]
@@ -130,9 +134,16 @@ def _contexts(said: pd.DataFrame, dissent: pd.DataFrame, moment: int, rates: pd.
             yuan=[*(yuan * usd), *yuan],
             other_market=[*amount[here[(currency[here] == row.currency) & (market[here] != row.market)]]],
             other_hosts=[*amount[all_over[(start[all_over] <= moment) & (end[all_over] > moment)]]],
-            euro=euro,
+            euro=(euros.min(), euros.max()),
+            yuan_moved=yuans.max() / yuans.min(),
         )
     return out
+
+
+def _rates_until(day: pd.Timestamp, currency: str, rates: pd.DataFrame) -> pd.Series:
+    """US dollars for one unit of a currency at the ends of the last COPIED_MONTHS months: a copy was converted on one of those days."""
+    days = pd.Series(pd.date_range(end=day, periods=COPIED_MONTHS + 1, freq="30D").normalize()).astype("datetime64[us]")
+    return usd_per(pd.Series([currency] * len(days)), days, rates)
 
 
 def _moving_names(said: pd.DataFrame) -> set[tuple[str, str]]:
@@ -166,8 +177,12 @@ def _reason(row: Any, around: Context, aliases: set[tuple[str, str]], moment: in
     if _among(value, around.yuan, CURRENCY_SLACK) or _among(value, around.other_market, SAME):
         return "currency mix-up", "the yuan price, converted or as it stands, or the other market's"
     low, high = sorted((value, chosen))
-    if str(row.provider_country) in EURO_AREA and abs(high - low * around.euro) <= max(CURRENCY_SLACK * high, 0.005 * (1 + around.euro)):
-        return "currency mix-up", "the ratio is the euro's rate: one copy left the euro price unconverted"
+    least, most = around.euro
+    slack = max(0.01 * high, 0.005 * (1 + most))
+    if str(row.provider_country) in EURO_AREA and low * least - slack <= high <= low * most + slack:
+        return "currency mix-up", "the ratio is a euro rate of the last two years: one copy left the euro price unconverted"
+    if str(row.provider_country) == "CN" and row.currency == "USD" and row.alike and high <= low * around.yuan_moved:
+        return "currency mix-up", "every component off by what the yuan moved: conversions of different days"
     if name.endswith("latest") or (source, name) in aliases:
         return "alias re-pointed", f"{name} names another model or build by then"
     if moment - int(row.last_seen) > STALE_DAYS * _DAY:
@@ -197,7 +212,9 @@ def _same_cause(dissent: pd.DataFrame) -> pd.DataFrame:
     place = [dissent["source_id"], dissent["model_id"], ratio]
     promoted = (dissent["reason"] == "promotion versus list").groupby(place).transform("any") & (dissent["reason"] == "unresolved")
     listing = [dissent["source_id"], dissent["our_provider_id"], dissent["listed_model"]]
-    copied = (dissent["detail"] == ELSEWHERE).groupby(listing).transform("all") & (dissent["detail"].groupby(listing).transform("size") > 1)
+    unexplained = dissent["reason"] == "unresolved"
+    elsewhere = unexplained & (dissent["detail"] == ELSEWHERE)
+    copied = elsewhere & (elsewhere | ~unexplained).groupby(listing).transform("all") & (elsewhere.groupby(listing).transform("sum") > 1)
     reason = dissent["reason"].mask(promoted, "promotion versus list").mask(copied, "tier mix-up")
     detail = dissent["detail"].mask(promoted, "off by the factor of the model's other components")
     return dissent.assign(reason=reason, detail=dissent["source_id"].astype("str") + ": " + detail)

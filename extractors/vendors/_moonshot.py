@@ -29,7 +29,8 @@ HEADERS: Mapping[str, str | None] = {
     "cachedinputprice": "cache_read", "inputprice(cachehit)": "cache_read", "输入价格(缓存命中)": "cache_read",
     "缓存输入价格": "cache_read",
     "inputprice": "input", "inputprice(cachemiss)": "input", "输入价格": "input", "输入价格(缓存未命中)": "input",
-    "outputprice": "output", "输出价格": "output", "contextwindow": None, "context": None, "contextlength": None, "上下文窗口": None, "上下文长度": None, "模型上下文长度": None,
+    "outputprice": "output", "输出价格": "output", "contextwindow": None, "context": None, "contextlength": None, "上下文窗口": None,
+    "上下文长度": None, "模型上下文长度": None,
     "请求上下文长度范围(自动选择计费模型)": "range",
 }  # fmt: skip
 CLOSING = re.compile(r"1M\s*=\s*1,?000,?000")

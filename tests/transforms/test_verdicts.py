@@ -86,6 +86,48 @@ def test_yuan_taken_for_dollars_or_converted_is_a_currency_mix_up():
     assert reason(yuan, dollars, feed(amount=round(14.9 * 1.1 / 8, 4), component="output")) == "currency mix-up"
 
 
+def moving_rates() -> pd.DataFrame:
+    """A euro that rose from 1.02 to 1.18 dollars, a yuan from 7.4 to 6.8 a dollar, in the two years before the day."""
+    days = pd.date_range("2024-06-03", "2026-07-01", freq="B").as_unit("us")
+    share = pd.Series(range(len(days))) / (len(days) - 1)
+    dollars = 1.02 + 0.16 * share
+    frames = [
+        pd.DataFrame({"rate_on": days, "base": "EUR", "quote": quote, "rate": rate})
+        for quote, rate in (("USD", dollars), ("CNY", dollars * (7.4 - 0.6 * share)))
+    ]
+    return pd.concat(frames, ignore_index=True)
+
+
+def dated(rates: pd.DataFrame, *rows: dict) -> set[str]:
+    said = said_prices(price_runs(observed(*rows)), DAY)
+    return set(price_verdicts(said, believed_prices(said), DAY, rates, DAY)["reason"])
+
+
+def test_a_euro_price_copied_as_dollars_at_an_older_rate_is_a_currency_mix_up():
+    rows = [feed("a", amount=0.74), feed("b", amount=0.74), feed("c", amount=0.67)]
+    assert dated(moving_rates(), *({**row, "provider_country": "FR"} for row in rows)) == {"currency mix-up"}
+    assert dated(moving_rates(), *({**row, "provider_country": "US"} for row in rows)) == {"unresolved"}
+    far = [feed("a", amount=0.90), feed("b", amount=0.90), feed("c", amount=0.67)]
+    assert dated(moving_rates(), *({**row, "provider_country": "FR"} for row in far)) == {"unresolved"}
+
+
+def test_two_conversions_of_one_yuan_price_on_different_days_are_a_currency_mix_up():
+    rows = [
+        {**feed(source, amount=amount * share, component=component), "provider_country": "CN"}
+        for source, share in (("a", 1.0), ("b", 1.0), ("c", 0.968))
+        for component, amount in (("input", 0.4453), ("output", 2.2265))
+    ]
+    assert dated(moving_rates(), *rows) == {"currency mix-up"}
+    assert dated(moving_rates(), *({**row, "amount": 0.25} if row["source_id"] == "c" else row for row in rows)) == {"unresolved"}
+
+
+def test_a_router_is_believed_about_its_own_headline_and_its_copies_are_stale():
+    rows = [feed("a", amount=0.4), feed("b", amount=0.4), feed("openrouter", amount=0.35)]
+    said = said_prices(price_runs(observed(*({**row, "our_provider_id": "openrouter"} for row in rows))), DAY)
+    found = price_verdicts(said, believed_prices(said), DAY, euro_rates(), DAY).iloc[0]
+    assert (found["chosen_source"], found["reason"]) == ("openrouter", "stale copy")
+
+
 def test_a_latest_name_that_points_elsewhere_is_named_so():
     assert reason({**PAGE, "listed_model": "m-latest"}, feed(amount=3.7, listed_model="m-latest")) == "alias re-pointed"
 
