@@ -31,7 +31,7 @@ from transforms import (
     ratios,
     verdicts,
 )
-from transforms.capability_table import capability_as_known
+from transforms.capability_table import Index, capability_as_known, index_lags
 from transforms.claims import audit
 from transforms.forecast import forecast
 from transforms.frontier import epoch_days
@@ -147,7 +147,10 @@ class Builder:
         made |= cut_identity(self.identity, self.frames.names, as_of)
         models = self.models[self.models["model_id"].isin(made["models"]["model_id"])]
         made |= self._boards(as_of, whole, previous)
-        made["capability"] = self._capability(as_of)
+        index = capability_as_known(self.versions, boards(), as_of, REFITS)
+        made["capability"] = index.table if index is not None else self._epochs_index(as_of)
+        if index is not None:
+            made |= self._index_lags(index, as_of, whole, made)
         made |= self._prices(as_of, whole, models, made["capability"])
         made["cadence"] = cadence.cadence(models, as_of)
         made["claim_verdicts"] = audit(seed_claims(), made, as_of)
@@ -177,7 +180,7 @@ class Builder:
         today = int(as_of.to_datetime64().astype("datetime64[D]").astype(np.int64))
         main = [v for v in self.versions if not v.board_id.startswith(MEMBER) or v.board_id == "epoch_eci"]
         members = [v for v in self.versions if v not in main]
-        days = np.arange(today - WHOLE_DAYS + 1, today + 1) if whole else None  # None: month ends of thirteen months, and the day itself
+        days = _daily(today) if whole else None  # None: month ends of thirteen months, and the day itself
         parts = [lag_tables.lag_tables(main, as_of, days=days, cache=self.cache), lag_tables.lag_tables(members, as_of, cache=self.cache)]
         lags = _joined(p.lag for p in parts)
         out = {
@@ -193,11 +196,18 @@ class Builder:
             return pd.DataFrame()
         return lag_revisions(self.versions, pd.Timestamp(previous), as_of, lag_tables.PAIRS, self.cache)
 
-    def _capability(self, as_of: pd.Timestamp) -> pd.DataFrame:
-        """Our own index where enough boards are known, else Epoch's, which has the same anchors; as known on `as_of`."""
-        index = capability_as_known(self.versions, boards(), as_of, REFITS)
-        if index is not None:
-            return index.table
+    def _index_lags(self, index: Index, as_of: pd.Timestamp, whole: bool, made: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+        """`lag` and `lag_trend` with our own index as one more board."""
+        today = int(as_of.to_datetime64().astype("datetime64[D]").astype(np.int64))
+        found = index_lags(index, self.models[MODEL_FACTS], as_of, days=_daily(today) if whole else None)
+        if not len(found):
+            return {}
+        trends = [lag_trends(found, pd.Timestamp(since)) for since in TREND_SINCE]
+        both = {"lag": [made.get("lag", found.iloc[:0]), found], "lag_trend": [made.get("lag_trend", pd.DataFrame()), *trends]}
+        return {name: _joined(frames) for name, frames in both.items()}
+
+    def _epochs_index(self, as_of: pd.Timestamp) -> pd.DataFrame:
+        """Epoch's index, which has the same anchors as ours, for days on which our own boards do not suffice."""
         today = int(epoch_days(pd.Series([as_of]))[0])
         eci = [v for v in self.versions if v.board_id == "epoch_eci" and len(v.vintages(today))]
         if not eci:
@@ -265,6 +275,10 @@ def cut_identity(identity: Mapping[str, pd.DataFrame], names: pd.DataFrame, as_o
         "model_aliases": aliases,
         "unmatched": known.assign(last_seen=known["last_seen"].where(known["last_seen"] <= as_of, as_of)),
     }
+
+
+def _daily(today: int) -> np.ndarray:
+    return np.arange(today - WHOLE_DAYS + 1, today + 1)
 
 
 def _joined(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:

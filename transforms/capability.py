@@ -219,8 +219,15 @@ def difference_se(covariance: Reals) -> Reals:
     return cast(Reals, np.sqrt(np.maximum(variance[:, None] + variance[None, :] - 2 * covariance, 0.0)))
 
 
-def own_se(covariance: Reals) -> Reals:
-    """One standard error a model: that of its difference from the mean of all models (a gauge in which no model is special)."""
+def own_se(covariance: Reals, capability: Reals) -> Reals:
+    """One standard error a model, in a gauge in which no model is special: what is left when origin and unit are free.
+
+    The common shift and the common stretch of the whole scale are projected out (as `capability_refits.aligned` does with refits): they
+    move all models together and change no order and no lag. With them a model far from the mean would look uncertain against its
+    neighbour, which it is not.
+    """
     n = len(covariance)
-    mean = covariance.mean(axis=1)
-    return cast(Reals, np.sqrt(np.maximum(np.diag(covariance) - 2 * mean + covariance.sum() / n**2, 0.0)))
+    axes = np.column_stack((np.ones(n), capability - capability.mean()))
+    axes = np.linalg.qr(axes)[0][:, : 2 if np.ptp(capability) > 0 else 1]
+    rest = np.eye(n) - axes @ axes.T
+    return cast(Reals, np.sqrt(np.maximum(np.diag(rest @ covariance @ rest), 0.0)))

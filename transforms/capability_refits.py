@@ -14,6 +14,7 @@ REFITS = 1000
 SEED = 20260424
 ENOUGH = 1.0e-4
 RESAMPLED = ("cells", "boards")
+Z90 = 1.6448536
 
 
 def weights(cells: Cells, what: str, n: int, seed: int = SEED) -> Reals:
@@ -62,13 +63,18 @@ def wider(fitted: Fit, draws: dict[str, Reals]) -> tuple[Reals, Reals]:
 
 
 def capability_table(fitted: Fit, draws: dict[str, Reals]) -> pd.DataFrame:
-    """model_id, capability, se, lo90, hi90, boards: one row a model, best first. `draws`: `refits` by what was resampled."""
+    """model_id, capability, se, lo90, hi90, boards: one row a model, best first. `draws`: `refits` by what was resampled.
+
+    A resample of four cells cannot show how little four cells say: where the analytic error is wider than the refits, it is published.
+    """
+    analytic = own_se(ability_covariance(fitted), fitted.capability)
     low, high = wider(fitted, draws)
+    low, high = np.minimum(low, fitted.capability - Z90 * analytic), np.maximum(high, fitted.capability + Z90 * analytic)
     table = pd.DataFrame(
         {
             "model_id": pd.Series(fitted.cells.models, dtype="str"),
             "capability": fitted.capability,
-            "se": own_se(ability_covariance(fitted)),
+            "se": (high - low) / (2 * Z90),
             "lo90": low,
             "hi90": high,
             "boards": np.bincount(fitted.cells.model, minlength=len(fitted.cells.models)),

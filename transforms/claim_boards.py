@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from transforms.claim_lags import behind, lag_reading, on_boards, ranked
+from transforms.claim_lags import behind, known_pair, lag_reading, on_boards, ranked
 from transforms.claim_reading import LEAST_LEADERS, NOTHING, NotComputable, Reading, View, each, key, number
 
 LATEST = pd.Timedelta(days=45)  # a daily row is looked for this far back
@@ -41,6 +41,7 @@ def lag_on(
     if definition not in DEFINITIONS:
         raise ValueError(f"no daily definition is called {definition!r}; definitions: {', '.join(DEFINITIONS)}")
     when = pd.Timestamp(day) if day else view.said_on
+    known_pair(view, leader, follower)
     out = []
     for name in sorted(DEFINITIONS, key=lambda name: name != definition):
         daily = on_boards(_daily(view, name, leader, follower), boards)

@@ -40,7 +40,9 @@ def _scope(models: pd.DataFrame, scope: str) -> pd.DataFrame:
 
 
 def launches(view: View, *, lab: str, since: str, until: str = "", scope: str = "any") -> list[Reading]:
-    """Distinct models that a lab released from the day after `since` up to `until` (default: the day it was said).
+    """Days on which a lab released a model, from the day after `since` up to `until` (default: the day it was said).
+
+    Several sizes or names on one day are one launch.
 
     Judged on `scope`: `major` (new generations), `flagship` (the lab's best at its release) or `any`; the others are shown beside.
     """
@@ -53,8 +55,8 @@ def launches(view: View, *, lab: str, since: str, until: str = "", scope: str = 
         rows = _scope(models, name)
         rows = rows[(rows["released_on"] > first) & (rows["released_on"] <= last)].sort_values("released_on")
         shown = ", ".join(m.split("/")[1] for m in rows["model_id"][:12]) + (", ..." if len(rows) > 12 else "")
-        out.append(Reading(float(len(rows)), "releases", key("models", lab_id=lab), basis=name, valid_on=last, main=name == scope,
-                           note=shown))  # fmt: skip
+        out.append(Reading(float(rows["released_on"].nunique()), "releases", key("models", lab_id=lab), basis=name, valid_on=last,
+                           main=name == scope, note=shown))  # fmt: skip
     return out
 
 

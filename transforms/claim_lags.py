@@ -20,9 +20,21 @@ TRUNCATED = "reaches back before the board began: may be longer"
 
 
 def of_groups(view: View, leader: str, follower: str) -> pd.DataFrame:
-    """The event rows of one pair of groups."""
+    """The event rows of one pair of groups; NotComputable where the tables have no lag of that pair at all."""
     events = view.events
+    known_pair(view, leader, follower)
     return view.kept(f"events {leader} {follower}", lambda: events[(events["leader"] == leader) & (events["follower"] == follower)])
+
+
+def known_pair(view: View, leader: str, follower: str) -> None:
+    """NotComputable, naming the pairs that there are, where the `lag` table has none of these two groups."""
+    pairs = view.kept("pairs", view.table("lag")[["leader", "follower"]].drop_duplicates)
+    if not ((pairs["leader"] == leader) & (pairs["follower"] == follower)).any():
+        there = ", ".join(f"{r.leader} and {r.follower}" for r in each(pairs))
+        raise NotComputable(
+            f"no lag of {follower} behind {leader} is derived; the tables have {there} (leader and follower), and any two groups can be "
+            "had from transforms.lag_tables.lag_tables(..., pairs=...)"
+        )
 
 
 def on_boards(rows: pd.DataFrame, boards: Any) -> pd.DataFrame:
@@ -55,7 +67,9 @@ def event_of(view: View, model: str, leader: str, follower: str, vintage: str, b
     rows = rows[(rows["follower_model_id"] == model) & (rows["follower_revision"] == "") & (rows["vintage_basis"] == vintage)]
     rows = rows.sort_values(["vintage", "board_version"], ascending=vintage == "launch").drop_duplicates("board_id")
     if not len(rows):
+        unknown = sorted(set(listed(boards)) - set(view.table("lag")["board_id"])) if boards else []
         where = f" on {', '.join(listed(boards))}" if boards else ""
+        where += f" (no board is called {', '.join(unknown)})" if unknown else ""
         raise NotComputable(f"no board of the ledger has a lag of {model} (released {released:%Y-%m-%d}){where}")
     return rows.set_index("board_id", drop=False).sort_index()
 

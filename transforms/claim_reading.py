@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -80,7 +81,9 @@ class View:
     def fact(self, model: str, name: str) -> Any:
         """A fact of a model; NotComputable where the model or the fact is not known."""
         if model not in self.models.index:
-            raise NotComputable(f"open: no model {model} is known on {self.as_of:%Y-%m-%d}")
+            near = get_close_matches(model, self.models.index.astype(str).tolist(), n=3, cutoff=0.8)
+            names = f" (names like it: {', '.join(near)})" if near else ""
+            raise NotComputable(f"open: no model {model} is known on {self.as_of:%Y-%m-%d}{names}")
         value: Any = self.models.loc[model, name]
         if bool(pd.isna(value)):
             raise NotComputable(f"{name} of {model} is not known on {self.as_of:%Y-%m-%d}")

@@ -9,7 +9,6 @@ the explanation names where it does not hold. No verdict is written down anywher
 
 from __future__ import annotations
 
-import inspect
 import json
 from collections.abc import Callable, Iterable, Mapping
 from statistics import NormalDist
@@ -19,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from transforms import claim_boards, claim_facts, claim_lags, claim_prices
+from transforms.claim_arguments import check
 from transforms.claim_reading import NOTHING, NotComputable, Reading, View, each
 
 SUPPORTED, CONTRADICTED, CONTESTED = "supported", "contradicted", "contested"
@@ -168,10 +168,13 @@ def measured(claim: Any, view: View) -> list[Reading]:
         raise ValueError(f"{where}: no metric is called {claim.metric!r}; metrics: {', '.join(sorted(METRICS))}")
     measure, arguments = METRICS[str(claim.metric)], json.loads(claim.arguments)
     try:
-        inspect.signature(measure).bind(view, **arguments)
-    except TypeError as wrong:
-        raise ValueError(f"{where}: {claim.metric}: {wrong}; it takes {inspect.signature(measure)}") from None
-    readings = measure(view, **arguments)
+        check(measure, arguments)
+        readings = measure(view, **arguments)
+    except ValueError as wrong:
+        raise ValueError(f"{where}: {claim.metric}: {wrong}") from None
+    if not any(r.main for r in readings):
+        beside = f"; beside it: {_list(readings)}" if readings else ""
+        raise NotComputable(f"nothing that the claim is judged on is known on {view.as_of:%Y-%m-%d}{beside}")
     units = {r.unit for r in readings}
     if claim.unit not in units and not _in_percent(claim, units):
         raise ValueError(f"{where}: {claim.metric} is in {', '.join(sorted(units))}, the claim in {claim.unit}")

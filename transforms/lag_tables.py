@@ -210,7 +210,11 @@ def _version_rows(
     )  # fmt: skip
 
 
-def _stack(parts: list[tuple[Rows, int, str, Version, tuple[str, str]]]) -> pd.DataFrame:
+Part = tuple[Rows, int, str, tuple[str, str], tuple[str, str]]
+
+
+def stacked(parts: list[Part]) -> pd.DataFrame:
+    """The `lag` table of parts: rows, vintage, vintage basis, (board, version), (leader, follower)."""
     parts = [p for p in parts if len(p[0]["valid_on"])]
     if not parts:
         return pd.DataFrame()
@@ -221,8 +225,8 @@ def _stack(parts: list[tuple[Rows, int, str, Version, tuple[str, str]]]) -> pd.D
         return np.repeat(np.array(list(values), dtype=object), lengths)
 
     frame = pd.DataFrame(columns)
-    frame.insert(0, "board_id", spread(p[3].board_id for p in parts))
-    frame.insert(1, "board_version", spread(p[3].board_version for p in parts))
+    frame.insert(0, "board_id", spread(p[3][0] for p in parts))
+    frame.insert(1, "board_version", spread(p[3][1] for p in parts))
     frame.insert(2, "leader", spread(p[4][0] for p in parts))
     frame.insert(3, "follower", spread(p[4][1] for p in parts))
     frame["vintage"] = np.repeat(np.array([p[1] for p in parts]), lengths)
@@ -255,10 +259,10 @@ def _frontiers(version: Version, groups: Iterable[str], vintage: int) -> pd.Data
         side = side_of(rows)
         for kind in KINDS:
             part = frontier_rows(side, 1.0 if version.higher else -1.0, kind, vintage)
-            parts.append(part.assign(group=group, kind=kind))
+            parts.append(part | {"group": np.full(len(part["score"]), group), "kind": np.full(len(part["score"]), kind)})
     if not parts:
         return pd.DataFrame()
-    out = pd.concat(parts, ignore_index=True)
+    out = pd.DataFrame({name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
     out["model_id"], out["revision"] = split_entry(out["model_id"])
     return out.assign(board_id=version.board_id, board_version=version.board_version, vintage=pd.Timestamp(vintage, unit="D"))
 
@@ -281,7 +285,7 @@ def lag_tables(
     cache = {} if cache is None else cache
     pairs = list(pairs)
     groups = list(dict.fromkeys(name for pair in pairs for name in pair))
-    parts: list[tuple[Rows, int, str, Version, tuple[str, str]]] = []
+    parts: list[Part] = []
     tops = []
     for version in versions:
         if not len(version.vintages(today)):
@@ -289,6 +293,6 @@ def lag_tables(
         tops.append(frontiers(version, groups, today, cache))
         for pair in pairs:
             for rows, vintage, basis in _version_rows(version, *pair, today, days, cache, intervals):
-                parts.append((rows, vintage, basis, version, pair))
+                parts.append((rows, vintage, basis, (version.board_id, version.board_version), pair))
     frontier = pd.concat([t for t in tops if len(t)], ignore_index=True) if any(len(t) for t in tops) else pd.DataFrame()
-    return Tables(frontier.assign(as_of=as_of), _stack(parts).assign(as_of=as_of))
+    return Tables(frontier.assign(as_of=as_of), stacked(parts).assign(as_of=as_of))

@@ -7,6 +7,7 @@ import pandas as pd
 
 LEVELS = (110.0, 120.0, 130.0, 140.0, 150.0)
 FLAGSHIP_WINDOW = 90
+FLAGSHIP_LIFE = pd.Timedelta(days=365)
 COLUMNS = (
     "as_of", "day", "comparison", "basis", "level", "bound", "us_model_id", "cn_model_id", "us_provider_id", "cn_provider_id",
     "us_price_usd", "cn_price_usd", "ratio", "ratio_lo90", "ratio_hi90", "window_days",
@@ -56,6 +57,13 @@ class _Side:
             return np.full(len(self.price), -np.inf)
         return np.where(np.isnan(self.price), -np.inf, self.capability).max(axis=1)
 
+    def holder(self) -> np.ndarray:
+        """Which model has the highest capability on sale on each day; -1 where nothing is."""
+        if not len(self.models):
+            return np.full(len(self.price), -1)
+        on_sale = np.where(np.isnan(self.price), -np.inf, self.capability)
+        return np.where(np.isinf(on_sale.max(axis=1)), -1, on_sale.argmax(axis=1))
+
     def cheapest(self, level: np.ndarray, capability: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(least price of the models at `level` or above on each day, which model); NaN and -1 where there is none."""
         if not len(self.models):
@@ -74,8 +82,9 @@ def ratio_at_capability(
     """cheapest_at(US, c) / cheapest_at(CN, c) daily, at c = the Chinese frontier on sale that day and at fixed `levels`: `COLUMNS`.
 
     offers: `offers_for`; capability: model_id, capability, se, lo90 as known on `as_of`. bound `point` asks capability >= c, `lower` the
-    lower end of its 90 % interval. Intervals (bound `point`): 90 % of `draws` with each capability drawn from its error; none where
-    fewer than half the draws have both sides. Level is empty for the frontier. Prices are exact; only the capabilities are uncertain.
+    lower end of its 90 % interval. Intervals (bound `point`): 90 % of `draws` with each capability drawn from its error, stretched where
+    needed to hold the ratio; none where fewer than half the draws have both sides. Level is empty for the frontier. Prices are exact;
+    only the capabilities are uncertain.
     """
     us, cn = (_Side(offers, capability, country, basis, days) for country in ("US", "CN"))
     grid = [("frontier", cn.best()), *((level, np.full(len(days), float(level))) for level in levels)]
@@ -83,8 +92,10 @@ def ratio_at_capability(
     for kind, us_c, cn_c in (("point", us.capability, cn.capability), ("lower", us.lower, cn.lower)):
         for name, level in grid:
             low, high = _interval(us, cn, level, name == "frontier", draws, seed) if kind == "point" and draws else (np.nan, np.nan)
-            rows.append(_ratio_rows(us, cn, us.cheapest(level, us_c), cn.cheapest(level, cn_c), days).assign(
-                level=np.nan if name == "frontier" else level, bound=kind, ratio_lo90=low, ratio_hi90=high,
+            made = _ratio_rows(us, cn, us.cheapest(level, us_c), cn.cheapest(level, cn_c), days)
+            rows.append(made.assign(
+                level=np.nan if name == "frontier" else level, bound=kind, ratio_lo90=np.minimum(low, made["ratio"]),
+                ratio_hi90=np.maximum(high, made["ratio"]),
             ))  # fmt: skip
     out = pd.concat(rows, ignore_index=True).dropna(subset="ratio")
     out = out.assign(as_of=as_of, comparison="at_capability", basis=basis, window_days=0)
@@ -107,16 +118,21 @@ def _ratio_rows(
 
 
 def _interval(us: _Side, cn: _Side, level: np.ndarray, at_frontier: bool, draws: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """5 % and 95 % of the ratio under drawn capabilities; days with the same prices share their draws."""
+    """5 % and 95 % of the ratio under drawn capabilities; days with the same prices share their draws.
+
+    At the frontier the level is what the model that holds it drew, not the best that any model drew: the best of many noisy draws lies
+    far above every true capability, and asked of it the other side would seem to need its dearest models.
+    """
     both = np.column_stack([np.nan_to_num(us.price, nan=-1.0), np.nan_to_num(cn.price, nan=-1.0), np.maximum(level, -1e9)])
     changed = np.append(True, (np.diff(both, axis=0) != 0).any(axis=1))
     rows, place = np.flatnonzero(changed), np.cumsum(changed) - 1
     random = np.random.default_rng(seed)
     found = np.full((draws, len(rows)), np.nan)
     thin = [_thinned(side, rows) for side in (us, cn)]
+    holder = thin[1].holder()
     for draw in range(draws):
         us_c, cn_c = (random.normal(side.capability, side.se) for side in thin)
-        at = np.where(np.isnan(thin[1].price), -np.inf, cn_c).max(axis=1) if at_frontier and len(thin[1].models) else level[rows]
+        at = np.where(holder >= 0, cn_c[np.maximum(holder, 0)], -np.inf) if at_frontier and len(cn.models) else level[rows]
         found[draw] = thin[0].cheapest(at, us_c)[0] / thin[1].cheapest(at, cn_c)[0]
     enough = (~np.isnan(found)).mean(axis=0) >= 0.5
     low, high = np.full((2, len(rows)), np.nan)
@@ -137,12 +153,15 @@ def flagship_ratio(
 ) -> pd.DataFrame:
     """Median price of the labs' current flagships, US / CN, and its mean over the last 90 days: `COLUMNS`, window_days 0 and 90.
 
-    A lab's current flagship on a day is the latest released model marked `flagship` that has a price that day. models: model_id, lab_id,
-    country, flagship, released_on.
+    A lab's current flagship on a day is the latest released model marked `flagship` that the lab itself sells that day, for a year after
+    its release: labs that stopped years ago, and models that only hosts sell, would make the median one of leftovers. models: model_id,
+    lab_id, country, flagship, released_on.
     """
     flags = models[models["flagship"].fillna(False).astype(bool)].dropna(subset="released_on")
-    priced = offers[["day", "model_id", "provider_id", basis]].merge(flags[["model_id", "lab_id", "country", "released_on"]], on="model_id")
-    priced = priced[priced["released_on"] <= priced["day"]].sort_values(["released_on", "model_id"])
+    own = offers[offers["first_party"].astype(bool)] if "first_party" in offers else offers
+    priced = own[["day", "model_id", "provider_id", basis]].merge(flags[["model_id", "lab_id", "country", "released_on"]], on="model_id")
+    age = priced["day"] - priced["released_on"]
+    priced = priced[(age >= pd.Timedelta(0)) & (age < FLAGSHIP_LIFE) & priced[basis].notna()].sort_values(["released_on", "model_id"])
     current = priced.drop_duplicates(["day", "lab_id"], keep="last")
     median = current.groupby(["day", "country"])[basis].median().unstack("country").reindex(columns=["US", "CN"]).reindex(days)
     daily = pd.DataFrame({"us_price_usd": median["US"], "cn_price_usd": median["CN"], "ratio": median["US"] / median["CN"]})

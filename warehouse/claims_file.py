@@ -16,6 +16,7 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 from io import StringIO
+from math import isfinite
 from typing import Any
 
 import pandas as pd
@@ -24,6 +25,7 @@ from warehouse.seed_tables import seeds
 
 REQUIRED = ("id", "text", "who", "said_on", "source", "metric", "arguments", "comparator", "unit")
 OPTIONAL = ("value", "tolerance", "remark")
+EXAMPLE = "warehouse/seeds/claims.yaml of the project is an example"
 COMPARATORS = ("about", "between", "at_least", "at_most", "above", "below", "not_shown_below", "not_shown_above")
 MODEL_ARGUMENTS = ("model", "than", "dear", "cheap")
 COLUMNS = (
@@ -54,7 +56,7 @@ def read_claims(text: str, name: str) -> pd.DataFrame:
         seen.add(row["claim_id"])
         rows.append(row)
     if not rows:
-        raise ValueError(f"{name}: no claim")
+        raise ValueError(f"{name}: no claim; {EXAMPLE}")
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     return frame.assign(said_on=pd.to_datetime(frame["said_on"]).astype("datetime64[us]"))
 
@@ -66,8 +68,11 @@ def _from_yaml(text: str, name: str) -> list[dict[str, Any]]:
         entries = yaml.safe_load(text)
     except yaml.YAMLError as broken:
         raise ValueError(f"{name} is no YAML: {broken}") from broken
+    except ValueError as wrong:  # a date such as 2025-13-40, which YAML takes for one
+        raise ValueError(f"{name}: a day is no day ({wrong}); days are YYYY-MM-DD") from wrong
     if not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
-        raise ValueError(f"{name}: expected a list of claims, found {type(entries).__name__}")
+        found = "nothing" if entries is None else type(entries).__name__
+        raise ValueError(f"{name}: expected a list of claims (each with {', '.join(REQUIRED)}), found {found}; {EXAMPLE}")
     return entries
 
 
@@ -129,7 +134,8 @@ def _day(text: str, where: str) -> date:
 def _values(value: Any, comparator: str, where: str) -> tuple[float, float]:
     pair = list(value) if isinstance(value, list) else [value, value]
     wanted = 2 if comparator == "between" else 1
-    if len(set(pair)) > wanted or len(pair) != 2 or not all(isinstance(v, int | float) and not isinstance(v, bool) for v in pair):
+    numbers = [v for v in pair if isinstance(v, int | float) and not isinstance(v, bool) and isfinite(v)]
+    if len(set(pair)) > wanted or len(pair) != 2 or len(numbers) != 2:
         raise ValueError(f"{where}: value is {value!r}, expected {'two numbers' if wanted == 2 else 'a number'} for {comparator}")
     return float(min(pair)), float(max(pair))
 

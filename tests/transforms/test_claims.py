@@ -203,6 +203,37 @@ def test_launches_count_by_scope_and_the_other_scopes_are_shown():
     assert "Contradicted on major: 1 (big)" in found["explanation"]
 
 
+def test_several_models_on_one_day_are_one_launch():
+    many = models(*[(f"us/{size}", "US", "2025-06-01", "variant") for size in ("s", "m", "l")], ("us/next", "US", "2025-07-01", "variant"))
+    arguments = {"lab": "us", "since": "2025-01-01", "until": "2026-01-01"}
+    found = overall(claim(metric="launches", arguments=arguments, comparator="about", value=2, unit="releases"), {"models": many})
+    assert (found["verdict"], found["value"]) == ("supported", 2)
+
+
+@pytest.mark.parametrize(
+    ("metric", "arguments", "says"),
+    [
+        ("lag_evnt", {"model": "cn/a"}, "no metric is called 'lag_evnt'; metrics: .*lag_event"),
+        ("lag_event", {"modell": "cn/a"}, "it needs model; it may have leader"),
+        ("launches", {"lab": "us", "since": "2025-01-01", "scope": "every"}, "scope is 'every', expected one of major, flagship, any"),
+        ("launches", {"lab": "us", "since": "last year"}, "since is 'last year', expected a day as YYYY-MM-DD"),
+        ("lag_records", {"statistic": "mode"}, "expected one of mean, median, min, max"),
+        ("price_ratio", {"dear": "us/a", "cheap": "cn/a", "basis": "words"}, "basis is 'words'"),
+        ("price_ratio", {"dear": "us/a", "cheap": "cn/a", "kind": "dear"}, "expected one of list, charged"),
+    ],
+)
+def test_a_wrong_argument_is_an_error_that_names_the_claim_and_what_is_right(metric, arguments, says):
+    with pytest.raises(ValueError, match=f"claim c.*{says}"):
+        audit(claim(metric=metric, arguments=arguments), {"models": MODELS}, AS_OF)
+
+
+def test_a_pair_of_groups_that_the_tables_lack_is_named_with_those_that_they_have():
+    asked = claim(metric="lag_on", arguments={"leader": "openai", "follower": "deepseek"})
+    found = overall(asked, {"models": MODELS, "lag": lags(("a", "1", 150.0, None, None))})
+    assert found["verdict"] == "not computable"
+    assert "deepseek behind openai" in found["explanation"] and "US and CN" in found["explanation"]
+
+
 def test_a_gap_between_majors_is_contradicted_beside_it_for_any_release():
     three = models(("lab/a", "CN", "2025-01-20", "major"), ("lab/b", "CN", "2026-01-20", "variant"), ("lab/c", "CN", "2026-04-24", "major"))
     found = overall(

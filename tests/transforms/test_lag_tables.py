@@ -117,6 +117,30 @@ def test_the_capability_index_is_a_table_and_a_board(built):
     assert capability_table.capability_as_known(built[0][:2], facts, DAYS[1], 5) is None
 
 
+def test_the_lag_on_the_index_is_a_board_of_the_lag_table_with_intervals_from_the_refits(built):
+    _, models, facts = made_history()
+    index = capability_table.capability_as_known(built[0], facts, DAYS[1], 50)
+    found = capability_table.index_lags(index, models, DAYS[1], [("US", "CN")])
+    assert set(found.columns) == set(built[2][DAYS[1]].lag.columns)
+    assert set(found["board_id"]) == {"capability_index"}
+    assert {"parity", "trailing12", "event", "significant", "catchup", "threshold", "regression", "gap"} <= set(found["definition"])
+    events = found[(found["definition"] == "event") & (found["tolerance"] == 0) & found["lag_days"].notna()]
+    assert ((events["lo90_days"] <= events["lag_days"]) & (events["lag_days"] <= events["hi90_days"])).all()
+    declared = mart_tables()["lag"]
+    assert not found.duplicated([c for c in declared.key if c in found.columns]).any()
+
+
+def test_a_model_that_its_boards_cannot_place_is_on_no_frontier_of_the_index(built):
+    _, models, facts = made_history()
+    index = capability_table.capability_as_known(built[0], facts, DAYS[1], 20)
+    pair = capability_table.index_pair(index, models, "US", "CN", DAYS[1])
+    best = pair.leader.ids[pair.leader.merit.argmax()]
+    vague = index.table.assign(se=index.table["se"].where(index.table["model_id"] != best, 20.0))
+    left = capability_table.index_pair(index._replace(table=vague), models, "US", "CN", DAYS[1])
+    assert best not in left.leader.ids
+    assert len(left.leader) == len(pair.leader) - 1
+
+
 def test_a_steady_rise_is_established_and_noise_hardly_more_often_than_one_time_in_ten():
     days = np.arange(0, 730, 60.0)
     noise = [np.random.default_rng(seed).normal(0, 1, len(days)) for seed in range(200)]

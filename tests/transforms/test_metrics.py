@@ -118,6 +118,15 @@ def test_refits_repeat_themselves_and_the_order_of_the_cells_changes_nothing():
     np.testing.assert_array_equal(capability_refits.refits(one, "boards", 5), capability_refits.refits(other, "boards", 5))
 
 
+def test_an_error_common_to_all_models_is_no_models_error():
+    value = np.linspace(90, 160, 12)
+    own = np.diag(np.linspace(1.0, 2.0, 12) ** 2)
+    shift, stretch = np.ones(12), value - value.mean()
+    common = own + 25 * np.outer(shift, shift) + 0.04 * np.outer(stretch, stretch)
+    np.testing.assert_allclose(capability.own_se(common, value), capability.own_se(own, value), atol=1e-6)
+    assert (capability.own_se(common, value) <= np.linspace(1.0, 2.0, 12) + 1e-9).all()
+
+
 def made_cells(seed, models=40, boards=9, noise=0.05):
     rng = np.random.default_rng(seed)
     ability, hard, steep = rng.normal(0, 1, models), rng.normal(0, 1, boards), np.exp(rng.normal(0, 0.3, boards))

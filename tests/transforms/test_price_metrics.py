@@ -180,6 +180,37 @@ def test_flagship_ratio_is_of_medians_over_the_labs_latest_flagships():
     assert found["ratio"].to_numpy() == pytest.approx(6 / 2)
 
 
+def test_a_flagship_counts_for_a_year_and_only_where_its_lab_sells_it():
+    prices = observed(*(row for name, price in (("u1", 8), ("u2", 1), ("c1", 2)) for row in offer(name, (price,) * 3)))
+    models = pd.DataFrame({
+        "model_id": ["lab/u1", "lab/u2", "lab/c1"], "lab_id": ["a", "b", "d"], "flagship": True, "country": ["US", "US", "CN"],
+        "released_on": pd.to_datetime(["2026-01-01", "2025-08-20", "2026-01-01"]),
+    })  # fmt: skip
+    days = pd.date_range("2026-08-10", "2026-08-30")
+    offers = offers_for(panel(prices, list(days)), models)
+    daily = flagship_ratio(offers, models, days, DAY)
+    daily = daily[daily["window_days"] == 0].set_index("day")["ratio"]
+    assert daily["2026-08-19"] == pytest.approx(4.5 / 2)
+    assert daily["2026-08-20"] == pytest.approx(8 / 2)
+    hosted = offers.assign(first_party=offers["model_id"] != "lab/u1")
+    assert flagship_ratio(hosted, models, days, DAY)["ratio"].to_numpy() == pytest.approx(1 / 2)
+
+
+def test_the_interval_at_the_frontier_asks_for_the_frontiers_model_and_not_for_the_luckiest_draw():
+    """Many Chinese models of one level with noise: the best draw of them lies far above all, and only the dearest US model beats it."""
+    prices = observed(*(row for n in range(20) for row in offer(f"c{n}", (1.0,) * 3)),
+                      *(row for n, price in enumerate((2.0, 100.0)) for row in offer(f"u{n}", (price,) * 3)))  # fmt: skip
+    names = [*(f"lab/c{n}" for n in range(20)), "lab/u0", "lab/u1"]
+    known = pd.DataFrame({
+        "model_id": names, "country": ["CN"] * 20 + ["US"] * 2, "capability": [150.0] * 20 + [156.0, 190.0], "lo90": 140.0, "se": 2.0,
+    })  # fmt: skip
+    offers = offers_for(panel(prices, ["2026-09-01"]), known)
+    found = ratio_at_capability(offers, known, pd.DatetimeIndex([DAY]), DAY)
+    row = found[found["level"].isna() & (found["bound"] == "point")].iloc[0]
+    assert row["ratio"] == pytest.approx(2.0)
+    assert row["ratio_hi90"] == pytest.approx(2.0)
+
+
 def test_ten_points_that_cost_ten_times_as_much_are_a_premium_of_one():
     known = pd.DataFrame(
         {"model_id": [f"lab/m{i}" for i in range(6)], "country": "US", "capability": [100.0 + 5 * i for i in range(6)], "se": 0.0}
