@@ -96,7 +96,7 @@ def test_the_available_frontier_is_the_released_one_where_nothing_is_withdrawn(u
 
 
 @given(MODELS, MODELS)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_a_missing_standard_error_removes_no_model(us, cn):
     p = made(us, cn)
     known = replace(p, leader=replace(p.leader, se=np.where(np.arange(len(us)) % 2, 1.0, np.nan)))
@@ -106,7 +106,7 @@ def test_a_missing_standard_error_removes_no_model(us, cn):
 
 
 @given(MODELS, MODELS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_an_interval_holds_the_published_value_and_repeats_itself(us, cn):
     p = made(us, cn)
     p = replace(p, leader=replace(p.leader, se=np.full(len(us), 2.0)), follower=replace(p.follower, se=np.full(len(cn), 2.0)))
@@ -120,7 +120,7 @@ def test_an_interval_holds_the_published_value_and_repeats_itself(us, cn):
 
 
 @given(MODELS, MODELS, st.sampled_from((90, 180, 365)))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_the_exact_sum_over_steps_is_the_mean_of_the_daily_lags(us, cn, window):
     p = made(us, cn)
     exact = replace(p, leader=replace(p.leader, se=np.zeros(len(us))), follower=replace(p.follower, se=np.zeros(len(cn))))
