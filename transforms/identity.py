@@ -22,12 +22,11 @@ from transforms.identity_index import (
     UNKNOWN_LAB,
     Index,
     Match,
-    add_registries,
     first_public,
-    generate,
     index_seeds,
     resolve,
 )  # fmt: skip
+from transforms.long_tail import add_registries, generate
 from transforms.naming import build_day, read_name
 from transforms.spelling import shaped_id
 

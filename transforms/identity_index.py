@@ -1,4 +1,4 @@
-"""Where names are looked up: the seeds' models and aliases by key, and the models that registries or labs' own feeds state.
+"""Where names are looked up: the seeds' models and aliases by key, and the models that `transforms.long_tail` adds.
 
 `resolve` takes the readings of a name in turn (`naming.read_name`, whole name first), asks the aliases kept by hand and
 then the models' own keys, and stops at the first that knows it. Nothing here compares names by likeness.
@@ -14,14 +14,11 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from transforms.naming import BRANDS, Name, Reading, build_day, key_of, read_name
-from transforms.spelling import shaped_id, slug_of
+from transforms.naming import Name, Reading, build_day, read_name
 
 FIRST, LAST = date(1970, 1, 1), date(9999, 12, 31)
 # A stated lab that no seed knows: only a brand in the name can then say whose model it is.
 UNKNOWN_LAB = "?"
-# Whose date of a model that only registries know is taken first.
-REGISTRY_ORDER = ("artificial_analysis", "epoch", "metr", "openrouter", "models_dev")
 # The words of a setting that say no more than that the model thought.
 _THINKS = frozenset({"thinking", "reasoning", "think"})
 # First public use: the first of these; an announcement counts only where nothing else is known.
@@ -90,7 +87,7 @@ def index_seeds(seeds: Mapping[str, pd.DataFrame], as_of: date) -> Index:
     for model_id in seeds["models"]["model_id"]:
         released = first.get((model_id, ""))
         if released is None or released <= as_of:
-            _add_model(index, model_id, released)
+            add_model(index, model_id, released)
     for row in seeds["aliases"].to_dict("records"):
         _add_alias(index, row, as_of)
     return index
@@ -190,55 +187,6 @@ def known_revision(index: Index, model_id: str, revision: str) -> str:
     return revision if month else day.isoformat()
 
 
-def add_registries(index: Index, releases: pd.DataFrame) -> pd.DataFrame:
-    """Adds the models that only registries state (a lab of ours, a release date) to the index; returns their rows.
-
-    The id is the lab's id and the name as printed without its settings and dated builds; a host's statement (no lab) adds
-    nothing unless the source gives a canonical id `lab/model`. Returns releases' columns with model_id and revision.
-    """
-    rank = pd.Series(len(REGISTRY_ORDER), index=releases.index)
-    for place, name in reversed(list(enumerate(REGISTRY_ORDER))):
-        rank[releases["source_id"].str.startswith(name)] = place
-    unique = ["source_id", "listed_model", "lab", "canonical_model", "released_on", "date_kind"]
-    ranked = releases.assign(rank=rank).sort_values(["rank", "released_on", "listed_model", "observed_on"], kind="stable")
-    ranked = ranked.drop_duplicates(unique).reset_index(drop=True)
-    text = [ranked[c].astype(object).where(ranked[c].notna(), "").tolist() for c in ("source_id", "listed_model", "lab", "canonical_model")]
-    places, matches = [], []
-    for place, (source, model, lab, canonical, released) in enumerate(zip(*text, ranked["released_on"].dt.date.tolist(), strict=True)):
-        lab_id, printed = index.lab(lab), model
-        if not lab_id and "/" in canonical:
-            lab_id, printed = index.lab(canonical.split("/")[0]), canonical
-        if not lab_id:
-            continue
-        match = resolve(index, source, printed, "", lab_id)
-        if not match and generate(index, lab_id, printed, canonical, released):
-            match = resolve(index, source, printed, "", lab_id)
-        if match and match[0].method == "registry":
-            places.append(place)
-            matches.append(match[0])
-    found = ranked.iloc[places].drop(columns="rank")
-    return found.assign(model_id=[m.model_id for m in matches], revision=[m.revision for m in matches])
-
-
-def generate(index: Index, lab_id: str, printed: str, canonical: str, released: date | None) -> str:
-    """Adds a model by rule, spelt as `canonical` where that prints more dots, and returns its id (empty for a rolling name)."""
-    name = read_name(printed)
-    reading = next(r for r in reversed(name.readings) if r is name.readings[0] or _names_one(r.key))
-    if reading.key.endswith("-latest"):  # a rolling name is no model
-        return ""
-    spelt = printed
-    if canonical.count(".") > printed.count(".") and any(r.key == reading.key for r in read_name(canonical).readings):
-        spelt = canonical
-    model_id = f"{lab_id}/{shaped_id(reading.key) or slug_of(spelt, reading.key)}"
-    if key_of(model_id) != reading.key:
-        model_id = f"{lab_id}/{reading.key}"
-    if model_id in index.released:
-        return model_id
-    _add_model(index, model_id, released, reading.key)
-    index.generated.add(model_id)
-    return model_id
-
-
 def first_public(model_dates: pd.DataFrame) -> pd.DataFrame:
     """(model_id, revision, released_on): the day of first public use of each; an announcement where nothing else is known."""
     dates = model_dates[model_dates["date_kind"] != "withdrawn"].assign(late=lambda f: ~f["date_kind"].isin(PUBLIC))
@@ -246,7 +194,8 @@ def first_public(model_dates: pd.DataFrame) -> pd.DataFrame:
     return dates.drop_duplicates(["model_id", "revision"])[["model_id", "revision", "released_on"]].reset_index(drop=True)
 
 
-def _add_model(index: Index, model_id: str, released: date | None, key: str = "") -> None:
+def add_model(index: Index, model_id: str, released: date | None, key: str = "") -> None:
+    """Takes a model into the index under the key of its id (or `key`), and under the name that it has without its build."""
     readings = read_name(model_id).readings
     index.models[key or readings[0].key].append(model_id)
     index.released[model_id] = released
@@ -280,12 +229,6 @@ def _agrees(model_id: str, stated: str, brand_lab: str) -> bool:
     """Whether a model can be meant where the source states a lab: its own, or a copy whose first word is its lab's brand."""
     lab = model_id.split("/", 1)[0]
     return not stated or lab in {stated, brand_lab}
-
-
-def _names_one(key: str) -> bool:
-    """Whether a key still names one model: more than a brand and stage words."""
-    rest = [t for t in key.split("-")[1:] if t not in {"exp", "preview", "beta", "experimental", "latest", "chat", "instruct"}]
-    return bool(rest) or (key not in BRANDS and "-" not in key and len(key) > 4)
 
 
 def _of_alias(index: Index, alias: Alias, reading: Reading, listed_setting: str) -> Match:

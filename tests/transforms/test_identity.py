@@ -109,6 +109,20 @@ def test_a_registry_that_states_lab_and_day_makes_a_model_from_the_day_it_said_s
     assert (model["country"], model["released_on"]) == ("US", pd.Timestamp("2026-10-01"))
 
 
+def test_a_day_that_its_source_corrected_by_a_year_is_the_corrected_one_from_then_on() -> None:
+    dated = releases(
+        ("epoch_eci", "grok-12", "2025-10-01", "xAI", "2026-10-10"),
+        ("epoch_eci", "grok-12", "2026-10-01", "xAI", "2026-10-20"),
+        ("epoch_eci", "grok-12", "2026-11-05", "xAI", "2026-11-06"),  # the name given to a later build: the launch stays
+    )
+    frame = names(("livebench", "grok-12-high", "2026-10-05", "2026-11-10"))
+    days = [
+        built(frame, dated, day)["models"].set_index("model_id").loc["xai/grok-12", "released_on"]
+        for day in (date(2026, 10, 15), date(2026, 11, 10))
+    ]
+    assert days == [pd.Timestamp("2025-10-01"), pd.Timestamp("2026-10-01")]
+
+
 def test_a_labs_own_feed_makes_a_model_without_a_day_and_a_host_makes_none() -> None:
     own = names(("litellm", "gpt-image-9", "2026-01-01", "2026-01-02"), provider_id="openai", table="list_prices")
     host = names(("litellm", "gpt-image-9", "2026-01-01", "2026-01-02"), provider_id="azure", table="list_prices")
