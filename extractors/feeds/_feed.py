@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import math
 from collections import Counter
 from collections.abc import Callable
@@ -16,7 +17,12 @@ from extractors.errors import EmptyPage, LayoutChanged, Truncated, UnknownValue,
 from warehouse.capture import Capture
 from warehouse.tables import ListPrice, Row
 
+log = logging.getLogger("gapledger.feeds")
 PLACES = 9
+# What an entry that no rule covers raises. These feeds are written by hundreds of hands: one new key in 4,500 entries is one entry that
+# is not understood; many of them are another format.
+UNREADABLE = (KeyError, AttributeError, TypeError, ValueError)
+MOST_UNREADABLE = 0.02
 MOST = Decimal(10) ** PLACES
 Json = dict[str, Any]
 
@@ -26,7 +32,7 @@ class Reading:
     """The rows of one capture and the account of its entries (one entry = one model of one provider).
 
     Every entry is `priced` (it gave at least one price row) or in `skipped` under exactly one reason; `ignored` counts the
-    single prices of any entry that were left out, by reason.
+    single prices of any entry that were left out, by reason. `unread` holds the entries that were set aside, with what each raised.
     """
 
     rows: list[Row] = field(default_factory=list)
@@ -34,6 +40,7 @@ class Reading:
     priced: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
     ignored: Counter[str] = field(default_factory=Counter)
+    unread: dict[str, Exception] = field(default_factory=dict)
 
 
 class Amounts(dict[Any, Decimal]):
@@ -104,6 +111,8 @@ def read_entries(capture: Capture, reader: Callable[[Capture, Reading], None]) -
     gc.disable()
     try:
         reader(capture, reading)
+        if len(reading.unread) > MOST_UNREADABLE * reading.entries:
+            raise next(iter(reading.unread.values()))
     except KeyError as error:
         raise LayoutChanged(capture, expected=f"the field {error}", found=f"none, after {_place(reading)}") from error
     except (AttributeError, TypeError) as error:
@@ -115,7 +124,21 @@ def read_entries(capture: Capture, reader: Callable[[Capture, Reading], None]) -
             gc.enable()
     if not reading.priced:
         raise EmptyPage(capture, expected="at least one price", found=f"{reading.entries} entries, none priced")
+    if reading.unread:
+        said = "; ".join(f"{name}: {error!r}" for name, error in [*reading.unread.items()][:5])
+        log.warning("%s: %d of %d entries not understood and left out: %s", capture, len(reading.unread), reading.entries, said)
     return reading
+
+
+def set_aside(reading: Reading, before: int, name: str, error: Exception) -> None:
+    """Takes back the rows since `before` of an entry that no rule covers: what is odd about it may change what its other prices mean.
+
+    `read_entries` refuses the capture where more than MOST_UNREADABLE of the entries are so.
+    """
+    del reading.rows[before:]
+    reading.entries += 1
+    reading.skipped["not understood"] += 1
+    reading.unread.setdefault(name, error)
 
 
 def account(reading: Reading, before: int, reason: str) -> None:

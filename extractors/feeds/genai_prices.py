@@ -19,7 +19,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from extractors.feeds._feed import Amounts, Json, Reading, account, body, read_entries
+from extractors.feeds._feed import UNREADABLE, Amounts, Json, Reading, account, body, read_entries, set_aside
 from extractors.source import EmbeddedBody, Source
 from warehouse.capture import Capture
 from warehouse.expects import Expects
@@ -103,8 +103,12 @@ def _read(capture: Capture, reading: Reading) -> None:
         provider_id = provider["id"].lower()
         for model in provider["models"]:
             before = len(reading.rows)
-            for rows in _model(provider_id, model, capture.captured_at, reading):
-                reading.rows += rows
+            try:
+                for rows in _model(provider_id, model, capture.captured_at, reading):
+                    reading.rows += rows
+            except UNREADABLE as error:
+                set_aside(reading, before, f"{provider_id} {model.get('id')}", error)
+                continue
             empty = model["prices"] == {} or model["prices"] == []
             account(reading, before, "prices: {}" if empty else "zero, null or left out")
 

@@ -16,7 +16,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from extractors.feeds._feed import Amounts, Json, Reading, account, body, read_entries, tidy
+from extractors.feeds._feed import UNREADABLE, Amounts, Json, Reading, account, body, read_entries, set_aside, tidy
 from extractors.feeds._litellm_keys import Price, meaning
 from extractors.source import Source
 from warehouse.capture import Capture
@@ -70,7 +70,11 @@ def _read(capture: Capture, reading: Reading) -> None:
             reading.entries += 1
             reading.skipped["no provider"] += 1
             continue
-        _prices(entry, provider, model, reading)
+        try:
+            _prices(entry, provider, model, reading)
+        except UNREADABLE as error:
+            set_aside(reading, before, model, error)
+            continue
         zero = entry.get("input_cost_per_token") == 0
         account(reading, before, "zero, not said to be free" if zero else "no price the key has a place for")
 

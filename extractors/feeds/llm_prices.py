@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-from extractors.feeds._feed import Amounts, Json, Reading, account, body, read_entries
+from extractors.feeds._feed import UNREADABLE, Amounts, Json, Reading, account, body, read_entries, set_aside
 from extractors.source import Source
 from warehouse.capture import Capture
 from warehouse.expects import Expects
@@ -56,7 +56,11 @@ def _read(capture: Capture, reading: Reading) -> None:
     ids = {record["id"] for record in records}
     for record in records:
         before = len(reading.rows)
-        _record(record, ids, capture.captured_at, reading)
+        try:
+            _record(record, ids, capture.captured_at, reading)
+        except UNREADABLE as error:
+            set_aside(reading, before, str(record["id"]), error)
+            continue
         account(reading, before, "listed twice")
 
 

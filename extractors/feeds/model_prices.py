@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import pairwise
 
-from extractors.feeds._feed import Amounts, Json, Reading, account, body, read_entries, tidy
+from extractors.feeds._feed import UNREADABLE, Amounts, Json, Reading, account, body, read_entries, set_aside, tidy
 from extractors.source import Source
 from warehouse.capture import Capture
 from warehouse.expects import Expects
@@ -64,11 +64,15 @@ def _read(capture: Capture, reading: Reading) -> None:
     for provider, models in document["prices"].items():
         for model, tiers in models.items():
             before = len(reading.rows)
-            for tier, history in tiers.items():
-                if tier not in TIERS:
-                    raise ValueError(f"{provider} {model}: unknown tier {tier!r}")
-                for rates, span, when, factor in _in_force(provider, model, history, schedules, reading):
-                    reading.rows += _rows((provider.lower(), model), tier, rates, span, when, factor, capture.captured_at, reading)
+            try:
+                for tier, history in tiers.items():
+                    if tier not in TIERS:
+                        raise ValueError(f"{provider} {model}: unknown tier {tier!r}")
+                    for rates, span, when, factor in _in_force(provider, model, history, schedules, reading):
+                        reading.rows += _rows((provider.lower(), model), tier, rates, span, when, factor, capture.captured_at, reading)
+            except UNREADABLE as error:
+                set_aside(reading, before, f"{provider} {model}", error)
+                continue
             account(reading, before, "zero or null")
 
 

@@ -19,7 +19,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from extractors.feeds._feed import Amounts, Json, Reading, body, read_entries
+from extractors.feeds._feed import UNREADABLE, Amounts, Json, Reading, body, read_entries, set_aside
 from extractors.source import Source
 from warehouse.capture import Capture
 from warehouse.expects import Expects
@@ -84,29 +84,43 @@ def _read(capture: Capture, reading: Reading) -> None:
         plan = SUBSCRIPTION.fullmatch(provider) is not None
         for key, entry in described["models"].items():
             model = key.replace("%2F", "/") if "%2F" in key else key
-            canonical = entry.get("canonical_model_id")
+            before = len(rows)
+            try:
+                why_not = _entry(reading, releases, provider, model, plan, entry)
+            except UNREADABLE as error:
+                set_aside(reading, before, f"{provider} {model}", error)
+                continue
             reading.entries += 1
-            cost = entry.get("cost")
-            if cost is None:
-                reading.skipped["no cost"] += 1
-            elif _prices(rows, reading, provider, model, canonical, cost) | _modes(rows, reading, provider, model, canonical, entry):
-                reading.priced += 1
-            elif plan:
-                reading.skipped["subscription plan"] += 1
-            elif SAYS_FREE.search(model) or SAYS_FREE.search(entry["name"]):
-                for component in ("input", "output"):
-                    rows.append(ListPrice(provider, model, component, FREE, "USD", price_kind="free", canonical_model=canonical))
-                reading.priced += 1
+            if why_not:
+                reading.skipped[why_not] += 1
             else:
-                reading.skipped["zero, not said to be free"] += 1
-            limit = entry["limit"]["context"]
-            open_weights = entry.get("open_weights")
-            said = entry.get("status") or ("beta" if entry.get("beta") else "offered")
-            status = "subscription" if plan else said
-            rows.append(_new(Offer, (provider, model, status, _context(limit), canonical, open_weights, "")))
-            releases.add(provider, model, entry.get("release_date"), open_weights, limit, canonical)
+                reading.priced += 1
     rows.extend(releases.rows())
     reading.ignored.update(releases.skipped)
+
+
+def _entry(reading: Reading, releases: _Releases, provider: str, model: str, plan: bool, entry: Json) -> str:
+    """The rows of one entry: prices, an offer, a release date; returns why it has no price, empty where it has one."""
+    rows, canonical = reading.rows, entry.get("canonical_model_id")
+    why_not = ""
+    cost = entry.get("cost")
+    if cost is None:
+        why_not = "no cost"
+    elif _prices(rows, reading, provider, model, canonical, cost) | _modes(rows, reading, provider, model, canonical, entry):
+        pass
+    elif plan:
+        why_not = "subscription plan"
+    elif SAYS_FREE.search(model) or SAYS_FREE.search(entry["name"]):
+        for component in ("input", "output"):
+            rows.append(ListPrice(provider, model, component, FREE, "USD", price_kind="free", canonical_model=canonical))
+    else:
+        why_not = "zero, not said to be free"
+    limit = entry["limit"]["context"]
+    open_weights = entry.get("open_weights")
+    status = "subscription" if plan else entry.get("status") or ("beta" if entry.get("beta") else "offered")
+    rows.append(_new(Offer, (provider, model, status, _context(limit), canonical, open_weights, "")))
+    releases.add(provider, model, entry.get("release_date"), open_weights, limit, canonical)
+    return why_not
 
 
 def _prices(

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import Counter
 
 from extractors.errors import Truncated
-from extractors.feeds._feed import Json, Reading, body, read_entries
+from extractors.feeds._feed import UNREADABLE, Json, Reading, body, read_entries, set_aside
 from extractors.feeds._openrouter import prices
 from extractors.source import Source
 from warehouse.capture import Capture
@@ -59,21 +59,24 @@ def _read(capture: Capture, reading: Reading) -> None:
     if twice:
         raise ValueError(f"ids listed twice: {twice[:5]}")
     for entry in entries:
-        _entry(entry, reading)
+        before = len(reading.rows)
+        try:
+            _entry(entry, reading)
+        except UNREADABLE as error:
+            set_aside(reading, before, entry["id"], error)
 
 
 def _entry(entry: Json, reading: Reading) -> None:
     model: str = entry["id"]
     canonical: str | None = entry.get("canonical_slug")
     tier = VARIANTS.get(model.rpartition(":")[2], "standard")
-    reading.entries += 1
     rows, why_not = prices(entry["pricing"], ("openrouter", model), tier=tier, region="", canonical=canonical)
-    reading.rows += rows
+    expires = entry.get("expiration_date")
+    status = f"expires {expires}" if expires else "offered"
+    open_weights = True if entry.get("hugging_face_id") else None
+    reading.rows += [*rows, Offer("openrouter", model, status, f"context {entry['context_length']}", canonical, open_weights)]
+    reading.entries += 1
     if rows:
         reading.priced += 1
     else:
         reading.skipped[why_not] += 1
-    expires = entry.get("expiration_date")
-    status = f"expires {expires}" if expires else "offered"
-    open_weights = True if entry.get("hugging_face_id") else None
-    reading.rows.append(Offer("openrouter", model, status, f"context {entry['context_length']}", canonical, open_weights))

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from extractors.feeds._feed import Json, Reading, body, read_entries
+from extractors.feeds._feed import UNREADABLE, Json, Reading, body, read_entries, set_aside
 from extractors.feeds._openrouter import prices
 from extractors.source import Source
 from warehouse.capture import Capture
@@ -67,24 +67,27 @@ def _read(capture: Capture, reading: Reading) -> None:
             nth = tags[provider, endpoint["tag"]]
             if endpoint["tag"].partition("/")[0].endswith("-turbo"):
                 variant = "/".join(part for part in ("turbo", variant) if part)
-            _endpoint(model, endpoint, provider, variant + (f"#{nth}" if nth > 1 else ""), reading)
+            before = len(reading.rows)
+            try:
+                _endpoint(model, endpoint, provider, variant + (f"#{nth}" if nth > 1 else ""), reading)
+            except UNREADABLE as error:
+                set_aside(reading, before, f"{model['id']} at {endpoint['tag']}", error)
 
 
 def _endpoint(model: Json, endpoint: Json, provider: str, variant: str, reading: Reading) -> None:
-    reading.entries += 1
     canonical: str | None = model.get("canonical_slug")
     scope, _, last = variant.rpartition("/")
     tier, region = (last, scope) if last in TIERS else ("standard", variant)
     if model["id"].endswith(":batch"):
         tier = "batch"
     rows, why_not = prices(endpoint["pricing"], (provider, model["id"]), tier=tier, region=region, canonical=canonical)
-    reading.rows += rows
-    if rows:
-        reading.priced += 1
-    else:
-        reading.skipped[why_not] += 1
     status = "offered" if endpoint["status"] == 0 else f"status {endpoint['status']}"
     quantization = endpoint.get("quantization")
     limits = f"context {endpoint['context_length']}" + (f", quantization {quantization}" if quantization not in {None, "unknown"} else "")
     open_weights = True if model.get("hugging_face_id") else None
-    reading.rows.append(Offer(provider, model["id"], status, limits, canonical, open_weights, variant))
+    reading.rows += [*rows, Offer(provider, model["id"], status, limits, canonical, open_weights, variant)]
+    reading.entries += 1
+    if rows:
+        reading.priced += 1
+    else:
+        reading.skipped[why_not] += 1

@@ -146,6 +146,31 @@ def test_a_new_crossing_of_litellm_keys_is_read_and_a_new_word_is_refused():
         meaning("input_cost_per_token_weekend")
 
 
+def _many(odd: int) -> dict:
+    """A hundred LiteLLM entries, `odd` of them with a price key that no rule covers."""
+    entries = {
+        f"acme/m{i}": {"litellm_provider": "acme", "mode": "chat", "input_cost_per_token": 1e-06, "output_cost_per_token": 2e-06}
+        for i in range(100)
+    }
+    for i in range(odd):
+        entries[f"acme/m{i}"]["input_cost_per_tokem"] = 1e-05
+    return entries
+
+
+def test_one_entry_that_nobody_understands_is_left_out_whole_and_named(caplog):
+    capture = replace(load(next(f for f in golden_files() if f.parent.name == "litellm"))[0], body=orjson.dumps(_many(odd=2)), sha256="")
+    models = {row.listed_model for row in parse(capture)}
+    assert models == {f"acme/m{i}" for i in range(2, 100)}
+    assert "2 of 100 entries not understood" in caplog.text
+    assert "acme/m0" in caplog.text
+
+
+def test_many_entries_that_nobody_understands_are_another_format():
+    capture = replace(load(next(f for f in golden_files() if f.parent.name == "litellm"))[0], body=orjson.dumps(_many(odd=3)), sha256="")
+    with pytest.raises(UnknownValue, match="input_cost_per_tokem"):
+        parse(capture)
+
+
 def test_reading_a_feed_costs_a_few_times_its_decoding():
     """About three times on one core; the bound has slack for a busy machine, and catches a Decimal made per row."""
     models = {
