@@ -95,14 +95,14 @@ def freshness_section(tables: Tables, as_of: date) -> Section:
     licences = {str(r["subject_id"]): named(r["licence_name"]) for r in records(picked(tables, "attributions", subject="source"))}
     body = tuple(
         (
-            named(r["title"]), str(r["source_id"]), str(r["state"]), day(r["last_success"]), number(r["age_days"], 6),
+            named(r["title"]), str(r["state"]), day(r["last_success"]), number(r["age_days"], 6),
             number(r["rows"], 7), day(r["failing_since"]), named(r["error"], 160) if r["error"] else "",
-            licences.get(r["source_id"], NOTHING),
+            licences.get(r["source_id"], NOTHING), str(r["source_id"]),
         )
         for r in records(rows.sort_values("source_id", kind="stable"))
     )  # fmt: skip
-    header = ("source", "id", "state", "last read", "age, days", "rows", "failing since", "why", "licence")
-    grid = Grid("Sources", header, body, frozenset({4, 5}), marked=2)
+    header = ("source", "state", "last read", "age, days", "rows", "failing since", "why", "licence", "id")
+    grid = Grid("Sources", header, body, frozenset({3, 4}), marked=1)
     states = rows["state"].value_counts()
     note = "; ".join(f"{number(n)} {state}" for state, n in sorted(states.items())) + ". Resting: not asked, or without its key."
     return Section("freshness", title, note, grids=(grid, policy_grid(as_of)))

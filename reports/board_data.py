@@ -18,6 +18,7 @@ from warehouse.reference import boards as board_seed
 from warehouse.reference import reference
 
 MOST_BOARDS = 8
+NAME_WIDTH = 0.13  # of the axis
 SINCE = date(2023, 1, 1)
 DEFINITIONS = {
     "trailing12": "Mean of the last 12 months (headline)",
@@ -91,9 +92,11 @@ def weekly(rows: pd.DataFrame, until: str) -> pd.DataFrame:
     return rows[(pd.Timestamp(until) - rows["valid_on"]).dt.days % 7 == 0]
 
 
-def spaced(points: Sequence[dict[str, Any]], apart: timedelta) -> list[dict[str, Any]]:
-    """The points whose names fit beside each other: from the newest back, none nearer in time than `apart` to the one before."""
+def spaced(points: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The points whose names fit beside each other: from the newest back, none nearer in time than a name is wide to the one before."""
     out: list[dict[str, Any]] = []
+    days = sorted(date.fromisoformat(p["d"]) for p in points)
+    apart = (days[-1] - days[0]) * NAME_WIDTH if days else timedelta()
     for point in sorted(points, key=lambda p: str(p["d"]), reverse=True):
         if not out or date.fromisoformat(out[-1]["d"]) - date.fromisoformat(point["d"]) >= apart:
             out.append(point)

@@ -7,8 +7,10 @@ The page holds them inline: a picture there takes its colours from the page's ow
 from __future__ import annotations
 
 import re
+import textwrap
 from dataclasses import dataclass
 from typing import Any
+from xml.sax.saxutils import escape
 
 # Okabe and Ito's colours: told apart with any colour vision. Group and meaning are also carried by shape, dash and label.
 PALETTE = {
@@ -17,6 +19,7 @@ PALETTE = {
 }  # fmt: skip
 WIDTH, HEIGHT = 760, 330
 FONT = "Arial, 'Liberation Sans', Helvetica, sans-serif"
+LETTER, LINE = 4.9, 13  # of the line below a picture file, in its units
 Spec = dict[str, Any]
 
 _CONFIG: Spec = {
@@ -70,6 +73,22 @@ def _numbered(layers: list[Spec], start: int) -> list[Spec]:
 def _picture(body: Spec, title: str, subtitle: str) -> Picture:
     svg = _svg({**body, "title": {"text": title, "subtitle": f"{subtitle}. {KEY}", "offset": 14, "frame": "group"}})
     return Picture(_inline(svg), _OTHER_DEFINITION.sub(r'\1 display="none"', svg))
+
+
+def credited(svg: str, sources: str) -> str:
+    """The picture file with its sources and licence below it: on a slide nothing else says whose data it is."""
+    size = _SIZE.search(svg)
+    if size is None:
+        raise ValueError("a picture without a size: vl-convert no longer writes width, height and viewBox")
+    width, height = float(size[1]), float(size[2])
+    lines = textwrap.wrap(sources, int(width / LETTER))
+    taller = height + LINE * len(lines) + 6
+    style = f'font-family="{FONT}" font-size="10" fill="{PALETTE["faint"]}"'
+    text = "".join(f'<text x="14" y="{height + LINE * (n + 1) - 4:g}" {style}>{escape(line)}</text>' for n, line in enumerate(lines))
+    whole = f'<rect x="0" y="{height:g}" width="{width:g}" height="{taller - height:g}" fill="{PALETTE["paper"]}"/>{text}</svg>'
+    grown = _ATTRIBUTES.sub(f' width="{width:g}" height="{taller:g}"', svg, count=1)
+    grown = grown.replace(size[0], f'viewBox="0 0 {width:g} {taller:g}"', 1)
+    return grown.removesuffix("</svg>") + whole
 
 
 def png(svg: str) -> bytes:

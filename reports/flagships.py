@@ -95,7 +95,8 @@ def _drawn_labs(rows: pd.DataFrame) -> set[str]:
     """The labs with the most flagships that have a price, of either country half."""
     counted = rows.drop_duplicates("model_id").groupby(["country", "lab_id"])["model_id"].size()
     order = counted.sort_values(ascending=False, kind="stable")
-    return {str(lab) for country in layers.SIDES if country in order for lab in order[country].index[: MOST_LABS // 2]}
+    labs = order.reset_index().groupby("country", sort=False).head(MOST_LABS // 2)["lab_id"]
+    return {str(lab) for lab in labs}
 
 
 def _figure(tables: Tables, rows: pd.DataFrame, names: Names, as_of: date) -> Figure:

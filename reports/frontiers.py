@@ -11,13 +11,13 @@ from reports import layers
 from reports.audit import boards_grid
 from reports.board_data import DEFINITIONS, MEANINGS, SINCE, Board, Names, drawn_boards, lag_rows, of_board, spaced, switches
 from reports.drawing import HEIGHT, PALETTE, Spec, draw
+from reports.headline import lag_interval
 from reports.parts import Figure, Grid, Section, Shown, Statement
 from reports.reading import Tables, picked, records
 from reports.sources import source_line
 from reports.wording import NOTHING, behind, day, months, months_interval, number
 
-LABEL_EVERY = timedelta(days=95)
-MONTHS_SHOWN = 12
+EDGE = 0.08  # so near to the axis a name to the left of its point would lie on it
 
 
 def frontier_section(tables: Tables, as_of: date) -> Section:
@@ -48,7 +48,7 @@ def frontier_section(tables: Tables, as_of: date) -> Section:
 
 def _figure(tables: Tables, board: Board, steps: pd.DataFrame, lags: pd.DataFrame, names: Names, as_of: date) -> Figure:
     first = max(SINCE.isoformat(), day(steps["valid_on"].min())) if len(steps) else SINCE.isoformat()
-    x = layers.time_axis(_before(first, as_of), layers.later(as_of.isoformat(), first, 0.09), as_of.isoformat())
+    x = layers.time_axis(_before(first, as_of), layers.later(as_of.isoformat(), first, 0.17), as_of.isoformat())
     shown = _seen_from(records(steps), first)
     points = [_point(r, names) for r in shown]
     title, subtitle = f"{board.name}: best US and best Chinese model", f"As known on {as_of}"
@@ -74,7 +74,7 @@ def _without_scores(points: list[dict[str, Any]], x: Spec) -> list[Spec]:
     rows = [{**p, "row": layers.SIDE_WORDS[p["g"]]} for p in points]
     labels: list[Spec] = []
     for side in layers.SIDES:  # every other name below its point: rows leave room for two lines of words, not for one
-        mine = spaced([p for p in rows if p["g"] == side], LABEL_EVERY)
+        mine = spaced([p for p in rows if p["g"] == side])
         labels += [layers.labels(f"names_{n}", part, x, y, align="right", dx=4, dy=dy) for n, part, dy in
                    ((0, mine[::2], -11), (1, mine[1::2], 13)) if part]  # fmt: skip
     return [layers.dots("records", rows, x, y), *labels]
@@ -86,17 +86,32 @@ def _with_scores(
     y = layers.value_axis(board.unit, reverse=not board.higher)
     ends = [{**_last(points, side), "d": board.until} for side in layers.SIDES if any(p["g"] == side for p in points)]
     up, down = (-5, 11) if board.higher else (11, -5)
-    drawn = [
+    us = _earlier(points, "US", board.until)
+    edge = [p for p in us if layers.days_between(first, p["d"]) < EDGE * layers.days_between(first, board.until)]
+    return [
         layers.step("frontier", points + ends, x, y),
         *_segments(lags, steps, board, names, x, y, first),
         layers.dots("records", points, x, y),
-        layers.labels("us_names", spaced([p for p in points if p["g"] == "US"], LABEL_EVERY), x, y, align="right", dx=-7, dy=up),
-        layers.labels("cn_names", spaced([p for p in points if p["g"] == "CN"], LABEL_EVERY), x, y, dx=7, dy=down),
+        layers.labels("us_edge", edge, x, y, dx=0, dy=2 * up),
+        layers.labels("us_names", [p for p in us if p not in edge], x, y, align="right", dx=-7, dy=up),
+        layers.labels("cn_names", _earlier(points, "CN", board.until), x, y, dx=7, dy=down),
+        *(_end(end, ends, board, x, y) for end in ends),
     ]
-    for end in ends:
-        word = [{**end, "name": f"{layers.SIDE_WORDS[end['g']]} {number(end['v'], 4)}"}]
-        drawn.append(layers.labels(f"end_{end['g']}", word, x, y, dx=5, dy=0, fontWeight="bold", color=layers.COLOURS[end["g"]]))
-    return drawn
+
+
+def _earlier(points: list[dict[str, Any]], side: str, until: str) -> list[dict[str, Any]]:
+    """The records whose names stand beside them: the last one's stands at the end of the line, so that none near the end does."""
+    mine = [p for p in points if p["g"] == side]
+    return [p for p in spaced([*mine, {"d": until, "g": "", "name": ""}]) if p["g"] and p is not mine[-1]]
+
+
+def _end(end: dict[str, Any], ends: list[dict[str, Any]], board: Board, x: Spec, y: Spec) -> Spec:
+    """The country, its score and whose it is, behind the end of its line: the better one above, the other one below."""
+    best = (max if board.higher else min)(e["v"] for e in ends)
+    word = [{**end, "name": f"{layers.SIDE_WORDS[end['g']]} {number(end['v'], 4)}\n{end['name']}"}]
+    above: Spec = {"baseline": "line-bottom", "dy": -10} if end["v"] == best else {"baseline": "line-top", "dy": -2}
+    style: Spec = {"dx": 5, "lineBreak": "\n", "fontWeight": "bold", "color": layers.COLOURS[end["g"]], "limit": 130}
+    return layers.labels(f"end_{end['g']}", word, x, y, **style, **above)
 
 
 def _before(first: str, as_of: date) -> str:
@@ -147,20 +162,11 @@ def _segments(lags: pd.DataFrame, steps: pd.DataFrame, board: Board, names: Name
             if part:
                 width, dash = (1.2, (1, 0)) if name == "trailing12" else (2.4, (2, 2) if running else (1, 0))
                 out.append(layers.spans(f"def_{name}", part, x, y, PALETTE["ink"], width, dash))
-        if found and name != "trailing12":  # the mean is none of its segments
-            out.append(_length(f"def_{name}", max(found, key=lambda s: s["d"]), x, y))
     gap = _gap(steps, until)
     if gap:
         mark: Spec = {"type": "rule", "color": PALETTE["ink"], "strokeWidth": 2.4}
         out.append(layers.layer("def_gap", gap, mark, x=x, y={**y, "field": "v"}, y2={"field": "v2"}))
     return out
-
-
-def _length(layer: str, segment: dict[str, Any], x: Spec, y: Spec) -> Spec:
-    """The months of the newest segment, below its middle."""
-    start, end = date.fromisoformat(segment["d0"]), date.fromisoformat(segment["d"])
-    word = [{"d": (start + (end - start) / 2).isoformat(), "v": segment["v"], "name": segment["length"]}]
-    return layers.labels(layer, word, x, y, align="center", dx=0, dy=11, fontWeight="bold")
 
 
 def _chosen(rows: pd.DataFrame, name: str, until: pd.Timestamp) -> pd.DataFrame:
@@ -185,9 +191,7 @@ def _segment(row: dict[str, Any], name: str, scores: dict[tuple[str, str], float
     who = f"{names(row['leader_model_id'])} and {names(row['follower_model_id'])}" if row["leader_model_id"] else names(row[model])
     tip = f"{who}: {months(row['lag_days'])} months ({months_interval(row['lo90_days'], row['hi90_days'])})"
     first, last = sorted((day(start), day(end)))
-    return {
-        "d0": first, "d": last, "v": score, "tip": tip, "running": bool(row["censored"]), "length": f"{months(row['lag_days'])} months",
-    }  # fmt: skip
+    return {"d0": first, "d": last, "v": score, "tip": tip, "running": bool(row["censored"])}
 
 
 def _gap(steps: pd.DataFrame, until: pd.Timestamp) -> list[dict[str, Any]]:
@@ -205,14 +209,15 @@ def _said(board: Board, name: str, lags: dict[str, pd.DataFrame], names: Names) 
         rows = rows[rows["window_days"] == 0] if name == "parity" else rows[rows["is_record"]] if name == "event" else rows
     known = None if rows is None else rows[rows[value].notna()]
     if known is None or not len(known):
-        return f"{board.name}. {DEFINITIONS[name]}: not established on this board. It is {MEANINGS[name]}."
+        return f"{board.name}. {DEFINITIONS[name]}: not established on this board. That would be: {MEANINGS[name]}."
     r = records(known.tail(1))[0]
     if name == "gap":
         share = f"; the US model would win {number(100 * r['win_probability'], 2)} % of comparisons" if r["win_probability"] else ""
         size = f"{number(r['gap'])} {board.unit}{share}"
     else:
-        size = f"{behind(r['lag_days'])} ({months_interval(r['lo90_days'], r['hi90_days'])})"
+        sure = lag_interval(r) if name == "trailing12" else months_interval(r["lo90_days"], r["hi90_days"])
+        size = f"{behind(r['lag_days'])} ({sure})"
         size += ", or longer: it reaches back to the board's start" if r["left_truncated"] else ""
-    of = f" of {names(r['follower_model_id'])}" if name == "event" else ""
+    who = f"{names(r['follower_model_id'])} on " if name == "event" else ""
     few = " Fewer than 8 US models are on the board: it says little." if r["leader_models"] < 8 else ""
-    return f"{board.name}, {day(r['valid_on'])}{of}: {size}. It is {MEANINGS[name]}.{few}"
+    return f"{board.name}, {who}{day(r['valid_on'])}: {size}. That is: {MEANINGS[name]}.{few}"

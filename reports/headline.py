@@ -56,10 +56,7 @@ def _lag_sentence(lags: pd.DataFrame, as_of: date) -> str:
     if not len(lags):
         return f"As known on {as_of}, the lag is not established: no board with enough US and Chinese models was captured."
     names = board_names()
-    said = [
-        f"on {names.get(r['board_id'], r['board_id'])} ({months_interval(r['lo90_days'], r['hi90_days']).partition(':')[0]})"
-        for r in _chosen(lags)
-    ]
+    said = [f"on {names.get(r['board_id'], r['board_id'])} ({months_interval(r['lo90_days'], r['hi90_days'])})" for r in _chosen(lags)]
     values = [months(r["lag_days"]) for r in _chosen(lags)]
     start, one = f"As known on {as_of}, the best Chinese AI models were", f"{values[0]} months behind the best US ones {said[0]}"
     if len(lags) == 1:
@@ -99,11 +96,17 @@ def _cadence_sentence(tables: Tables) -> str:
     )
 
 
+def lag_interval(r: dict[str, Any]) -> str:
+    """The 90 % interval of a mean lag, or why there is none: it comes from the board's errors and from nothing else."""
+    said = months_interval(r["lo90_days"], r["hi90_days"])
+    return said if r["lo90_days"] is not None else f"{said}: the board states no errors"
+
+
 def _lag_tiles(lags: pd.DataFrame) -> list[Tile]:
     names = board_names()
     return [
-        Tile("China behind the US", f"{months(r['lag_days'])} months", months_interval(r["lo90_days"], r["hi90_days"]),
-             r["lo90_days"] is not None, f"{names.get(r['board_id'], r['board_id'])}, year to {day(r['valid_on'])}")
+        Tile("China behind the US", f"{months(r['lag_days'])} months", lag_interval(r), r["lo90_days"] is not None,
+             f"{names.get(r['board_id'], r['board_id'])}, year to {day(r['valid_on'])}")
         for r in _chosen(lags)
     ]  # fmt: skip
 
@@ -154,7 +157,7 @@ def single_benchmark(rows: pd.DataFrame) -> pd.Series:
 def _lag(row: dict[str, Any]) -> str:
     return (
         f"{behind(row['lag_days'])} on average over the year to {day(row['valid_on'])} "
-        f"({months_interval(row['lo90_days'], row['hi90_days'])}){', or longer' if row['left_truncated'] else ''}"
+        f"({lag_interval(row)}){', or longer' if row['left_truncated'] else ''}"
     )
 
 

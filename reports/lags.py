@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -16,7 +16,6 @@ from reports.sources import source_line
 from reports.wording import DAYS_A_MONTH, NOTHING, day, months, number
 
 LINES = {"trailing12": PALETTE["cn"], "parity": PALETTE["cn"], "significant": PALETTE["open"], "regression": PALETTE["other"]}
-SPACING = timedelta(days=95)
 POINTS = ("event", "catchup", "threshold")
 UNCHANGED = " None has moved."
 FIRST_RULE = "2022-08-15"
@@ -82,6 +81,8 @@ def _lag_figure(tables: Tables, board: Board, rows: pd.DataFrame, names: Names, 
             drawing += [layers.labels(f"def_{name}", end, x, y, dx=5, dy=0, fontWeight="bold")] if end else []
     for name in POINTS:
         drawing += _points(rows, name, names, x, y)
+    drawn = {layer["name"] for layer in drawing}
+    drawing += [layers.remark(f"def_{name}", "not established on this board") for name in (*LINES, *POINTS) if f"def_{name}" not in drawn]
     picture = draw(drawing, title=f"{board.name}: how far China is behind the US", subtitle=f"As known on {as_of}; months")
     alt = f"{board.name}: months that the best Chinese model is behind the best US model, {first} to {board.until}, by definition."
     return Figure(
@@ -100,7 +101,7 @@ def _points(rows: pd.DataFrame, name: str, names: Names, x: Spec, y: Spec) -> li
     bars = [p for p in part if p["lo"] is not None]
     drawn = [layers.bars90(f"def_{name}", bars, x, y, PALETTE["us" if name == "catchup" else "cn"])] if bars else []
     drawn.append(layers.dots(f"def_{name}", part, x, y))
-    return [*drawn, layers.labels(f"def_{name}", spaced(part, SPACING)[:5], x, y)] if name == "event" else drawn
+    return [*drawn, layers.labels(f"def_{name}", spaced(part)[:5], x, y)] if name == "event" else drawn
 
 
 def _line_grid(board: Board, lines: pd.DataFrame) -> Grid:
@@ -138,8 +139,8 @@ def _gap_figure(tables: Tables, board: Board, rows: pd.DataFrame, as_of: date) -
     first, last = part[0]["d"], part[-1]["d"]
     x = layers.time_axis(first, layers.later(last, first, 0.06), last)
     y = layers.value_axis(f"US less China, {board.unit}", zero=True)
-    drawing = [layers.band("gap", part, x, y, PALETTE["cn"])] if any(p["lo"] is not None for p in part) else []
-    drawing.append(layers.line("gap", part, x, y, PALETTE["cn"], sure=any(p["lo"] is not None for p in part)))
+    drawing = [layers.band("gap", part, x, y, PALETTE["cn"], after=True)] if any(p["lo"] is not None for p in part) else []
+    drawing.append(layers.line("gap", part, x, y, PALETTE["cn"], after=True, sure=any(p["lo"] is not None for p in part)))
     drawing.append(layers.labels("gap_end", [{**part[-1], "name": number(part[-1]["v"])}], x, y, dx=5, dy=0, fontWeight="bold"))
     picture = draw(drawing, title=f"{board.name}: gap in score", subtitle=f"As known on {as_of}", height=HEIGHT - 60)
     body = tuple((p["d"], number(p["v"], 4), number(p["lo"], 4), number(p["hi"], 4)) for p in part)
@@ -207,7 +208,7 @@ def _known_figure(tables: Tables, board: Board, rows: pd.DataFrame, names: Names
     first = min(p["d"] for p in points)
     x = layers.time_axis(first, layers.later(as_of.isoformat(), first, 0.06), as_of.isoformat())
     y = layers.value_axis(MONTHS_BEHIND, zero=True)
-    named = layers.labels("names", spaced([p for p in points if p["name"]], SPACING), x, y)
+    named = layers.labels("names", spaced([p for p in points if p["name"]]), x, y)
     drawing = [layers.bars90("links", links, x, y, PALETTE["faint"]), layers.dots("points", points, x, y, 55), named]
     picture = draw(drawing, title=f"{board.name}: the lag at launch, then and now", subtitle=f"As known on {as_of}", height=HEIGHT - 30)
     body = tuple(

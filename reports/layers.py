@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from reports.drawing import PALETTE, Spec
+from reports.drawing import HEIGHT, PALETTE, WIDTH, Spec
 
 Rows = Sequence[dict[str, Any]]
 SIDES = ("US", "CN")
@@ -121,6 +121,12 @@ def spans(name: str, rows: Rows, x: Spec, y: Spec, colour: str, width: float = 2
 def labels(name: str, rows: Rows, x: Spec, y: Spec, field: str = "name", **mark: Any) -> Spec:
     """Words beside points."""
     return layer(name, rows, {"type": "text", "align": "left", "dx": 6, "dy": -6, "limit": 170, **mark}, x=x, y=y, text={"field": field})
+
+
+def remark(name: str, text: str) -> Spec:
+    """Words in the middle of a chart that has nothing to show."""
+    mark: Spec = {"type": "text", "fontSize": 14, "fontStyle": "italic", "color": PALETTE["faint"]}
+    return layer(name, [{}], mark, x={"value": WIDTH / 2}, y={"value": HEIGHT / 2}, text={"value": text})
 
 
 def events(rows: Rows, x: Spec, height: int) -> list[Spec]:

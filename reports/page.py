@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from reports.board_data import DEFINITIONS
-from reports.drawing import png
+from reports.drawing import credited, png
 from reports.feed import feed
 from reports.headline import headline
 from reports.parts import Figure, Section, Switch
@@ -35,10 +35,9 @@ def render(tables: Tables, as_of: date) -> dict[str, bytes]:
         style=_resource("page.css") + _definition_rules(), script=_resource("page.js"),
     )  # fmt: skip
     out = {"report/index.html": text.encode(), "report/feed.xml": feed(small, as_of)}
-    for figure in (figure for part in parts for figure in part.figures):
-        out[f"report/{figure.id}.svg"] = figure.picture.alone.encode()
-    for figure in first_shown(parts, switches):
-        out[f"report/{figure.id}.png"] = png(figure.picture.alone)
+    files = {figure.id: credited(figure.picture.alone, figure.sources) for part in parts for figure in part.figures}
+    out |= {f"report/{name}.svg": picture.encode() for name, picture in files.items()}
+    out |= {f"report/{figure.id}.png": png(files[figure.id]) for figure in first_shown(parts, switches)}
     return out
 
 

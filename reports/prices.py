@@ -95,7 +95,7 @@ def _end_labels(prices: list[dict[str, Any]], x: Spec, y: Spec) -> list[Spec]:
     """Each side's last price behind the end of its line, the dearer one a little higher so that equal prices stay apart."""
     last = {p["g"]: {**p, "name": f"{layers.SIDE_WORDS[p['g']]} {dollars(p['v'])}"} for p in prices}
     above = max(last.values(), key=lambda p: p["v"])
-    style = {"dx": 5, "fontWeight": "bold"}
+    style: Spec = {"dx": 5, "fontWeight": "bold"}
     return [
         layers.labels(f"end_{side}", [p], x, y, dy=-5 if p is above else 6, color=layers.COLOURS[side], **style)
         for side, p in sorted(last.items())

@@ -77,7 +77,7 @@ def dollars(value: float | None) -> str:
 def months_interval(low: float | None, high: float | None) -> str:
     """The 90 % interval of a lag, or that there is none."""
     if low is None or high is None or pd.isna(low) or pd.isna(high):
-        return "no interval: the board states no errors"
+        return "no interval"
     return f"90 % interval {months(low)} to {months(high)}"
 
 

@@ -145,6 +145,14 @@ def test_charts_are_there_as_png_for_a_slide(report):
     assert all(body.startswith(b"\x89PNG\r\n\x1a\n") for body in pictures.values())
 
 
+def test_every_picture_file_names_its_sources_and_licence(report):
+    for name, body in report.items():
+        if name.endswith(".svg"):
+            words = " ".join(element.text or "" for element in ET.fromstring(body).iter() if element.tag.endswith("}text"))
+            assert "Sources: " in words, name
+            assert "CC BY 4.0." in words, name
+
+
 def test_the_feed_is_valid_and_has_every_kind_of_event(report):
     parsed = feedparser.parse(report["report/feed.xml"])
     assert not parsed.bozo
