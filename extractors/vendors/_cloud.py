@@ -97,7 +97,7 @@ def header(grid: Grid, capture: Capture, depth: int = 1) -> list[str]:
 
 def sells_tokens(grid: Grid, known: Mapping[str, Role]) -> bool:
     """Whether a table has a column known as a price: in a section that nobody knows, another table is no business of a price list."""
-    return any(isinstance(known.get(flat(cell.text)), Price) or known.get(flat(cell.text)) == "price" for cell in (grid[0] if grid else []))
+    return any(isinstance(role := known.get(flat(cell.text)), Price) or role == "price" for cell in (grid[0] if grid else []))
 
 
 def bare_amounts(cell: Cell, capture: Capture) -> list[tuple[str, Decimal]]:
@@ -155,6 +155,7 @@ def _count(text: str, unit: int) -> int:
 
 
 Condition = tuple[Range, Range, str]
+_Key = tuple[str, int, int, str]  # model, context from, output from, time band
 
 
 def listed(text: str, capture: Capture) -> str:
@@ -182,7 +183,7 @@ def sheet(
     """
     rows: list[ListPrice] = []
     ranges: dict[Hashable, list[Range]] = {}
-    unpriced: set[tuple[object, ...]] = set()
+    unpriced: set[tuple[_Key, tuple[str, str]]] = set()
     model, promoted = "", False
     for record in records(grid, known, capture, needed=("model",)):
         printed = record.pop("model").text
@@ -199,7 +200,7 @@ def sheet(
             if not isinstance(role, Price):
                 continue
             if flat(cell.text) in NO_PRICE:
-                unpriced.add((model, context.low, output.low, time_band, (role.component, role.modality)))
+                unpriced.add(((model, context.low, output.low, time_band), (role.component, role.modality)))
             rows += [
                 put(
                     listed_model=model,
@@ -223,20 +224,20 @@ def sheet(
 
 
 def _complete(
-    rows: Sequence[ListPrice], unpriced: Collection[tuple[object, ...]], known: Mapping[str, Role], grid: Grid, capture: Capture
+    rows: Sequence[ListPrice], unpriced: Collection[tuple[_Key, tuple[str, str]]], known: Mapping[str, Role], grid: Grid, capture: Capture
 ) -> None:
     """LayoutChanged where a model lacks a price in a column that every model has one in, or has prices for part of the week only."""
     have = {known[name] for name in header(grid, capture)}
     needed = {(role.component, role.modality) for role in have if isinstance(role, Price) and role in (Price("input"), Price("output"))}
-    by_key: dict[tuple[object, ...], set[tuple[str, str]]] = {}
+    by_key: dict[_Key, set[tuple[str, str]]] = {}
     bands: dict[str, set[str]] = {}
     for row in rows:
         key = (row.listed_model, row.context_from_tokens, row.output_from_tokens, row.time_band)
         by_key.setdefault(key, set()).add((row.component, row.modality))
         bands.setdefault(row.listed_model, set()).add(row.time_band)
-    for *key, free in unpriced:  # a component that the page says has no price for now is not lost
-        if tuple(key) in by_key:
-            by_key[tuple(key)].add(free)  # type: ignore[arg-type]
+    for place, free in unpriced:  # a component that the page says has no price for now is not lost
+        if place in by_key:
+            by_key[place].add(free)
     lacking = [key for key, found in by_key.items() if not needed | {(c, "text") for c, modality in found if modality == "audio"} <= found]
     partial = [model for model, found in bands.items() if ("always" in found) == (len(found) > 1)]
     if lacking or partial:
@@ -260,8 +261,6 @@ _WEEKDAYS = re.compile(
 _OTHER_DAYS = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|weekend|(?:周|星期)[一二三四五六日天末]")
 _CLOCK = r"\d{1,2}:\d{2}"
 _WINDOW = re.compile(rf"({_CLOCK})(?:-|~|至|到|–|—|to)(?:次日)?({_CLOCK})")
-
-
 PEAK = frozenset({"高峰", "高峰时段", "忙时", "峰时", "busyhours", "peak", "peakhours"})
 OFF_PEAK = frozenset({"空闲", "空闲时段", "闲时", "低谷", "谷时", "idlehours", "off-peak", "off-peakhours"})
 
