@@ -102,7 +102,7 @@ tier = Column(
 )
 base_model_id = Column("base_model_id", TEXT, "The model that this one was made from, where that is known; else empty.")
 method = Column(
-    "method", TEXT, "By hand (seed), by the rules of naming from a seed (rule), or stated by a registry or the lab's own feed (registry).",
+    "method", TEXT, "By hand (seed), by naming's rules from a seed (rule), or stated by a registry, a board or the lab's feed (registry).",
     choices=("seed", "rule", "registry"),
 )  # fmt: skip
 reviewed = Column("reviewed", FLAG, "Whether a person settled it.")
