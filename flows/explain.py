@@ -12,7 +12,20 @@ from typing import TYPE_CHECKING, Any
 from flows.console import put, say
 from warehouse.archive import ArchiveError
 from warehouse.captures import CaptureIndex
-from warehouse.lineage import SNAPSHOTS, behind, connect_as_of, orphans, records, rests_of, tables_of
+from warehouse.claim_rows import references, rows_named, unfounded
+from warehouse.lineage import (
+    SEED_FILES,
+    SEEDS,
+    SNAPSHOTS,
+    behind,
+    connect_as_of,
+    keep_what_joins,
+    move_to,
+    orphans,
+    records,
+    rests_of,
+    tables_of,
+)
 from warehouse.location import Location, home
 from warehouse.marts import Marts
 from warehouse.query import QueryError, shown
@@ -58,9 +71,9 @@ def explain(location: Location, table: str, keys: Mapping[str, str]) -> tuple[li
     lines = [f"{count} rows of {table} have these values; the first {len(rows)} are explained"] if count > len(rows) else []
     for row in rows:
         lines.extend(walk.lines(table, row, 0))
-    if walk.captures == 0:
-        lines.append("BROKEN: no capture lies behind this row")
-    return lines, walk.whole and walk.captures > 0
+    if walk.ends == 0:
+        lines.append("BROKEN: nothing lies behind this row")
+    return lines, walk.whole and walk.ends > 0
 
 
 def _rows(connection: DuckDBPyConnection, table: str, keys: Mapping[str, str]) -> tuple[list[dict[str, Any]], int]:
@@ -80,12 +93,14 @@ def _rows(connection: DuckDBPyConnection, table: str, keys: Mapping[str, str]) -
 
 @dataclass
 class Walk:
-    """A walk from rows to bytes: each capture is read once, and its digest computed from the bytes."""
+    """A walk from rows to where they come from: captures, each read once and its digest computed from the bytes; or a file of the code's
+    own. `ends` counts how often one was reached.
+    """
 
     connection: DuckDBPyConnection
     index: CaptureIndex
     whole: bool = True
-    captures: int = 0
+    ends: int = 0
     seen: dict[str, str] = field(default_factory=dict)
 
     def lines(self, table: str, row: Mapping[str, Any], depth: int) -> Iterator[str]:
@@ -94,16 +109,28 @@ class Walk:
         yield f"{margin}{table}: " + "  ".join(f"{k}={shown(v)}" for k, v in row.items() if v is not None and k != "capture_sha256")
         if table == "captures" or table in SNAPSHOTS or table.startswith("named_"):
             yield from self._capture(str(row["source_id"]), str(row["capture_sha256"]), f"{margin}  ")
+        elif table in SEED_FILES:
+            self.ends += 1
+            digest = hashlib.sha256((SEEDS / SEED_FILES[table]).read_bytes()).hexdigest()
+            yield f"{margin}  kept by hand, in warehouse/seeds/{SEED_FILES[table]} with sha256 {digest}"
+        elif table == "attributions":
+            self.ends += 1
+            yield f"{margin}  declared in warehouse/licences.py: what a licence asks for, and no captured figure"
         elif depth < DEEPEST:
-            for name, rows, count in behind(self.connection, table, row, SHOWN_ROWS):
+            for name, rows, count in self._behind(table, row):
                 if count > len(rows):
                     yield f"{margin}  {count} rows of {name}, of which {len(rows)}:"
                 for one in rows:
                     yield from self.lines(name, one, depth + 1)
 
+    def _behind(self, table: str, row: Mapping[str, Any]) -> Iterator[tuple[str, Sequence[dict[str, Any]], int]]:
+        yield from behind(self.connection, table, row, SHOWN_ROWS)
+        for reference in references(row["rows_behind"])[:SHOWN_ROWS] if table == "claim_verdicts" else ():
+            yield (reference[0], *rows_named(self.connection, reference, 1))
+
     def _capture(self, source_id: str, digest: str, margin: str) -> Iterator[str]:
         for at in [r for r in self.index.rows if r["source_id"] == source_id and r["capture_sha256"] == digest][:SHOWN_ROWS]:
-            self.captures += 1
+            self.ends += 1
             yield f"{margin}capture: {at['address']} at {at['captured_at']:%Y-%m-%dT%H:%M:%SZ} ({at['origin']}, {at['record_type']})"
             yield f"{margin}  in {at['warc']} from byte {at['warc_offset']}, {at['warc_length']} bytes"
             yield f"{margin}  {self.verified(digest)}"
@@ -144,22 +171,39 @@ class Proof:
     problems: Sequence[str]
 
 
+@dataclass
+class Tally:
+    """What was traced so far: tables, their rows, their filled cells, and the rows that rest on nothing."""
+
+    connection: DuckDBPyConnection
+    tables: int = 0
+    rows: int = 0
+    cells: int = 0
+    problems: list[str] = field(default_factory=list)
+
+    def add(self, table: str, when: str) -> None:
+        """Traces every row of a table."""
+        self.problems += [f"{table} {when}: {lost} rows have nothing in {on}" for on, lost in orphans(self.connection, table)]
+        if table == "claim_verdicts":
+            self.problems += [f"{table} {when}: nothing is named by {what}" for what in unfounded(self.connection)]
+        columns = [row[0] for row in self.connection.execute(f"DESCRIBE {table}").fetchall()]
+        counted = ", ".join(f'count("{name}")' for name in columns)
+        [(count, *filled)] = self.connection.execute(f"SELECT count(*), {counted} FROM {table}").fetchall()  # noqa: S608
+        self.tables, self.rows, self.cells = self.tables + 1, self.rows + count, self.cells + sum(filled)
+
+
 def prove(location: Location, dates: Sequence[date] | None = None) -> Proof:
     """Traces every row of every derived table (of `dates`; default: all built) and of every snapshot, and computes every digest."""
     index = CaptureIndex(Snapshots(location))
-    problems: list[str] = []
-    tables = rows = cells = 0
     built = list(dates) if dates is not None else Marts(location).as_ofs()
-    for number, as_of in enumerate(built or [None]):
-        connection = connect_as_of(location, as_of)
-        derived = [n for n in tables_of(connection) if as_of is not None and location.exists(f"marts/as_of/{as_of}/{n}.parquet")]
-        for table in [*derived, *(SNAPSHOTS if number == 0 else ())]:
-            problems += [f"{table} as of {as_of}: {lost} rows have nothing in {on}" for on, lost in orphans(connection, table)]
-            columns = [row[0] for row in connection.execute(f"DESCRIBE {table}").fetchall()]
-            counted = ", ".join(f'count("{name}")' for name in columns)
-            [(count, *filled)] = connection.execute(f"SELECT count(*), {counted} FROM {table}").fetchall()  # noqa: S608
-            tables, rows, cells = tables + 1, rows + count, cells + sum(filled)
-        connection.close()
+    tally = Tally(connect_as_of(location, None))
+    for table in SNAPSHOTS:
+        tally.add(table, "as captured")
+    keep_what_joins(tally.connection)
+    for as_of in built:
+        for table in move_to(tally.connection, location, as_of):
+            tally.add(table, f"as of {as_of}")
+    tally.connection.close()
     digests = sorted({row["capture_sha256"] for row in index.rows})
-    problems += [said for digest in digests if (said := digest_problem(index, digest))]
-    return Proof(tables, rows, cells, len(digests), problems)
+    problems = [*tally.problems, *(said for digest in digests if (said := digest_problem(index, digest)))]
+    return Proof(tally.tables, tally.rows, tally.cells, len(digests), problems)

@@ -20,13 +20,21 @@ if TYPE_CHECKING:
 
 SEEDS = Path(__file__).parent / "seeds"
 SNAPSHOTS = tuple(table.name for table in SNAPSHOT_TABLES)
-NAMED = ("list_prices", "scores", "releases", "offers")
+# The columns of the named snapshots by which anything is joined to them.
+JOINED = {
+    "list_prices": ("source_id", "provider_id", "listed_model", "component", "currency", "amount", "capture_sha256", "observed_on"),
+    "scores": ("source_id", "listed_model", "listed_setting", "board_id", "board_version", "metric", "score", "observed_on"),
+    "releases": ("source_id", "listed_model", "date_kind", "observed_on"),
+    "offers": ("source_id", "provider_id", "listed_model", "observed_on"),
+}
+NAMED = tuple(JOINED)
 
 
 @dataclass(frozen=True, slots=True)
 class Rest:
     """A row `m` of a derived table rests on rows `t` of `on`, joined by `by` (`column` or `column of t=column of m`).
 
+    also: what else must hold between `t` and `m`, as SQL (the same figure; not observed later).
     when: SQL condition on `m`; where it does not hold, this rest is not asked of the row.
     group: rests of one group stand for each other: one of them is enough.
     """
@@ -35,21 +43,27 @@ class Rest:
     by: tuple[str, ...]
     when: str = "true"
     group: str = ""
+    also: str = "true"
 
     @property
     def condition(self) -> str:
         """The join as SQL; an empty text and a null are the same nothing."""
         pairs = [(name.split("=")[0], name.split("=")[-1]) for name in self.by]
-        return " AND ".join(f"t.{theirs} IS NOT DISTINCT FROM m.{ours}" for theirs, ours in pairs)
+        return " AND ".join([*(f"t.{theirs} IS NOT DISTINCT FROM m.{ours}" for theirs, ours in pairs), self.also])
 
 
 BOARD = ("board_id", "board_version")
-OFFER = ("provider_id", "model_id", "component", "service_tier", "modality", "currency", "per", "time_band", "region")
-PRICED = (Rest("list_prices", ("source_id", "listed_model", "component", "currency", "capture_sha256")),)
+# The chosen price may hold in a narrower time band than its source prints: it was cut to the band of another's statement.
+OFFER = ("provider_id", "model_id", "revision", "setting", "component", "service_tier", "modality", "currency", "per", "region")
+PRICED = (
+    Rest("list_prices", ("source_id", "listed_model", "component", "currency", "capture_sha256"), also="abs(t.amount - m.amount) <= 1e-9"),
+)
+# A board's statement of a day holds what it said of a model until then: models leave boards. Scores that a licence keeps back are empty.
+SAID_BY_THEN = "t.observed_on <= m.vintage"
 
 
-def _model(on: str, column: str, *more: str, when: str = "") -> Rest:
-    return Rest(on, (f"model_id={column}", *more), when or f"m.{column} IS NOT NULL AND m.{column} <> ''")
+def _model(on: str, column: str, *more: str, when: str = "", also: str = "true") -> Rest:
+    return Rest(on, (f"model_id={column}", *more), when or f"m.{column} IS NOT NULL AND m.{column} <> ''", also=also)
 
 
 RESTS: Mapping[str, tuple[Rest, ...]] = {
@@ -64,16 +78,18 @@ RESTS: Mapping[str, tuple[Rest, ...]] = {
     "price_intervals": PRICED,
     "source_price_intervals": PRICED,
     "model_prices": (Rest("price_intervals", ("model_id", "provider_id")),),
-    "price_verdicts": (Rest("source_price_intervals", (*OFFER, "source_id=chosen_source")),),
+    "price_verdicts": (
+        Rest("source_price_intervals", (*OFFER, "source_id=chosen_source"), also="abs(t.amount - m.chosen_amount) <= 1e-9"),
+    ),
     "price_ratio": (
         _model("price_intervals", "us_model_id", "provider_id=us_provider_id"),
         _model("price_intervals", "cn_model_id", "provider_id=cn_provider_id"),
         Rest("capability", (), "m.level IS NOT NULL"),
     ),
-    "frontier": (Rest("named_scores", (*BOARD, "model_id", "observed_on=vintage")),),
+    "frontier": (Rest("named_scores", (*BOARD, "model_id"), also=f"{SAID_BY_THEN} AND (m.score IS NULL OR t.score = m.score)"),),
     "lag": (
-        _model("named_scores", "leader_model_id", *BOARD, "observed_on=vintage"),
-        _model("named_scores", "follower_model_id", *BOARD, "observed_on=vintage"),
+        _model("named_scores", "leader_model_id", *BOARD, also=SAID_BY_THEN),
+        _model("named_scores", "follower_model_id", *BOARD, also=SAID_BY_THEN),
         Rest("named_scores", (*BOARD, "observed_on=vintage")),
     ),
     "lag_trend": (Rest("lag", (*BOARD, "leader", "follower")),),
@@ -99,12 +115,26 @@ RESTS: Mapping[str, tuple[Rest, ...]] = {
 }
 
 
+# The walk goes on from the helper tables to the snapshots, or ends at a seed: a row kept by hand, with its evidence.
+HELPERS: Mapping[str, tuple[Rest, ...]] = {
+    "named": tuple(Rest(f"named_{name}", ("model_id",), group="named") for name in NAMED),
+    "said": tuple(
+        Rest(name, ("source_id", "listed_model", *(c for c in ("provider_id", "listed_setting") if c in JOINED[name])), group="said")
+        for name in NAMED
+    ),
+    **dict.fromkeys(("seed_models", "seed_model_dates", "seed_claims"), ()),
+}
+SEED_FILES = {"seed_models": "models.csv", "seed_model_dates": "model_dates.csv", "seed_claims": "claims.yaml"}
+
+
 def rests_of(table: str) -> tuple[Rest, ...]:
     """What a table's rows rest on: as declared for a derived table, the capture for a snapshot's; ValueError for any other name."""
     if table in SNAPSHOTS:
         return (Rest("captures", ("source_id", "capture_sha256")),)
     if table in RESTS:
         return RESTS[table]
+    if table in HELPERS:
+        return HELPERS[table]
     if table == "captures":
         return ()
     raise ValueError(f"no lineage is declared for a table called {table}; tables: {', '.join(sorted((*RESTS, *SNAPSHOTS, 'captures')))}")
@@ -119,25 +149,53 @@ def connect_as_of(location: Location, as_of: date | None) -> DuckDBPyConnection:
     for name in SNAPSHOTS:
         if name not in there:
             connection.execute(f"CREATE VIEW {name} AS SELECT {_columns(name)} WHERE false")
-    settings = {"scores": "listed_setting"}
     said = " UNION ".join(
-        f"SELECT DISTINCT source_id, {'provider_id' if name in {'list_prices', 'offers'} else chr(39) * 2} AS provider_id, listed_model,"  # noqa: S608
-        f" {settings.get(name, chr(39) * 2)} AS listed_setting FROM {name}"
+        f"SELECT DISTINCT source_id, {_or_empty('provider_id', name)} AS provider_id, listed_model,"  # noqa: S608
+        f" {_or_empty('listed_setting', name)} AS listed_setting FROM {name}"
         for name in NAMED
     )
     connection.execute(f"CREATE TABLE said AS {said}")
-    if "model_aliases" in there:
-        for name in NAMED:
-            provider = "AND a.provider_id = t.provider_id" if name in {"list_prices", "offers"} else ""
-            setting = f"AND a.listed_setting = t.{settings[name]}" if name in settings else ""
-            connection.execute(
-                f"CREATE VIEW named_{name} AS SELECT t.*, a.model_id, a.revision FROM {name} t JOIN model_aliases a"  # noqa: S608
-                f" ON a.source_id = t.source_id AND a.listed_model = t.listed_model {provider} {setting}"
-            )
-        union = " UNION ".join(f"SELECT DISTINCT model_id FROM named_{name}" for name in NAMED)  # noqa: S608
-        connection.execute(f"CREATE TABLE named AS {union}")
     _seeds(connection)
+    _name(connection, "VIEW")
     return connection
+
+
+def keep_what_joins(connection: DuckDBPyConnection) -> None:
+    """Puts in place of the snapshots' views tables of their joined columns, each combination once: for a proof over many dates."""
+    for name, columns in JOINED.items():
+        connection.execute(f"CREATE TABLE kept_{name} AS SELECT DISTINCT {', '.join(columns)} FROM {name}")  # noqa: S608
+        connection.execute(f"CREATE OR REPLACE VIEW {name} AS SELECT * FROM kept_{name}")  # noqa: S608
+        connection.execute(f"DROP VIEW IF EXISTS named_{name}")
+
+
+def move_to(connection: DuckDBPyConnection, location: Location, as_of: date) -> list[str]:
+    """Makes the derived tables of a connection those that were known on `as_of`; gives their names."""
+    from warehouse.query import as_of_views
+
+    for name in RESTS:
+        connection.execute(f"DROP VIEW IF EXISTS {name}")
+    built = as_of_views(connection, location, as_of)
+    _name(connection, "TABLE")
+    return built
+
+
+def _name(connection: DuckDBPyConnection, kind: str) -> None:
+    """Joins the printed names of the snapshots to models, as the aliases of the date say, each within the days for which it holds."""
+    if "model_aliases" not in tables_of(connection):
+        return
+    for name in NAMED:
+        here = "".join(f" AND a.{c} = t.{c}" for c in ("provider_id", "listed_setting") if c in JOINED[name])
+        connection.execute(
+            f"CREATE OR REPLACE {kind} named_{name} AS SELECT t.*, a.model_id, a.revision FROM {name} t JOIN model_aliases a"  # noqa: S608
+            f" ON a.source_id = t.source_id AND a.listed_model = t.listed_model {here}"
+            " AND t.observed_on >= coalesce(a.valid_from, DATE '1970-01-01') AND t.observed_on < coalesce(a.valid_to, DATE '9999-12-31')"
+        )
+    union = " UNION ".join(f"SELECT DISTINCT model_id FROM named_{name}" for name in NAMED)  # noqa: S608
+    connection.execute(f"CREATE OR REPLACE TABLE named AS {union}")
+
+
+def _or_empty(column: str, table: str) -> str:
+    return column if column in JOINED[table] else "''"
 
 
 def _columns(table: str) -> str:

@@ -31,16 +31,24 @@ def connect(location: Location, as_of: date | None = None) -> DuckDBPyConnection
     connection.execute("SET TimeZone = 'UTC'")
     if location.remote:
         connection.register_filesystem(location.filesystem)
-    folder = "marts" if as_of is None else f"marts/as_of/{as_of}"
-    for name in location.names(folder, ".parquet"):
-        if name.count("/") == folder.count("/") + 1:
-            table = name.rsplit("/", 1)[1].removesuffix(".parquet")
-            connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet('{_quoted(location.full(name))}')")  # noqa: S608  names and paths are ours, quoted
+    as_of_views(connection, location, as_of)
     for declared in (*SNAPSHOT_TABLES, *BOOKKEEPING_TABLES):
         if location.names(f"snapshots/{declared.directory}", ".parquet"):
             glob = location.full(f"snapshots/{declared.directory}") + "/*/*.parquet"
             connection.execute(f"CREATE VIEW {declared.name} AS SELECT * FROM read_parquet('{_quoted(glob)}')")  # noqa: S608  names and paths are ours, quoted
     return connection
+
+
+def as_of_views(connection: DuckDBPyConnection, location: Location, as_of: date | None) -> list[str]:
+    """Makes a view for each derived table, as published (`as_of` None) or as known on that date; gives their names."""
+    folder = "marts" if as_of is None else f"marts/as_of/{as_of}"
+    made = []
+    for name in location.names(folder, ".parquet"):
+        if name.count("/") == folder.count("/") + 1:
+            table = name.rsplit("/", 1)[1].removesuffix(".parquet")
+            connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet('{_quoted(location.full(name))}')")  # noqa: S608  names and paths are ours, quoted
+            made.append(table)
+    return made
 
 
 def query(location: Location, sql: str) -> pa.Table:
