@@ -32,7 +32,8 @@ def rows_named(connection: DuckDBPyConnection, reference: Reference, limit: int)
     """At most `limit` of the rows that a reference names, and how many there are."""
     table, keys = reference
     columns = {row[0]: row[1] for row in connection.execute(f"DESCRIBE {table}").fetchall()}
-    conditions, values = [], []
+    conditions: list[str] = []
+    values: list[str] = []
     for name, choices in keys.items():
         if name == "day" and name not in columns:
             day = f"TIMESTAMPTZ '{choices[0]} 23:59:59+00'"

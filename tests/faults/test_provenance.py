@@ -58,8 +58,8 @@ def test_a_changed_byte_in_the_archive_breaks_the_chain_by_name(home: Path) -> N
 
 
 def test_a_lost_index_makes_orphans(home: Path) -> None:
-    next(iter(home.glob("snapshots/captures_v1/made/2026-06-02.parquet"))).unlink()
-    assert any("180 rows have nothing in captures" in problem for problem in prove(Location(str(home))).problems)
+    next(iter(home.glob("snapshots/captures_v1/made/2026-06-01.parquet"))).unlink()
+    assert any("360 rows have nothing in captures" in problem for problem in prove(Location(str(home))).problems)
 
 
 @pytest.mark.parametrize(
