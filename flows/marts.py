@@ -261,17 +261,21 @@ class Builder:
 
 
 def cut_identity(identity: Mapping[str, pd.DataFrame], names: pd.DataFrame, as_of: pd.Timestamp) -> dict[str, pd.DataFrame]:
-    """The identity tables as known on `as_of`: names seen by then, models released by then (or, undated, seen by then)."""
+    """The identity tables as known on `as_of`: names seen by then, models of the seeds released by then, and others seen by then: what only
+    a later capture states was not known.
+    """
     key = ["source_id", "provider_id", "listed_model", "listed_setting"]
     seen = names[names["first_seen"] <= as_of][key].drop_duplicates()
     aliases = identity["model_aliases"].merge(seen, on=key, how="inner")
-    released = identity["models"]["released_on"]
-    shown = identity["models"]["model_id"].isin(aliases["model_id"])
+    models = identity["models"]
+    released, by_hand = models["released_on"], models["method"] == "seed"
+    shown = models["model_id"].isin(aliases["model_id"])
+    models = models[((released <= as_of) & (by_hand | shown)) | (released.isna() & shown)]
     dates, unmatched = identity["model_dates"], identity["unmatched"]
     known = unmatched[unmatched["first_seen"] <= as_of]
     return {
-        "models": identity["models"][(released <= as_of) | (released.isna() & shown)],
-        "model_dates": dates[dates["released_on"] <= as_of],
+        "models": models,
+        "model_dates": dates[(dates["released_on"] <= as_of) & dates["model_id"].isin(models["model_id"])],
         "model_aliases": aliases,
         "unmatched": known.assign(last_seen=known["last_seen"].where(known["last_seen"] <= as_of, as_of)),
     }
