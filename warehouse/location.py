@@ -9,12 +9,13 @@ from __future__ import annotations
 import errno
 import logging
 import os
-import tempfile
+import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import count
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -24,6 +25,8 @@ from warehouse.published import CURRENT, DESCRIPTOR, PUBLISHED, STABLE, RemoteSe
 __all__ = ["CURRENT", "DESCRIPTOR", "PUBLISHED", "STABLE", "HomeBusyError", "HomeError", "Location", "home"]
 LOCK = ".writer.lock"
 TEMPORARY = ".tmp-"
+_NUMBERS = count()
+CONTROLS = re.compile(r"[\x00-\x1f]")
 MANY = 4
 # What the disk says when it, and nothing in our hands, is the reason: full, over quota, read-only, not ours, failing.
 DISK_FAULTS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO})
@@ -78,11 +81,14 @@ class Location:
 
     def full(self, name: str = "") -> str:
         """The whole path or address of `name`; HomeError where it would leave the home."""
-        parts = PurePosixPath(name).parts
-        if name.startswith("/") or ".." in parts or any(ord(ch) < 32 for ch in name):
+        parts = [part for part in name.split("/") if part not in {"", "."}]
+        if name.startswith("/") or ".." in parts or CONTROLS.search(name):
             raise HomeError(f"{name!r} is no name inside the home {self.root}")
-        base = self.root.rstrip("/") if self.remote else str(Path(self.root).absolute())
-        return "/".join((base, *parts)) if parts else base
+        return "/".join((self._base, *parts))
+
+    @cached_property
+    def _base(self) -> str:
+        return self.root.rstrip("/") if self.remote else str(Path(self.root).absolute())
 
     @cached_property
     def _sets(self) -> RemoteSets:
@@ -123,7 +129,7 @@ class Location:
         if self.remote:
             self._fs.pipe_file(self.full(name), body)
             return
-        _put([(_beside(Path(self.full(name)), body, sync=True), Path(self.full(name)))])
+        _put([(_beside(self.full(name), body, sync=True), self.full(name))])
 
     def write_many(self, files: Mapping[str, bytes]) -> None:
         """Writes many files, each whole as by `write`, and all on the disk before the first has its name: one sync, not one a file."""
@@ -136,14 +142,13 @@ class Location:
                 self.write(name, body)
             return
         self._still_held()
-        ready: list[tuple[Path, Path]] = []
+        ready: list[tuple[str, str]] = []
         try:
             for name, body in files.items():
-                ready.append((_beside(Path(self.full(name)), body, sync=False), Path(self.full(name))))
+                ready.append((_beside(self.full(name), body, sync=False), self.full(name)))
             os.sync()
         except BaseException:
-            for temporary, _ in ready:
-                temporary.unlink(missing_ok=True)
+            _forget(ready)
             raise
         _put(ready)
 
@@ -256,32 +261,42 @@ class Location:
             log.warning("%s is being written by %s; waiting up to %.0f s", self.root, holder, wait_seconds)
 
 
-def _beside(target: Path, body: bytes, sync: bool) -> Path:
+def _beside(target: str, body: bytes, sync: bool) -> str:
     """A new file beside `target` with the body; nothing is left of it where that fails (a full disk)."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=TEMPORARY)
+    folder = target.rpartition("/")[0]
+    temporary = f"{folder}/{TEMPORARY}{os.getpid()}-{next(_NUMBERS)}"
+    # One writer holds a home, and a killed one's leftovers are removed before the next begins: process and number are name enough.
     try:
-        with os.fdopen(handle, "wb") as stream:
-            os.fchmod(handle, 0o644)
-            stream.write(body)
-            stream.flush()
+        stream = open(temporary, "xb", buffering=0)  # noqa: SIM115, PTH123  an import writes thousands: no Path is made for each
+    except FileNotFoundError:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        stream = open(temporary, "xb", buffering=0)  # noqa: SIM115, PTH123
+    try:
+        with stream:
+            rest = memoryview(body)
+            while rest:
+                rest = rest[stream.write(rest) :]
             if sync:
-                os.fsync(handle)
+                os.fsync(stream.fileno())
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
-    return Path(temporary)
+    return temporary
 
 
-def _put(ready: Sequence[tuple[Path, Path]]) -> None:
+def _put(ready: Sequence[tuple[str, str]]) -> None:
     """Gives temporary files their names; those that did not get theirs are removed."""
     try:
         for temporary, target in ready:
-            temporary.replace(target)
+            os.replace(temporary, target)  # noqa: PTH105
     except BaseException:
-        for temporary, _ in ready:
-            temporary.unlink(missing_ok=True)
+        _forget(ready)
         raise
+
+
+def _forget(ready: Sequence[tuple[str, str]]) -> None:
+    for temporary, _ in ready:
+        Path(temporary).unlink(missing_ok=True)
 
 
 def home(root: str | None = None) -> Location:

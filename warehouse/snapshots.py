@@ -19,13 +19,14 @@ from warehouse.held_rows import HELD, STALE_DAYS
 from warehouse.licences import licence
 from warehouse.location import Location
 from warehouse.schema import Table
-from warehouse.tables import BOOKKEEPING_TABLES, SNAPSHOT_TABLES
+from warehouse.tables import BOOKKEEPING_TABLES, CAPTURES, SNAPSHOT_TABLES
 
 if TYPE_CHECKING:  # the checks bring pandas, which `gapledger status` does without
     from warehouse.readings import Reading
     from warehouse.validation import Verdict
 
 READERS = 8
+MONTHLY = (CAPTURES,)  # a file a day would be as many small files as the archive has; no reader wants one day of it
 
 
 class SnapshotError(Exception):
@@ -167,11 +168,12 @@ class Snapshots:
         self.append_days(table, {file_day: rows})
 
     def append_days(self, table: Table, days: Mapping[date, Sequence[Mapping[str, object]]]) -> None:
-        """The same for rows of many days at once, written together."""
+        """The same for rows of many days at once, written together; the files of `MONTHLY` tables hold a month, under its first day."""
         files: dict[str, list[Mapping[str, object]]] = {}
         for day, rows in days.items():
+            file_day = day.replace(day=1) if table in MONTHLY else day
             for row in rows:
-                files.setdefault(self.name(table, str(row["source_id"]), day), []).append(row)
+                files.setdefault(self.name(table, str(row["source_id"]), file_day), []).append(row)
         ordered: list[Mapping[str, object]] = []
         cuts: dict[str, tuple[int, int]] = {}
         for name, mine in files.items():

@@ -53,6 +53,13 @@ def night(location: Location, sources: Sequence[str], day: date, how: Any = "no"
     return published, reads, outcomes
 
 
+def kept(home: Path) -> dict[str, str]:
+    """What a home has kept: the digests of its snapshots and archive files, and the rows of the archive's index, which only grows."""
+    index = Snapshots(Location(str(home))).table(CAPTURES).to_pylist()
+    files = {name: sha for name, sha in digests(home, "snapshots", "raw").items() if CAPTURES.directory not in name}
+    return files | {f"{row['address']} {row['captured_at']}": str(row) for row in index}
+
+
 def digests(home: Path, *folders: str) -> dict[str, str]:
     """The files below folders of a home, with their digests."""
     files = sorted(p for folder in folders for p in (home / folder).rglob("*") if p.is_file())
