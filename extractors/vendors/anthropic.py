@@ -195,8 +195,9 @@ def _listed(text: str, capture: Capture) -> list[Listed]:
         else:
             since = day(match["date"], capture)
         rest = rest[: match.start()].strip()
-    names = [name.strip() for name in rest.split(" / ")]
-    names = [names[0], *(n if n.startswith("Claude") else f"{names[0].rsplit(' ', 1)[0]} {n}" for n in names[1:])]
+    names = re.split(r"\s*/\s*|,? and |, ", rest)
+    family = names[0].rsplit(" ", 1)[0]
+    names = [name if name.startswith("Claude") else f"{family} {name}" if name[:1].isdecimal() else f"Claude {name}" for name in names]
     if bad := [name for name in names if not MODEL.fullmatch(name)]:
         raise UnknownValue(capture, expected="a model's name, with remarks known to the parser", found=f"{bad} in {text!r}")
     return [Listed(name, start, since, until) for name in names]

@@ -184,6 +184,14 @@ def test_a_new_condition_becomes_part_of_the_price(page, old, new, wanted):
     assert wanted in found
 
 
+@pytest.mark.parametrize(
+    "named", ["Claude Opus 5 / 4.8", "Claude Opus 5 and Opus 4.8", "Claude Opus 5, Claude Opus 4.8", "Claude Opus 5/Opus 4.8"]
+)
+def test_a_cell_of_several_models_gives_each_its_row(named):
+    rows = prices(ANTHROPIC, ("| Claude Opus 5 | $2.50", f"| {named} | $2.50"))
+    assert {row.listed_model for row in rows if str(row.amount) == "12.50"} == {"Claude Opus 5", "Claude Opus 4.8"}
+
+
 def test_a_promotion_that_ends_on_a_day_ends_with_it_in_beijing():
     rows = prices(ZHIPU, ("活动截止 2026 年 9 月 9 日 24:00（UTC+8，北京时间）", "活动截止 2026 年 10 月 31 日"))
     assert {f"{row.effective_to}" for row in rows if row.price_kind == "promotional"} == {"2026-10-31 16:00:00+00:00"}
