@@ -14,6 +14,7 @@ from reports.parts import Figure, Grid, Section
 from reports.reading import Tables, picked, records
 from reports.sources import price_source_line
 from reports.wording import NOTHING, day, number
+from warehouse.time_bands import ALWAYS, parse_band
 
 APART = 0.045
 MOST_LABS = 12
@@ -42,19 +43,35 @@ def flagship_prices(tables: Tables, as_of: date) -> pd.DataFrame:
 
 
 def changes(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    """Each step of an offer's list price to another amount, newest first, with the amount before; promotions with their own price."""
+    """Each step of an offer's list price to another amount, newest first, with the amount before; promotions with their own price.
+
+    Prices by the hour that start together are each compared with what held before them, never with each other.
+    """
     out: list[dict[str, Any]] = []
-    before: dict[tuple[str, ...], dict[str, Any]] = {}
-    for row in records(rows):
-        key = tuple(str(row[name]) for name in KEY if name != "time_band")
-        last = before.get(key)
-        if row["price_kind"] != "list":
-            out.append({**row, "before": None if last is None else last["amount"], "what": str(row["price_kind"])})
-            continue
-        if last is not None and last["amount"] != row["amount"]:
-            out.append({**row, "before": last["amount"], "what": "cut" if row["amount"] < last["amount"] else "rise"})
-        before[key] = row
+    held: dict[tuple[str, ...], dict[str, dict[str, Any]]] = {}
+    starts = [*(name for name in KEY if name != "time_band"), "valid_from"]
+    for _, together in rows.sort_values([*starts, "time_band"], kind="stable").groupby(starts, sort=False, dropna=False):
+        begun = records(together)
+        key = tuple(str(begun[0][name]) for name in starts[:-1])
+        before = held.get(key, {})
+        for row in begun:
+            last = _amount_before(row, before)
+            if row["price_kind"] != "list":
+                out.append({**row, "before": last, "what": str(row["price_kind"])})
+            elif last is not None and last != row["amount"]:
+                out.append({**row, "before": last, "what": "cut" if row["amount"] < last else "rise"})
+        listed = {row["time_band"]: row for row in begun if row["price_kind"] == "list"}
+        kept = before if (ALWAYS in listed) == (ALWAYS in before) else {}
+        held[key] = {**kept, **listed} if listed else before
     return sorted(out, key=lambda r: (r["valid_from"], r["provider_id"], r["model_id"], r["component"]), reverse=True)
+
+
+def _amount_before(row: dict[str, Any], before: dict[str, dict[str, Any]]) -> float | None:
+    """What the offer cost in these hours before the row, or in all of them; where hours are given up, what most of them cost."""
+    mine = before.get(row["time_band"]) or before.get(ALWAYS)
+    if mine is None and row["time_band"] == ALWAYS and before:
+        mine = max(before.values(), key=lambda r: parse_band(r["time_band"]).share_of_week)
+    return None if mine is None else float(mine["amount"])
 
 
 def flagship_section(tables: Tables, as_of: date) -> Section:

@@ -19,9 +19,10 @@ from warehouse.reference import reference
 MOST_LABS, MOST_MODELS = 14, 14
 SINCE = date(2023, 1, 1)
 SIZES = {"major": 110, "minor": 45, "variant": 12}
-# The US and China as everywhere on the page; then Okabe and Ito's remaining colours; what is not known or small in greys.
+# The US and China as everywhere on the page, then more of Okabe and Ito's colours (not the light blue: it is the US in the dark); what is
+# not known or small is grey.
 COUNTRY_COLOURS = {"US": PALETTE["us"], "CN": PALETTE["cn"], "unknown": PALETTE["rule"], "other": PALETTE["other"]}
-MORE_COLOURS = ("#009e73", "#cc79a7", "#e69f00", "#56b4e9")
+MORE_COLOURS = ("#009e73", "#cc79a7", "#e69f00", PALETTE["ink"])
 COUNTRY_WORDS = {
     "CN": "China", "SG": "Singapore", "GB": "UK", "DE": "Germany", "FR": "France", "NL": "Netherlands", "CA": "Canada", "JP": "Japan",
     "KR": "South Korea", "IN": "India", "CH": "Switzerland", "FI": "Finland", "IL": "Israel", "AE": "UAE", "AU": "Australia",

@@ -10,13 +10,15 @@ from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
 
 import feedparser
+import pandas as pd
 import pyarrow as pa
 import pytest
 
+from reports.flagships import KEY, changes
 from reports.headline import headline_lines
 from reports.page import render
 from reports.wording import dollars, months, named, number
-from tests.reports.made import AS_OF, FORMULA, LONG, SCRIPT, made
+from tests.reports.made import AS_OF, CN, FORMULA, LONG, SCRIPT, made
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SECTIONS = (
@@ -206,3 +208,17 @@ def test_the_newest_flagship_of_a_lab_is_drawn_to_the_as_of_date_and_its_price_c
     row = next(r for r in re.findall(r"<tr>.*?</tr>", page) if "m-cut" in r)
     assert "3.48" in row
     assert "0.87" in row
+
+
+def test_prices_by_the_hour_that_start_together_are_compared_with_what_held_before_and_not_with_each_other():
+    peak, off_peak = "peak@daily 01:00-04:00,06:00-10:00", "off_peak@except daily 01:00-04:00,06:00-10:00"
+    steps = (
+        ("2026-05-01", "always", 0.87), ("2026-08-16", off_peak, 1.98), ("2026-08-16", peak, 3.96),
+        ("2026-09-01", peak, 3.0), ("2026-10-01", "always", 1.5),
+    )  # fmt: skip
+    offer = dict.fromkeys(KEY, "") | {"provider_id": "deepseek", "model_id": CN, "component": "output", "price_kind": "list"}
+    rows = pd.DataFrame([{**offer, "valid_from": pd.Timestamp(d, tz="UTC"), "time_band": b, "amount": a} for d, b, a in steps])
+    seen = {(f"{r['valid_from']:%m-%d}", r["amount"]): (r["before"], r["what"]) for r in changes(rows)}
+    assert seen == {
+        ("08-16", 1.98): (0.87, "rise"), ("08-16", 3.96): (0.87, "rise"), ("09-01", 3.0): (3.96, "cut"), ("10-01", 1.5): (1.98, "cut"),
+    }  # fmt: skip

@@ -146,7 +146,7 @@ def test_without_scripts_every_board_is_shown(opened):
     assert not page.locator("#switch-frontiers-board").is_visible()
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (NARROW, "light")])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (NARROW, "light"), (NARROW, "dark")])
 def test_axe_finds_no_serious_fault(opened, width, scheme):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed: pip install it")
     page = opened(width, scheme)
