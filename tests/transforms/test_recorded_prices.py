@@ -37,7 +37,7 @@ def test_v4_pro_is_right_in_every_hour_that_the_recordings_carry(truth):
     hours = pd.to_datetime(wrong["hour"], unit="us", utc=True)
     assert (hours.dt.day_of_week >= 5).all()
     assert (hours >= pd.Timestamp("2026-08-23", tz="UTC")).all()
-    assert hours.nunique() == 35
+    assert hours.nunique() <= 35
 
 
 def test_v4_pros_list_change_and_promotion_carry_the_dates_of_the_method(truth):
@@ -64,12 +64,13 @@ def test_on_its_launch_day_v4_pro_lists_output_at_an_eighth_of_gpt_and_a_seventh
 def test_gapledger_is_right_more_often_than_every_feed(results):
     share = {name: table["right"].sum() / table["hours"].sum() for name, table in results.items()}
     assert len(results["gapledger"].groupby(["provider_id", "model"])) >= 60
-    assert share["gapledger"] >= 0.99
+    assert share["gapledger"] >= 0.999
     assert share["gapledger without the pages"] > max(share[feed] for feed in FEEDS)
 
 
-def test_every_disagreement_on_2026_07_01_has_a_verdict_and_few_are_unresolved():
-    common, verdicts = verdicts_on(pd.Timestamp("2026-07-01"))
+@pytest.mark.parametrize("day", ["2025-12-15", "2026-02-28", "2026-04-30", "2026-07-01", "2026-08-25", "2026-09-14"])
+def test_every_disagreement_of_a_day_has_a_verdict_and_few_are_unresolved(day):
+    common, verdicts = verdicts_on(pd.Timestamp(day))
     assert common > 1000
     assert set(verdicts["reason"]) <= set(REASONS)
     assert (verdicts["reason"] == "unresolved").mean() <= 0.03
