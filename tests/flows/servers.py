@@ -22,7 +22,7 @@ from typing import Any
 
 REPOSITORY = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
-PATIENCE = 240.0
+PATIENCE = 600.0  # a busy machine is slow and not wrong
 
 
 def free_port() -> int:
@@ -173,7 +173,19 @@ def served(home: Path, *options: str, environment: Mapping[str, str] | None = No
     port = free_port()
     given = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")} | dict(environment or {})
     log = home.parent / f"serve-{port}.log"
-    command = [sys.executable, "-m", "flows.cli", "serve", "--home", str(home), "--port", str(port), *options]
+    command = [
+        sys.executable,
+        "-m",
+        "flows.cli",
+        "serve",
+        "--home",
+        str(home),
+        "--port",
+        str(port),
+        "--page-port",
+        str(free_port()),
+        *options,
+    ]
     with log.open("wb") as out:
         process = subprocess.Popen(command, stdout=out, stderr=out, cwd=REPOSITORY, env=given)
         it = Served(port, process, log, home, given)

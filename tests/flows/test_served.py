@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,7 +21,7 @@ from tests.flows.same_everywhere import dask
 from tests.flows.servers import REPOSITORY, end, free_port, listening, receiver, served, until
 from warehouse.location import Location
 
-pytestmark = [pytest.mark.server, pytest.mark.slow, pytest.mark.long, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.server, pytest.mark.slow, pytest.mark.timeout(1800)]
 SOURCES = ["deepseek_en", "ecb", "xai"]  # the golden captures of the last two are too small for their checks: they fail each time
 SPAN = {"start": "2026-10-01", "end": "2026-11-01", "every": "month"}
 
@@ -71,7 +73,9 @@ def test_a_backfill_reads_well_a_second_one_waits_for_it_and_a_source_that_faile
     assert {"backfill-outcomes", "backfill-headline", "backfill-page", "backfill-progress"} <= artifacts.keys()
     assert artifacts["backfill-progress"]["data"] == 100.0
     assert "deepseek_en" in artifacts["backfill-outcomes"]["data"]
-    assert "report/index.html" in artifacts["backfill-page"]["data"]
+    link = re.search(r"http://127\.0\.0\.1:\d+/", artifacts["backfill-page"]["data"])
+    with urllib.request.urlopen(link.group(), timeout=30) as page:
+        assert b"gapledger" in page.read()
     assert "deepseek_en: " in server.logs(first["id"])
     assert check_published(Location(str(server.home)))
     until(lambda: len(hook.bodies) > 1, "the messages came", 60)
@@ -146,6 +150,32 @@ def test_an_event_becomes_a_message(server, hook):
     server.call("events", [event])
     until(lambda: any(body["text"] == said for body in hook.bodies), "the message came", 60)
     assert {"text": said, "event": FAILING, "subject": "gapledger.source.openai"} in hook.bodies
+
+
+def test_a_killed_run_is_marked_crashed_and_leaves_the_home_free(server):
+    """Its process is gone without a word, as when a machine is; the runner or the missing heartbeat tells."""
+    with Location(str(server.home)).writing("somebody"):
+        run = server.start("backfill", **SPAN, wait_seconds=600)
+        until(lambda: "being written by somebody" in server.logs(run["id"]), "the run waits", 240)
+        (process,) = processes_with("PREFECT__FLOW_RUN_ID=" + run["id"])
+        os.kill(process, signal.SIGKILL)
+    assert server.finished(run["id"])["state_type"] == "CRASHED"
+    with Location(str(server.home)).writing("next"):
+        check_published(Location(str(server.home)))
+
+
+def processes_with(variable: str) -> list[int]:
+    """The processes whose own environment has a variable and whose parent's has not."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if variable.encode() in (process / "environ").read_bytes().split(b"\0"):
+                parent = (process / "stat").read_text().rsplit(")", 1)[1].split()[1]
+                if variable.encode() not in (Path("/proc") / parent / "environ").read_bytes().split(b"\0"):
+                    found.append(int(process.name))
+        except OSError:
+            continue
+    return found
 
 
 def test_an_end_by_sigterm_ends_the_server_and_the_runs_too(tmp_path):
