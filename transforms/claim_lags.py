@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import pandas as pd
 from transforms.claim_reading import NotComputable, Reading, View, each, key, listed
 from transforms.lag import DAYS_PER_MONTH
 from transforms.trends import LEAST_POINTS, lag_trend
+from warehouse.reference import boards as boards_seed
 
 MONTHS = "months"
 LEAST_RECORDS = 3
@@ -42,11 +44,15 @@ def on_boards(rows: pd.DataFrame, boards: Any) -> pd.DataFrame:
     return rows if not boards else rows[rows["board_id"].isin(listed(boards))]
 
 
+@cache
+def narrow() -> frozenset[str]:
+    """The ledger's boards of one subject: a word game or one benchmark says nothing about a frontier as a whole."""
+    return frozenset(boards_seed()["board_id"].astype(str)) - frozenset(GENERAL)
+
+
 def ranked(readings: list[Reading], boards: Any) -> list[Reading]:
-    """Where the claim names no board, those of one subject are set aside, unless there are no others."""
-    if boards or not any(r.board_id in GENERAL for r in readings):
-        return readings
-    return [r if r.board_id in GENERAL else r._replace(main=False, aside=True) for r in readings]
+    """Where the claim names no board, those of one subject are set aside, also where there are no others: then it is not computable."""
+    return readings if boards else [r._replace(main=False, aside=True) if r.board_id in narrow() else r for r in readings]
 
 
 def newest_versions(rows: pd.DataFrame, least: int) -> Iterator[tuple[str, str, pd.DataFrame]]:

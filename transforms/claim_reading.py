@@ -52,7 +52,11 @@ class View:
     def table(self, name: str) -> pd.DataFrame:
         """A derived table; NotComputable where the day has none."""
         if name not in self.marts or not len(self.marts[name]):
-            raise NotComputable(f"no row of {name} is known on {self.as_of:%Y-%m-%d}")
+            day = f"{self.as_of:%Y-%m-%d}"
+            raise NotComputable(
+                f"no row of {name} is known on {day}: nothing of the kind was captured by then, or the day was one of many in a backfill "
+                f"(gapledger marts --as-of {day} derives its daily series whole)"
+            )
         return self.marts[name]
 
     @cached_property

@@ -25,8 +25,8 @@ from transforms.lag import filled, has_errors, least_defined, reached
 DRAWS = 1000
 LEVEL = 0.90
 # What is asked of the draws for a 90 % interval of a daily lag or an event: these take few values (launch days), and even mid-quantiles
-# at 0.90 covered 93 to 96 % of the true lags in the simulated worlds of tests/transforms; at 0.87 they cover 90 to 95 %.
-LUMPY_LEVEL = 0.87
+# at 0.90 covered 93 to 96 % of the true lags in the simulated worlds of tests/transforms; at 0.85 they cover 90 to 94 %.
+LUMPY_LEVEL = 0.85
 SEED = 20260424
 GRID = 60
 EM_ROUNDS = 40

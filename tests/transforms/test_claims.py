@@ -227,6 +227,14 @@ def test_a_wrong_argument_is_an_error_that_names_the_claim_and_what_is_right(met
         audit(claim(metric=metric, arguments=arguments), {"models": MODELS}, AS_OF)
 
 
+def test_a_claim_about_the_frontier_is_not_judged_on_a_word_game_alone():
+    found = overall(claim(), {"models": MODELS, "lag": lags(("nyt_connections", "1", 400.0, None, None))})
+    assert found["verdict"] == "not computable"
+    assert "beside it: nyt_connections" in found["explanation"]
+    both = lags(("nyt_connections", "1", 400.0, None, None), ("livebench", "1", 150.0, None, None))
+    assert overall(claim(), {"models": MODELS, "lag": both})["verdict"] == "supported"
+
+
 def test_a_pair_of_groups_that_the_tables_lack_is_named_with_those_that_they_have():
     asked = claim(metric="lag_on", arguments={"leader": "openai", "follower": "deepseek"})
     found = overall(asked, {"models": MODELS, "lag": lags(("a", "1", 150.0, None, None))})
