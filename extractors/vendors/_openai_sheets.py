@@ -8,13 +8,14 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from extractors.errors import LayoutChanged
+from extractors.errors import LayoutChanged, UnknownValue
 from extractors.html import Grid, filled, soup, soup_of_markdown, text_of
 from extractors.vendors._cells import folded
 from warehouse.capture import Capture
 
 TIERS = ("standard", "batch", "flex", "priority", "fast", "ultrafast")
 _HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
+_OTHER_TIER = re.compile(r"(?:[a-z-]+ ){1,2}(?:tier|mode)(?: processing)?(?: pricing data)?")
 _TIER_HEADING = re.compile(rf"({'|'.join(TIERS)})(?: mode| processing)?(?: pricing data)?")
 
 
@@ -40,10 +41,12 @@ def _of_markdown(text: str, capture: Capture) -> Iterator[Sheet]:
         words = folded(text_of(tag)[0]) if tag.name != "table" else ""
         if tag.name in _HEADINGS:
             match = _TIER_HEADING.fullmatch(words)
-            section, tier = (section, match[1]) if match else (words, "standard")
+            section, tier = (section, match[1]) if match else (words, "" if _OTHER_TIER.fullmatch(words) else "standard")
         elif words in TIERS:
             tier = words
         elif tag.name == "table":
+            if not tier:
+                raise UnknownValue(capture, expected=f"a tier among {TIERS}", found=section)
             yield _sheet(section, tier, filled(tag, capture), capture)
 
 

@@ -47,7 +47,7 @@ COLUMNS: dict[str, _cloud.Role] = {
     "模型名称": "family", "模型系列": "family", "版本名称": "model", "模型版本": "model", "模型版本名称": "model", "服务内容": "service",
     "子项": "item", "在线推理": "standard", "批量推理": "batch", "单位": "unit",
 }  # fmt: skip
-ITEMS = {"输入": "input", "输出": "output", "命中缓存": "cache_read"}
+ITEMS = {"输入": "input", "输出": "output", "命中缓存": "cache_read", "缓存命中": "cache_read"}
 UNITS = {"元/千tokens": Decimal(1000), "元/千token": Decimal(1000), "元/百万tokens": Decimal(1), "元/百万token": Decimal(1)}
 
 
@@ -84,7 +84,7 @@ def _prices(grid: html.Grid, capture: Capture) -> list[ListPrice]:
     ranges: dict[object, list[Range]] = {}
     for record in _cloud.records(grid, COLUMNS, capture, needed=("family", "model", "service", "item", "standard", "unit")):
         item, unit = flat(record["item"].text), flat(record["unit"].text)
-        named = re.fullmatch(r"(输入|输出|命中缓存)(.*)", item)
+        named = re.fullmatch(r"(输入|输出|命中缓存|缓存命中)(.*)", item)
         if named is None or unit not in UNITS or "推理服务" not in record["service"].text:
             found = f"{record['service'].text} | {item} | {unit}"
             raise UnknownValue(capture, expected=f"推理服务, an item among {sorted(ITEMS)}, a unit among {sorted(UNITS)}", found=found)

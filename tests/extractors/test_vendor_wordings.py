@@ -101,6 +101,7 @@ REFUSED = [
     (DEEPSEEK, PEAK_DAYS, "UTC. Sundays are off-peak all day."),
     (DEEPSEEK, "$0.044", "$0.055"),
     (OPENAI, "### Fast mode pricing data", "### Scale tier pricing data"),
+    (OPENAI, "### Standard pricing data", "### Scale tier pricing data"),
     (GEMINI, "Free of charge | $1.50 |", "Free of charge | Free until December 31, 2026 |"),
     (ALIBABA, "on weekdays (UTC+8)", "Monday to Saturday (UTC+8)"),
     (ALIBABA, "List price \\$0.4 (Limited-time 20% off)", "\\$0.4 (Limited-time 20% off)"),
