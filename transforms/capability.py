@@ -169,7 +169,7 @@ def solve(
             tried, promised = _step(normal, damping, p)
             new_cost, new_expected, new_rest = _cost(cells, score, weight, tried, ridge)
             fall = cost - new_cost
-            damping = float(next_damping(np.float64(damping), np.float64(fall), np.float64(promised)))
+            damping = float(next_damping(np.array([damping]), np.array([fall]), np.array([promised]))[0])
         if fall < 0:
             return p, done
         p, cost, expected, rest = tried, new_cost, new_expected, new_rest

@@ -260,7 +260,7 @@ def trailing_draws(drawn: Drawn, days: Days, window: int) -> Reals:
     """Draws (n x days) of the mean parity over (t - window, t], summed exactly over the steps; NaN columns with too few defined days."""
     (total, n), (to_start, n_start) = _sums_to(drawn, days), _sums_to(drawn, days - window)
     n = np.where(n - n_start >= least_defined(window), n - n_start, np.nan)
-    return cast(Reals, ((total - to_start) / n[:, None]).T)
+    return ((total - to_start) / n[:, None]).T
 
 
 def trailing_intervals(drawn: Drawn, days: Days, windows: Sequence[int]) -> dict[int, tuple[Reals, Reals]]:
