@@ -1,7 +1,7 @@
-"""Prints which share of recorded rows has a model: `python -m tests.transforms.identity_coverage [--feeds] [--unmatched]`.
+"""Prints which share of recorded rows has a model: `python -m tests.transforms.identity_coverage [--feeds] [--then] [--unmatched]`.
 
 Per capture of the boards that matter: all rows, and the best 40; per feed: the first-party rows of US and Chinese labs. Each
-capture is measured as known at the end of the record and, for the boards, also as known on its own day.
+capture is measured as known at the end of the record and, with --then, also as known on its own day.
 """
 
 from __future__ import annotations
@@ -43,12 +43,30 @@ FIRST_PARTY = frozenset((
 ))  # fmt: skip
 
 
-def shares(board: str) -> Iterator[tuple[date, int, float, float, list[str]]]:
-    """Of each capture of a board: day, rows, share with a model, share among the best 40, the names without one."""
+def shares(board: str, *, then: bool = False) -> Iterator[tuple[date, int, float, float, list[str]]]:
+    """Of each capture of a board: day, rows, share with a model, share among the best 40, the names without one.
+
+    `then`: as known on the capture's own day, when nobody knew yet whose a cloaked model was, else as known at the end.
+    """
+    names, releases = recorded(_files(board))
+    known = {}
+    for day, frame in _rated(board):
+        as_of = day if then else END
+        if as_of not in known:
+            known[as_of] = build_identity(seeds(), names, releases, NO_OFFERS, as_of, near=False)["model_aliases"]
+        matched, unmatched = match_models(frame, known[as_of])
+        best = set(frame.nlargest(40, "score").index)
+        top = 1 - len(best & set(unmatched.index)) / len(best)
+        yield day, len(frame), len(matched) / len(frame), top, sorted(set(unmatched["listed_model"]))
+
+
+def _files(board: str) -> tuple[tuple[str, str], ...]:
+    return tuple(dict.fromkeys([*REGISTRIES, *(("boards", f) for f in BOARDS[board][1])]))
+
+
+def _rated(board: str) -> Iterator[tuple[date, pd.DataFrame]]:
+    """Each capture of a board: its day, and the rows of the headline metric."""
     board_id, folders, metric = BOARDS[board]
-    files = tuple(dict.fromkeys([*REGISTRIES, *(("boards", f) for f in folders)]))
-    names, releases = recorded(files)
-    aliases = build_identity(seeds(), names, releases, NO_OFFERS, END, near=False)["model_aliases"]
     for folder in folders:
         for capture, rows in rows_of("boards", folder):
             scores = [r for r in rows if isinstance(r, Score) and r.board_id == board_id and (not metric or r.metric == metric)]
@@ -62,10 +80,7 @@ def shares(board: str) -> Iterator[tuple[date, int, float, float, list[str]]]:
                     if "overall" not in set(frame["metric"])
                     else frame[frame["metric"] == "overall"]
                 )
-            matched, unmatched = match_models(frame, aliases)
-            best = set(frame.nlargest(40, "score").index)
-            top = 1 - len(best & set(unmatched.index)) / len(best)
-            yield capture.observed_on, len(frame), len(matched) / len(frame), top, sorted(set(unmatched["listed_model"]))
+            yield capture.observed_on, frame
 
 
 def feed_share(feed: str) -> tuple[int, float, list[str]]:
@@ -95,6 +110,10 @@ def main() -> None:
             by_day[day].append(share)
         out(f"{board}: {len(got)} captures, rows {min(g[1] for g in got)} to {max(g[1] for g in got)}; share with a model: ")
         out(f"least {min(g[2] for g in got):.4f}, of the best 40 least {min(g[3] for g in got):.4f}\n")
+        if "--then" in sys.argv:
+            then = list(shares(board, then=True))
+            out(f"    as known on its own day: least {min(g[2] for g in then):.4f}, of the best 40 least {min(g[3] for g in then):.4f}; ")
+            out(f"not known then {sorted({name for g in then for name in g[4]} - set(missing))}\n")
         if "--unmatched" in sys.argv:
             out(f"    {dict(missing)}\n")
     if "--feeds" in sys.argv:
