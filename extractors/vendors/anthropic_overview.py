@@ -32,7 +32,11 @@ SOURCE = Source(
     tables=(LIST_PRICES,),
     licence="facts",
     first_party=(),
-    expects=Expects(rows={"list_prices": (6, 60)}, models=("Claude Haiku 4.5", "Claude Opus 5", "Claude Opus 4.5"), amounts=(0.1, 200)),
+    expects=Expects(
+        rows={"list_prices": (6, 60)},
+        models=("Claude Haiku 4.5", "Claude Opus 4.5", "Claude Opus 4.8", "Claude Opus 5", "Claude Sonnet 5"),
+        amounts=(0.1, 200),
+    ),
 )
 
 

@@ -43,7 +43,7 @@ SOURCE = Source(
     first_party=("google",),
     expects=Expects(
         rows={"list_prices": (40, 1500)},
-        models=("gemini-2.5-pro", "gemini-3.1-pro-preview", "gemini-3.7-flash"),
+        models=("gemini-2.5-pro", "gemini-2.5-flash", "gemini-3.1-pro-preview", "gemini-3.7-flash"),
         amounts=(0.005, 500),
     ),
     required=True,

@@ -38,7 +38,9 @@ SOURCE = Source(
     tables=(LIST_PRICES,),
     licence="facts",
     first_party=("google_vertex",),
-    expects=Expects(rows={"list_prices": (15, 1500)}, models=("Gemini 2.5 Pro", "Gemini 3.1 Pro Preview"), amounts=(0.005, 500)),
+    expects=Expects(
+        rows={"list_prices": (15, 1500)}, models=("Gemini 2.5 Pro", "Gemini 2.5 Flash", "Gemini 3.1 Pro Preview"), amounts=(0.005, 500)
+    ),
 )
 _PRICE = re.compile(
     r"price \(/1m tokens\) (?P<sign><=|>) (?P<bound>200k) (?P<cached>cached )?input tokens(?: with (?P<tier>priority|flex/batch))?"

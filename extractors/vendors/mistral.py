@@ -43,7 +43,9 @@ SOURCE = Source(
     licence="facts",
     first_party=("mistral",),
     expects=Expects(
-        rows={"list_prices": (10, 300)}, models=("Mistral Medium 3.5", "Mistral Small 4", "Mistral Large 3"), amounts=(0.01, 100)
+        rows={"list_prices": (10, 300)},
+        models=("Mistral Medium 3.1", "Mistral Medium 3.5", "Mistral Small 4", "Mistral Large 3", "Codestral"),
+        amounts=(0.01, 100),
     ),
     required=True,
 )

@@ -36,7 +36,7 @@ SOURCE = Source(
     partial=True,
     expects=Expects(
         rows={"list_prices": (20, 2000)},
-        models=("DeepSeek-V3.2", "GLM-4.6", "gpt-oss-120b"),
+        models=("DeepSeek-V3.1", "DeepSeek-V3.2", "DeepSeek-V4-Pro", "GLM-4.6", "gpt-oss-120b"),
         currencies=frozenset({"USD"}),
         amounts=(0.005, 100.0),
     ),

@@ -39,7 +39,7 @@ SOURCE = Source(
     proven=False,
     expects=Expects(
         rows={"list_prices": (3, 300)},
-        models=("step-3.5-flash", "step-3.7-flash", "step-5-preview"),
+        models=("step-3", "step-3.5-flash", "step-3.7-flash", "step-5-preview"),
         currencies=frozenset({"USD", "CNY"}),
         amounts=(0.005, 200.0),
     ),

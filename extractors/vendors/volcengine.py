@@ -41,7 +41,7 @@ SOURCE = Source(
     first_party=("volcengine",),
     expects=Expects(
         rows={"list_prices": (40, 3000)},
-        models=("doubao-seed-2.0-pro", "doubao-seed-1.6", "doubao-seed-2.1-pro"),
+        models=("doubao-seed-1.6", "doubao-seed-1.8", "doubao-seed-2.0-pro", "doubao-seed-2.1-pro"),
         currencies=frozenset({"CNY"}),
         amounts=(0.005, 500.0),
     ),

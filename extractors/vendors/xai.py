@@ -42,7 +42,11 @@ SOURCE = Source(
     tables=(LIST_PRICES,),
     licence="facts",
     first_party=("xai",),
-    expects=Expects(rows={"list_prices": (8, 300)}, models=("grok-4.3", "grok-4.7", "grok-4.5"), amounts=(0.02, 200)),
+    expects=Expects(
+        rows={"list_prices": (8, 300)},
+        models=("grok-3", "grok-4", "grok-4-0709", "grok-4-1-fast-reasoning", "grok-code-fast-1", "grok-4.3", "grok-4.5", "grok-4.7"),
+        amounts=(0.02, 200),
+    ),
     required=True,
 )
 ASSIGNED = "globalThis.__XAI_PUBLIC_MODELS__="

@@ -39,7 +39,7 @@ SOURCE = Source(
     partial=True,  # older captures hold one of the two sections
     expects=Expects(
         rows={"list_prices": (4, 300)},
-        models=("mimo-v2.5-pro", "mimo-v2.5", "mimo-v2.6-pro"),
+        models=("mimo-v2-flash", "mimo-v2-pro", "mimo-v2.5-pro", "mimo-v2.5", "mimo-v2.6-pro"),
         currencies=frozenset({"CNY", "USD"}),
         amounts=(0.001, 500.0),
     ),

@@ -35,7 +35,10 @@ SOURCE = Source(
     licence="facts",
     first_party=("zhipu",),
     expects=Expects(
-        rows={"list_prices": (20, 300)}, models=("GLM-4.6", "GLM-4.7", "GLM-5"), currencies=frozenset({"USD"}), amounts=(0.001, 30)
+        rows={"list_prices": (20, 300)},
+        models=("GLM-4.5", "GLM-4.6", "GLM-4.7", "GLM-5", "GLM-5.2", "GLM-5.3"),
+        currencies=frozenset({"USD"}),
+        amounts=(0.001, 30),
     ),
 )
 
