@@ -54,15 +54,15 @@ class Picture:
     alone: str
 
 
-def draw(layers: list[Spec], *, title: str, subtitle: str, height: int = HEIGHT) -> Picture:
+def draw(layers: list[Spec], *, title: str, subtitle: str, height: int = HEIGHT, key: str = KEY) -> Picture:
     """Draws layers over each other; the title stands on the picture file, on the page it is in the caption."""
-    return _picture({"width": WIDTH, "height": height, "layer": _numbered(layers, 0)}, title, subtitle)
+    return _picture({"width": WIDTH, "height": height, "layer": _numbered(layers, 0)}, title, f"{subtitle}. {key}".strip(" ."))
 
 
 def draw_stacked(panels: list[tuple[list[Spec], int]], *, title: str, subtitle: str) -> Picture:
     """Draws panels (layers, height) below each other, over one horizontal axis."""
     body = [{"width": WIDTH, "height": height, "layer": _numbered(layers, 100 * n)} for n, (layers, height) in enumerate(panels)]
-    return _picture({"vconcat": body, "spacing": 34}, title, subtitle)
+    return _picture({"vconcat": body, "spacing": 34}, title, f"{subtitle}. {KEY}")
 
 
 def _numbered(layers: list[Spec], start: int) -> list[Spec]:
@@ -71,7 +71,7 @@ def _numbered(layers: list[Spec], start: int) -> list[Spec]:
 
 
 def _picture(body: Spec, title: str, subtitle: str) -> Picture:
-    svg = _svg({**body, "title": {"text": title, "subtitle": f"{subtitle}. {KEY}", "offset": 14, "frame": "group"}})
+    svg = _svg({**body, "title": {"text": title, "subtitle": subtitle, "offset": 14, "frame": "group"}})
     return Picture(_inline(svg), _OTHER_DEFINITION.sub(r'\1 display="none"', svg))
 
 

@@ -17,6 +17,8 @@ from reports.wording import DAYS_A_MONTH, NOTHING, day, months, number
 
 LINES = {"trailing12": PALETTE["cn"], "parity": PALETTE["cn"], "significant": PALETTE["open"], "regression": PALETTE["other"]}
 POINTS = ("event", "catchup", "threshold")
+LINE_KEY = "Band: 90 % interval; dashed: the board states no errors"
+KNOWN_KEY = "Hollow: as the model's first capture showed it; filled: with today's data"
 UNCHANGED = " None has moved."
 FIRST_RULE = "2022-08-15"
 MONTHS_BEHIND = "months that China is behind (below zero: ahead)"
@@ -83,7 +85,12 @@ def _lag_figure(tables: Tables, board: Board, rows: pd.DataFrame, names: Names, 
         drawing += _points(rows, name, names, x, y)
     drawn = {layer["name"] for layer in drawing}
     drawing += [layers.remark(f"def_{name}", "not established on this board") for name in (*LINES, *POINTS) if f"def_{name}" not in drawn]
-    picture = draw(drawing, title=f"{board.name}: how far China is behind the US", subtitle=f"As known on {as_of}; months")
+    picture = draw(
+        drawing,
+        title=f"{board.name}: how far China is behind the US",
+        subtitle=f"Mean of the last 12 months, as known on {as_of}",
+        key=LINE_KEY,
+    )
     alt = f"{board.name}: months that the best Chinese model is behind the best US model, {first} to {board.until}, by definition."
     return Figure(
         f"lag-{board.id}", f"{board.name}: months behind", alt, picture, (_line_grid(board, lines), _point_grid(board, rows, names)),
@@ -142,7 +149,7 @@ def _gap_figure(tables: Tables, board: Board, rows: pd.DataFrame, as_of: date) -
     drawing = [layers.band("gap", part, x, y, PALETTE["cn"], after=True)] if any(p["lo"] is not None for p in part) else []
     drawing.append(layers.line("gap", part, x, y, PALETTE["cn"], after=True, sure=any(p["lo"] is not None for p in part)))
     drawing.append(layers.labels("gap_end", [{**part[-1], "name": number(part[-1]["v"])}], x, y, dx=5, dy=0, fontWeight="bold"))
-    picture = draw(drawing, title=f"{board.name}: gap in score", subtitle=f"As known on {as_of}", height=HEIGHT - 60)
+    picture = draw(drawing, title=f"{board.name}: gap in score", subtitle=f"As known on {as_of}", height=HEIGHT - 60, key=LINE_KEY)
     body = tuple((p["d"], number(p["v"], 4), number(p["lo"], 4), number(p["hi"], 4)) for p in part)
     grid = Grid(f"{board.name}: gap, weekly", ("day", "gap", "from (90 %)", "to (90 %)"), body, frozenset({1, 2, 3}))
     alt = f"{board.name}: best US score less best Chinese score, in {board.unit}, {part[0]['d']} to {part[-1]['d']}."
@@ -210,7 +217,9 @@ def _known_figure(tables: Tables, board: Board, rows: pd.DataFrame, names: Names
     y = layers.value_axis(MONTHS_BEHIND, zero=True)
     named = layers.labels("names", spaced([p for p in points if p["name"]]), x, y)
     drawing = [layers.bars90("links", links, x, y, PALETTE["faint"]), layers.dots("points", points, x, y, 55), named]
-    picture = draw(drawing, title=f"{board.name}: the lag at launch, then and now", subtitle=f"As known on {as_of}", height=HEIGHT - 30)
+    picture = draw(
+        drawing, title=f"{board.name}: the lag at launch, then and now", subtitle=f"As known on {as_of}", height=HEIGHT - 30, key=KNOWN_KEY
+    )
     body = tuple(
         (
             day(r["valid_on_now"]), names(r["follower_model_id"], r["follower_revision"]), day(r["vintage"]), _with_interval(r),

@@ -67,7 +67,9 @@ def _releases(tables: Tables, models: pd.DataFrame, labs: list[str], as_of: date
     mark: Spec = {"type": "point", "filled": True, "opacity": 0.7}
     size: Spec = {"field": "size", "type": "quantitative", "scale": None, "legend": None}
     drawing = [layers.layer("releases", points, mark, x=x, y=y, color=layers.side(), shape=layers.side("shape"), size=size)]
-    picture = draw(drawing, title="Releases by lab", subtitle=f"As known on {as_of}", height=24 * len(order))
+    picture = draw(
+        drawing, title="Releases by lab", subtitle=f"As known on {as_of}. Large: new generation, small: variant", height=24 * len(order)
+    )
     body = tuple(
         (
             day(r["released_on"]),
@@ -173,7 +175,9 @@ def _hosts(tables: Tables, footprint: pd.DataFrame, names: Names, as_of: date) -
     x: Spec = {"field": "n", "type": "quantitative", "title": "hosts", "stack": "zero", "axis": whole}
     mark: Spec = {"type": "bar", "stroke": PALETTE["paper"], "strokeWidth": 1}
     bars = layers.layer("hosts", points, mark, x=x, y=y, color=colour, order={"field": "o", "type": "quantitative"})
-    picture = draw([bars], title="Hosts of open Chinese models", subtitle=f"By country of the host; {as_of}", height=24 * len(order))
+    picture = draw(
+        [bars], title="Hosts of open Chinese models", subtitle=f"By country of the host, {as_of}", height=24 * len(order), key=""
+    )
     body = tuple((names(r["model_id"]), str(r["country"]), named(r["name"] or r["provider_id"])) for r in records(hosts))
     grid = Grid("Hosts by model", ("model", "country", "host"), body)
     alt = f"Number of hosts of each open Chinese model by the host's country on {as_of}."
