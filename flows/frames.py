@@ -44,6 +44,12 @@ class Frames:
                 rows = rows.set_column(number, f.name, pa.array(nearest))
         return rows.to_pandas(date_as_object=False)
 
+    def forget(self, *names: str) -> None:
+        """Lets go of frames that were read whole, once what is made of them is kept; asked for again, they are read again."""
+        assert self.names is not None  # names are counted in all of them: first count, then forget
+        for name in names:
+            self.__dict__.pop(name, None)
+
     @cached_property
     def list_prices(self) -> pd.DataFrame:
         """list_prices rows with the address of their capture and own_page: the source is the provider's own page."""

@@ -98,8 +98,7 @@ def build_share(job: MartJob) -> Built:
     for day in job.dates:
         tables = builder.at(day, whole=job.whole or day == job.until, previous=previous)
         previous = day
-        if tables:
-            done[day] = {name: parquet_bytes(rows) for name, rows in tables.items()}
+        done |= {day: {name: parquet_bytes(tables.pop(name)) for name in sorted(tables)}} if tables else {}
     return done
 
 
@@ -126,7 +125,9 @@ class Builder:
     @cached_property
     def scores(self) -> pd.DataFrame:
         """Every captured score with its model."""
-        return self.frames.history(self.identity)
+        history = self.frames.history(self.identity)
+        self.frames.forget("scores", "board_releases")
+        return history
 
     @cached_property
     def versions(self) -> list[lag_tables.Version]:
@@ -136,7 +137,9 @@ class Builder:
     @cached_property
     def prices(self) -> History:
         """The runs of prices."""
-        return price_runs(self.frames.matched_prices(self.identity["model_aliases"], self.models))
+        runs = price_runs(self.frames.matched_prices(self.identity["model_aliases"], self.models))
+        self.frames.forget("list_prices")
+        return runs
 
     def at(self, day: date, *, whole: bool, previous: date | None) -> dict[str, pa.Table]:
         """The derived tables as known on `day`; empty where nothing was captured by then."""
@@ -159,22 +162,29 @@ class Builder:
         from flows.freshness import freshness
 
         made["freshness"] = freshness(self.frames.snapshots, day)
-        declared = mart_tables()
+        if whole:
+            self.cache.clear()  # the last date of all: hundreds of MB of draws that nobody asks for again
+        return self._published(made, day)
+
+    @staticmethod
+    def _published(made: dict[str, pd.DataFrame], day: date) -> dict[str, pa.Table]:
+        """The frames as the declared tables. Takes them out of `made`: a year of daily lags need not be there twice."""
         metadata = {"as_of": day.isoformat(), "licence": "cc_by_4_0"}
         readers = discover().values()
         licences = {r.source.id: r.source.licence for r in readers}
-        frames = {
-            name: pa.Table.from_pandas(frame.drop(columns="as_of", errors="ignore"), preserve_index=False) for name, frame in made.items()
-        }
-        for name, table in declared.items():
-            if name not in frames or not frames[name].num_rows:
-                frames[name] = table.arrow_schema().empty_table().drop_columns(["as_of"])
-        frames["attributions"] = attributions(licences, {r.source.id: r.source.title for r in readers})
-        return {
-            name: publishable(declared[name], stamped(declared[name], rows, day, metadata), licences)
-            for name, rows in sorted(frames.items())
-            if name in declared
-        }
+        named = attributions(licences, {r.source.id: r.source.title for r in readers})
+        out = {}
+        for name, table in sorted(mart_tables().items()):
+            frame = made.pop(name, pd.DataFrame())
+            if name == "attributions":
+                rows = named
+            elif len(frame):
+                rows = pa.Table.from_pandas(frame.drop(columns="as_of", errors="ignore"), preserve_index=False)
+            else:
+                rows = table.arrow_schema().empty_table().drop_columns(["as_of"])
+            del frame
+            out[name] = publishable(table, stamped(table, rows, day, metadata), licences)
+        return out
 
     def _boards(self, as_of: pd.Timestamp, whole: bool, previous: date | None) -> dict[str, pd.DataFrame]:
         today = int(as_of.to_datetime64().astype("datetime64[D]").astype(np.int64))

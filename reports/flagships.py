@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import groupby
 from typing import Any
 
 import pandas as pd
@@ -50,9 +51,9 @@ def changes(rows: pd.DataFrame) -> list[dict[str, Any]]:
     out: list[dict[str, Any]] = []
     held: dict[tuple[str, ...], dict[str, dict[str, Any]]] = {}
     starts = [*(name for name in KEY if name != "time_band"), "valid_from"]
-    for _, together in rows.sort_values([*starts, "time_band"], kind="stable").groupby(starts, sort=False, dropna=False):
-        begun = records(together)
-        key = tuple(str(begun[0][name]) for name in starts[:-1])
+    ordered = records(rows.sort_values([*starts, "time_band"], kind="stable"))
+    for (*start, _), together in groupby(ordered, key=lambda row: tuple(str(row[name]) for name in starts)):
+        begun, key = list(together), tuple(start)
         before = held.get(key, {})
         for row in begun:
             last = _amount_before(row, before)
