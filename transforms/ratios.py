@@ -74,6 +74,15 @@ class _Side:
         price = masked[np.arange(len(at)), at]
         return np.where(np.isinf(price), np.nan, price), np.where(np.isinf(price), -1, at)
 
+    def cheapest_drawn(self, row: int, level: np.ndarray, drawn: np.ndarray) -> np.ndarray:
+        """Least price on one day of the models at `level` or above in each draw (`drawn`: draws x models); NaN where there is none."""
+        price = self.price[row]
+        order = np.argsort(price, kind="stable")[: np.count_nonzero(~np.isnan(price))]
+        if not len(order):
+            return np.full(len(level), np.nan)
+        fits = drawn[:, order] >= level[:, None]
+        return np.where(fits.any(axis=1), price[order][fits.argmax(axis=1)], np.nan)
+
 
 def ratio_at_capability(
     offers: pd.DataFrame, capability: pd.DataFrame, days: pd.DatetimeIndex, as_of: pd.Timestamp, *, basis: str = "blend_3_1",
@@ -126,26 +135,19 @@ def _interval(us: _Side, cn: _Side, level: np.ndarray, at_frontier: bool, draws:
     both = np.column_stack([np.nan_to_num(us.price, nan=-1.0), np.nan_to_num(cn.price, nan=-1.0), np.maximum(level, -1e9)])
     changed = np.append(True, (np.diff(both, axis=0) != 0).any(axis=1))
     rows, place = np.flatnonzero(changed), np.cumsum(changed) - 1
-    random = np.random.default_rng(seed)
+    noise = np.random.default_rng(seed).standard_normal((draws, len(us.models) + len(cn.models)))
+    us_c = us.capability + us.se * noise[:, : len(us.models)]
+    cn_c = cn.capability + cn.se * noise[:, len(us.models) :]
+    holder = cn.holder()
     found = np.full((draws, len(rows)), np.nan)
-    thin = [_thinned(side, rows) for side in (us, cn)]
-    holder = thin[1].holder()
-    for draw in range(draws):
-        us_c, cn_c = (random.normal(side.capability, side.se) for side in thin)
-        at = np.where(holder >= 0, cn_c[np.maximum(holder, 0)], -np.inf) if at_frontier and len(cn.models) else level[rows]
-        found[draw] = thin[0].cheapest(at, us_c)[0] / thin[1].cheapest(at, cn_c)[0]
+    for place_of, row in enumerate(rows.tolist()):
+        asked = cn_c[:, holder[row]] if at_frontier and holder[row] >= 0 else np.full(draws, level[row])
+        found[:, place_of] = us.cheapest_drawn(row, asked, us_c) / cn.cheapest_drawn(row, asked, cn_c)
     enough = (~np.isnan(found)).mean(axis=0) >= 0.5
     low, high = np.full((2, len(rows)), np.nan)
     if enough.any():
         low[enough], high[enough] = np.nanquantile(found[:, enough], [0.05, 0.95], axis=0)
     return low[place], high[place]
-
-
-def _thinned(side: _Side, rows: np.ndarray) -> _Side:
-    thin = object.__new__(_Side)
-    thin.models, thin.price, thin.seller = side.models, side.price[rows], side.seller[rows]
-    thin.capability, thin.lower, thin.se = side.capability, side.lower, side.se
-    return thin
 
 
 def flagship_ratio(
