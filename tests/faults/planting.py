@@ -68,9 +68,11 @@ def plant(fault: Fault, home: Path) -> None:
     """Plants a fault in the rows of the second night; AssertionError where its gate lets it through, or what stood before is touched."""
     [(good, _)] = nights(home, fault.base, fault.change, {FIRST: b"plain"})
     assert good.rows == {"made": len(BASES[fault.base][0]())}
-    before = digests(home, "snapshots", "raw")
+    published_before = ("raw", f"snapshots/{BASES[fault.base][1].directory}")  # the index of captures has a month a file, and grows
+    before = digests(home, *published_before)
+    assert len(before) == 2
     [(published, outcomes)] = nights(home, fault.base, fault.change, {SECOND: b"odd"})
-    after = digests(home, "snapshots", "raw")
+    after = digests(home, *published_before)
     assert {name: after[name] for name in before} == before
     reasons = quarantined(home, SECOND)
     if fault.gate == "day":
