@@ -205,7 +205,7 @@ cause = Column(
 
 # Capability index and trends.
 capability = Column("capability", REAL, "Place on one scale of all boards (Claude 3.5 Sonnet = 130, GPT-5 = 150).", "index points")
-capability_se = Column("se", REAL, "Standard error of the difference from other models: what moves the whole scale is no part of it.", "index points", 0)
+capability_se = Column("se", REAL, "Standard error of differences: what moves the whole scale is no part.", "index points", 0)
 capability_lo90 = Column("lo90", REAL, "Lower end of the 90 % interval, the wider of refits over cells and over boards.", "index points")
 capability_hi90 = Column("hi90", REAL, "Upper end of the 90 % interval.", "index points")
 boards_used = Column("boards", WHOLE, "Boards that the model's capability rests on.", "boards", 0)
