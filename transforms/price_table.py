@@ -7,7 +7,7 @@ import pandas as pd
 
 from transforms.price_changes import date_changes
 from transforms.price_runs import FOREVER, History, Ints, instants, runs_as_of
-from transforms.prices import source_intervals
+from transforms.prices import builds_succeed, source_intervals
 from transforms.rates import usd_per
 from transforms.reconcile import reconcile
 
@@ -28,8 +28,8 @@ def said_prices(history: History, as_of: pd.Timestamp, models: pd.DataFrame | No
 
 
 def believed_prices(said: pd.DataFrame) -> pd.DataFrame:
-    """The reconciled intervals of `said_prices`."""
-    return reconcile(said)
+    """The reconciled intervals of `said_prices`, a build's cut where the provider's own page went on to the next."""
+    return reconcile(builds_succeed(said))
 
 
 def from_release(said: pd.DataFrame, models: pd.DataFrame) -> pd.DataFrame:

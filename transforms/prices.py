@@ -73,6 +73,29 @@ def _bands_succeed(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(end=end)
 
 
+SOLD_AS = ("our_provider_id", "market", "model_id", "currency")
+
+
+def builds_succeed(said: pd.DataFrame) -> pd.DataFrame:
+    """A build is no longer sold by a provider whose own page has a later build under the same name: DeepSeek V4 Pro's first build at
+    the 0813 build's first sighting. Every source's price of the old build ends there, unless the page still names it otherwise.
+    """
+    own = said[said["own_page"].to_numpy(dtype=bool)]
+    if not len(own) or own["revision"].nunique() < 2:
+        return said
+    build, name = [*SOLD_AS, "revision"], [*SOLD_AS, "listed_model"]
+    seen = own.groupby(build, observed=True)["last_seen"].max().rename("seen")
+    sold = own.groupby([*name, "revision"], observed=True)["start"].min().reset_index()
+    pairs = sold.merge(sold, on=name, suffixes=("", "_next")).join(seen, on=build)
+    pairs = pairs[(pairs["revision"] != pairs["revision_next"]) & (pairs["start_next"] > pairs[["start", "seen"]].max(axis=1))]
+    if not len(pairs):
+        return said
+    until = pairs.groupby(build, observed=True)["start_next"].min().rename("until")
+    limit = said[build].join(until, on=build)["until"].fillna(FOREVER).astype("int64").to_numpy()
+    cut = said.assign(end=np.minimum(said["end"].to_numpy(), limit))
+    return cut[cut["end"] > cut["start"]].reset_index(drop=True)
+
+
 def segments(group: Ints, start: Ints, end: Ints) -> tuple[Ints, Ints, Ints, Ints]:
     """Cuts the time of each group at every start and end of its intervals.
 

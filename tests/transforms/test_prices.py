@@ -79,6 +79,18 @@ def test_a_flat_price_ends_when_its_time_bands_start_even_before_the_page_is_see
     assert spells(seen, time_band=PEAK) == [("list", 4.0, "2026-08-16 16:00", None)]
 
 
+def test_a_builds_price_ends_for_every_source_when_the_page_sells_the_next_build_under_its_name():
+    seen = observed(
+        {"at": "2026-01-01"}, {"at": "2026-01-05", "source_id": "feed"},
+        {"at": "2026-02-01", "revision": "0201", "amount": 2.0, "address": "https://moved.example/"},
+    )  # fmt: skip
+    assert spells(seen, revision="") == [("list", 1.0, "2026-01-01 00:00", "2026-02-01 00:00")]
+    assert spells(seen, revision="0201") == [("list", 2.0, "2026-02-01 00:00", None)]
+    beside = observed({"at": "2026-02-03", "listed_model": "m-old", "model_id": "lab/m"})
+    kept = spells(pd.concat([seen, beside], ignore_index=True), revision="")
+    assert [spell[3] for spell in kept if spell[1] == 1.0][-1] is None
+
+
 def test_a_first_party_page_wins_over_the_feeds_that_disagree():
     feeds = [{"at": "2026-01-02", "source_id": f"feed_{i}", "amount": 9.0} for i in range(3)]
     assert spells(observed({"at": "2026-01-01"}, *feeds)) == [("list", 1.0, "2026-01-01 00:00", None)]
