@@ -113,7 +113,7 @@ def _figures(
 ) -> dict[str, Figure]:
     if not marts.has(table, as_of):
         return {}
-    rows = marts.read(table, as_of, [*where, *names, day, *values])
+    rows = marts.read(table, as_of, list(dict.fromkeys([*where, *names, day, *values])))  # a name may be a condition too
     for column, wanted in where.items():
         values_of = rows.column(column)
         rows = rows.filter(pc.is_null(values_of) if wanted is None else pc.equal(values_of, wanted))

@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from flows.alerts import FAILING, MOVED, STALE, Figure, failing_twice, gone_stale, moved
+from flows.alerts import FAILING, MOVED, STALE, Figure, failing_twice, gone_stale, headlines, moved
+from warehouse.location import Location
+from warehouse.marts import Marts
 
 
 def outcomes(*errors):
@@ -51,3 +53,11 @@ def test_a_headline_is_told_when_it_leaves_the_interval_it_had():
     (alert,) = moved(before, now, date(2026, 11, 1))
     assert (alert.event, alert.about) == (MOVED, "headline.lag.x")
     assert "100 (80 to 120) as of 2026-11-01 to 120.5" in alert.message
+
+
+def test_the_headlines_of_a_home_are_read_and_the_same_home_raises_no_alert(small_home):
+    """A name that is a condition too was read twice, and every nightly but a home's first failed for it."""
+    marts = Marts(Location(str(small_home)))
+    found = headlines(marts, marts.as_ofs()[-1])
+    assert any(name.startswith("price_ratio.at_capability.") for name in found)
+    assert moved(found, found, date(2026, 11, 1)) == []
