@@ -53,6 +53,7 @@ DRAWS = 200
 Z90 = 1.6448536
 BASES = ("input", "output", "blend_3_1", "blend_agentic")
 TREND_SINCE = ("2023-01-01", "2025-01-20")  # the whole record, and since DeepSeek R1
+UNUSED = "not used for a lag"  # what boards.csv says of a board that measures something else
 MEMBER = "epoch_"  # Epoch's archive: some sixty benchmarks; their daily lags are given by month
 
 
@@ -135,6 +136,13 @@ class Builder:
         return lag_tables.prepare(self.scores, self.models[MODEL_FACTS], boards()) if len(self.scores) else []
 
     @cached_property
+    def ranked(self) -> list[lag_tables.Version]:
+        """The boards that measure capability well enough for a lag (boards.csv says which do not: a rate of errors, a word game)."""
+        seed = boards()
+        unused = set(seed.loc[seed["min_us_models_note"] == UNUSED, "board_id"])
+        return [v for v in self.versions if v.board_id not in unused]
+
+    @cached_property
     def prices(self) -> History:
         """The runs of prices."""
         runs = price_runs(self.frames.matched_prices(self.identity["model_aliases"], self.models))
@@ -188,8 +196,8 @@ class Builder:
 
     def _boards(self, as_of: pd.Timestamp, whole: bool, previous: date | None) -> dict[str, pd.DataFrame]:
         today = int(as_of.to_datetime64().astype("datetime64[D]").astype(np.int64))
-        main = [v for v in self.versions if not v.board_id.startswith(MEMBER) or v.board_id == "epoch_eci"]
-        members = [v for v in self.versions if v not in main]
+        main = [v for v in self.ranked if not v.board_id.startswith(MEMBER) or v.board_id == "epoch_eci"]
+        members = [v for v in self.ranked if v not in main]
         days = _daily(today) if whole else None  # None: month ends of thirteen months, and the day itself
         parts = [lag_tables.lag_tables(main, as_of, days=days, cache=self.cache), lag_tables.lag_tables(members, as_of, cache=self.cache)]
         lags = _joined(p.lag for p in parts)
@@ -204,7 +212,7 @@ class Builder:
     def _revisions(self, previous: date | None, as_of: pd.Timestamp) -> pd.DataFrame:
         if previous is None:
             return pd.DataFrame()
-        return lag_revisions(self.versions, pd.Timestamp(previous), as_of, lag_tables.PAIRS, self.cache)
+        return lag_revisions(self.ranked, pd.Timestamp(previous), as_of, lag_tables.PAIRS, self.cache)
 
     def _index_lags(self, index: Index, as_of: pd.Timestamp, whole: bool, made: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
         """`lag` and `lag_trend` with our own index as one more board."""
