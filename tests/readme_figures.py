@@ -24,7 +24,7 @@ README = Path(__file__).parents[1] / "README.md"
 SECTION = re.compile(r"(?<=## What the numbers say\n\n).*?(?=\nBuilt from recorded pages)", re.DOTALL)
 AS_OF = "2026-07-01"
 TABLES = ("lag", "price_ratio", "cadence")
-LAGS = ("livebench", "artificial_analysis", "lmarena_text", "epoch_eci", "metr_time_horizon", "arc_agi_2", "arc_agi_1")
+LAGS = ("livebench", "artificial_analysis", "lmarena_text", "epoch_eci", "capability_index", "metr_time_horizon", "arc_agi_2", "arc_agi_1")
 LAUNCHES = {
     "artificial_analysis": "on Artificial Analysis", "livebench": "on LiveBench",
     "lmarena_text_style_control": "on Arena with style control", "epoch_eci": "on Epoch's index",
