@@ -156,11 +156,14 @@ class Location:
         """The files below a folder, relative to the home, sorted; empty where there is no such folder."""
         base = self.full(prefix)
         if not self.remote:
-            top = Path(self.full())
+            cut = len(self.full()) + 1
             found = [
-                p.relative_to(top).as_posix() for p in Path(base).rglob(f"*{suffix}") if p.is_file() and not p.name.startswith(TEMPORARY)
+                f"{folder[cut:]}/{file}" if len(folder) >= cut else file
+                for folder, _, files in os.walk(base)
+                for file in files
+                if not file.startswith(TEMPORARY)
             ]
-            return sorted(found)
+            return sorted(name for name in found if name.endswith(suffix))
         if prefix and PurePosixPath(prefix).parts[0] in STABLE:
             return sorted(n for n in self._sets.names() if n.startswith(f"{prefix}/") and n.endswith(suffix))
         cut = len(self.full().split("://", 1)[1]) + 1
