@@ -19,7 +19,7 @@ ifdef ARGS
 	$(BIN)/python -m pytest $(ARGS)
 else
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not server and not browser and not alone"
-	$(BIN)/python -m pytest -m "server or browser or alone"
+	$(BIN)/python -m pytest -m "(server or browser or alone) and not long"
 endif
 
 lint: .venv/.test
