@@ -35,11 +35,15 @@ def rows_named(connection: DuckDBPyConnection, reference: Reference, limit: int)
     conditions: list[str] = []
     values: list[str] = []
     for name, choices in keys.items():
+        if name == "day" and name not in columns and "valid_from" not in columns:
+            conditions.append("valid_on <= CAST(? AS DATE)")  # a frontier's step holds until the next one
+            values += choices
+            continue
         if name == "day" and name not in columns:
             day = f"TIMESTAMPTZ '{choices[0]} 23:59:59+00'"
             conditions.append(f"valid_from <= {day} AND coalesce(valid_to, TIMESTAMPTZ '9999-12-31 00:00:00+00') > {day}")
             continue
-        conditions.append(f"{name} IN ({', '.join(f'CAST(? AS {columns[name]})' for _ in choices)})")
+        conditions.append(f'"{name}"' + f" IN ({', '.join(f'CAST(? AS {columns[name]})' for _ in choices)})")
         values += choices
     source = f"FROM {table} WHERE {' AND '.join(conditions) or 'true'}"
     [(count,)] = connection.execute(f"SELECT count(*) {source}", values).fetchall()

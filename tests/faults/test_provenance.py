@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from flows.explain import explain, prove
 from tests.faults.planted import FIRST, SECOND
 from tests.faults.planting import nights
 from tests.faults.provenance import fastwarc_records, warcio_check
+from warehouse.claim_rows import references, rows_named
 from warehouse.lineage import RESTS, SNAPSHOTS
 from warehouse.location import Location
 from warehouse.mart_tables import mart_tables
@@ -73,3 +75,13 @@ def test_a_lost_index_makes_orphans(home: Path) -> None:
 def test_a_wrong_question_is_answered_with_what_there_is(table: str, keys: dict[str, str], error: type[Exception], home: Path) -> None:
     with pytest.raises(error):
         explain(Location(str(home)), table, keys)
+
+
+def test_a_verdicts_rows_are_found_by_a_frontiers_group_on_a_day_between_its_steps() -> None:
+    connection = duckdb.connect()
+    connection.execute(
+        "CREATE TABLE frontier AS SELECT * FROM (VALUES ('b', 'US', DATE '2026-01-01'), ('b', 'CN', DATE '2026-02-01'), "
+        "('b', 'CN', DATE '2026-05-01'), ('b', 'FR', DATE '2026-01-01')) AS t(board_id, \"group\", valid_on)"
+    )
+    [named] = references("frontier board_id=b group=US,CN day=2026-03-01")
+    assert rows_named(connection, named, 9)[1] == 2
