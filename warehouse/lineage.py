@@ -60,6 +60,8 @@ PRICED = (
 )
 # A board's statement of a day holds what it said of a model until then: models leave boards. Scores that a licence keeps back are empty.
 SAID_BY_THEN = "t.observed_on <= m.vintage"
+SIDES = ("leader_model_id", "follower_model_id")
+PRINTED = "(m.board_id <> 'capability_index')"  # our own index is printed nowhere: its lags rest on the `capability` of their models
 
 
 def _model(on: str, column: str, *more: str, when: str = "", also: str = "true") -> Rest:
@@ -88,9 +90,9 @@ RESTS: Mapping[str, tuple[Rest, ...]] = {
     ),
     "frontier": (Rest("named_scores", (*BOARD, "model_id"), also=f"{SAID_BY_THEN} AND (m.score IS NULL OR t.score = m.score)"),),
     "lag": (
-        _model("named_scores", "leader_model_id", *BOARD, also=SAID_BY_THEN),
-        _model("named_scores", "follower_model_id", *BOARD, also=SAID_BY_THEN),
-        Rest("named_scores", (*BOARD, "observed_on=vintage")),
+        *(_model("named_scores", side, *BOARD, when=f"{PRINTED} AND m.{side} <> ''", also=SAID_BY_THEN) for side in SIDES),
+        Rest("named_scores", (*BOARD, "observed_on=vintage"), PRINTED),
+        *(_model("capability", side, when=f"NOT {PRINTED} AND m.{side} <> ''") for side in SIDES),
     ),
     "lag_trend": (Rest("lag", (*BOARD, "leader", "follower")),),
     "lag_revisions": (
