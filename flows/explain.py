@@ -77,11 +77,11 @@ def explain(location: Location, table: str, keys: Mapping[str, str]) -> tuple[li
 
 
 def _rows(connection: DuckDBPyConnection, table: str, keys: Mapping[str, str]) -> tuple[list[dict[str, Any]], int]:
-    columns = [row[0] for row in connection.execute(f"DESCRIBE {table}").fetchall()]
+    columns = {str(row[0]): str(row[1]) for row in connection.execute(f"DESCRIBE {table}").fetchall()}
     unknown = sorted(set(keys) - set(columns))
     if unknown:
         raise ValueError(f"{table} has no column {', '.join(unknown)}; it has {', '.join(columns)}")
-    where = " AND ".join(f"CAST({name} AS VARCHAR) = ?" for name in keys) or "true"
+    where = " AND ".join(_equal(name, columns[name]) for name in keys) or "true"
     order = ", ".join(f"{name} DESC" for name in ("observed_on", "valid_from", "day", "valid_on") if name in columns)
     source = f"FROM {table} WHERE {where}"
     [(count,)] = connection.execute(f"SELECT count(*) {source}", list(keys.values())).fetchall()
@@ -89,6 +89,12 @@ def _rows(connection: DuckDBPyConnection, table: str, keys: Mapping[str, str]) -
         raise QueryError(f"no row of {table} has {', '.join(f'{k}={v}' for k, v in keys.items())}")
     ordered = f"{source} {f'ORDER BY {order}' if order else ''} LIMIT {SHOWN_ROWS}"
     return records(connection, f"SELECT * {ordered}", list(keys.values())), int(count)
+
+
+def _equal(name: str, kind: str) -> str:
+    """A column equals what was typed: numbers as numbers (0 is 0.0), all else as it is printed. Quoted, for a column is called group."""
+    number = kind.startswith(("DOUBLE", "FLOAT", "DECIMAL", "BIGINT", "INTEGER", "SMALLINT", "TINYINT", "UINTEGER"))
+    return f'"{name}" = TRY_CAST(? AS DOUBLE)' if number else f'CAST("{name}" AS VARCHAR) = ?'
 
 
 @dataclass

@@ -48,6 +48,11 @@ def test_no_cell_is_an_orphan_and_other_tools_read_the_archive(home: Path) -> No
     assert fastwarc_records(home) == 4
 
 
+def test_a_number_is_found_however_it_is_written(home: Path) -> None:
+    for written in ("0", "0.0", "0e0"):
+        assert explain(Location(str(home)), "list_prices", {"context_from_tokens": written, "observed_on": "2026-06-02"})[1]
+
+
 def test_a_changed_byte_in_the_archive_breaks_the_chain_by_name(home: Path) -> None:
     [file] = home.glob("raw/made/2026-06-02/*.warc.gz")
     body = bytearray(file.read_bytes())
