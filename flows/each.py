@@ -6,12 +6,16 @@ that who ran them, and in which order, changes nothing.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from concurrent.futures import BrokenExecutor, Executor, ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from importlib import import_module
 from typing import Protocol, TypeVar
 
 J = TypeVar("J")
 R = TypeVar("R")
+log = logging.getLogger("gapledger.each")
 
 
 class Each(Protocol):
@@ -36,6 +40,30 @@ def over_threads(count: int) -> Each:
 def over_processes(count: int) -> Each:
     """Over processes of this machine: for work that computes."""
     return _over(lambda: processes(count))
+
+
+@contextmanager
+def standing(count: int, module: str) -> Iterator[Each]:
+    """Over processes that are started at once and import `module` while other work waits: they are warm when they are needed. Where they
+    cannot be had (a script without `if __name__ == "__main__"`, a process killed for its memory), what is not done is done here.
+    """
+    with processes(count) as pool:
+        for _ in range(count):
+            pool.submit(import_module, module)
+
+        def each(work: Callable[[J], R], jobs: Sequence[J]) -> Iterator[tuple[J, R]]:
+            left = list(jobs)
+            try:
+                futures = {pool.submit(work, job): job for job in jobs}
+                for future in as_completed(futures):
+                    done = future.result()
+                    left.remove(futures[future])
+                    yield futures[future], done
+            except BrokenExecutor as broken:
+                log.warning("the processes of this run ended (%s); it goes on without them", broken)
+                yield from in_turn(work, left)
+
+        yield each
 
 
 def processes(count: int) -> Executor:

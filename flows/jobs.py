@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
 from extractors.source import Source, discover
 from flows.capturing import new_run_id
-from flows.each import Each, in_turn, over_threads
+from flows.each import Each, in_turn, over_threads, standing
 from flows.snapshotting import Published, SourceJob, SourceRead, publish, run_source
 from warehouse.location import Location
 from warehouse.outcomes import Outcomes
@@ -19,6 +20,7 @@ Every = Literal["day", "week", "month"]
 Mode = Literal["archive", "wayback", "live"]
 Progress = Callable[[str, int, int], None]
 FETCHERS = 12
+PARTS = 2  # the lags and the prices of a date are derived beside each other
 
 
 class RunError(Exception):
@@ -69,7 +71,8 @@ def nightly(
     run_id = new_run_id(now)
     how: Literal["live", "embedded"] = "live" if not offline and day == now.date() else "embedded"
     able = [s for s in picked if s.embedded is not None or how == "live"]
-    with location.writing(f"nightly {run_id}", wait_seconds):
+    with location.writing(f"nightly {run_id}", wait_seconds), standing(PARTS, "flows.marts") as in_parts, ThreadPoolExecutor(1) as ahead:
+        ahead.submit(_load_checks)
         snapshots, outcomes, clock = Snapshots(location), Outcomes(run_id), Clock()
         jobs = [SourceJob(location, s.id, day, day, run_id, how, moment) for s in able]
         reads = _read(jobs, each or over_threads(FETCHERS), progress)
@@ -77,9 +80,16 @@ def nightly(
         published = publish(snapshots, reads, outcomes, lambda table: progress(f"checking {table}", 0, 0))
         clock.lap("check and publish")
         outcomes.write(snapshots, now.date())
-        marts, headline = derive(location, [day], progress=progress)
+        marts, headline = derive(location, [day], each=in_parts, progress=progress)
         clock.lap("derive and report")
     return Summary(run_id, day, published, outcomes.failed, marts, headline, clock.laps)
+
+
+def _load_checks() -> None:
+    """What checking needs is imported while the sources are waited for."""
+    from warehouse.validation import load
+
+    load()
 
 
 def _read(jobs: Sequence[SourceJob], each: Each, progress: Progress) -> list[SourceRead]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -70,9 +70,22 @@ class MartJob(NamedTuple):
 Built = dict[date, dict[str, bytes]]
 
 
+class PartJob(NamedTuple):
+    """One part of the tables of one date, for one process."""
+
+    location: Location
+    day: date
+    part: Literal["lags", "prices"]
+    previous: date | None
+
+
 def build_all(location: Location, dates: Sequence[date], each: Each, progress: Callable[[str, int, int], None]) -> Built:
-    """The derived tables of each date as Parquet bytes; dates on which nothing was known are left out. Long lists are spread by `each`."""
+    """The derived tables of each date as Parquet bytes; dates on which nothing was known are left out. Long lists are spread by `each`, and
+    so are the two parts of a date that is asked for by itself.
+    """
     whole = len(dates) == 1
+    if whole and each is not in_turn:
+        return _in_parts(location, dates[0], each)
     shares = (
         [list(dates)] if len(dates) < 8 or each is in_turn else [list(part) for part in np.array_split(np.array(dates, dtype=object), 2)]
     )
@@ -89,6 +102,23 @@ def build_all(location: Location, dates: Sequence[date], each: Each, progress: C
 def _published_before(location: Location, day: date, alone: bool) -> date | None:
     """The newest published as-of date before `day`, for a date built by itself; a backfill compares only the dates it builds."""
     return max((d for d in Marts(location).as_ofs() if d < day), default=None) if alone else None
+
+
+def _in_parts(location: Location, day: date, each: Each) -> Built:
+    """A date by itself: the lags and the prices need nothing of each other until both are there."""
+    before = _published_before(location, day, True)
+    jobs: list[PartJob] = [PartJob(location, day, "lags", before), PartJob(location, day, "prices", before)]
+    parts = {job.part: part for job, part in each(build_part, jobs)}
+    if not parts["prices"]:
+        return {}
+    tables = finished(parts.pop("lags"), parts.pop("prices"), day)
+    return {day: {name: parquet_bytes(tables.pop(name)) for name in sorted(tables)}}
+
+
+def build_part(job: PartJob) -> dict[str, pd.DataFrame]:
+    """The frames of one part of a date, its daily series whole; none where nothing was captured by then."""
+    builder = Builder(Frames(Snapshots(job.location), job.day))
+    return builder.lags(job.day, True, job.previous) if job.part == "lags" else builder.prices_and_index(job.day, True)
 
 
 def build_share(job: MartJob) -> Built:
@@ -151,48 +181,39 @@ class Builder:
 
     def at(self, day: date, *, whole: bool, previous: date | None) -> dict[str, pa.Table]:
         """The derived tables as known on `day`; empty where nothing was captured by then."""
-        as_of = pd.Timestamp(day)
-        if not (self.frames.names["first_seen"] <= as_of).any():
+        prices = self.prices_and_index(day, whole)
+        return finished(self.lags(day, whole, previous), prices, day) if prices else {}
+
+    def lags(self, day: date, whole: bool, previous: date | None) -> dict[str, pd.DataFrame]:
+        """The frontiers and lags of every board as known on `day`, their trends and what they revise."""
+        try:
+            return self._boards(pd.Timestamp(day), whole, previous) if self.knows(day) else {}
+        finally:
+            if whole:
+                self.cache.clear()  # the last date of all: hundreds of MB of draws that nobody asks for again
+
+    def prices_and_index(self, day: date, whole: bool) -> dict[str, pd.DataFrame]:
+        """Models, capability with the lags on our own index, prices, cadence and freshness as known on `day`."""
+        if not self.knows(day):
             return {}
+        as_of = pd.Timestamp(day)
         made: dict[str, pd.DataFrame] = {}
         made |= cut_identity(self.identity, self.frames.names, as_of)
         models = self.models[self.models["model_id"].isin(made["models"]["model_id"])]
-        made |= self._boards(as_of, whole, previous)
         index = capability_as_known(self.versions, boards(), as_of, REFITS)
         made["capability"] = index.table if index is not None else self._epochs_index(as_of)
         if index is not None:
-            made |= self._index_lags(index, as_of, whole, made)
+            made |= self._index_lags(index, as_of, whole)
         made |= self._prices(as_of, whole, models, made["capability"])
         made["cadence"] = cadence.cadence(models, as_of)
-        made["claim_verdicts"] = audit(seed_claims(), made, as_of)
-        if "lag" in made:
-            made["forecast"] = forecast(models, made["lag"], as_of)
         from flows.freshness import freshness
 
         made["freshness"] = freshness(self.frames.snapshots, day)
-        if whole:
-            self.cache.clear()  # the last date of all: hundreds of MB of draws that nobody asks for again
-        return self._published(made, day)
+        return made
 
-    @staticmethod
-    def _published(made: dict[str, pd.DataFrame], day: date) -> dict[str, pa.Table]:
-        """The frames as the declared tables. Takes them out of `made`: a year of daily lags need not be there twice."""
-        metadata = {"as_of": day.isoformat(), "licence": "cc_by_4_0"}
-        readers = discover().values()
-        licences = {r.source.id: r.source.licence for r in readers}
-        named = attributions(licences, {r.source.id: r.source.title for r in readers})
-        out = {}
-        for name, table in sorted(mart_tables().items()):
-            frame = made.pop(name, pd.DataFrame())
-            if name == "attributions":
-                rows = named
-            elif len(frame):
-                rows = pa.Table.from_pandas(frame.drop(columns="as_of", errors="ignore"), preserve_index=False)
-            else:
-                rows = table.arrow_schema().empty_table().drop_columns(["as_of"])
-            del frame
-            out[name] = publishable(table, stamped(table, rows, day, metadata), licences)
-        return out
+    def knows(self, day: date) -> bool:
+        """Whether anything was captured by `day`."""
+        return bool((self.frames.names["first_seen"] <= pd.Timestamp(day)).any())
 
     def _boards(self, as_of: pd.Timestamp, whole: bool, previous: date | None) -> dict[str, pd.DataFrame]:
         today = int(as_of.to_datetime64().astype("datetime64[D]").astype(np.int64))
@@ -214,15 +235,13 @@ class Builder:
             return pd.DataFrame()
         return lag_revisions(self.ranked, pd.Timestamp(previous), as_of, lag_tables.PAIRS, self.cache)
 
-    def _index_lags(self, index: Index, as_of: pd.Timestamp, whole: bool, made: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-        """`lag` and `lag_trend` with our own index as one more board."""
+    def _index_lags(self, index: Index, as_of: pd.Timestamp, whole: bool) -> dict[str, pd.DataFrame]:
+        """`lag` and `lag_trend` of our own index, one more board."""
         today = int(as_of.to_datetime64().astype("datetime64[D]").astype(np.int64))
         found = index_lags(index, self.models[MODEL_FACTS], as_of, days=_daily(today) if whole else None)
         if not len(found):
             return {}
-        trends = [lag_trends(found, pd.Timestamp(since)) for since in TREND_SINCE]
-        both = {"lag": [made.get("lag", found.iloc[:0]), found], "lag_trend": [made.get("lag_trend", pd.DataFrame()), *trends]}
-        return {name: _joined(frames) for name, frames in both.items()}
+        return {"lag": found, "lag_trend": _joined(lag_trends(found, pd.Timestamp(since)) for since in TREND_SINCE)}
 
     def _epochs_index(self, as_of: pd.Timestamp) -> pd.DataFrame:
         """Epoch's index, which has the same anchors as ours, for days on which our own boards do not suffice."""
@@ -278,6 +297,36 @@ class Builder:
         return cost.cost_per_task(stated, as_of, offers[offers["day"] == as_of])
 
 
+def finished(lags: dict[str, pd.DataFrame], prices: dict[str, pd.DataFrame], day: date) -> dict[str, pa.Table]:
+    """The two parts of a date as the declared tables, with what needs both. Takes the frames out of `lags` and `prices`."""
+    as_of = pd.Timestamp(day)
+    made = {name: _joined(p.pop(name) for p in (lags, prices) if name in p) for name in [*dict.fromkeys([*lags, *prices])]}
+    made["claim_verdicts"] = audit(seed_claims(), made, as_of)
+    if "lag" in made:
+        made["forecast"] = forecast(made["models"], made["lag"], as_of)
+    return _published(made, day)
+
+
+def _published(made: dict[str, pd.DataFrame], day: date) -> dict[str, pa.Table]:
+    """The frames as the declared tables. Takes them out of `made`: a year of daily lags need not be there twice."""
+    metadata = {"as_of": day.isoformat(), "licence": "cc_by_4_0"}
+    readers = discover().values()
+    licences = {r.source.id: r.source.licence for r in readers}
+    named = attributions(licences, {r.source.id: r.source.title for r in readers})
+    out = {}
+    for name, table in sorted(mart_tables().items()):
+        frame = made.pop(name, pd.DataFrame())
+        if name == "attributions":
+            rows = named
+        elif len(frame):
+            rows = pa.Table.from_pandas(frame.drop(columns="as_of", errors="ignore"), preserve_index=False)
+        else:
+            rows = table.arrow_schema().empty_table().drop_columns(["as_of"])
+        del frame
+        out[name] = publishable(table, stamped(table, rows, day, metadata), licences)
+    return out
+
+
 def cut_identity(identity: Mapping[str, pd.DataFrame], names: pd.DataFrame, as_of: pd.Timestamp) -> dict[str, pd.DataFrame]:
     """The identity tables as known on `as_of`: names seen by then, models of the seeds released by then, and others seen by then: what only
     a later capture states was not known.
@@ -305,4 +354,6 @@ def _daily(today: int) -> np.ndarray:
 
 def _joined(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
     some = [frame for frame in frames if len(frame)]
+    if len(some) == 1:
+        return some[0]
     return pd.concat(some, ignore_index=True) if some else pd.DataFrame()

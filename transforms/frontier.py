@@ -23,6 +23,7 @@ Flags = NDArray[np.bool_]
 NEVER = np.int64(1 << 40)
 KINDS = ("released", "available")
 CLOSED, OPEN = "closed_weights", "open_weights"
+SIDE = ["released_on", "merit", "model_id", "se", "withdrawn_on"]  # what a side of a pair is made of
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,7 +126,7 @@ def in_group(models: pd.DataFrame, group: str) -> Flags:
         known = models["open_weights"].astype("boolean")
         return cast(Flags, (known if group == OPEN else ~known).fillna(False).to_numpy(dtype=bool))
     column = "country" if len(group) == 2 and group.isupper() else "lab_id"
-    return cast(Flags, (models[column].astype("str") == group).to_numpy(dtype=bool))
+    return cast(Flags, (models[column] == group).fillna(False).to_numpy(dtype=bool))
 
 
 def best_settings(scored: pd.DataFrame, models: pd.DataFrame, boards: pd.DataFrame) -> pd.DataFrame:
@@ -203,7 +204,8 @@ def side_of(rows: pd.DataFrame) -> Side:
 def pair_of(best: pd.DataFrame, leader: str, follower: str, higher: bool = True, started: int = 0) -> Pair:
     """The pair of two groups on one capture: `best` holds the rows of one (board, version, vintage)."""
     first = best.iloc[0]
-    sides = [side_of(best.loc[in_group(best, group)]) for group in (leader, follower)]
+    entries = best[SIDE]
+    sides = [side_of(entries[in_group(best, group)]) for group in (leader, follower)]
     return Pair(
         str(first["board_id"]), str(first["board_version"]), pd.Timestamp(first["vintage"]), leader, follower, sides[0], sides[1],
         1.0 if higher else -1.0, started,

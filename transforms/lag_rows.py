@@ -81,7 +81,10 @@ def rows_of(work: Work, definition: str, valid_on: Days, value: Reals, state: ND
     if unknown_names := set(more) - set(rows):
         raise KeyError(f"no such columns in the lag table: {sorted(unknown_names)}")
     rows.update(more)
-    return {name: np.broadcast_to(np.asarray(column), n) for name, column in rows.items()}
+    return {
+        name: column if isinstance(column, np.ndarray) and column.ndim else np.broadcast_to(np.asarray(column), n)
+        for name, column in rows.items()
+    }
 
 
 def _ends(low: Reals, high: Reals, value: Reals) -> tuple[Reals, Reals]:

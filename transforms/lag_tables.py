@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, MutableMapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -28,6 +29,7 @@ from transforms.frontier import (
     CLOSED,
     KINDS,
     OPEN,
+    SIDE,
     Days,
     Pair,
     best_settings,
@@ -58,6 +60,10 @@ STALE_DAYS = 92  # a board says nothing about days that long after its newest ca
 WHOLE_SHARE = 0.5  # a capture with fewer than half the models of an earlier one is a part (a top ten) and no frontier
 ELO = "Elo points"
 REFITTED = (ELO, "ECI points", "capability points")  # units of boards whose whole history is fitted again at each publication
+FACTS = [
+    "board_id", "board_version", "vintage", "model_id", "score", "merit", "se", "released_on", "withdrawn_on", "country", "lab_id",
+    "open_weights",
+]  # fmt: skip
 Cache = MutableMapping[Any, Any]
 
 
@@ -83,10 +89,18 @@ class Version:
     started: int
     ended: int
 
+    @cached_property
+    def captured(self) -> Days:
+        """The day of each row's capture."""
+        return epoch_days(self.rows["vintage"])
+
+    @cached_property
+    def _days(self) -> Days:
+        return np.unique(self.captured)
+
     def vintages(self, as_of: int) -> Days:
         """Days of the captures known on as_of, oldest first."""
-        days = np.unique(epoch_days(self.rows["vintage"]))
-        return days[days <= as_of]
+        return self._days[: np.searchsorted(self._days, as_of, side="right")]
 
 
 def _whole(rows: pd.DataFrame) -> pd.DataFrame:
@@ -106,7 +120,8 @@ def prepare(history: pd.DataFrame, models: pd.DataFrame, boards: pd.DataFrame) -
     """
     if "delisted" in history:
         history = history[~history["delisted"].astype(bool)]
-    best = best_settings(headline(history, boards), models, boards)
+    best = best_settings(headline(history, boards), models, boards)[FACTS]
+    best = best.astype(dict.fromkeys(("board_id", "board_version", "model_id", "country", "lab_id"), "category"))
     facts = boards.set_index("board_id")
     starts = best.groupby(["board_id", "board_version"])["vintage"].min().sort_values()
     out: list[Version] = []
@@ -130,10 +145,9 @@ def prepare(history: pd.DataFrame, models: pd.DataFrame, boards: pd.DataFrame) -
 
 def frame_at(version: Version, vintage: int) -> pd.DataFrame:
     """One row a model, as a reader of `vintage` knew the board: see the module's docstring."""
-    known = epoch_days(version.rows["vintage"])
     if version.refitted:
-        return version.rows[known == vintage]
-    rows = version.rows[known <= vintage].sort_values("vintage", kind="stable").drop_duplicates("model_id", keep="last")
+        return version.rows[version.captured == vintage]
+    rows = version.rows[version.captured <= vintage].sort_values("vintage", kind="stable").drop_duplicates("model_id", keep="last")
     return rows.assign(vintage=pd.Timestamp(vintage, unit="D"))
 
 
@@ -251,9 +265,10 @@ def frontiers(version: Version, groups: Iterable[str], as_of: int, cache: Cache)
 
 def _frontiers(version: Version, groups: Iterable[str], vintage: int) -> pd.DataFrame:
     frame = frame_at(version, vintage)
+    entries = frame[SIDE]
     parts = []
     for group in groups:
-        rows = frame[in_group(frame, group)]
+        rows = entries[in_group(frame, group)]
         if not len(rows):
             continue
         side = side_of(rows)

@@ -246,12 +246,18 @@ def _check_days(days: list[dict[str, Any]]) -> dict[tuple[str, date], tuple[str,
     }
 
 
+def load() -> None:
+    """Imports Great Expectations, its telemetry off: seconds, which a run can spend while it waits for its sources."""
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    import great_expectations.expectations  # noqa: F401
+
+
 def run_suite(name: str, suite: Sequence[Expectation], frame: pd.DataFrame) -> dict[int, list[str]]:
     """Evaluates a suite on a frame; row position -> what failed there. CheckError where an expectation errors, or fails without rows.
 
     First pass without row indexes; only what fails is evaluated again with them (the second costs several times more).
     """
-    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    load()
     frame = frame.reset_index(drop=True)
     failing = [suite[i] for i, ok in enumerate(_run(name, suite, frame, "BOOLEAN_ONLY")) if not ok[0]]
     found: dict[int, list[str]] = {}
