@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 TIERS = ("major", "minor", "variant")
 WINDOWS = (365, 456)
+LAB_TIER = ("lab_id", "release_tier")
 COLUMNS = (
     "as_of", "lab_id", "country", "measure", "release_tier", "window_days", "value", "releases", "last_model_id", "last_released_on",
     "models",
@@ -21,27 +24,27 @@ def cadence(models: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     """
     known = models.dropna(subset="released_on")
     known = known[known["released_on"] <= as_of].sort_values(["released_on", "model_id"])
-    frames = []
-    for tier in ("flagship", *TIERS, "any"):
-        chosen = {"flagship": known["flagship"].fillna(False).astype(bool), "any": known["tier"].notna()}.get(tier, known["tier"] == tier)
-        mine = known[chosen]
-        frames += [_gaps(mine, as_of).assign(release_tier=tier, window_days=0)]
-        frames += [_counts(mine, as_of, window).assign(release_tier=tier) for window in WINDOWS]
+    known = known[["model_id", "lab_id", "country", "flagship", "tier", "released_on"]]
+    chosen = {"flagship": known["flagship"].fillna(False).astype(bool), **{tier: known["tier"] == tier for tier in TIERS}}
+    chosen |= {"any": known["tier"].notna()}
+    mine = pd.concat([known[rows].assign(release_tier=tier) for tier, rows in chosen.items()], ignore_index=True)
+    frames = [_gaps(mine, as_of).assign(window_days=0), *(_counts(mine, as_of, window) for window in WINDOWS)]
     out = pd.concat(frames, ignore_index=True).assign(as_of=as_of)
     return out.reindex(columns=list(COLUMNS)).sort_values(["lab_id", "measure", "release_tier", "window_days"]).reset_index(drop=True)
 
 
-def release_gaps(models: pd.DataFrame) -> pd.DataFrame:
-    """Each release day of a lab beside the one before: lab_id, model_id, released_on, previous_model_id, days."""
-    one_a_day = models.sort_values(["released_on", "model_id"]).drop_duplicates(["lab_id", "released_on"])
-    before = one_a_day.groupby("lab_id")[["released_on", "model_id"]].shift()
-    out = one_a_day[["lab_id", "country", "model_id", "released_on"]].assign(previous_model_id=before["model_id"])
+def release_gaps(models: pd.DataFrame, by: Sequence[str] = ("lab_id",)) -> pd.DataFrame:
+    """Each release day of a lab (of what `by` tells apart) beside the one before: `by`, country, model_id, released_on, previous_model_id,
+    days."""
+    one_a_day = models.sort_values(["released_on", "model_id"]).drop_duplicates([*by, "released_on"])
+    before = one_a_day.groupby([*by])[["released_on", "model_id"]].shift()
+    out = one_a_day[[*by, "country", "model_id", "released_on"]].assign(previous_model_id=before["model_id"])
     return out.assign(days=(out["released_on"] - before["released_on"]).dt.days)
 
 
 def _gaps(models: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    gaps = release_gaps(models)
-    last = gaps.groupby("lab_id").agg(
+    gaps = release_gaps(models, LAB_TIER)
+    last = gaps.groupby([*LAB_TIER]).agg(
         country=("country", "last"), last_model_id=("model_id", "last"), last_released_on=("released_on", "last"),
         releases=("model_id", "size"), median_days=("days", "median"), last_days=("days", "last"),
     )  # fmt: skip
@@ -55,7 +58,7 @@ def _gaps(models: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
 
 def _counts(models: pd.DataFrame, as_of: pd.Timestamp, window: int) -> pd.DataFrame:
     inside = models[models["released_on"] > as_of - pd.Timedelta(days=window)]
-    counted = inside.groupby("lab_id").agg(
+    counted = inside.groupby([*LAB_TIER]).agg(
         country=("country", "last"), releases=("model_id", "nunique"), last_model_id=("model_id", "last"),
         last_released_on=("released_on", "last"), models=("model_id", lambda ids: "; ".join(dict.fromkeys(ids))),
     )  # fmt: skip

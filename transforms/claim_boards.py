@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from transforms.claim_lags import behind, known_pair, lag_reading, on_boards, ranked
-from transforms.claim_reading import LEAST_LEADERS, NOTHING, NotComputable, Reading, View, each, key, number
+from transforms.claim_reading import LEAST_LEADERS, NOTHING, NotComputable, Reading, View, each, key, number, plain
 
 LATEST = pd.Timedelta(days=45)  # a daily row is looked for this far back
 DEFINITIONS = {"trailing12": 365, "parity": 0}
@@ -19,11 +19,11 @@ def _daily(view: View, definition: str, leader: str, follower: str) -> pd.DataFr
     """The daily rows of one definition without tolerance: the released frontier by the newest capture, where they have a value."""
 
     def chosen() -> pd.DataFrame:
-        rows = view.table("lag")
-        rows = rows[(rows["definition"] == definition) & (rows["tolerance"] == 0)]
-        rows = rows[(rows["window_days"] == DEFINITIONS.get(definition, 0)) & (rows["leader"] == leader) & (rows["follower"] == follower)]
-        rows = rows[(rows["kind"] == "released") & (rows["vintage_basis"] == "as_of")]
-        return rows[rows["gap" if definition == "gap" else "lag_days"].notna()]
+        lag = view.table("lag")
+        rows = (lag["definition"] == definition) & (lag["tolerance"] == 0) & (lag["window_days"] == DEFINITIONS.get(definition, 0))
+        rows &= (lag["leader"] == leader) & (lag["follower"] == follower) & (lag["kind"] == "released")
+        rows &= (lag["vintage_basis"] == "as_of") & lag["gap" if definition == "gap" else "lag_days"].notna()
+        return plain(lag[rows])
 
     return view.kept(f"{definition} {leader} {follower}", chosen)
 
@@ -71,8 +71,8 @@ def _gap_note(row: Any) -> str:
 
 def _frontier_gaps(view: View, when: pd.Timestamp, leader: str, follower: str, boards: Any) -> list[Reading]:
     """The same from the frontiers' change points, for days of which the `lag` table has no row."""
-    rows = on_boards(view.table("frontier"), boards)
-    rows = rows[(rows["kind"] == "released") & (rows["valid_on"] <= when) & rows["score"].notna()]
+    rows = on_boards(view.frontier, boards)
+    rows = rows[(rows["valid_on"] <= when) & rows["score"].notna()]
     rows = rows.sort_values(["vintage", "board_version", "valid_on"])
     out = []
     for board, part in rows[rows["group"].isin((leader, follower))].groupby("board_id", sort=True):
@@ -96,8 +96,8 @@ def leads_group(view: View, *, model: str, group: str = "CN", day: str = "", boa
     """1 where `model` holds the group's frontier on the day (default: the day it was said), 0 where another does; boards that show it."""
     when = pd.Timestamp(day) if day else view.said_on
     view.released(model)
-    rows = on_boards(view.table("frontier"), boards)
-    rows = rows[(rows["group"] == group) & (rows["kind"] == "released") & (rows["valid_on"] <= when)]
+    rows = on_boards(view.frontier, boards)
+    rows = rows[(rows["group"] == group) & (rows["valid_on"] <= when)]
     shown = set(view.events.loc[view.events["follower_model_id"] == model, "board_id"])
     rows = rows[rows["board_id"].isin(shown | set(rows.loc[rows["model_id"] == model, "board_id"]))]
     rows = rows.sort_values(["valid_on", "board_version"]).drop_duplicates("board_id", keep="last")

@@ -73,7 +73,7 @@ def event_of(view: View, model: str, leader: str, follower: str, vintage: str, b
     rows = rows[(rows["follower_model_id"] == model) & (rows["follower_revision"] == "") & (rows["vintage_basis"] == vintage)]
     rows = rows.sort_values(["vintage", "board_version"], ascending=vintage == "launch").drop_duplicates("board_id")
     if not len(rows):
-        unknown = sorted(set(listed(boards)) - set(view.table("lag")["board_id"])) if boards else []
+        unknown = sorted(set(listed(boards)) - set(view.table("lag")["board_id"].unique())) if boards else []
         where = f" on {', '.join(listed(boards))}" if boards else ""
         where += f" (no board is called {', '.join(unknown)})" if unknown else ""
         raise NotComputable(f"no board of the ledger has a lag of {model} (released {released:%Y-%m-%d}){where}")

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from transforms.claim_reading import NotComputable, Reading, View, each, key, listed, number
+from transforms.claim_reading import NotComputable, Reading, View, each, key, listed, number, plain
 from transforms.cost import task_ratio
 from transforms.price_panel import price_panel
 from transforms.price_runs import micros
@@ -46,7 +46,7 @@ def _panel(view: View, kind: str) -> pd.DataFrame:
         made = (
             price_panel(rows, pd.DatetimeIndex(days, dtype="datetime64[us]"), _NO_RATES, charged=kind == "charged") if len(rows) else rows
         )
-        return made.astype({"model_id": "str", "provider_id": "str"}).set_index("model_id", drop=False).sort_index()
+        return plain(made.astype({"model_id": object, "provider_id": object})).set_index("model_id", drop=False).sort_index()
 
     return view.kept(f"prices {kind}", made)
 
@@ -59,8 +59,7 @@ def price_on(view: View, model: str, day: pd.Timestamp, kind: str, provider: str
     """
     if day > view.as_of:
         raise NotComputable(f"{day:%Y-%m-%d} is still to come")
-    panel = _panel(view, kind)
-    found = panel.loc[[model]] if model in panel.index else panel.iloc[:0]
+    found = _panel(view, kind).loc[model:model]  # of a sorted index: its end is included
     if len(found):
         found = found[(found["day"] == day) & ((found["provider_id"] == provider) if provider else found["first_party"].astype(bool))]
     if not len(found):

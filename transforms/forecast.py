@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from transforms.cadence import release_gaps
-from transforms.claim_reading import LEAST_LEADERS
+from transforms.claim_reading import LEAST_LEADERS, plain
 from transforms.lag import DAYS_PER_MONTH, DAYS_PER_YEAR
 from transforms.trends import LEAST_POINTS, block_indices, slope
 from transforms.uncertainty import DRAWS, SEED
@@ -31,14 +31,14 @@ def forecast(models: pd.DataFrame, lags: pd.DataFrame, as_of: pd.Timestamp, lead
     refitted on a moving-block resample in each of 1,000 draws, plus one of its residuals; the middle and the 5 % and 95 % of the draws.
     """
     known = models.dropna(subset=["released_on"])
-    known = known[(known["released_on"] <= as_of) & (known["country"] == follower)]
-    gaps = release_gaps(known[known["tier"] == "major"])
+    known = plain(known[(known["released_on"] <= as_of) & (known["country"] == follower)])
     events = _events(lags, known, as_of, leader, follower)
+    gaps = release_gaps(known[(known["tier"] == "major") & known["lab_id"].isin(events["lab_id"])])
     rows = []
     for lab, mine in gaps.groupby("lab_id", sort=True):
         days = mine["days"].dropna().to_numpy(dtype=np.float64)
         points = events[events["lab_id"] == lab]
-        if len(days) < LEAST_GAPS or not len(points):
+        if len(days) < LEAST_GAPS:
             continue
         last = mine.iloc[-1]
         random = np.random.default_rng(SEED)
@@ -59,10 +59,10 @@ def forecast(models: pd.DataFrame, lags: pd.DataFrame, as_of: pd.Timestamp, lead
 
 def _events(lags: pd.DataFrame, models: pd.DataFrame, as_of: pd.Timestamp, leader: str, follower: str) -> pd.DataFrame:
     """Event lags of flagships of the last three years on each board's newest version, with their lab."""
-    rows = lags[(lags["definition"] == "event") & (lags["leader"] == leader) & (lags["follower"] == follower) & (lags["tolerance"] == 0)]
-    rows = rows[(rows["vintage_basis"] == "as_of") & rows["lag_days"].notna() & (rows["follower_revision"] == "")]
-    rows = rows[rows["leader_models"] >= LEAST_LEADERS]
-    rows = rows[rows["valid_on"] > as_of - pd.Timedelta(days=TREND_DAYS)]
+    chosen = (lags["definition"] == "event") & (lags["leader"] == leader) & (lags["follower"] == follower) & (lags["tolerance"] == 0)
+    chosen &= (lags["vintage_basis"] == "as_of") & lags["lag_days"].notna() & (lags["follower_revision"] == "")
+    chosen &= (lags["leader_models"] >= LEAST_LEADERS) & (lags["valid_on"] > as_of - pd.Timedelta(days=TREND_DAYS))
+    rows = plain(lags.loc[chosen, ["board_id", "board_version", "vintage", "valid_on", "lag_days", "follower_model_id"]])
     flags = models[models["flagship"].fillna(False).astype(bool)].drop_duplicates("model_id").set_index("model_id")["lab_id"]
     rows = rows.assign(lab_id=rows["follower_model_id"].map(flags)).dropna(subset=["lab_id"])
     newest = rows.groupby("board_id")["vintage"].transform("max")

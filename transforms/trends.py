@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -44,6 +45,12 @@ def block_indices(n: int, draws: int, rng: np.random.Generator) -> NDArray[np.in
     return (starts[:, :, None] + np.arange(length)).reshape(draws, -1)[:, :n]
 
 
+@lru_cache(maxsize=32)
+def _picks(n: int, draws: int, seed: int) -> NDArray[np.int64]:
+    """Trends of as many points take the same resamples: their starts rest on the seed alone."""
+    return block_indices(n, draws, np.random.default_rng(seed))
+
+
 def trend(days: Reals, values: Reals, draws: int = DRAWS, level: float = LEVEL, seed: int = SEED) -> Trend:
     """OLS slope of `values` per year of `days`, with a moving-block bootstrap interval of (day, value) pairs in time order.
 
@@ -54,7 +61,7 @@ def trend(days: Reals, values: Reals, draws: int = DRAWS, level: float = LEVEL, 
     x, y = days[known][order] / DAYS_PER_YEAR, values[known][order]
     if len(x) < LEAST_POINTS:
         return Trend(float("nan"), float("nan"), float("nan"), len(x))
-    picks = block_indices(len(x), draws, np.random.default_rng(seed))
+    picks = _picks(len(x), draws, seed)
     slopes = slope(x[picks], y[picks])
     slopes = slopes[np.isfinite(slopes)]
     low, high = np.quantile(slopes, [(1 - level) / 2, (1 + level) / 2])
@@ -111,14 +118,17 @@ def lag_trends(lags: pd.DataFrame, since: pd.Timestamp) -> pd.DataFrame:
 
     `lags` is the `lag` frame as known on one day. Boards with fewer than four records since then have no row.
     """
-    rows = lags[(lags["definition"] == "event") & lags["is_record"] & (lags["valid_on"] >= since)]
     keys = ["as_of", "board_id", "board_version", "leader", "follower", "tolerance", "vintage_basis"]
-    out = []
-    for key, part in rows.groupby(keys, sort=True):
-        days = part["valid_on"].to_numpy().astype("datetime64[D]").astype(float)
-        found = lag_trend(days, part["lag_days"].to_numpy(dtype=float))
-        if found.points >= LEAST_POINTS and np.isfinite(found.per_year):
-            named = dict(zip(keys, key, strict=True))
-            out.append(named | {"since": since, "per_year_months": found.per_year, "per_year_lo90": found.lo90,
-                                "per_year_hi90": found.hi90, "points": found.points, "established": found.established})  # fmt: skip
-    return pd.DataFrame(out)
+    chosen = (lags["definition"] == "event") & lags["is_record"] & (lags["valid_on"] >= since)
+    rows = lags.loc[chosen, [*keys, "valid_on", "lag_days"]]
+    group = rows.groupby(keys, sort=True).ngroup().to_numpy()
+    order = np.argsort(group, kind="stable")
+    _, starts = np.unique(group[order], return_index=True)
+    days, values = rows["valid_on"].to_numpy().astype("datetime64[D]").astype(float)[order], rows["lag_days"].to_numpy(dtype=float)[order]
+    found = [lag_trend(*part) for part in zip(np.split(days, starts[1:]), np.split(values, starts[1:]), strict=True)] if len(rows) else []
+    shown = [i for i, one in enumerate(found) if one.points >= LEAST_POINTS and np.isfinite(one.per_year)]
+    trends = [found[i] for i in shown]
+    return rows.iloc[order[starts[shown]]][keys].reset_index(drop=True).assign(
+        since=since, per_year_months=[t.per_year for t in trends], per_year_lo90=[t.lo90 for t in trends],
+        per_year_hi90=[t.hi90 for t in trends], points=[t.points for t in trends], established=[t.established for t in trends],
+    )  # fmt: skip

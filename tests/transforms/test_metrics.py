@@ -152,7 +152,10 @@ def test_a_batch_of_refits_does_not_depend_on_how_it_is_cut(monkeypatch):
     fitted = capability.fit(cells)
     whole = capability_refits.refits(fitted, "cells", 20)
     monkeypatch.setattr(capability_batch, "BATCH_BYTES", 1)
-    np.testing.assert_allclose(capability_refits.refits(fitted, "cells", 20), whole, atol=1e-8)
+    np.testing.assert_array_equal(capability_refits.refits(fitted, "cells", 20), whole)
+    drawn = capability_refits.weights(cells, "boards", 20)
+    forth, back = (capability_batch.solve_many(cells, cells.score, w, fitted.parameters, 1e-4) for w in (drawn, drawn[::-1]))
+    np.testing.assert_array_equal(forth.ability, back.ability[::-1])
 
 
 @pytest.mark.alone
