@@ -15,7 +15,7 @@ import numpy as np
 
 from transforms.capability import FIRST_DAMPING, OFFSET_RIDGE, RIDGE, ROUNDS, Cells, Parameters, Reals, Whole, next_damping
 
-BATCH_BYTES = 400_000  # of an array of a batch (cells, a refit): larger ones leave the caches
+BATCH_BYTES = 1_000_000  # of an array of a batch (cells, a refit): larger ones leave the caches, smaller ones are mostly calls
 HOPELESS = 1.0e8
 STEEPEST = 30.0  # of a log slope: a board without cells is held by the ridge alone, and a bold step must not overflow
 
