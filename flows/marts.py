@@ -154,6 +154,11 @@ class Builder:
         return models.assign(withdrawn_on=pd.to_datetime(models["model_id"].map(gone.set_index("model_id")["released_on"])))
 
     @cached_property
+    def sights(self) -> pd.Series:
+        """When each alias' name was first printed."""
+        return first_sights(self.identity, self.frames.names)
+
+    @cached_property
     def scores(self) -> pd.DataFrame:
         """Every captured score with its model."""
         history = self.frames.history(self.identity)
@@ -198,7 +203,7 @@ class Builder:
             return {}
         as_of = pd.Timestamp(day)
         made: dict[str, pd.DataFrame] = {}
-        made |= cut_identity(self.identity, self.frames.names, as_of)
+        made |= cut_identity(self.identity, self.sights, as_of)
         models = self.models[self.models["model_id"].isin(made["models"]["model_id"])]
         index = capability_as_known(self.versions, boards(), as_of, REFITS)
         made["capability"] = index.table if index is not None else self._epochs_index(as_of)
@@ -327,16 +332,21 @@ def _published(made: dict[str, pd.DataFrame], day: date) -> dict[str, pa.Table]:
     return out
 
 
-def cut_identity(identity: Mapping[str, pd.DataFrame], names: pd.DataFrame, as_of: pd.Timestamp) -> dict[str, pd.DataFrame]:
-    """The identity tables as known on `as_of`: names seen by then, models of the seeds released by then, and others seen by then: what only
-    a later capture states was not known.
-    """
+def first_sights(identity: Mapping[str, pd.DataFrame], names: pd.DataFrame) -> pd.Series:
+    """The day on which each row of `model_aliases` had its name first printed."""
     key = ["source_id", "provider_id", "listed_model", "listed_setting"]
-    seen = names[names["first_seen"] <= as_of][key].drop_duplicates()
-    aliases = identity["model_aliases"].merge(seen, on=key, how="inner")
+    seen = names.groupby(key, sort=False)["first_seen"].min()
+    return identity["model_aliases"][key].join(seen, on=key)["first_seen"]
+
+
+def cut_identity(identity: Mapping[str, pd.DataFrame], sights: pd.Series, as_of: pd.Timestamp) -> dict[str, pd.DataFrame]:
+    """The identity tables as known on `as_of`: names seen by then (`first_sights`), models of the seeds released by then, and others seen
+    by then: what only a later capture states was not known.
+    """
+    aliases = identity["model_aliases"][(sights <= as_of).to_numpy()]
     models = identity["models"]
     released, by_hand = models["released_on"], models["method"] == "seed"
-    shown = models["model_id"].isin(aliases["model_id"])
+    shown = models["model_id"].isin(aliases["model_id"].unique())
     models = models[((released <= as_of) & (by_hand | shown)) | (released.isna() & shown)]
     dates, unmatched = identity["model_dates"], identity["unmatched"]
     known = unmatched[unmatched["first_seen"] <= as_of]

@@ -40,13 +40,15 @@ class _Side:
 
     def __init__(self, offers: pd.DataFrame, capability: pd.DataFrame, country: str, basis: str, days: pd.DatetimeIndex) -> None:
         known = capability.drop_duplicates("model_id").set_index("model_id")
-        mine = offers[(offers["country"] == country) & offers["model_id"].isin(known.index)]
-        table = mine.pivot(index="day", columns="model_id", values=basis).reindex(days)
-        seller = mine.pivot(index="day", columns="model_id", values="provider_id").reindex(days)
-        self.models = table.columns.to_numpy(dtype=object)
-        self.price = table.to_numpy(dtype=np.float64)
-        self.seller = seller.to_numpy(dtype=object)
-        facts = known.reindex(table.columns)
+        mine = offers[(offers["country"] == country) & offers["model_id"].isin(known.index) & offers["day"].isin(days)]
+        column, models = pd.factorize(mine["model_id"], sort=True)
+        at = days.get_indexer(pd.DatetimeIndex(mine["day"])), column
+        self.models = np.asarray(models, dtype=object)
+        self.price = np.full((len(days), len(models)), np.nan)
+        self.price[at] = mine[basis].to_numpy(dtype=np.float64)
+        self.seller = np.full((len(days), len(models)), None, dtype=object)
+        self.seller[at] = mine["provider_id"].to_numpy(dtype=object)
+        facts = known.reindex(models)
         self.capability = facts["capability"].to_numpy(dtype=np.float64)
         self.lower = facts["lo90"].to_numpy(dtype=np.float64)
         self.se = facts["se"].fillna(0.0).to_numpy(dtype=np.float64)
