@@ -48,6 +48,7 @@ from warehouse.snapshots import Snapshots, parquet_bytes
 
 # An as-of date asked for by itself carries every daily series whole; one of many in a backfill its last weeks.
 WHOLE_DAYS, WHOLE_PRICE_DAYS, RECENT_DAYS = 1100, 550, 35
+BASE_DAYS = 180  # what a backfill's first date costs, counted in days of later captures
 REFITS = 100
 DRAWS = 200
 Z90 = 1.6448536
@@ -86,9 +87,7 @@ def build_all(location: Location, dates: Sequence[date], each: Each, progress: C
     whole = len(dates) == 1
     if whole and each is not in_turn:
         return _in_parts(location, dates[0], each)
-    shares = (
-        [list(dates)] if len(dates) < 8 or each is in_turn else [list(part) for part in np.array_split(np.array(dates, dtype=object), 2)]
-    )
+    shares = [list(dates)] if len(dates) < 8 or each is in_turn else halves(dates)
     before = {day: dates[n - 1] if n else _published_before(location, day, whole) for n, day in enumerate(dates)}
     jobs = [MartJob(location, tuple(share), max(dates), whole, before[share[0]]) for share in shares if share]
     built: Built = {}
@@ -97,6 +96,15 @@ def build_all(location: Location, dates: Sequence[date], each: Each, progress: C
         built.update(part)
         progress("deriving", len(built), len(dates))
     return {day: built[day] for day in sorted(built)}
+
+
+def halves(dates: Sequence[date]) -> list[list[date]]:
+    """The dates as two runs of about the same work: a later date knows more captures. Over the 69 weeks of the recordings the last cost
+    three to four times the first.
+    """
+    work = np.cumsum([(day - dates[0]).days + BASE_DAYS for day in dates])
+    middle = int(np.abs(work - work[-1] / 2).argmin()) + 1
+    return [list(dates[:middle]), list(dates[middle:])]
 
 
 def _published_before(location: Location, day: date, alone: bool) -> date | None:

@@ -12,7 +12,7 @@ import pandas as pd
 from transforms.capability import LEAST_CELLS, Fit, Reals, cells_of, fit
 from transforms.capability_refits import REFITS, RESAMPLED, capability_table, refits, scaled_scores
 from transforms.frontier import KINDS, Days, Pair, epoch_days, pair_of
-from transforms.lag_rows import Rows, Work, catchup_rows, event_rows, parity_rows, regression_rows, significant_rows, threshold_rows
+from transforms.lag_rows import Rows, Scores, Work, catchup_rows, event_rows, parity_rows, regression_rows, significant_rows, threshold_rows
 from transforms.lag_tables import PAIRS, TOLERANCES, Version, frame_at, month_ends, stacked
 
 BOARD = "capability_index"
@@ -67,7 +67,7 @@ def index_work(index: Index, pair: Pair, what: str = "boards", z: float = 0.0) -
     place = {name: i for i, name in enumerate(index.fitted.cells.models.tolist())}
     draws = np.where(np.isnan(index.draws[what]), index.fitted.capability, index.draws[what])
     sides = [draws[:, [place[name] for name in side.ids.tolist()]] for side in (pair.leader, pair.follower)]
-    return Work(replace(pair), "released", z, (sides[0], sides[1]))
+    return Work(replace(pair), "released", z, Scores(pair, (sides[0], sides[1])))
 
 
 def wider_work(index: Index, pair: Pair, z: float = 0.0) -> Work:

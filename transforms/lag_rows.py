@@ -19,17 +19,31 @@ Rows = dict[str, Any]
 
 
 @dataclass(frozen=True, eq=False)
+class Scores:
+    """Draws of a pair's true scores (draws x models a side), drawn when first asked for: `made`, or else `draw_scores`, the same numbers on
+    every call.
+    """
+
+    pair: Pair
+    made: tuple[Reals, Reals] | None = None
+
+    @cached_property
+    def drawn(self) -> tuple[Reals, Reals] | None:
+        """The draws; None where the board has no standard errors."""
+        return uncertainty.draw_scores(self.pair) if self.made is None else self.made
+
+
+@dataclass(frozen=True, eq=False)
 class Work:
     """What is computed once for a pair, kind and tolerance, and serves every as-of date on which the capture is the newest.
 
-    Memoise it by `Pair.digest`, kind and tolerance: nothing else enters. `scores` are draws of the true scores (draws x models a side),
-    None where the board has no standard errors.
+    Memoise it by `Pair.digest`, kind and tolerance: nothing else enters. `scores` is None where no intervals are wanted.
     """
 
     pair: Pair
     kind: str
     z: float
-    scores: tuple[Reals, Reals] | None
+    scores: Scores | None
 
     @cached_property
     def reach(self) -> lag.Reach:
@@ -39,7 +53,14 @@ class Work:
     @cached_property
     def drawn(self) -> uncertainty.Drawn | None:
         """Draws of the daily parity."""
-        return None if self.scores is None else uncertainty.draw_parity(self.pair, self.scores, self.kind, self.z)
+        scores = None if self.scores is None else self.scores.drawn
+        return None if scores is None else uncertainty.draw_parity(self.pair, scores, self.kind, self.z)
+
+    def forget_draws(self) -> None:
+        """Give back the memory of the draws: megabytes a capture, and made again, the same, where they are asked for."""
+        self.__dict__.pop("drawn", None)
+        if self.scores is not None:
+            self.scores.__dict__.pop("drawn", None)
 
     @cached_property
     def leaders(self) -> Days:
@@ -124,8 +145,9 @@ def _gap_rows(work: Work, daily: lag.Daily, units: Reals, in_se: Reals, elo: boo
     low = high = np.full(len(daily.days), np.nan)
     if work.drawn is not None:
         step = np.searchsorted(work.drawn.edges, daily.days, side="right") - 1
-        ends = uncertainty.mid_quantiles(work.drawn.gap)  # the distance is one number from one edge to the next
-        low, high = (np.where(step >= 0, end[np.maximum(step, 0)], np.nan) for end in ends)
+        wanted, at = np.unique(np.maximum(step, 0), return_inverse=True)
+        ends = uncertainty.mid_quantiles(work.drawn.gap[:, wanted])  # the distance is one number from one edge to the next
+        low, high = (np.where(step >= 0, end[at], np.nan) for end in ends)
         low, high = _ends(low, high, units)
     state = states(units)
     unknown, distance_se = np.full(len(units), np.nan), np.where(in_se == 0, np.nan, units / np.where(in_se == 0, np.nan, in_se))

@@ -43,6 +43,7 @@ from transforms.frontier import (
 )  # fmt: skip
 from transforms.lag_rows import (
     Rows,
+    Scores,
     Work,
     catchup_rows,
     event_rows,
@@ -52,7 +53,6 @@ from transforms.lag_rows import (
     threshold_rows,
 )
 from transforms.launch import launch_rows
-from transforms.uncertainty import draw_scores
 
 PAIRS = (("US", "CN"), (CLOSED, OPEN))
 TOLERANCES = (0.0, lag.TOLERANCE_Z)
@@ -166,10 +166,8 @@ def work_on(pair: Pair, kind: str, z: float, cache: Cache, intervals: bool = Tru
     """The pair's memoised work for one kind of frontier and one tolerance; draws of the scores are shared by all of them."""
     key = (pair.digest, kind, z, intervals)
     if key not in cache:
-        drawn = (pair.digest, "scores")
-        if intervals and drawn not in cache:
-            cache[drawn] = draw_scores(pair)
-        cache[key] = Work(pair, kind, z, cache[drawn] if intervals else None)
+        scores = cache.setdefault((pair.digest, "scores"), Scores(pair)) if intervals else None
+        cache[key] = Work(pair, kind, z, scores)
     found: Work = cache[key]
     return found
 
@@ -202,8 +200,10 @@ def _version_rows(
     days = days[days <= min(as_of, vintage + STALE_DAYS, version.ended)]
     has_errors = lag.has_errors(pair)
     gone = (pair.leader.gone <= as_of).any() or (pair.follower.gone <= as_of).any()
+    current: set[Work] = set()
     for z in TOLERANCES if has_errors else TOLERANCES[:1]:
         work = work_on(lag.filled(pair) if z else pair, "released", z, cache, intervals)
+        current.add(work)
         for rows in _of_capture(version, vintage, work, cache):
             yield rows, vintage, "as_of"
         if not len(days):
@@ -215,6 +215,7 @@ def _version_rows(
             # Where nothing has been withdrawn the two frontiers are one: computed once, published under both names.
             if kind == "released" or gone:
                 used = work_on(work.pair, kind, z, cache, intervals)
+                current.add(used)
                 daily = parity_rows(used, days, version.elo) + ([significant_rows(used, days)] if z > 0 else [])
             for rows in daily:
                 yield rows | {"kind": np.broadcast_to(np.asarray(kind), len(rows["valid_on"]))}, vintage, "as_of"
@@ -222,6 +223,10 @@ def _version_rows(
         version.vintages(as_of), version.refitted, as_of, days,
         lambda day: work_on(pair_at(version, day, leader, follower, cache), "released", 0.0, cache, intervals), cache,
     )  # fmt: skip
+    key = (version, leader, follower, "current")
+    for old in cache.get(key, current) - current:
+        old.forget_draws()  # a newer capture has taken its place
+    cache[key] = current
 
 
 Part = tuple[Rows, int, str, tuple[str, str], tuple[str, str]]

@@ -44,6 +44,8 @@ def launch_rows(
             done = (work, "launch", new.tobytes())
             if done not in cache:
                 cache[done] = event_rows(work, vintage, new)
+                if vintage != vintages[-1]:
+                    work.forget_draws()
             parts.append((cache[done], vintage, "launch"))
         cache[key] = seen, parts
     seen, parts = cache[key]
