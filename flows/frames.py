@@ -5,10 +5,11 @@ Strings are categories, days naive datetime64, instants UTC, money float64. Noth
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,8 @@ import pyarrow as pa
 
 from extractors.source import discover
 from transforms.frontier import dated_by_board
-from transforms.identity import build_identity, match_models
+from transforms.identity import build_identity
+from transforms.meanings import Names, names_of, re_pointed, with_meanings
 from transforms.providers import with_providers
 from warehouse.reference import reference
 from warehouse.schema import Table
@@ -26,6 +28,19 @@ from warehouse.tables import CAPTURES, EXCHANGE_RATES, LIST_PRICES, OFFERS, RELE
 
 NAME_COLUMNS = ["source_id", "provider_id", "listed_model", "listed_setting", "listed_lab", "canonical_model", "table"]
 MODEL_FACTS = ["model_id", "lab_id", "country", "released_on", "withdrawn_on", "open_weights", "flagship", "family"]
+
+
+class Sightings(NamedTuple):
+    """`names`: `NAME_COLUMNS`, one row a printed name; `printed`: name (its row), day and rows, by day."""
+
+    names: pd.DataFrame
+    printed: pd.DataFrame
+
+    def until(self, day: pd.Timestamp) -> pd.DataFrame:
+        """The names printed by the end of `day`, with first_seen, last_seen and rows."""
+        printed = self.printed.iloc[: self.printed["day"].searchsorted(day, side="right")]
+        seen = printed.groupby("name").agg(first_seen=("day", "min"), last_seen=("day", "max"), rows=("rows", "sum"))
+        return self.names.join(seen, how="inner").reset_index(drop=True)
 
 
 @dataclass(frozen=True)
@@ -73,7 +88,7 @@ class Frames:
         """releases rows, each statement once, from the day it was first observed."""
         rows = self._read(RELEASES)
         said = [c for c in rows.columns if c not in {"observed_on", "observed_at", "capture_sha256"}]
-        return rows.sort_values("observed_on").drop_duplicates(said).astype(dict.fromkeys(_texts(rows), "object"))
+        return rows.sort_values("observed_on", kind="stable").drop_duplicates(said).astype(dict.fromkeys(_texts(rows), "object"))
 
     @cached_property
     def board_releases(self) -> pd.DataFrame:
@@ -98,9 +113,10 @@ class Frames:
         return rows.drop_duplicates(["rate_on", "base", "quote"], keep="last").reset_index(drop=True)
 
     @cached_property
-    def names(self) -> pd.DataFrame:
-        """Every printed name once: `NAME_COLUMNS`, first_seen, last_seen, rows."""
-        frames = []
+    def sightings(self) -> Sightings:
+        """Every printed name, and on which days it was printed how often."""
+        labels, printed = [], []
+        before = 0
         for table, rows in (
             ("list_prices", self.list_prices),
             ("scores", self.scores),
@@ -109,67 +125,64 @@ class Frames:
         ):
             renamed = rows.rename(columns={"lab": "listed_lab"})
             there = [c for c in NAME_COLUMNS if c in renamed.columns]
-            counted = (
-                renamed.groupby(there, observed=True, dropna=False, sort=False)
-                .agg(first_seen=("observed_on", "min"), last_seen=("observed_on", "max"), rows=("observed_on", "size"))
-                .reset_index()
-            )
-            frames.append(counted.assign(table=table))
-        names = pd.concat([f.astype(dict.fromkeys(_texts(f), "object")) for f in frames], ignore_index=True)
+            number = renamed.groupby(there, observed=True, dropna=False, sort=False).ngroup().to_numpy(dtype=np.int64)
+            first = np.unique(number, return_index=True)[1]
+            labels.append(renamed[there].iloc[first].assign(table=table))
+            days = pd.DataFrame({"name": number + before, "day": rows["observed_on"].to_numpy()})
+            printed.append(days.groupby(["name", "day"]).size().rename("rows").reset_index())
+            before += len(first)
+        names = pd.concat([f.astype(dict.fromkeys(_texts(f), "object")) for f in labels], ignore_index=True)
         for column in ("provider_id", "listed_setting"):
             names[column] = names[column].fillna("")
-        return names
+        return Sightings(names, pd.concat(printed, ignore_index=True).sort_values("day", kind="stable", ignore_index=True))
+
+    @cached_property
+    def names(self) -> pd.DataFrame:
+        """Every printed name once: `NAME_COLUMNS`, first_seen, last_seen, rows."""
+        return self.sightings.until(pd.Timestamp(self.until))
+
+    @cached_property
+    def _open_offers(self) -> pd.DataFrame:
+        """What the offers say of open weights, each statement once, from the day it was first observed."""
+        said = self.offers[["source_id", "listed_model", "open_weights", "observed_on"]]
+        said = said[said["open_weights"].notna()].sort_values("observed_on", kind="stable")
+        return said.drop_duplicates(["source_id", "listed_model", "open_weights"]).astype({"source_id": "object", "listed_model": "object"})
 
     def identity(self, as_of: date, *, near: bool = False) -> dict[str, pd.DataFrame]:
         """models, model_dates, model_aliases and unmatched as known on a date."""
-        return build_identity(seeds(), self.names, self.releases, self.offers, as_of, near=near)
+        names = self.sightings.until(pd.Timestamp(as_of))
+        return build_identity(seeds(), names, self.releases, self._open_offers, as_of, near=near)
 
-    def matched_prices(self, aliases: pd.DataFrame, models: pd.DataFrame) -> pd.DataFrame:
-        """list_prices with model_id, revision, setting, lab_id and what the providers' seed adds; names without a model left out."""
-        matched, _ = _matched(self.list_prices.assign(listed_setting=""), aliases)
+    def named_prices(self, aliases: pd.DataFrame, models: pd.DataFrame) -> pd.DataFrame:
+        """list_prices with model_id, revision, setting (empty where the name has no model), lab_id and what the providers' seed adds."""
+        rows = self.list_prices.assign(listed_setting="")
+        names = names_of(rows, re_pointed(aliases))
+        meanings = names.meanings(aliases).fillna("")
         lab = models.drop_duplicates("model_id").set_index("model_id")["lab_id"]
-        matched = matched.assign(lab_id=matched["model_id"].map(lab).fillna("").astype("category"))
-        return with_providers(matched, reference("providers"))
+        meanings["lab_id"] = meanings["model_id"].map(lab).fillna("")
+        return with_providers(with_meanings(rows, names, meanings), reference("providers"))
 
-    def matched_offers(self, aliases: pd.DataFrame) -> pd.DataFrame:
-        """offers with stated limits, with model_id and our provider_id."""
-        offers = self.offers[self.offers["limits"].notna()]
-        matched, _ = _matched(offers.assign(listed_setting=""), aliases)
+    @cached_property
+    def limited_offers(self) -> pd.DataFrame:
+        """offers with stated limits, under our provider ids; `listed_provider` is the printed one."""
+        offers = self.offers[self.offers["limits"].notna()].assign(listed_setting="").reset_index(drop=True)
         seed = reference("providers").drop_duplicates(["source_id", "listed_provider"]).set_index(["source_id", "listed_provider"])
-        pair = pd.MultiIndex.from_frame(matched[["source_id", "provider_id"]].astype("str"))
-        ours = pd.Series(seed["provider_id"].reindex(pair).to_numpy(), index=matched.index)
-        return matched.assign(provider_id=ours.fillna(matched["provider_id"].astype("str")))
+        pair = pd.MultiIndex.from_frame(offers[["source_id", "provider_id"]].astype("str"))
+        ours = pd.Series(seed["provider_id"].reindex(pair).to_numpy(), index=offers.index)
+        return offers.assign(listed_provider=offers["provider_id"], provider_id=ours.fillna(offers["provider_id"].astype("str")))
 
-    def history(self, identity: dict[str, pd.DataFrame]) -> pd.DataFrame:
-        """scores with model_id, revision, revision_on, setting, vintage and flagged, one source a board and day."""
-        matched, _ = _matched(self.scores.assign(provider_id=""), identity["model_aliases"])
-        first = identity["model_dates"].sort_values("released_on").drop_duplicates(["model_id", "revision"])
-        first = first[first["revision"] != ""].rename(columns={"released_on": "revision_on"})[["model_id", "revision", "revision_on"]]
-        matched = matched.astype({"model_id": "object", "revision": "object"}).merge(
-            first, on=["model_id", "revision"], how="left", validate="m:1"
-        )
+    def history(self, names: Names, meanings: pd.DataFrame, boards: Collection[str] | None = None) -> pd.DataFrame:
+        """scores (of some boards) with model_id, revision, revision_on, setting, vintage and flagged, one source a board and day.
+
+        names: those of `scores`; meanings: one row a name.
+        """
+        rows = self.scores
+        if boards is not None:
+            wanted = rows["board_id"].isin(boards).to_numpy()
+            rows, names = rows[wanted], Names(names.table, names.number[wanted])
+        matched = with_meanings(rows, names, meanings).astype({"model_id": "object", "revision": "object", "revision_on": "datetime64[us]"})
         history = one_source(matched.rename(columns={"observed_on": "vintage"}).assign(flagged=False))
         return dated_by_board(history.astype(dict.fromkeys(["source_id", "listed_model"], "object")), self.board_releases)
-
-
-def _matched(rows: pd.DataFrame, aliases: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """`match_models` on unique names, brought back to the rows: millions of rows have some thousand names."""
-    keys = ["source_id", "provider_id", "listed_model", "listed_setting", "observed_on"]
-    dated = aliases[aliases.duplicated(["source_id", "provider_id", "listed_model", "listed_setting"], keep=False)]
-    number = rows.groupby(keys[:-1], observed=True, sort=False, dropna=False).ngroup()
-    unique = rows[keys].astype(dict.fromkeys(keys[:-1], "object"))[~number.duplicated()].assign(_name=number[~number.duplicated()])
-    found, missing = match_models(unique.drop(columns="_name"), aliases)
-    found = found.assign(_name=unique.loc[found.index, "_name"]).drop_duplicates("_name").set_index("_name")
-    out = rows.assign(**{c: number.map(found[c]).astype("category") for c in ("model_id", "revision", "setting")})
-    if len(dated):
-        re_pointed = rows["listed_model"].isin(list(dated["listed_model"].unique()))
-        again, _ = match_models(rows.loc[re_pointed, keys].astype(dict.fromkeys(keys[:-1], "object")), aliases)
-        for column in ("model_id", "revision", "setting"):
-            text = out[column].astype("object")
-            text[re_pointed] = None
-            text.loc[again.index] = again[column]
-            out[column] = text.astype("category")
-    return out[out["model_id"].notna()].reset_index(drop=True), missing
 
 
 def one_source(history: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,7 @@ cut of it. Names are resolved with today's knowledge; what was not yet captured,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -19,6 +19,7 @@ import pyarrow as pa
 from extractors.source import discover
 from flows.each import Each, in_turn
 from flows.frames import MODEL_FACTS, Frames
+from flows.known import Identity, Known, withdrawn
 from transforms import (
     cadence,
     cost,
@@ -35,7 +36,6 @@ from transforms.capability_table import Index, capability_as_known, index_lags
 from transforms.claims import audit
 from transforms.forecast import forecast
 from transforms.frontier import epoch_days
-from transforms.price_runs import History, price_runs
 from transforms.revisions import lag_revisions
 from transforms.trends import lag_trends
 from warehouse.claims_file import seed_claims
@@ -149,48 +149,13 @@ class Builder:
     cache: dict[Any, Any] = field(default_factory=dict)
 
     @cached_property
-    def identity(self) -> dict[str, pd.DataFrame]:
-        """models, model_dates, model_aliases, unmatched as known at the end of the frames."""
-        return self.frames.identity(self.frames.until, near=True)
+    def known(self) -> Known:
+        """What was known on each date."""
+        return Known(self.frames)
 
-    @cached_property
-    def models(self) -> pd.DataFrame:
-        """The models with the day they were withdrawn, where they were."""
-        dates = self.identity["model_dates"]
-        gone = dates[(dates["date_kind"] == "withdrawn") & (dates["revision"] == "")].drop_duplicates("model_id")
-        models = self.identity["models"]
-        return models.assign(withdrawn_on=pd.to_datetime(models["model_id"].map(gone.set_index("model_id")["released_on"])))
-
-    @cached_property
-    def sights(self) -> pd.Series:
-        """When each alias' name was first printed."""
-        return first_sights(self.identity, self.frames.names)
-
-    @cached_property
-    def scores(self) -> pd.DataFrame:
-        """Every captured score with its model."""
-        history = self.frames.history(self.identity)
-        self.frames.forget("scores", "board_releases")
-        return history
-
-    @cached_property
-    def versions(self) -> list[lag_tables.Version]:
-        """The boards' captures, ready for any date."""
-        return lag_tables.prepare(self.scores, self.models[MODEL_FACTS], boards()) if len(self.scores) else []
-
-    @cached_property
-    def ranked(self) -> list[lag_tables.Version]:
-        """The boards that measure capability well enough for a lag (boards.csv says which do not: a rate of errors, a word game)."""
-        seed = boards()
-        unused = set(seed.loc[seed["min_us_models_note"] == UNUSED, "board_id"])
-        return [v for v in self.versions if v.board_id not in unused]
-
-    @cached_property
-    def prices(self) -> History:
-        """The runs of prices."""
-        runs = price_runs(self.frames.matched_prices(self.identity["model_aliases"], self.models))
-        self.frames.forget("list_prices")
-        return runs
+    def versions(self, day: date) -> list[lag_tables.Version]:
+        """The boards' captures under the identity of `day`."""
+        return self.known.boards.at(day, self.cache)
 
     def at(self, day: date, *, whole: bool, previous: date | None) -> dict[str, pa.Table]:
         """The derived tables as known on `day`; empty where nothing was captured by then."""
@@ -200,7 +165,7 @@ class Builder:
     def lags(self, day: date, whole: bool, previous: date | None) -> dict[str, pd.DataFrame]:
         """The frontiers and lags of every board as known on `day`, their trends and what they revise."""
         try:
-            return self._boards(pd.Timestamp(day), whole, previous) if self.knows(day) else {}
+            return self._boards(day, whole, previous) if self.knows(day) else {}
         finally:
             if whole:
                 self.cache.clear()  # the last date of all: hundreds of MB of draws that nobody asks for again
@@ -211,13 +176,14 @@ class Builder:
             return {}
         as_of = pd.Timestamp(day)
         made: dict[str, pd.DataFrame] = {}
-        made |= cut_identity(self.identity, self.sights, as_of)
-        models = self.models[self.models["model_id"].isin(made["models"]["model_id"])]
-        index = capability_as_known(self.versions, boards(), as_of, REFITS)
-        made["capability"] = index.table if index is not None else self._epochs_index(as_of)
+        made |= shown_identity(self.known.identity(day))
+        models = withdrawn(made)
+        versions = self.versions(day)
+        index = capability_as_known(versions, boards(), as_of, REFITS)
+        made["capability"] = index.table if index is not None else _epochs_index(versions, as_of)
         if index is not None:
-            made |= self._index_lags(index, as_of, whole)
-        made |= self._prices(as_of, whole, models, made["capability"])
+            made |= _index_lags(index, withdrawn(self.known.identity(day)), as_of, whole)
+        made |= self._prices(day, whole, models, made["capability"])
         made["cadence"] = cadence.cadence(models, as_of)
         from flows.freshness import freshness
 
@@ -228,10 +194,12 @@ class Builder:
         """Whether anything was captured by `day`."""
         return bool((self.frames.names["first_seen"] <= pd.Timestamp(day)).any())
 
-    def _boards(self, as_of: pd.Timestamp, whole: bool, previous: date | None) -> dict[str, pd.DataFrame]:
+    def _boards(self, day: date, whole: bool, previous: date | None) -> dict[str, pd.DataFrame]:
+        as_of = pd.Timestamp(day)
         today = int(as_of.to_datetime64().astype("datetime64[D]").astype(np.int64))
-        main = [v for v in self.ranked if not v.board_id.startswith(MEMBER) or v.board_id == "epoch_eci"]
-        members = [v for v in self.ranked if v not in main]
+        ranked = _ranked(self.versions(day))
+        main = [v for v in ranked if not v.board_id.startswith(MEMBER) or v.board_id == "epoch_eci"]
+        members = [v for v in ranked if v not in main]
         days = _daily(today) if whole else None  # None: month ends of thirteen months, and the day itself
         parts = [lag_tables.lag_tables(main, as_of, days=days, cache=self.cache), lag_tables.lag_tables(members, as_of, cache=self.cache)]
         lags = _joined(p.lag for p in parts)
@@ -239,38 +207,19 @@ class Builder:
             "frontier": _joined(p.frontier for p in parts),
             "lag": lags,
             "lag_trend": _joined(lag_trends(lags, pd.Timestamp(since)) for since in TREND_SINCE) if len(lags) else lags,
-            "lag_revisions": self._revisions(previous, as_of),
+            "lag_revisions": self._revisions(ranked, previous, as_of),
         }
         return {name: frame for name, frame in out.items() if len(frame)}
 
-    def _revisions(self, previous: date | None, as_of: pd.Timestamp) -> pd.DataFrame:
+    def _revisions(self, ranked: list[lag_tables.Version], previous: date | None, as_of: pd.Timestamp) -> pd.DataFrame:
         if previous is None:
             return pd.DataFrame()
-        return lag_revisions(self.ranked, pd.Timestamp(previous), as_of, lag_tables.PAIRS, self.cache)
+        return lag_revisions(ranked, pd.Timestamp(previous), as_of, lag_tables.PAIRS, self.cache)
 
-    def _index_lags(self, index: Index, as_of: pd.Timestamp, whole: bool) -> dict[str, pd.DataFrame]:
-        """`lag` and `lag_trend` of our own index, one more board."""
-        today = int(as_of.to_datetime64().astype("datetime64[D]").astype(np.int64))
-        found = index_lags(index, self.models[MODEL_FACTS], as_of, days=_daily(today) if whole else None)
-        if not len(found):
-            return {}
-        return {"lag": found, "lag_trend": _joined(lag_trends(found, pd.Timestamp(since)) for since in TREND_SINCE)}
-
-    def _epochs_index(self, as_of: pd.Timestamp) -> pd.DataFrame:
-        """Epoch's index, which has the same anchors as ours, for days on which our own boards do not suffice."""
-        today = int(epoch_days(pd.Series([as_of]))[0])
-        eci = [v for v in self.versions if v.board_id == "epoch_eci" and len(v.vintages(today))]
-        if not eci:
-            return pd.DataFrame(columns=["model_id", "capability", "se", "lo90", "hi90", "boards"])
-        rows = lag_tables.frame_at(eci[0], int(eci[0].vintages(today)[-1])).drop_duplicates("model_id")
-        rows = rows[~rows["model_id"].astype("str").str.contains("@", regex=False)]
-        value, se = rows["score"].astype("float64"), rows["se"].astype("float64")
-        ends = {"lo90": value - Z90 * se, "hi90": value + Z90 * se}
-        return pd.DataFrame({"model_id": rows["model_id"].astype("str"), "capability": value, "se": se, "boards": 1, **ends})
-
-    def _prices(self, as_of: pd.Timestamp, whole: bool, models: pd.DataFrame, index: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    def _prices(self, day: date, whole: bool, models: pd.DataFrame, index: pd.DataFrame) -> dict[str, pd.DataFrame]:
+        as_of = pd.Timestamp(day)
         rates = self.frames.rates[self.frames.rates["rate_on"] <= as_of]
-        said = price_table.said_prices(self.prices, as_of, models)
+        said = price_table.said_prices(self.known.prices(day), as_of, models)
         if not len(said):
             return {}
         believed = price_table.believed_prices(said)
@@ -284,7 +233,7 @@ class Builder:
             "price_verdicts": verdicts.price_verdicts(said, believed, as_of, rates, as_of),
             "hosting_footprint": hosting.hosting_footprint(said, models, as_of),
             "host_premium": hosting.host_premium(panel, models, hosting.host_countries(said), as_of),
-            "capacity": hosting.capacity(self.offers[self.offers["observed_on"] <= as_of], believed, as_of),
+            "capacity": hosting.capacity(self.known.offers(day), believed, as_of),
             "frontier_premium": premium.frontier_premium(offers, index, as_of, as_of),
             "model_prices": premium.model_prices(offers, index, as_of, as_of),
             "cost_per_task": self._costs(as_of, models, offers),
@@ -299,15 +248,42 @@ class Builder:
             made["price_decline"] = premium.price_decline(premium.cheapest_daily(levels), as_of)
         return made
 
-    @cached_property
-    def offers(self) -> pd.DataFrame:
-        """Every captured offer with stated limits, with its model."""
-        return self.frames.matched_offers(self.identity["model_aliases"])
-
     def _costs(self, as_of: pd.Timestamp, models: pd.DataFrame, offers: pd.DataFrame) -> pd.DataFrame:
         facts = models.drop_duplicates("model_id").set_index("model_id")[["lab_id", "country"]]
-        stated = self.scores[self.scores["cost_usd"].notna()].rename(columns={"vintage": "observed_on"}).join(facts, on="model_id")
+        costs = self.known.boards.costs
+        if not len(costs):
+            return costs
+        stated = costs.rename(columns={"vintage": "observed_on"}).join(facts, on="model_id")
         return cost.cost_per_task(stated, as_of, offers[offers["day"] == as_of])
+
+
+def _ranked(versions: list[lag_tables.Version]) -> list[lag_tables.Version]:
+    """The boards that measure capability well enough for a lag (boards.csv says which do not: a rate of errors, a word game)."""
+    seed = boards()
+    unused = set(seed.loc[seed["min_us_models_note"] == UNUSED, "board_id"])
+    return [v for v in versions if v.board_id not in unused]
+
+
+def _index_lags(index: Index, models: pd.DataFrame, as_of: pd.Timestamp, whole: bool) -> dict[str, pd.DataFrame]:
+    """`lag` and `lag_trend` of our own index, one more board."""
+    today = int(as_of.to_datetime64().astype("datetime64[D]").astype(np.int64))
+    found = index_lags(index, models[MODEL_FACTS], as_of, days=_daily(today) if whole else None)
+    if not len(found):
+        return {}
+    return {"lag": found, "lag_trend": _joined(lag_trends(found, pd.Timestamp(since)) for since in TREND_SINCE)}
+
+
+def _epochs_index(versions: list[lag_tables.Version], as_of: pd.Timestamp) -> pd.DataFrame:
+    """Epoch's index, which has the same anchors as ours, for days on which our own boards do not suffice."""
+    today = int(epoch_days(pd.Series([as_of]))[0])
+    eci = [v for v in versions if v.board_id == "epoch_eci" and len(v.vintages(today))]
+    if not eci:
+        return pd.DataFrame(columns=["model_id", "capability", "se", "lo90", "hi90", "boards"])
+    rows = lag_tables.frame_at(eci[0], int(eci[0].vintages(today)[-1])).drop_duplicates("model_id")
+    rows = rows[~rows["model_id"].astype("str").str.contains("@", regex=False)]
+    value, se = rows["score"].astype("float64"), rows["se"].astype("float64")
+    ends = {"lo90": value - Z90 * se, "hi90": value + Z90 * se}
+    return pd.DataFrame({"model_id": rows["model_id"].astype("str"), "capability": value, "se": se, "boards": 1, **ends})
 
 
 def finished(lags: dict[str, pd.DataFrame], prices: dict[str, pd.DataFrame], day: date) -> dict[str, pa.Table]:
@@ -340,30 +316,13 @@ def _published(made: dict[str, pd.DataFrame], day: date) -> dict[str, pa.Table]:
     return out
 
 
-def first_sights(identity: Mapping[str, pd.DataFrame], names: pd.DataFrame) -> pd.Series:
-    """The day on which each row of `model_aliases` had its name first printed."""
-    key = ["source_id", "provider_id", "listed_model", "listed_setting"]
-    seen = names.groupby(key, sort=False)["first_seen"].min()
-    return identity["model_aliases"][key].join(seen, on=key)["first_seen"]
-
-
-def cut_identity(identity: Mapping[str, pd.DataFrame], sights: pd.Series, as_of: pd.Timestamp) -> dict[str, pd.DataFrame]:
-    """The identity tables as known on `as_of`: names seen by then (`first_sights`), models of the seeds released by then, and others seen
-    by then: what only a later capture states was not known.
-    """
-    aliases = identity["model_aliases"][(sights <= as_of).to_numpy()]
+def shown_identity(identity: Identity) -> Identity:
+    """The identity tables of a date as they are published: models kept by hand once released, and every model that a printed name means."""
     models = identity["models"]
-    released, by_hand = models["released_on"], models["method"] == "seed"
-    shown = models["model_id"].isin(aliases["model_id"].unique())
-    models = models[((released <= as_of) & (by_hand | shown)) | (released.isna() & shown)]
-    dates, unmatched = identity["model_dates"], identity["unmatched"]
-    known = unmatched[unmatched["first_seen"] <= as_of]
-    return {
-        "models": models,
-        "model_dates": dates[(dates["released_on"] <= as_of) & dates["model_id"].isin(models["model_id"])],
-        "model_aliases": aliases,
-        "unmatched": known.assign(last_seen=known["last_seen"].where(known["last_seen"] <= as_of, as_of)),
-    }
+    shown = models["model_id"].isin(identity["model_aliases"]["model_id"].unique())
+    models = models[((models["method"] == "seed") & models["released_on"].notna()) | shown]
+    dates = identity["model_dates"]
+    return identity | {"models": models, "model_dates": dates[dates["model_id"].isin(models["model_id"])]}
 
 
 def _daily(today: int) -> np.ndarray:

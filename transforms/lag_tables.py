@@ -98,6 +98,13 @@ class Version:
     def _days(self) -> Days:
         return np.unique(self.captured)
 
+    def scale(self, as_of: int) -> tuple[float, float]:
+        """The lowest and highest score that the board gives: as `boards` say, else as seen by `as_of`."""
+        if np.isnan(self.low) or np.isnan(self.high):
+            seen = self.rows.loc[self.captured <= as_of, "score"]
+            return float(seen.min()), float(seen.max())
+        return self.low, self.high
+
     def vintages(self, as_of: int) -> Days:
         """Days of the captures known on as_of, oldest first."""
         return self._days[: np.searchsorted(self._days, as_of, side="right")]
@@ -126,19 +133,16 @@ def prepare(history: pd.DataFrame, models: pd.DataFrame, boards: pd.DataFrame) -
     starts = best.groupby(["board_id", "board_version"])["vintage"].min().sort_values()
     out: list[Version] = []
     for (board, version), rows in best.groupby(["board_id", "board_version"], sort=True):
-        fact = facts.loc[str(board)]
+        fact: Any = facts.loc[str(board)]
         first = rows["vintage"].min()
         unit = str(fact.get("unit", ""))
         later = starts[(starts.index.get_level_values(0) == board) & (starts > first)]
         ended = int(epoch_days(later)[0]) if len(later) else 1 << 39
         stated = fact.get("started_on")
         started = pd.Timestamp(first if stated is None or pd.isna(stated) else stated)
-        low, high = fact["scale_min"], fact["scale_max"]
-        if pd.isna(low) or pd.isna(high):
-            low, high = float(rows["score"].min()), float(rows["score"].max())
         out.append(
             Version(str(board), str(version), _whole(rows) if unit in REFITTED else rows, unit in REFITTED, bool(fact["higher_is_better"]),
-                    unit == ELO, float(low), float(high), int(epoch_days(pd.Series([started]))[0]), ended)
+                    unit == ELO, float(fact["scale_min"]), float(fact["scale_max"]), int(epoch_days(pd.Series([started]))[0]), ended)
         )  # fmt: skip
     return out
 
@@ -185,7 +189,7 @@ def _of_capture(version: Version, vintage: int, work: Work, cache: Cache) -> lis
     if key not in cache:
         cache[key] = [event_rows(work, vintage), *catchup_rows(work, vintage)]
         if work.z == 0:
-            cache[key].append(threshold_rows(work, vintage, version.low, version.high))
+            cache[key].append(threshold_rows(work, vintage, *version.scale(vintage)))
     found: list[Rows] = cache[key]
     return found
 
@@ -220,7 +224,7 @@ def _version_rows(
             for rows in daily:
                 yield rows | {"kind": np.broadcast_to(np.asarray(kind), len(rows["valid_on"]))}, vintage, "as_of"
     yield from launch_rows(
-        version.vintages(as_of), version.refitted, as_of, days,
+        version, version.vintages(as_of), version.refitted, as_of, days,
         lambda day: work_on(pair_at(version, day, leader, follower, cache), "released", 0.0, cache, intervals), cache,
     )  # fmt: skip
     key = (version, leader, follower, "current")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Hashable, Iterator, MutableMapping
 from typing import Any
 
 import numpy as np
@@ -27,14 +27,14 @@ def first_seen(vintages: Days, work_at: Callable[[int], Work]) -> tuple[Seen, Se
 
 
 def launch_rows(
-    vintages: Days, refitted: bool, as_of: int, days: Days, work_at: Callable[[int], Work], cache: MutableMapping[Any, Any]
+    of: Hashable, vintages: Days, refitted: bool, as_of: int, days: Days, work_at: Callable[[int], Work], cache: MutableMapping[Any, Any]
 ) -> Iterator[tuple[Rows, int, str]]:
     """`event` of every follower model from its first capture; on refitted boards also the daily `parity` built from those.
 
-    `work_at` gives the memoised work on the capture of a day. Each capture is read as it was known on its own day: a leader that
-    reached a score later is not seen.
+    `of` is the board version whose captures these are; `work_at` gives the memoised work on the capture of a day. Each capture is read as
+    it was known on its own day: a leader that reached a score later is not seen.
     """
-    key = (work_at(int(vintages[-1])), vintages.tobytes(), "launch")
+    key = (of, work_at(int(vintages[-1])), vintages.tobytes(), "launch")
     if key not in cache:
         seen = first_seen(vintages, work_at)
         parts = []

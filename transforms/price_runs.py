@@ -15,7 +15,8 @@ import pandas as pd
 Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 OFFER = ("component", "service_tier", "modality", "thinking", "context_from_tokens", "output_from_tokens", "region", "currency", "per")
-GROUP = ("our_provider_id", "market", "model_id", "revision", "setting", *OFFER)
+MODEL = ("model_id", "revision", "setting")
+GROUP = ("our_provider_id", "market", *MODEL, *OFFER)
 SAID_BY = ("source_id", "provider_id", "listed_model")
 STATEMENT = (
     *SAID_BY, *GROUP, "time_band", "price_kind", "effective_from", "own_page", "first_party", "provider_country", "provider_kind",
@@ -27,7 +28,8 @@ _EPOCH = 1_577_836_800  # 2020-01-01, so that a moment in seconds fits 31 bits
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Every run of every statement. `statements`: one row per statement (STATEMENT, plus the integer ids `group` and `sibling`);
+    """Every run of every statement. `statements`: one row per statement (STATEMENT, plus the integer ids `group` and `sibling`; a
+    model_id that is empty: a name without a model, never shown);
     `runs`: statement, amount, effective_to, first_seen, last_seen, gone_at (int64 microseconds UTC, FOREVER where there is none)
     and capture_sha256 of the first sighting; `sightings`: run number and second of every observation, packed and sorted."""
 
@@ -129,16 +131,31 @@ def _statements(prices: pd.DataFrame, rows: Ints, key: Ints) -> tuple[Ints, pd.D
     for name in STATEMENT:
         if isinstance(names[name].dtype, pd.CategoricalDtype):
             names[name] = names[name].astype("str")
-    names["group"] = codes(names, GROUP)
-    names["sibling"] = codes(names, (*SAID_BY, *GROUP))
+    names["offer"] = codes(names, ("our_provider_id", "market", *OFFER))
+    names["said"] = codes(names, SAID_BY)
     names["from_us"] = micros(names["effective_from"], np.int64(-1))
-    return number.astype(np.int64), names
+    return number.astype(np.int64), _grouped(names)
+
+
+def _grouped(statements: pd.DataFrame) -> pd.DataFrame:
+    """The statements with the ids of their `group` (GROUP) and `sibling` (SAID_BY, GROUP)."""
+    statements["group"] = codes(statements, ("offer", *MODEL))
+    statements["sibling"] = codes(statements, ("said", "group"))
+    return statements
+
+
+def meant(history: History, meanings: pd.DataFrame) -> History:
+    """The history under other meanings of its names. `meanings`: model_id (empty: none), revision, setting and first_party, one row a
+    statement of `history`, which was built with a name's statements parted wherever its meaning ever changes.
+    """
+    return History(_grouped(history.statements.assign(**meanings)), history.runs, history.sightings)
 
 
 def runs_as_of(history: History, as_of: pd.Timestamp) -> pd.DataFrame:
     """The runs as known at the end of the UTC day `as_of`: rows seen later do not matter. Columns of `runs` and of `statements`."""
     cutoff = np.int64((as_of + pd.Timedelta(days=1)).value // 1000 - 1)
-    seen = np.flatnonzero(history.runs["first_seen"].to_numpy() <= cutoff)
+    has_model = (history.statements["model_id"] != "").to_numpy()
+    seen = np.flatnonzero((history.runs["first_seen"].to_numpy() <= cutoff) & has_model[history.runs["statement"].to_numpy()])
     runs = history.runs.iloc[seen].reset_index(drop=True)
     position = np.searchsorted(history.sightings, _packed(seen.astype(np.int64), np.full(len(seen), cutoff)), side="right") - 1
     runs["last_seen"] = _moment(history.sightings[position])

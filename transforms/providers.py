@@ -19,23 +19,34 @@ def with_providers(prices: pd.DataFrame, providers: pd.DataFrame) -> pd.DataFram
     does not know keeps its printed id. market: `CN` for the Chinese site of a vendor that has two (its prices are yuan, whatever
     currency a feed converts them to), else empty. first_party: the lab that trained the model sells it itself.
     """
-    known = providers.drop_duplicates(["source_id", "listed_provider"]).set_index(["source_id", "listed_provider"])
-    own = providers[providers["kind"] == "lab"].drop_duplicates("provider_id").set_index("provider_id")
     pair = codes(prices, ("source_id", "provider_id"))
-    first = np.unique(pair, return_index=True)[1]
-    said = prices[["source_id", "provider_id"]].iloc[first].astype("str")
-    keys = pd.MultiIndex.from_frame(said)
-    found = known.reindex(keys).reset_index(drop=True)
-    ours = found["provider_id"].where(found["provider_id"].notna(), said["provider_id"].reset_index(drop=True)).astype("str")
-    lab = found["lab_id"].where(found["provider_id"].notna(), ours.map(own["lab_id"])).fillna("").astype("str")
-    kind = found["kind"].where(found["provider_id"].notna(), ours.map(own["kind"])).fillna("host").astype("str")
-    country = found["country"].where(found["provider_id"].notna(), ours.map(own["country"])).fillna("").astype("str")
+    found = sellers(prices[["source_id", "provider_id"]].iloc[np.unique(pair, return_index=True)[1]], providers)
     chinese = (found["region_of_service"] == "CN").to_numpy()[pair] | (prices["currency"] == "CNY").to_numpy()
     columns = {
-        name: pd.Series(pd.Categorical(values)).iloc[pair].reset_index(drop=True).array
-        for name, values in (("our_provider_id", ours), ("provider_country", country), ("provider_kind", kind), ("_lab", lab))
+        str(name): pd.Series(pd.Categorical(values)).iloc[pair].reset_index(drop=True).array
+        for name, values in found[["our_provider_id", "provider_country", "provider_kind", "own_lab"]].items()
     }
     out = prices.assign(**columns, market=pd.Categorical(np.where(chinese, "CN", "")))
-    trained = out["lab_id"].astype("str").to_numpy() == out["_lab"].astype("str").to_numpy()
-    out = out.assign(first_party=trained & (out["provider_kind"] == "lab").to_numpy() & (out["lab_id"] != "").to_numpy())
-    return out[~out["provider_kind"].isin(NOT_SOLD_BY_THE_TOKEN)].drop(columns="_lab").reset_index(drop=True)
+    trained = out["lab_id"].astype("str").to_numpy() == out["own_lab"].astype("str").to_numpy()
+    out = out.assign(first_party=trained & (out["lab_id"] != "").to_numpy())
+    return out[~out["provider_kind"].isin(NOT_SOLD_BY_THE_TOKEN)].drop(columns="own_lab").reset_index(drop=True)
+
+
+def sellers(said: pd.DataFrame, providers: pd.DataFrame) -> pd.DataFrame:
+    """Who stands behind each printed provider: our_provider_id, provider_country, provider_kind, region_of_service, and own_lab, the lab
+    that sells its models there itself (empty for hosts). `said`: source_id and provider_id; one row each, in order.
+    """
+    known = providers.drop_duplicates(["source_id", "listed_provider"]).set_index(["source_id", "listed_provider"])
+    own = providers[providers["kind"] == "lab"].drop_duplicates("provider_id").set_index("provider_id")
+    said = said.astype("str").reset_index(drop=True)
+    found = known.reindex(pd.MultiIndex.from_frame(said)).reset_index(drop=True)
+    seeded = found["provider_id"].notna()
+    ours = found["provider_id"].where(seeded, said["provider_id"]).astype("str")
+    lab, kind, country = (
+        found[name].where(seeded, ours.map(own[name])).fillna(missing).astype("str")
+        for name, missing in (("lab_id", ""), ("kind", "host"), ("country", ""))
+    )
+    return pd.DataFrame({
+        "our_provider_id": ours, "provider_country": country, "provider_kind": kind, "region_of_service": found["region_of_service"],
+        "own_lab": lab.where(kind == "lab", ""),
+    })  # fmt: skip

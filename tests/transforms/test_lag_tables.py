@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from transforms import capability_table, lag_tables, revisions
-from transforms.lag_rows import event_rows
+from transforms.frontier import epoch_days
+from transforms.lag_rows import Work, event_rows
 from transforms.trends import kaplan_meier, lag_trends, trend
 from warehouse.mart_tables import mart_tables
 
@@ -87,6 +88,25 @@ def test_a_shared_cache_changes_no_number(built):
     versions, _, tables = built
     alone = lag_tables.lag_tables(versions, DAYS[2])
     pd.testing.assert_frame_equal(alone.lag, tables[DAYS[2]].lag)
+
+
+def test_draws_of_a_superseded_capture_are_given_back_and_made_again_the_same(built):
+    versions, cache, tables = built
+    held = {id(work.scores): "drawn" in vars(work.scores) for work in cache.values() if isinstance(work, Work)}
+    assert any(held.values())
+    assert not all(held.values())
+    again = lag_tables.lag_tables(versions, DAYS[0], cache=cache)
+    pd.testing.assert_frame_equal(again.lag, tables[DAYS[0]].lag)
+    lag_tables.lag_tables(versions, DAYS[2], cache=cache)
+
+
+def test_scores_of_a_later_capture_do_not_widen_a_scale_that_nobody_states():
+    history, models, facts = made_history(boards=1)
+    history.loc[history["vintage"] == "2026-02-20", "score"] *= 10
+    (version,) = lag_tables.prepare(history, models, facts.assign(scale_min=np.nan, scale_max=np.nan))
+    early = history.loc[history["vintage"] == "2026-01-20", "score"]
+    assert version.scale(int(epoch_days(pd.Series(DAYS[:1]))[0])) == (early.min(), early.max())
+    assert version.scale(int(epoch_days(pd.Series(DAYS[1:2]))[0]))[1] > 2 * early.max()
 
 
 def test_revisions_name_a_cause_for_every_change(built):

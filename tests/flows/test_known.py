@@ -1,0 +1,82 @@
+"""What was known on a date, in a backfill of many dates and by itself."""
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from flows.frames import Frames
+from flows.marts import Builder
+from flows.snapshotting import SourceJob, publish, read_source
+from tests import recordings
+from tests.flows.homes import recorded_home
+from transforms.meanings import names_of, re_pointed, with_meanings
+from warehouse.outcomes import Outcomes
+from warehouse.snapshots import Snapshots
+
+FILES = (
+    "boards/epoch_eci", "boards/epoch_models", "boards/livebench", "boards/lmarena_text", "boards/artificial_analysis_api",
+    "boards/swebench",
+    "prices/fx", "prices/models_dev", "prices/openrouter", "prices/litellm", "vendors/deepseek_pricing-en", "vendors/openai_pricing",
+)  # fmt: skip
+DAYS = (date(2025, 8, 31), date(2025, 12, 28), date(2026, 4, 26), date(2026, 7, 5))
+LAST = date(2026, 9, 30)
+
+
+@pytest.fixture(scope="module")
+def snapshots(tmp_path_factory):
+    """Snapshots of boards, registries and prices of a year and more."""
+    location = recorded_home(str(tmp_path_factory.mktemp("known")), FILES)
+    found = Snapshots(location)
+    sources = sorted({name.split("/")[1] for name in location.names("raw", ".warc.gz")})
+    publish(found, [read_source(SourceJob(location, source, None, LAST, "test")) for source in sources], Outcomes("test"))
+    return found
+
+
+@recordings.needed
+def test_a_date_of_a_backfill_has_the_tables_it_has_by_itself(snapshots):
+    together = Builder(Frames(snapshots, LAST))
+    before = None
+    for day in DAYS:
+        tables = together.at(day, whole=False, previous=before)
+        alone = Builder(Frames(snapshots, day)).at(day, whole=False, previous=before)
+        assert tables.keys() == alone.keys()
+        assert [name for name in alone if not tables[name].equals(alone[name])] == [], day
+        before = day
+
+
+def aliases(*rows):
+    columns = ["source_id", "provider_id", "listed_model", "listed_setting", "model_id", "revision", "setting", "valid_from", "valid_to"]
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.astype({"valid_from": "datetime64[us]", "valid_to": "datetime64[us]"})
+
+
+def printed(*rows):
+    columns = ["source_id", "provider_id", "listed_model", "listed_setting", "observed_on"]
+    return pd.DataFrame(rows, columns=columns).astype({"observed_on": "datetime64[us]"})
+
+
+def test_names_are_looked_up_once_and_a_re_pointed_one_by_the_day():
+    known = aliases(
+        ("feed", "", "chat", "", "lab/v3", "", "", None, "2026-04-24"), ("feed", "", "chat", "", "lab/v4", "", "", "2026-04-24", None),
+        ("feed", "", "opus", "", "other/opus", "", "", None, None),
+    )  # fmt: skip
+    rows = printed(
+        ("feed", "", "chat", "", "2026-04-23"), ("feed", "", "opus", "", "2026-04-23"), ("feed", "", "new", "", "2026-04-23"),
+        ("feed", "", "chat", "", "2026-04-24"), ("feed", "", "opus", "", "2026-04-24"), ("feed", "", "chat", "", "2026-04-24"),
+    )  # fmt: skip
+    assert re_pointed(known) == {"chat"}
+    names = names_of(rows, re_pointed(known))
+    assert len(names.table) == 4
+    found = with_meanings(rows, names, names.meanings(known))
+    assert found["model_id"].tolist() == ["lab/v3", "other/opus", "lab/v4", "other/opus", "lab/v4"]
+    assert found["observed_on"].dt.day.tolist() == [23, 23, 24, 24, 24]
+
+
+def test_a_name_without_a_model_is_left_out_until_it_has_one():
+    rows = printed(("feed", "", "new", "", "2026-04-23"), ("feed", "", "opus", "", "2026-04-24"))
+    names = names_of(rows, frozenset())
+    nothing = aliases(("feed", "", "opus", "", "other/opus", "", "", None, None))
+    assert with_meanings(rows, names, names.meanings(nothing))["model_id"].tolist() == ["other/opus"]
+    more = pd.concat([nothing, aliases(("feed", "", "new", "", "lab/new", "", "", None, None))], ignore_index=True)
+    assert with_meanings(rows, names, names.meanings(more))["model_id"].tolist() == ["lab/new", "other/opus"]
