@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterable, Mapping, Sequence
 from io import StringIO
 
+import numpy as np
 import pandas as pd
 
 from transforms.naming import key_of
@@ -26,12 +27,18 @@ def nearest(names: pd.Series[str], models: pd.Series[str], k: int = 3) -> list[s
     from rapidfuzz import fuzz, process
 
     ids = list(models)
-    keys = [key_of(model) for model in ids]
-    found: dict[str, str] = {}
-    for key in dict.fromkeys(key_of(name) for name in names):
-        hits = process.extract(key, keys, scorer=fuzz.ratio, limit=k, score_cutoff=60)
-        found[key] = "; ".join(f"{ids[place]} {score:.0f}" for _, score, place in hits)
-    return [found[key_of(name)] for name in names]
+    if not ids:
+        return [""] * len(names)
+    keys = [key_of(name) for name in names]
+    distinct = list(dict.fromkeys(keys))
+    likeness = process.cdist(distinct, [key_of(model) for model in ids], scorer=fuzz.ratio, score_cutoff=60, dtype=np.float32)
+    name, place = likeness.nonzero()
+    order = np.lexsort((place, -likeness[name, place], name))
+    best = pd.DataFrame({"name": name[order], "place": place[order]}).groupby("name").head(k)
+    found: dict[str, list[str]] = {key: [] for key in keys}
+    for n, p in zip(best["name"].tolist(), best["place"].tolist(), strict=True):
+        found[distinct[n]].append(f"{ids[p]} {likeness[n, p]:.0f}")
+    return ["; ".join(found[key]) for key in keys]
 
 
 def with_alias(text: str, decision: Mapping[str, str], known: Sequence[str]) -> str:

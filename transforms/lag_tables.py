@@ -166,6 +166,17 @@ def pair_at(version: Version, vintage: int, leader: str, follower: str, cache: C
     return found
 
 
+def first_captures(version: Version, group: str, as_of: int, cache: Cache) -> dict[str, int]:
+    """The day of the first capture, up to as_of, that shows each model of a group."""
+    key = (version, group, "first captures")
+    if key not in cache:
+        rows = in_group(version.rows, group)
+        names = version.rows["model_id"].to_numpy(dtype=object)[rows]
+        cache[key] = pd.Series(version.captured[rows]).groupby(names).min()
+    first = cache[key]
+    return dict(first[first <= as_of].items())
+
+
 def work_on(pair: Pair, kind: str, z: float, cache: Cache, intervals: bool = True) -> Work:
     """The pair's memoised work for one kind of frontier and one tolerance; draws of the scores are shared by all of them."""
     key = (pair.digest, kind, z, intervals)
@@ -185,11 +196,12 @@ def month_ends(as_of: int, months: int = 13) -> Days:
 
 def _of_capture(version: Version, vintage: int, work: Work, cache: Cache) -> list[Rows]:
     """What depends on the capture alone: `event`, `catchup` (censored at the capture: it cannot know more) and `threshold`."""
-    key = (version, vintage, work.pair.digest, work.z, work.scores is None)
+    scale = version.scale(vintage)
+    key = (work, vintage, scale)
     if key not in cache:
         cache[key] = [event_rows(work, vintage), *catchup_rows(work, vintage)]
         if work.z == 0:
-            cache[key].append(threshold_rows(work, vintage, *version.scale(vintage)))
+            cache[key].append(threshold_rows(work, vintage, *scale))
     found: list[Rows] = cache[key]
     return found
 
@@ -223,11 +235,12 @@ def _version_rows(
                 daily = parity_rows(used, days, version.elo) + ([significant_rows(used, days)] if z > 0 else [])
             for rows in daily:
                 yield rows | {"kind": np.broadcast_to(np.asarray(kind), len(rows["valid_on"]))}, vintage, "as_of"
+    seen = first_captures(version, leader, as_of, cache), first_captures(version, follower, as_of, cache)
     yield from launch_rows(
-        version, version.vintages(as_of), version.refitted, as_of, days,
+        version, version.vintages(as_of), version.refitted, days, seen,
         lambda day: work_on(pair_at(version, day, leader, follower, cache), "released", 0.0, cache, intervals), cache,
     )  # fmt: skip
-    key = (version, leader, follower, "current")
+    key = (version.board_id, version.board_version, leader, follower, "current")
     for old in cache.get(key, current) - current:
         old.forget_draws()  # a newer capture has taken its place
     cache[key] = current

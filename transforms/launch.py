@@ -14,29 +14,18 @@ from transforms.lag_rows import Rows, Work, event_rows, ids, rows_of, states
 Seen = dict[str, int]
 
 
-def first_seen(vintages: Days, work_at: Callable[[int], Work]) -> tuple[Seen, Seen]:
-    """For each side (leader, follower), the first capture that shows each model."""
-    leader: Seen = {}
-    follower: Seen = {}
-    for vintage in vintages.tolist():
-        pair = work_at(vintage).pair
-        for seen, side in ((leader, pair.leader), (follower, pair.follower)):
-            for model in side.ids.tolist():
-                seen.setdefault(model, vintage)
-    return leader, follower
-
-
 def launch_rows(
-    of: Hashable, vintages: Days, refitted: bool, as_of: int, days: Days, work_at: Callable[[int], Work], cache: MutableMapping[Any, Any]
-) -> Iterator[tuple[Rows, int, str]]:
+    of: Hashable, vintages: Days, refitted: bool, days: Days, seen: tuple[Seen, Seen], work_at: Callable[[int], Work],
+    cache: MutableMapping[Any, Any],
+) -> Iterator[tuple[Rows, int, str]]:  # fmt: skip
     """`event` of every follower model from its first capture; on refitted boards also the daily `parity` built from those.
 
-    `of` is the board version whose captures these are; `work_at` gives the memoised work on the capture of a day. Each capture is read as
-    it was known on its own day: a leader that reached a score later is not seen.
+    `of` is the board version whose captures these are; `seen` gives the first of them that shows each model of the leader and of the
+    follower; `work_at` gives the memoised work on the capture of a day. Each capture is read as it was known on its own day: a leader
+    that reached a score later is not seen.
     """
     key = (of, work_at(int(vintages[-1])), vintages.tobytes(), "launch")
     if key not in cache:
-        seen = first_seen(vintages, work_at)
         parts = []
         for vintage in sorted(set(seen[1].values())):
             work = work_at(vintage)
@@ -47,9 +36,8 @@ def launch_rows(
                 if vintage != vintages[-1]:
                     work.forget_draws()
             parts.append((cache[done], vintage, "launch"))
-        cache[key] = seen, parts
-    seen, parts = cache[key]
-    yield from parts
+        cache[key] = parts
+    yield from cache[key]
     if refitted and len(days):
         yield from _daily(vintages, days, seen, work_at)
 
