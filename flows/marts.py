@@ -1,7 +1,7 @@
 """The derived tables as known on a date: which frame goes into which transform, and nothing else.
 
-What does not depend on the as-of date is prepared once (names and their models, runs of prices, captures of boards); each date is then a
-cut of it. Names are resolved with today's knowledge; what was not yet captured, released or seen on the date takes no part.
+What does not depend on the as-of date is prepared once (rows numbered by their names, runs of prices, captures of boards); what names
+meant on each date is looked up for that date (`flows.known`). What was not yet captured, released or stated on it takes no part.
 """
 
 from __future__ import annotations

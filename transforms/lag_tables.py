@@ -206,6 +206,23 @@ def _of_capture(version: Version, vintage: int, work: Work, cache: Cache) -> lis
     return found
 
 
+def _daily_rows(work: Work, days: Days, as_of: int, elo: bool, cache: Cache) -> list[Rows]:
+    """The daily definitions on the given days. Earlier days of a backfill are the same month ends for weeks, on captures that stay the
+    newest for months: kept, and only as_of itself is new.
+    """
+    past, today = days[days < as_of], days[days == as_of]
+    key = (work, past.tobytes(), "daily")
+    if key not in cache:
+        cache[key] = _on_days(work, past, elo)
+    return [*cache[key], *_on_days(work, today, elo)]
+
+
+def _on_days(work: Work, days: Days, elo: bool) -> list[Rows]:
+    if not len(days):
+        return []
+    return parity_rows(work, days, elo) + ([significant_rows(work, days)] if work.z > 0 else [])
+
+
 def _version_rows(
     version: Version, leader: str, follower: str, as_of: int, days: Days, cache: Cache, intervals: bool
 ) -> Iterator[tuple[Rows, int, str]]:
@@ -226,13 +243,12 @@ def _version_rows(
             continue
         if z == 0:
             yield regression_rows(work, days[-1:]), vintage, "as_of"
-        daily: list[Rows] = []
         for kind in KINDS:
             # Where nothing has been withdrawn the two frontiers are one: computed once, published under both names.
             if kind == "released" or gone:
                 used = work_on(work.pair, kind, z, cache, intervals)
                 current.add(used)
-                daily = parity_rows(used, days, version.elo) + ([significant_rows(used, days)] if z > 0 else [])
+                daily = _daily_rows(used, days, as_of, version.elo, cache)
             for rows in daily:
                 yield rows | {"kind": np.broadcast_to(np.asarray(kind), len(rows["valid_on"]))}, vintage, "as_of"
     seen = first_captures(version, leader, as_of, cache), first_captures(version, follower, as_of, cache)
