@@ -19,7 +19,7 @@ FILES = (
     "boards/swebench",
     "prices/fx", "prices/models_dev", "prices/openrouter", "prices/litellm", "vendors/deepseek_pricing-en", "vendors/openai_pricing",
 )  # fmt: skip
-DAYS = (date(2025, 8, 31), date(2025, 12, 28), date(2026, 4, 26), date(2026, 7, 5))
+DAYS = (date(2025, 10, 19), date(2026, 2, 1), date(2026, 5, 3))
 LAST = date(2026, 9, 30)
 
 
