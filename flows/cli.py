@@ -33,10 +33,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return WRONG_USE
     run: Callable[[argparse.Namespace], int] = given.run
     from flows.commands import known_errors
-    from flows.console import say
+    from flows.console import put_rest, say
 
     try:
-        return run(given)
+        status = run(given)
+        put_rest()
+        return status
     except known_errors() as problem:
         say(f"gapledger: {problem}")
         return WRONG_USE if isinstance(problem, ValueError) else NOT_PUBLISHED
@@ -122,6 +124,7 @@ def _reading_commands(commands: argparse._SubParsersAction[argparse.ArgumentPars
 
     query = _command(commands, shared, "query", "SQL over the warehouse's tables")
     query.add_argument("sql")
+    query.add_argument("--as-of", type=_day, help="derived tables as known on that date (default: as published, dates beside each other)")
     query.add_argument("--csv", action="store_true", help="comma-separated, all columns and rows")
 
 

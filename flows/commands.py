@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from flows.console import progress, put, say, table
+from flows.console import progress, put, put_bytes, say, table
 from warehouse.location import HomeError, Location, home
 
 if TYPE_CHECKING:
@@ -112,9 +111,9 @@ def do_query(given: argparse.Namespace) -> int:
     """The rows of an SQL statement."""
     from warehouse.query import csv_bytes, query, shown
 
-    rows = query(home(given.home), given.sql)
+    rows = query(home(given.home), given.sql, given.as_of)
     if given.csv:
-        sys.stdout.buffer.write(csv_bytes(rows))
+        put_bytes(csv_bytes(rows))
         return PUBLISHED
     first = rows.slice(0, SHOWN_ROWS)
     columns = [[shown(value) for value in column.to_pylist()] for column in first.columns]

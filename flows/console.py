@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,7 +19,29 @@ def say(line: str) -> None:
 
 def put(line: str) -> None:
     """A line of the result, to standard output."""
-    sys.stdout.write(printable(line) + "\n")
+    with _read_or_not():
+        sys.stdout.write(printable(line) + "\n")
+
+
+def put_bytes(body: bytes) -> None:
+    """The result as it is, to standard output."""
+    with _read_or_not():
+        sys.stdout.buffer.write(body)
+
+
+def put_rest() -> None:
+    """What is still buffered, to standard output: the last thing that a command does."""
+    with _read_or_not():
+        sys.stdout.flush()
+
+
+@contextmanager
+def _read_or_not() -> Iterator[None]:
+    """Who reads the output may have read enough (`| head`): the rest goes nowhere, and the command ends as it would have ended."""
+    try:
+        yield
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def printable(text: str) -> str:

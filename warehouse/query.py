@@ -51,11 +51,16 @@ def as_of_views(connection: DuckDBPyConnection, location: Location, as_of: date 
     return made
 
 
-def query(location: Location, sql: str) -> pa.Table:
-    """The rows of one SQL statement, as Arrow (decimals stay decimals); QueryError where DuckDB refuses it."""
+def query(location: Location, sql: str, as_of: date | None = None) -> pa.Table:
+    """The rows of one SQL statement, as Arrow (decimals stay decimals); derived tables as published, or as known on `as_of` alone.
+
+    QueryError where DuckDB refuses it, or nothing was derived as of that date.
+    """
     import duckdb
 
-    connection = connect(location)
+    if as_of is not None and not location.names(f"marts/as_of/{as_of}", ".parquet"):
+        raise QueryError(f"nothing was derived as of {as_of}; run: gapledger marts --as-of {as_of}")
+    connection = connect(location, as_of)
     try:
         return connection.sql(sql).to_arrow_table()
     except duckdb.Error as refused:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from warehouse.location import Location
@@ -59,3 +60,14 @@ def test_lists_decimals_and_instants_go_into_csv_too():
 def test_a_refused_query_says_which_tables_there_are(tmp_path: Path):
     with pytest.raises(QueryError, match="tables here: none; run: gapledger run"):
         query(Location(str(tmp_path)), "SELECT * FROM lag")
+
+
+def test_a_date_is_read_from_its_own_tables_and_one_that_was_not_derived_says_how(tmp_path: Path):
+    for folder, lag in (("marts", 260.0), ("marts/as_of/2026-07-01", 78.0)):
+        (tmp_path / folder).mkdir(parents=True, exist_ok=True)
+        pq.write_table(pa.table({"lag_days": [lag]}), tmp_path / folder / "lag.parquet")
+    location = Location(str(tmp_path))
+    assert query(location, "SELECT lag_days FROM lag").to_pylist() == [{"lag_days": 260.0}]
+    assert query(location, "SELECT lag_days FROM lag", date(2026, 7, 1)).to_pylist() == [{"lag_days": 78.0}]
+    with pytest.raises(QueryError, match="run: gapledger marts --as-of 2026-07-02"):
+        query(location, "SELECT lag_days FROM lag", date(2026, 7, 2))
