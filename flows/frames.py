@@ -19,7 +19,7 @@ from extractors.source import discover
 from transforms.frontier import dated_by_board
 from transforms.identity import build_identity
 from transforms.meanings import Names, names_of, re_pointed, with_meanings
-from transforms.providers import with_providers
+from transforms.providers import sellers, with_providers
 from warehouse.reference import reference
 from warehouse.schema import Table
 from warehouse.seed_tables import seeds
@@ -150,7 +150,7 @@ class Frames:
 
     def identity(self, as_of: date, *, near: bool = False) -> dict[str, pd.DataFrame]:
         """models, model_dates, model_aliases and unmatched as known on a date."""
-        names = self.sightings.until(pd.Timestamp(as_of))
+        names = self.names if as_of == self.until else self.sightings.until(pd.Timestamp(as_of))
         return build_identity(seeds(), names, self.releases, self._open_offers, as_of, near=near)
 
     def named_prices(self, aliases: pd.DataFrame, models: pd.DataFrame) -> pd.DataFrame:
@@ -166,10 +166,8 @@ class Frames:
     def limited_offers(self) -> pd.DataFrame:
         """offers with stated limits, under our provider ids; `listed_provider` is the printed one."""
         offers = self.offers[self.offers["limits"].notna()].assign(listed_setting="").reset_index(drop=True)
-        seed = reference("providers").drop_duplicates(["source_id", "listed_provider"]).set_index(["source_id", "listed_provider"])
-        pair = pd.MultiIndex.from_frame(offers[["source_id", "provider_id"]].astype("str"))
-        ours = pd.Series(seed["provider_id"].reindex(pair).to_numpy(), index=offers.index)
-        return offers.assign(listed_provider=offers["provider_id"], provider_id=ours.fillna(offers["provider_id"].astype("str")))
+        ours = sellers(offers[["source_id", "provider_id"]], reference("providers"))["our_provider_id"]
+        return offers.assign(listed_provider=offers["provider_id"], provider_id=ours)
 
     def history(self, names: Names, meanings: pd.DataFrame, boards: Collection[str] | None = None) -> pd.DataFrame:
         """scores (of some boards) with model_id, revision, revision_on, setting, vintage and flagged, one source a board and day.

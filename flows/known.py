@@ -20,7 +20,7 @@ from flows.frames import MODEL_FACTS, Frames
 from transforms import lag_tables
 from transforms.meanings import MEANING, Names, names_of, re_pointed, with_meanings
 from transforms.price_runs import History, instants, meant, price_runs
-from transforms.providers import sellers
+from transforms.providers import sellers, sold_by_its_lab
 from warehouse.reference import boards, reference
 
 Identity = dict[str, pd.DataFrame]
@@ -87,9 +87,9 @@ class Known:
         identity = self.identity(day)
         meanings = names.meanings(identity["model_aliases"]).fillna("")
         lab = meanings["model_id"].map(identity["models"].drop_duplicates("model_id").set_index("model_id")["lab_id"]).fillna("")
-        mine = lab.to_numpy(dtype=object)[names.number]
         spread = {c: meanings[c].to_numpy(dtype=object)[names.number] for c in MEANING}
-        return meant(self._runs, pd.DataFrame(spread).astype("str").assign(first_party=(mine == own.to_numpy(dtype=object)) & (mine != "")))
+        first_party = sold_by_its_lab(lab.to_numpy(dtype=object)[names.number], own.to_numpy(dtype=object))
+        return meant(self._runs, pd.DataFrame(spread).astype("str").assign(first_party=first_party))
 
     @cached_property
     def _offer_names(self) -> Names:
@@ -138,8 +138,8 @@ class Boards:
         self._day = day
         identity = self._known.identity(day)
         meanings, facts = self._meant(identity), _facts(identity)
+        here = (self._names.table["observed_on"] <= pd.Timestamp(day)).to_numpy()
         if self._versions:
-            here = (self._names.table["observed_on"] <= pd.Timestamp(day)).to_numpy()
             before, self._meanings = self._meanings, pd.concat([meanings[here], self._meanings[~here]]).sort_index()
             models = self._changed(facts, day)
             # Later captures too: their rows were prepared with those facts, and a later date reads them.
@@ -147,10 +147,10 @@ class Boards:
             touched = set(self._on_board[self._on_board.index.isin(np.flatnonzero(changed))])
             self._facts = _over(facts.loc[models], self._facts)
         else:
-            later, at_last = self._known.last, day == self._known.frames.until
-            here = (self._names.table["observed_on"] <= pd.Timestamp(day)).to_numpy()
-            self._meanings = meanings if at_last else pd.concat([meanings[here], self._meant(later)[~here]]).sort_index()
-            self._facts = facts if at_last else _over(facts, _facts(later))
+            # What later captures are read with, until a later date says otherwise: the newest identity, so that little is prepared again.
+            later = self._known.last
+            self._meanings = pd.concat([meanings[here], self._meant(later)[~here]]).sort_index()
+            self._facts = _over(facts, _facts(later))
             touched = set(self._on_board)
         if touched:
             self._prepare(touched, cache)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from transforms.price_runs import codes
 
@@ -27,9 +30,13 @@ def with_providers(prices: pd.DataFrame, providers: pd.DataFrame) -> pd.DataFram
         for name, values in found[["our_provider_id", "provider_country", "provider_kind", "own_lab"]].items()
     }
     out = prices.assign(**columns, market=pd.Categorical(np.where(chinese, "CN", "")))
-    trained = out["lab_id"].astype("str").to_numpy() == out["own_lab"].astype("str").to_numpy()
-    out = out.assign(first_party=trained & (out["lab_id"] != "").to_numpy())
+    out = out.assign(first_party=sold_by_its_lab(*(out[c].astype("str").to_numpy(dtype=object) for c in ("lab_id", "own_lab"))))
     return out[~out["provider_kind"].isin(NOT_SOLD_BY_THE_TOKEN)].drop(columns="own_lab").reset_index(drop=True)
+
+
+def sold_by_its_lab(trained_by: NDArray[Any], sold_by: NDArray[Any]) -> NDArray[np.bool_]:
+    """Whether each model is sold by the lab that trained it; never where either is unknown (empty)."""
+    return np.asarray((trained_by == sold_by) & (trained_by != ""), dtype=bool)
 
 
 def sellers(said: pd.DataFrame, providers: pd.DataFrame) -> pd.DataFrame:
