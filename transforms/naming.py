@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from functools import lru_cache
+from itertools import groupby
 from typing import NamedTuple
 
 # Words that start a name and say who hosts or publishes it, not what it is.
@@ -75,6 +76,15 @@ _WORDS_OF_SETTING = re.compile(
     r"^(?:\d+-shot|\d+ steps|"
     rf"{_EFFORT}|{_THINK}|think|elicited|inspect|non|no|effort|t=\d|\d+k|tokens?|hybrid|with|fallback|opus|sonnet|tools|free|fp8|bf16|\d+(?:\.\d+)?|[\s,_-])+$"
 )
+_OF_ITS_BRAND = re.compile(
+    r"^(?:claude-.*(-base)|(?:claude|gemini|deepseek|kimi|glm|qwen)-.*(?<!-deep)(-think)|kimi-.*(-instant)"
+    r"|(?:deepseek|longcat|ling|grok|glm|kimi|minimax|seed|hy)-.*(-chat)|dbrx(-instruct)"
+    r"|.*\d-b(-turbo|-lite|-reference|-fast|-throughput))$"
+)
+_TOKEN, _POINT, _BRACKETS = re.compile(r"[a-z]+|\d+"), re.compile(r"(?<=\d)p(?=\d)"), re.compile(r"\(([^()]*)\)")
+_MARK, _DOTTED = re.compile(r"^~|^hf:|^workers-ai/|^@cf/"), re.compile(r"([a-z][a-z0-9-]*)\.(?=[a-z])")
+_VERSIONED, _UNDERSCORED = re.compile(r":(\d+)(?::\d+k|:mm)?$"), re.compile(rf"_({_EFFORT}|unknown|\d+k)$")
+_O_SERIES = re.compile(r"o-[1-9](?:-(?!\d)|$)")
 
 
 class Reading(NamedTuple):
@@ -101,7 +111,7 @@ def read_name(printed: str) -> Name:
     text, settings, revision = _brackets(text)
     text, epoch_setting = _epoch_setting(text)
     settings = [s for s in (*settings, epoch_setting) if s]
-    tokens = re.findall(r"[a-z]+|\d+", re.sub(r"(?<=\d)p(?=\d)", ".", text.replace("+", " plus ")))
+    tokens = _TOKEN.findall(_POINT.sub(".", text.replace("+", " plus ")))
     key = _order(_one_brand(_strip_hosts("-".join(tokens))))
     if publishers and publishers[-1].startswith("deepseek") and re.match(r"(?:r|v)-\d", key):
         key = f"deepseek-{key}"
@@ -132,17 +142,15 @@ def build_day(revision: str, released_on: date | None) -> date | None:
 
 def _publishers(text: str) -> tuple[tuple[str, ...], str]:
     """The words before the name (`openrouter/`, `us.anthropic.`), and the name."""
-    text = re.sub(r"^~|^hf:|^workers-ai/|^@cf/", "", text).removesuffix("-v1:0")
+    text = _MARK.sub("", text).removesuffix("-v1:0")
     parts = text.split("/") if " " not in text.split("/")[0] else [text.replace("/", " ")]
     parts = [p for p in parts if p]
     heads, name = [p.lstrip("@") for p in parts[:-1]], parts[-1] if parts else ""
-    while (dotted := re.match(r"([a-z][a-z0-9-]*)\.(?=[a-z])", name)) and (
-        dotted[1] in REGIONS or len(dotted[1]) > 3 or dotted[1] == "zai"
-    ):
+    while (dotted := _DOTTED.match(name)) and (dotted[1] in REGIONS or len(dotted[1]) > 3 or dotted[1] == "zai"):
         if dotted[1] not in REGIONS:
             heads.append(dotted[1])
         name = name[dotted.end() :]
-    name = re.sub(r":(\d+)(?::\d+k|:mm)?$", "", name) if "-v" in name else name
+    name = _VERSIONED.sub("", name) if "-v" in name else name
     return tuple(h for h in heads if h not in REGIONS), name.replace("@", "-").replace(":", "-")
 
 
@@ -150,7 +158,7 @@ def _brackets(text: str) -> tuple[str, list[str], str]:
     """The text without its brackets' dates and settings; other bracketed words stay in the name."""
     settings: list[str] = []
     revision = ""
-    for inside in re.findall(r"\(([^()]*)\)", text):
+    for inside in _BRACKETS.findall(text):
         word = inside.strip()
         if found := _MONTH_YEAR.search(word.replace("’", "'")):
             revision = f"20{found[3]}-{_MONTHS[found[1][:3]]:02d}"
@@ -167,7 +175,7 @@ def _brackets(text: str) -> tuple[str, list[str], str]:
 
 def _epoch_setting(text: str) -> tuple[str, str]:
     """Epoch writes the setting after an underscore: `claude-opus-4-6_120K`, `o3_high`; METR's `kimi_k2_thinking` is a model's name."""
-    found = re.search(rf"_({_EFFORT}|unknown|\d+k)$", text.strip())
+    found = _UNDERSCORED.search(text.strip())
     return (text.strip()[: found.start()], found[1]) if found else (text, "")
 
 
@@ -175,7 +183,7 @@ def _strip_hosts(key: str) -> str:
     again = True
     while again:
         again = False
-        for words in _HOST_KEYS:
+        for words in _HOST_KEYS.get(key.partition("-")[0], ()):
             rest = key[len(words) + 1 :]
             if key.startswith(words + "-") and rest and rest[0].isalpha() and ("-" in rest or rest[-1].isdigit() or len(rest) > 3):
                 key, again = rest, True
@@ -190,13 +198,17 @@ def _one_brand(key: str) -> str:
     return rest if first != second and second in BRANDS and BRANDS.get(first) == BRANDS[second] and "-" in rest else key
 
 
-_HOST_KEYS = tuple(sorted((words.replace(" ", "-") for words in HOST_WORDS), key=len, reverse=True))
+# By their first word, the longest first.
+_HOST_KEYS = {
+    first: sorted(keys, key=len, reverse=True)
+    for first, keys in groupby(sorted(words.replace(" ", "-") for words in HOST_WORDS), key=lambda words: words.partition("-")[0])
+}
 
 
 def _brand(key: str) -> str:
     """The lab whose brand the name carries: the first word's, unless a word inside says that another lab built on it."""
     words = key.split("-")
-    if re.match(r"o-[1-9](?:-(?!\d)|$)", key):
+    if _O_SERIES.match(key):
         return "openai"
     return next((DERIVED[w] for w in words[1:] if w in DERIVED), BRANDS.get(words[0], ""))
 
@@ -220,16 +232,18 @@ _REWRITES = tuple(
         (r"^deepseek-([2-9])(?!-?\d*-b)(?=-|$)", r"deepseek-v-\1"),  # DeepSeek 3.2 Speciale
         (r"^(gemini-[3-9]|grok-[3-9]|gpt-[5-9]|glm-[5-9])-0(?=-|$)", r"\1"),
         (r"^gpt-oss-(120|20)(?!\d)(?!-b)", r"gpt-oss-\1-b"),
-        (r"^(mistral|magistral|devstral|codestral|ministral|mixtral|pixtral)-(.*)-v-(\d+)-(\d+)$", r"\1-\2-v-\3-\4"),
     )
 )
+# The brands of the rewrites above: no other key needs to be tried.
+_REWRITTEN = ("claude", "gpt", "llama", "codellama", "meta-llama", "gemini", "nova", "qwen", "deepseek", "grok", "glm")
 _TUNED_INSIDE = re.compile(r"-(?:instruct|chat|it|hf)(?=-|$)")
 
 
 def _order(key: str) -> str:
     """One order of words where vendors and boards differ (`claude-opus-4` and `claude-4-opus`), and no `instruct` beside a size."""
-    for pattern, into in _REWRITES:
-        key = pattern.sub(into, key)
+    if key.startswith(_REWRITTEN):
+        for pattern, into in _REWRITES:
+            key = pattern.sub(into, key)
     if _SIZE.search(key) and not key.startswith(("gpt-", "openchat")):
         key = _TUNED_INSIDE.sub("", key)
     return key
@@ -265,11 +279,7 @@ def _once(key: str, revision: str, settings: list[str]) -> tuple[str, str, list[
         return key[: found.start()], build if not revision or (revision[0] == "v" and len(build) > 3) else revision, settings
     if found := _TUNED.search(key):
         return key[: found.start()], revision, settings
-    special = re.search(
-        r"^(?:claude-.*(-base)|(?:claude|gemini|deepseek|kimi|glm|qwen)-.*(?<!-deep)(-think)|kimi-.*(-instant)|(?:deepseek|longcat|ling|grok|glm|kimi|minimax|seed|hy)-.*(-chat)|dbrx(-instruct)|.*\d-b(-turbo|-lite|-reference|-fast|-throughput))$",
-        key,
-    )
-    if special:
+    if special := _OF_ITS_BRAND.search(key):
         word = next(g for g in special.groups() if g)
         return key[: -len(word)], revision, settings if word in {"-chat", "-instruct"} else [word[1:], *settings]
     return key, revision, settings

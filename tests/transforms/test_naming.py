@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from itertools import pairwise
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.naming import build_day, key_of, read_name
+from transforms.naming import _REWRITES, _REWRITTEN, build_day, key_of, read_name
 from transforms.spelling import shaped_id, slug_of
 
 SAME = [
@@ -155,3 +156,9 @@ def test_any_text_can_be_read_and_each_reading_is_shorter(text: str) -> None:
 @given(st.from_regex(r"[a-z]{2,8}(-[a-z0-9]{1,4}){0,4}", fullmatch=True))
 def test_a_key_is_its_own_key(name: str) -> None:
     assert key_of(key_of(name)) == key_of(name)
+
+
+@pytest.mark.parametrize("pattern", [pattern for pattern, _ in _REWRITES], ids=lambda p: p.pattern[:30])
+@given(data=st.data())
+def test_every_key_that_a_rewrite_could_change_is_tried(pattern: re.Pattern[str], data: st.DataObject) -> None:
+    assert data.draw(st.from_regex(pattern)).startswith(_REWRITTEN)
