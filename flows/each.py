@@ -10,7 +10,6 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
-from importlib import import_module
 from typing import Protocol, TypeVar
 
 J = TypeVar("J")
@@ -43,25 +42,25 @@ def over_processes(count: int) -> Each:
 
 
 @contextmanager
-def standing(count: int, module: str) -> Iterator[Each]:
-    """Over processes that are started at once and import `module` while other work waits: they are warm when they are needed. Where they
+def standing(count: int, warm: Callable[[], object]) -> Iterator[Each]:
+    """Over processes that are started at once and call `warm` (which imports what they will need) while other work waits. Where they
     cannot be had (a script without `if __name__ == "__main__"`, a process killed for its memory), what is not done is done here.
     """
     with processes(count) as pool:
         for _ in range(count):
-            pool.submit(import_module, module)
+            pool.submit(warm)
 
         def each(work: Callable[[J], R], jobs: Sequence[J]) -> Iterator[tuple[J, R]]:
-            left = list(jobs)
+            done: set[int] = set()
             try:
-                futures = {pool.submit(work, job): job for job in jobs}
+                futures = {pool.submit(work, job): number for number, job in enumerate(jobs)}
                 for future in as_completed(futures):
-                    done = future.result()
-                    left.remove(futures[future])
-                    yield futures[future], done
+                    result = future.result()
+                    done.add(futures[future])
+                    yield jobs[futures[future]], result
             except BrokenExecutor as broken:
                 log.warning("the processes of this run ended (%s); it goes on without them", broken)
-                yield from in_turn(work, left)
+                yield from in_turn(work, [job for number, job in enumerate(jobs) if number not in done])
 
         yield each
 

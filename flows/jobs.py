@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
@@ -20,7 +19,7 @@ Every = Literal["day", "week", "month"]
 Mode = Literal["archive", "wayback", "live"]
 Progress = Callable[[str, int, int], None]
 FETCHERS = 12
-PARTS = 2  # the lags and the prices of a date are derived beside each other
+PROCESSES = 2  # that check, derive and draw for a nightly: the lags and the prices of a date are derived beside each other
 
 
 class RunError(Exception):
@@ -71,25 +70,29 @@ def nightly(
     run_id = new_run_id(now)
     how: Literal["live", "embedded"] = "live" if not offline and day == now.date() else "embedded"
     able = [s for s in picked if s.embedded is not None or how == "live"]
-    with location.writing(f"nightly {run_id}", wait_seconds), standing(PARTS, "flows.marts") as in_parts, ThreadPoolExecutor(1) as ahead:
-        ahead.submit(_load_checks)
+    able.sort(key=lambda s: len(s.addresses), reverse=True)  # requests to one host wait for each other: the longest row begins first
+    with location.writing(f"nightly {run_id}", wait_seconds), standing(PROCESSES, _warm) as beside:
         snapshots, outcomes, clock = Snapshots(location), Outcomes(run_id), Clock()
         jobs = [SourceJob(location, s.id, day, day, run_id, how, moment) for s in able]
         reads = _read(jobs, each or over_threads(FETCHERS), progress)
         clock.lap("capture and read")
-        published = publish(snapshots, reads, outcomes, lambda table: progress(f"checking {table}", 0, 0))
+        published = publish(snapshots, reads, outcomes, lambda table: progress(f"checked {table}", 0, 0), beside)
         clock.lap("check and publish")
         outcomes.write(snapshots, now.date())
-        marts, headline = derive(location, [day], each=in_parts, progress=progress)
+        marts, headline = derive(location, [day], each=beside, drawn=beside, progress=progress)
         clock.lap("derive and report")
     return Summary(run_id, day, published, outcomes.failed, marts, headline, clock.laps)
 
 
-def _load_checks() -> None:
-    """What checking needs is imported while the sources are waited for."""
+def _warm() -> None:
+    """What checking, deriving and drawing need: a process imports it while the sources are waited for."""
+    import flows.marts  # noqa: F401
+    import reports.page  # noqa: F401
+    from reports.drawing import begin
     from warehouse.validation import load
 
     load()
+    begin()
 
 
 def _read(jobs: Sequence[SourceJob], each: Each, progress: Progress) -> list[SourceRead]:
@@ -128,7 +131,7 @@ def backfill(
         last = {s.id: now.date() if s.kind == "rates" else end for s in picked}
         reads = _read([SourceJob(location, s.id, None, last[s.id], run_id, how) for s in picked], each, progress)
         clock.lap("read")
-        published = publish(snapshots, reads, outcomes, lambda table: progress(f"checking {table}", 0, 0))
+        published = publish(snapshots, reads, outcomes, lambda table: progress(f"checked {table}", 0, 0))
         clock.lap("check and publish")
         outcomes.write(snapshots, now.date())
         marts, headline = derive(location, dates, each=each, progress=progress)
@@ -152,9 +155,10 @@ def _month_later(at: date, day: int) -> date:
 
 
 def derive(
-    location: Location, dates: Sequence[date], *, each: Each = in_turn, progress: Progress = quiet
+    location: Location, dates: Sequence[date], *, each: Each = in_turn, drawn: Each | None = None, progress: Progress = quiet
 ) -> tuple[dict[str, int], list[str]]:
-    """Builds the derived tables as known on each date and the page of the newest, and publishes them as one set.
+    """Builds the derived tables as known on each date (spread by `each`) and the page of the newest (its sections spread by `drawn`), and
+    publishes them as one set.
 
     Gives rows by table and the headline lines. RunError where no snapshot is known as of the newest date.
     """
@@ -171,7 +175,7 @@ def derive(
     progress("writing the page", 0, 0)
     marts = Marts(location)
     shown = marts.shown(newest, built)
-    rows = marts.publish(built, render(shown, newest), mart_tables())
+    rows = marts.publish(built, render(shown, newest, drawn), mart_tables())
     return rows, headline_lines(shown, newest)
 
 

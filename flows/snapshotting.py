@@ -8,16 +8,23 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from extractors.reading import Failure, read_captures
 from extractors.source import discover
+from flows.each import Each, in_turn
 from warehouse.acceptance import accepted
 from warehouse.captures import CaptureIndex
+from warehouse.expects import Expects
 from warehouse.location import Location
 from warehouse.outcomes import Outcomes, Step
 from warehouse.readings import Reading
 from warehouse.snapshots import Snapshots
+
+if TYPE_CHECKING:
+    from warehouse.validation import Verdict
+
+    Verdicts = Mapping[tuple[str, date], Verdict]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +114,26 @@ class Published:
     refused: Mapping[str, Sequence[str]]
 
 
+class CheckJob(NamedTuple):
+    """What all sources said for one table, to be checked; `released` are the days that a person accepted."""
+
+    readings: Sequence[Reading]
+    expects: Mapping[str, Expects]
+    released: Mapping[tuple[str, date], str]
+
+
+def check(job: CheckJob) -> Verdicts:
+    """A verdict for each source and day; runs in any process."""
+    from warehouse.validation import validate
+
+    return validate(job.readings[0].table, job.readings, job.expects, job.released)
+
+
 def publish(
-    snapshots: Snapshots, reads: Sequence[SourceRead], outcomes: Outcomes, progress: Callable[[str], None] = lambda _: None
-) -> Published:
-    """Checks what was read, table by table over all sources at once, and publishes each source's good days."""
+    snapshots: Snapshots, reads: Sequence[SourceRead], outcomes: Outcomes, progress: Callable[[str], None] = lambda _: None,
+    each: Each = in_turn,
+) -> Published:  # fmt: skip
+    """Checks what was read, table by table (spread by `each`) over all sources at once, and publishes each source's good days."""
     rows: dict[str, int] = {}
     days: dict[str, set[date]] = {}
     refused: dict[str, list[str]] = {}
@@ -123,24 +146,28 @@ def publish(
     for read in sorted(reads, key=lambda r: r.source_id):
         for reading in read.readings:
             by_table.setdefault(reading.table.name, []).append((read, reading))
+    sources = discover()
+    jobs = []
+    for pairs in by_table.values():
+        readings = [reading for _, reading in pairs]
+        expects = {r.source_id: sources[r.source_id].source.expects for r in readings}
+        jobs.append(CheckJob(readings, expects, accepted(snapshots.location, readings)))
+    jobs.sort(key=lambda job: sum(r.distinct.num_rows for r in job.readings), reverse=True)  # what takes longest begins first
+    verdicts: dict[str, Verdicts] = {}
+    for job, found in each(check, jobs):
+        verdicts[job.readings[0].table.name] = found
+        progress(job.readings[0].table.name)
     for name, pairs in sorted(by_table.items()):
-        progress(name)
-        for source_id, day, count in _publish_table(snapshots, pairs, outcomes, refused):
+        for source_id, day, count in _publish_table(snapshots, pairs, verdicts[name], outcomes, refused):
             rows[source_id] = rows.get(source_id, 0) + count
             days.setdefault(source_id, set()).add(day)
     return Published(rows, {k: len(v) for k, v in days.items()}, refused)
 
 
 def _publish_table(
-    snapshots: Snapshots, pairs: Sequence[tuple[SourceRead, Reading]], outcomes: Outcomes, refused: dict[str, list[str]]
+    snapshots: Snapshots, pairs: Sequence[tuple[SourceRead, Reading]], verdicts: Verdicts, outcomes: Outcomes, refused: dict[str, list[str]]
 ) -> list[tuple[str, date, int]]:
-    from warehouse.validation import validate
-
     sources = discover()
-    table = pairs[0][1].table
-    readings = [reading for _, reading in pairs]
-    expects = {r.source_id: sources[r.source_id].source.expects for r in readings}
-    verdicts = validate(table, readings, expects, accepted(snapshots.location, readings))
     done = []
     for read, reading in pairs:
         source = sources[reading.source_id].source
@@ -152,7 +179,7 @@ def _publish_table(
                 if day in read.failed_days:
                     step.error = f"not published: another capture of the day could not be read: {read.failed_days[day]}"
                 elif not verdict.good:
-                    step.error = f"{source.id}: {table.name} of {day}: {'; '.join(verdict.problems)}; the last good snapshot stays"
+                    step.error = f"{source.id}: {reading.table.name} of {day}: {'; '.join(verdict.problems)}; the last good snapshot stays"
                     refused.setdefault(source.id, []).append(f"{day}: {step.error}")
                 else:
                     step.rows_out = snapshots.publish(reading, verdict, source.licence, code_digest())

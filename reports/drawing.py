@@ -91,6 +91,11 @@ def credited(svg: str, sources: str) -> str:
     return grown.removesuffix("</svg>") + whole
 
 
+def begin() -> None:
+    """Starts vl-convert's engine, which takes most of a second: what waits for something else can do it before the first chart."""
+    _svg({"data": {"values": []}, "mark": "point"})
+
+
 def png(svg: str) -> bytes:
     """The picture as PNG, twice its size, for a slide."""
     import vl_convert

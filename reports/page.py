@@ -14,20 +14,21 @@ from reports.feed import feed
 from reports.headline import headline
 from reports.parts import Figure, Section, Switch
 from reports.reading import Tables, compact
-from reports.sections import sections
+from reports.sections import Spread, sections
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
 
-def render(tables: Tables, as_of: date) -> dict[str, bytes]:
+def render(tables: Tables, as_of: date, spread: Spread | None = None) -> dict[str, bytes]:
     """The report's files by name under the home: `report/index.html`, the charts as SVG and PNG, `report/feed.xml`.
 
     Tables hold the rows of `as_of`; `claim_verdicts` and `lag_revisions` those of earlier days too, for the feed. Every table may be
-    missing. The same tables give the same bytes. Every chart is there as SVG; as PNG those that the page opens with.
+    missing. The same tables give the same bytes. `spread` has the sections made by
+    other processes. Every chart is there as SVG; as PNG those that the page opens with.
     """
     small = compact(tables)
-    parts = sections(small, as_of)
+    parts = sections(small, as_of, spread)
     switches = [switch for part in parts for switch in part.switches]
     text = _template().render(
         as_of=as_of.isoformat(), headline=headline(small, as_of), sections=parts,

@@ -98,9 +98,12 @@ def ratios_today(tables: Tables, basis: str = "blend_3_1") -> pd.DataFrame:
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows as dicts by column, with None for everything that pandas holds for missing."""
     names = [str(name) for name in frame.columns]
+    gone = frame.isna().to_numpy()  # of all columns at once: a frame of a row is asked as often as one of a thousand
+    some = gone.any(axis=0)
     columns = []
-    for name in frame.columns:
-        gone = frame[name].isna().to_numpy()
-        values = frame[name].tolist()
-        columns.append([None if missing else value for value, missing in zip(values, gone, strict=True)] if gone.any() else values)
+    for number, (_, column) in enumerate(frame.items()):
+        values = column.tolist()
+        if some[number]:
+            values = [None if missing else value for value, missing in zip(values, gone[:, number].tolist(), strict=True)]
+        columns.append(values)
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from warehouse.expects import Expects
-from warehouse.readings import Numbers, Part, Reading
+from warehouse.readings import Numbers, Part, Reading, codes, combined
 
 QUARANTINED_SHARE = 0.02
 CHANGE_FACTOR = 10.0
@@ -23,26 +23,6 @@ LOST_SHARE = 0.45
 REBASED_AT_LEAST, REBASED_STEP, MOVED_SHARE = 10, 0.02, 0.8
 HELD_AT_LEAST = 3
 Flags = npt.NDArray[np.bool_]
-
-
-def key_numbers(reading: Reading) -> Numbers:
-    """A number for each distinct row, the same for rows with the same key."""
-    names = [n for n in reading.table.key if n in reading.distinct.column_names]
-    codes = [_codes(reading.distinct.column(n)) for n in names]
-    return _combined(codes, reading.distinct.num_rows)
-
-
-def _codes(column: pa.ChunkedArray) -> Numbers:
-    encoded = column.combine_chunks().dictionary_encode(null_encoding="encode")
-    return np.asarray(encoded.indices, dtype=np.int64)
-
-
-def _combined(codes: Sequence[Numbers], length: int) -> Numbers:
-    total = np.zeros(length, dtype=np.int64)
-    for code in codes:
-        total = total * (int(code.max(initial=0)) + 1) + code
-        _, total = np.unique(total, return_inverse=True)
-    return total.astype(np.int64)
 
 
 def day_rows(
@@ -65,12 +45,12 @@ def _days_of(
     reading: Reading, expects: Expects, reasons: Mapping[int, str], failed: Mapping[tuple[str, date], object],
     held: Mapping[tuple[str, date], Mapping[int, str]],
 ) -> list[dict[str, Any]]:  # fmt: skip
-    names = _codes(reading.distinct.column("listed_model")) if "listed_model" in reading.distinct.column_names else key_numbers(reading)
+    keys = reading.keys
+    names = codes(reading.distinct.column("listed_model")) if "listed_model" in reading.distinct.column_names else keys
     known = _known(reading, expects)
     amounts = _amounts(reading)
-    keys = key_numbers(reading)
     scores = _scores(reading)
-    parts_of = _combined([names, _codes(reading.distinct.column("component"))], len(names)) if amounts is not None else names
+    parts_of = combined([names, codes(reading.distinct.column("component"))], len(names)) if amounts is not None else names
     bad = np.zeros(reading.distinct.num_rows, dtype=bool)
     bad[np.fromiter(reasons, np.int64, len(reasons))] = True
     least, most = expects.rows.get(reading.table.name, (1, 10_000_000))

@@ -45,9 +45,7 @@ def _held(
     failed: Mapping[tuple[str, date], object],
     released: Mapping[tuple[str, date], object],
 ) -> Iterator[tuple[date, dict[int, str]]]:
-    from warehouse.day_checks import key_numbers
-
-    keys = key_numbers(reading)
+    keys = reading.keys
     amounts = reading.distinct.column("amount").cast(pa.float64()).to_numpy(zero_copy_only=False)
     other = opposite(reading, keys)
     good = np.ones(len(keys), dtype=bool)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -38,7 +39,7 @@ class Part:
         return self.observed_at.date()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """One source's rows for one table. `distinct` has the table's content columns, sorted by its key; `baseline` holds the parts of
     the last good snapshot, to compare with, and `held` the rows that the nights before held back; neither is published again.
@@ -50,6 +51,12 @@ class Reading:
     parts: tuple[Part, ...]
     baseline: tuple[Part, ...] = ()
     held: tuple[Part, ...] = ()
+
+    @cached_property
+    def keys(self) -> Numbers:
+        """A number for each distinct row, the same for rows with the same key."""
+        names = [n for n in self.table.key if n in self.distinct.column_names]
+        return combined([codes(self.distinct.column(n)) for n in names], self.distinct.num_rows)
 
     @property
     def days(self) -> list[date]:
@@ -138,6 +145,21 @@ class RowSet:
             tuple(Part(p.address, p.observed_at, p.sha256, np.sort(rank[p.rows])) for p in some) for some in (parts, old, waiting)
         )
         return Reading(self.source_id, self.table, distinct.take(pa.array(order)), moved, moved_old, moved_held)
+
+
+def codes(column: pa.ChunkedArray) -> Numbers:
+    """A number for each value, the same for equal ones; an empty cell is a value."""
+    encoded = column.combine_chunks().dictionary_encode(null_encoding="encode")
+    return np.asarray(encoded.indices, dtype=np.int64)
+
+
+def combined(parts: Sequence[Numbers], length: int) -> Numbers:
+    """A number for each row, the same for rows that agree in every part."""
+    total = np.zeros(length, dtype=np.int64)
+    for part in parts:
+        total = total * (int(part.max(initial=0)) + 1) + part
+        _, total = np.unique(total, return_inverse=True)
+    return total.astype(np.int64)
 
 
 def content_columns(table: Table) -> tuple[str, ...]:
