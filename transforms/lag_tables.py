@@ -28,16 +28,17 @@ from transforms import lag
 from transforms.frontier import (
     CLOSED,
     KINDS,
+    NEVER,
     OPEN,
     SIDE,
     Days,
     Pair,
+    Side,
     best_settings,
     epoch_days,
     frontier_rows,
     headline,
     in_group,
-    pair_of,
     side_of,
     split_entry,
 )  # fmt: skip
@@ -159,10 +160,22 @@ def pair_at(version: Version, vintage: int, leader: str, follower: str, cache: C
     """The pair of two groups on the capture of a day."""
     key = (version, vintage, leader, follower)
     if key not in cache:
+        sides = [side_at(version, vintage, group, cache) for group in (leader, follower)]
+        names = (version.board_id, version.board_version, pd.Timestamp(vintage, unit="D"), leader, follower)
+        cache[key] = Pair(*names, *sides, 1.0 if version.higher else -1.0, version.started)
+    found: Pair = cache[key]
+    return found
+
+
+def side_at(version: Version, vintage: int, group: str, cache: Cache) -> Side:
+    """The models of a group on the capture of a day."""
+    key = (version, vintage, group)
+    if key not in cache:
         if key[:2] not in cache:
             cache[key[:2]] = frame_at(version, vintage)
-        cache[key] = pair_of(cache[key[:2]], leader, follower, version.higher, version.started)
-    found: Pair = cache[key]
+        frame = cache[key[:2]]
+        cache[key] = side_of(frame.loc[in_group(frame, group), SIDE])
+    found: Side = cache[key]
     return found
 
 
@@ -171,10 +184,12 @@ def first_captures(version: Version, group: str, as_of: int, cache: Cache) -> di
     key = (version, group, "first captures")
     if key not in cache:
         rows = in_group(version.rows, group)
-        names = version.rows["model_id"].to_numpy(dtype=object)[rows]
-        cache[key] = pd.Series(version.captured[rows]).groupby(names).min()
-    first = cache[key]
-    return dict(first[first <= as_of].items())
+        model = version.rows["model_id"].cat
+        first = np.full(len(model.categories), NEVER)
+        np.minimum.at(first, model.codes.to_numpy()[rows], version.captured[rows])
+        cache[key] = first[first < NEVER], model.categories.to_numpy(dtype=object)[first < NEVER]
+    days, names = cache[key]
+    return dict(zip(names[days <= as_of].tolist(), days[days <= as_of].tolist(), strict=True))
 
 
 def work_on(pair: Pair, kind: str, z: float, cache: Cache, intervals: bool = True) -> Work:
@@ -296,20 +311,17 @@ def frontiers(version: Version, groups: Iterable[str], as_of: int, cache: Cache)
     vintage = int(version.vintages(as_of)[-1])
     key = (version, vintage, "frontiers", tuple(groups))
     if key not in cache:
-        cache[key] = _frontiers(version, groups, vintage)
+        cache[key] = _frontiers(version, groups, vintage, cache)
     found: pd.DataFrame = cache[key]
     return found
 
 
-def _frontiers(version: Version, groups: Iterable[str], vintage: int) -> pd.DataFrame:
-    frame = frame_at(version, vintage)
-    entries = frame[SIDE]
+def _frontiers(version: Version, groups: Iterable[str], vintage: int, cache: Cache) -> pd.DataFrame:
     parts = []
     for group in groups:
-        rows = entries[in_group(frame, group)]
-        if not len(rows):
+        side = side_at(version, vintage, group, cache)
+        if not len(side):
             continue
-        side = side_of(rows)
         for kind in KINDS:
             part = frontier_rows(side, 1.0 if version.higher else -1.0, kind, vintage)
             parts.append(part | {"group": np.full(len(part["score"]), group), "kind": np.full(len(part["score"]), kind)})

@@ -35,6 +35,8 @@ LEAST_TO_DECONVOLVE = 5
 BATCHES = 20
 TOGETHER = 64  # days of a thousand draws: half a megabyte
 RANKED_TOGETHER = 512  # fewer calls count for more there
+COUNTED = 64  # rows of a thousand draws that are faster counted through than bisected
+COMPARED = 1200  # models x scores of a draw that are faster compared all with all than searched for, draw by draw
 DAYS_SCALE = 365.25
 FAR = 1.0e6  # beyond every day number: keeps leads below lags in one sort key
 
@@ -86,13 +88,15 @@ def true_score_draws(side: Side, rng: np.random.Generator, n: int = DRAWS) -> Re
     return np.where(side.se < step / 2, side.merit + side.se * rng.standard_normal((n, len(side))), drawn)
 
 
-def mid_positions(ordered: Reals, p: float) -> tuple[NDArray[np.int64], NDArray[np.int64], Reals]:
-    """Where the mid-quantile of each row of sorted draws (rows x n) lies: two positions in the row and the weight of the second.
+def mid_positions(ordered: Reals, level: float) -> tuple[NDArray[np.int64], NDArray[np.int64], Reals]:
+    """Where both ends of the central interval of each row of sorted draws (rows x n) lie, as mid-quantiles: two positions in the row and
+    the weight of the second (each 2 x rows).
 
     Equal draws share the middle of the ranks they fill. The value at rank p n and the nearest other value on the far side of p bracket it.
     """
     count, n = ordered.shape
-    row, at = np.arange(count), min(max(int(np.ceil(p * n)) - 1, 0), n - 1)
+    row, p = np.arange(count), np.array([[(1 - level) / 2], [(1 + level) / 2]])
+    at = np.clip(np.ceil(p * n).astype(np.int64) - 1, 0, n - 1)
 
     def run_of(place: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The first rank of the value at each row's place, and the rank after its last. Only where it has equals are they looked for."""
@@ -100,11 +104,11 @@ def mid_positions(ordered: Reals, p: float) -> tuple[NDArray[np.int64], NDArray[
         first, after = place.copy(), place + 1
         alone = (ordered[row, np.maximum(place - 1, 0)] < value) | (place == 0)
         alone &= (ordered[row, np.minimum(place + 1, n - 1)] > value) | (place == n - 1)
-        shared = np.flatnonzero(~alone)
-        first[shared], after[shared] = _ranks(ordered, shared, value[shared])
+        end, shared = np.nonzero(~alone)
+        first[end, shared], after[end, shared] = _ranks(ordered, shared, value[end, shared])
         return first, after
 
-    first, after = run_of(np.full(count, at))
+    first, after = run_of(np.repeat(at, count, axis=1))
     middle = (first + after) / (2.0 * n)
     below = middle <= p
     beside = np.where(below, np.minimum(after, n - 1), np.maximum(first - 1, 0))
@@ -118,7 +122,12 @@ def mid_positions(ordered: Reals, p: float) -> tuple[NDArray[np.int64], NDArray[
 
 
 def _ranks(ordered: Reals, row: NDArray[np.int64], value: Reals) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """How many of each sorted row are below the value, and how many at or below it: bisection of all rows at once (none for NaN)."""
+    """How many of each sorted row are below the value, and how many at or below it (none for NaN): counted for a few rows, by bisection of
+    all rows at once for many.
+    """
+    if len(row) <= COUNTED:
+        some = ordered[row]
+        return np.count_nonzero(some < value[:, None], axis=1), np.count_nonzero(some <= value[:, None], axis=1)
     low, high = np.zeros((2, len(row)), dtype=np.int64), np.full((2, len(row)), ordered.shape[1])
     for _ in range(ordered.shape[1].bit_length()):
         middle = np.minimum((low + high) >> 1, ordered.shape[1] - 1)
@@ -133,11 +142,9 @@ def mid_quantiles(draws: Reals, level: float = LEVEL) -> tuple[Reals, Reals]:
     """Lower and upper end of the central interval of each column (n draws x columns), by mid-quantiles."""
     ordered = np.sort(np.ascontiguousarray(draws.T), axis=1)
     row = np.arange(len(ordered))
-    ends = []
-    for p in ((1 - level) / 2, (1 + level) / 2):
-        low, high, weight = mid_positions(ordered, p)
-        ends.append(ordered[row, low] * (1 - weight) + ordered[row, high] * weight)
-    return ends[0], ends[1]
+    low, high, weight = mid_positions(ordered, level)
+    lower, upper = ordered[row, low] * (1 - weight) + ordered[row, high] * weight
+    return lower, upper
 
 
 @dataclass(frozen=True, eq=False)
@@ -195,6 +202,8 @@ def _reach_days(side: Side, scores: Reals, wanted: Reals) -> Reals:
     running = np.maximum.accumulate(scores, axis=1)
     kept = (scores >= running).any(axis=0)
     running, days = np.ascontiguousarray(running[:, kept]), np.append(side.days[kept].astype(float), np.inf)
+    if running.shape[1] * wanted.shape[1] <= COMPARED:
+        return days[running.shape[1] - np.count_nonzero(running[:, None, :] >= wanted[:, :, None], axis=2)]
     below = np.empty(wanted.shape, dtype=np.int64)
     for i in range(len(running)):
         below[i] = running[i].searchsorted(wanted[i])
@@ -246,13 +255,11 @@ def parity_interval(drawn: Drawn, days: Days, level: float = LUMPY_LEVEL) -> tup
     ordered = drawn.ordered[wanted]
     row = np.arange(len(wanted))
     defined = (drawn.sign[:, wanted] != 0).all(axis=0)[at] & (step >= 0)
-    ends = []
-    for p in ((1 - level) / 2, (1 + level) / 2):
-        low, high, weight = mid_positions(ordered, p)
-        first, second = ordered[row, low][at], ordered[row, high][at]
-        values = [np.where(k > 0, days - FAR + k, k + FAR - days) for k in (first, second)]
-        ends.append(np.where(defined, values[0] * (1 - weight[at]) + values[1] * weight[at], np.nan))
-    return ends[0], ends[1]
+    low, high, weight = mid_positions(ordered, level)
+    first, second = ordered[row, low][:, at], ordered[row, high][:, at]
+    values = [np.where(k > 0, days - FAR + k, k + FAR - days) for k in (first, second)]
+    lower, upper = np.where(defined, values[0] * (1 - weight[:, at]) + values[1] * weight[:, at], np.nan)
+    return lower, upper
 
 
 def _sums_to(drawn: Drawn, until: Days) -> tuple[Reals, Reals]:
@@ -288,17 +295,14 @@ def trailing_intervals(drawn: Drawn, days: Days, windows: Sequence[int]) -> dict
     wanted = np.unique(np.concatenate([days, *(days - window for window in windows)]))
     total, seen = _sums_to(drawn, wanted)
     end = np.searchsorted(wanted, days)
-    out = {}
-    for window in windows:
-        start = np.searchsorted(wanted, days - window)
-        n = seen[end] - seen[start]
-        enough = np.flatnonzero(n >= least_defined(window))
-        low, high = np.full((2, len(days)), np.nan)
-        for some in range(0, len(enough), RANKED_TOGETHER):
-            k = enough[some : some + RANKED_TOGETHER]
-            low[k], high[k] = mid_quantiles(((total[end[k]] - total[start[k]]) / n[k][:, None]).T)
-        out[window] = low, high
-    return out
+    start = np.searchsorted(wanted, days - np.array(windows)[:, None])  # windows x days
+    n = seen[end] - seen[start]
+    low, high = np.full((2, *n.shape), np.nan)
+    of, at = np.nonzero(n >= np.array([least_defined(window) for window in windows])[:, None])
+    for some in range(0, len(at), RANKED_TOGETHER):
+        w, k = of[some : some + RANKED_TOGETHER], at[some : some + RANKED_TOGETHER]
+        low[w, k], high[w, k] = mid_quantiles(((total[end[k]] - total[start[w, k]]) / n[w, k][:, None]).T)
+    return {window: (low[w], high[w]) for w, window in enumerate(windows)}
 
 
 def event_draws(pair: Pair, drawn: Drawn, z: float = 0.0, as_of: int = int(NEVER)) -> Reals:
