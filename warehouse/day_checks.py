@@ -23,6 +23,27 @@ LOST_SHARE = 0.45
 REBASED_AT_LEAST, REBASED_STEP, MOVED_SHARE = 10, 0.02, 0.8
 HELD_AT_LEAST = 3
 Flags = npt.NDArray[np.bool_]
+# What a day must keep: the first figure of its row is at least the second; and what is said of a day that does not.
+LIMITS = {
+    ("rows", "rows_least"): "expected at least {rows_least} rows; found {rows}",
+    ("rows_most", "rows"): "expected at most {rows_most} rows; found {rows}",
+    ("vanished_limit", "vanished_share"): (
+        "expected at most {vanished_limit:.0%} of the last good snapshot's models to be gone; found {vanished_share:.0%}"
+    ),
+    ("changed_limit", "changed_share"): (
+        "expected at most {changed_limit:.0%} of the prices to change more than tenfold; found {changed_share:.0%}"
+    ),
+    ("lost_limit", "lost_share"): (
+        "expected at most {lost_limit:.0%} of the last good snapshot's models and components to be gone; found {lost_share:.0%}"
+    ),
+    ("moved_limit", "moved_share"): (
+        "expected scores that move by themselves; found {moved_share:.0%} of them moved by one factor or step: a new scale"
+    ),
+    ("known_models", "known_least"): "expected at least one of the models that this page always has; found none of them",
+    ("quarantined_limit", "quarantined_share"): (
+        "expected at most {quarantined_limit:.0%} of the rows in quarantine; found {quarantined_share:.1%}"
+    ),
+}
 
 
 def day_rows(
@@ -71,8 +92,9 @@ def _days_of(
         rows.append(
             {
                 "source_id": reading.source_id, "day": day, "rows": len(numbers), "rows_least": least, "rows_most": most,
-                "known_models": int(known[numbers].sum()) if expects.models else 1,
+                "known_models": int(known[numbers].sum()) if expects.models else 1, "known_least": 1,
                 "quarantined_share": _share_aside(bad, numbers, held.get((reading.source_id, day), {})),
+                "quarantined_limit": QUARANTINED_SHARE,
                 "vanished_share": round(vanished, 6), "vanished_limit": limit,
                 "changed_share": round(changed, 6), "changed_limit": expects.changed_share,
                 "lost_share": round(lost, 6), "lost_limit": max(limit, LOST_SHARE),
@@ -154,29 +176,3 @@ def _loosened(share: float, age_days: int) -> float:
     if age_days <= GRACE_DAYS:
         return share
     return min(LOOSEST, share + (LOOSEST - share) * (age_days - GRACE_DAYS) / (FULL_DAYS - GRACE_DAYS))
-
-
-def explain(reason: str, day: Mapping[str, Any]) -> str:
-    """What was expected and what was found, for a day that failed the check labelled `reason`."""
-    texts = {
-        "rows >= rows_least": f"expected at least {day['rows_least']} rows; found {day['rows']}",
-        "rows_most >= rows": f"expected at most {day['rows_most']} rows; found {day['rows']}",
-        "vanished_limit >= vanished_share": (
-            f"expected at most {day['vanished_limit']:.0%} of the last good snapshot's models to be gone; found {day['vanished_share']:.0%}"
-        ),
-        "changed_limit >= changed_share": (
-            f"expected at most {day['changed_limit']:.0%} of the prices to change more than tenfold; found {day['changed_share']:.0%}"
-        ),
-        "lost_limit >= lost_share": (
-            f"expected at most {day['lost_limit']:.0%} of the last good snapshot's models and components to be gone; "
-            f"found {day['lost_share']:.0%}"
-        ),
-        "moved_limit >= moved_share": (
-            f"expected scores that move by themselves; found {day['moved_share']:.0%} of them moved by one factor or step: a new scale"
-        ),
-    }
-    if reason in texts:
-        return texts[reason]
-    if reason.startswith("known_models"):
-        return "expected at least one of the models that this page always has; found none of them"
-    return f"expected at most {QUARANTINED_SHARE:.0%} of the rows in quarantine; found {day['quarantined_share']:.1%}"
