@@ -14,17 +14,13 @@ import pandas as pd
 import pyarrow as pa
 
 from flows.console import put, say, table
-from transforms.claim_reading import each
+from transforms.claim_reading import MEASURED, each
 from transforms.claims import OVERALL, audit, flips
 from warehouse.claims_file import read_claims, seed_claims
 from warehouse.location import Location, home
 from warehouse.marts import Marts
 
 PUBLISHED = 0
-TABLES = (
-    "models", "lag", "frontier", "capability", "price_intervals", "price_ratio", "cost_per_task", "frontier_premium", "price_decline",
-    "hosting_footprint", "host_premium", "capacity",
-)  # fmt: skip
 SHOWN = ("claim_id", "verdict", "value", "lo90", "hi90", "unit", "board_id", "basis", "valid_on", "explanation", "rows_behind")
 
 
@@ -66,8 +62,8 @@ def claims_of(path: Path) -> pd.DataFrame:
 
 def frames(marts: Marts, location: Location, day: date) -> dict[str, pd.DataFrame]:
     """The tables that claims are measured on, as known on `day`; derived for the purpose where they were not yet."""
-    if any(marts.has(name, day) for name in TABLES):
-        return as_frames({name: marts.read(name, day) for name in TABLES if marts.has(name, day)})
+    if any(marts.has(name, day) for name in MEASURED):
+        return as_frames({name: marts.read(name, day) for name in MEASURED if marts.has(name, day)})
     from flows.frames import Frames
     from flows.jobs import RunError
     from flows.marts import Builder
@@ -82,7 +78,7 @@ def frames(marts: Marts, location: Location, day: date) -> dict[str, pd.DataFram
 
 def as_frames(tables: Mapping[str, pa.Table]) -> dict[str, pd.DataFrame]:
     """Derived tables as the transforms take them: days as datetime64."""
-    return {name: rows.to_pandas(date_as_object=False) for name, rows in tables.items() if name in TABLES}
+    return {name: rows.to_pandas(date_as_object=False) for name, rows in tables.items() if name in MEASURED}
 
 
 def lines(found: pd.DataFrame) -> list[str]:

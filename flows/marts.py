@@ -6,7 +6,7 @@ meant on each date is looked up for that date (`flows.known`). What was not yet 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -33,6 +33,7 @@ from transforms import (
     verdicts,
 )
 from transforms.capability_table import Index, capability_as_known, index_lags
+from transforms.claim_reading import MEASURED
 from transforms.claims import audit
 from transforms.forecast import forecast
 from transforms.frontier import epoch_days
@@ -69,6 +70,17 @@ class MartJob(NamedTuple):
 
 
 Built = dict[date, dict[str, bytes]]
+# Tables to which both parts give rows: the lags of the boards, and those on our own index, which needs what the prices need.
+OF_BOTH = ("lag", "lag_trend", "frontier")
+
+
+class Part(NamedTuple):
+    """What one part of a date gives: frames that the other part's are needed for (or that claims are measured on), and finished tables as
+    Parquet bytes.
+    """
+
+    frames: dict[str, pd.DataFrame]
+    files: dict[str, bytes]
 
 
 class PartJob(NamedTuple):
@@ -116,17 +128,22 @@ def _in_parts(location: Location, day: date, each: Each) -> Built:
     """A date by itself: the lags and the prices need nothing of each other until both are there."""
     before = _published_before(location, day, True)
     jobs: list[PartJob] = [PartJob(location, day, "lags", before), PartJob(location, day, "prices", before)]
-    parts = {job.part: part for job, part in each(build_part, jobs)}
-    if not parts["prices"]:
-        return {}
-    tables = finished(parts.pop("lags"), parts.pop("prices"), day)
-    return {day: {name: parquet_bytes(tables.pop(name)) for name in sorted(tables)}}
+    parts: dict[str, Part] = {}
+    for job, part in each(build_part, jobs):
+        parts[job.part] = part
+        seed_claims()  # kept: read while the other part is still at work
+    both = [parts.pop("lags"), parts.pop("prices")]
+    files = {name: body for part in both for name, body in part.files.items()}
+    files |= in_files(finished([part.frames for part in both], day, without=files.keys()))
+    return {day: dict(sorted(files.items()))} if files else {}
 
 
-def build_part(job: PartJob) -> dict[str, pd.DataFrame]:
-    """The frames of one part of a date, its daily series whole; none where nothing was captured by then."""
+def build_part(job: PartJob) -> Part:
+    """One part of a date, its daily series whole; nothing where nothing was captured by then."""
     builder = Builder(Frames(Snapshots(job.location), job.day))
-    return builder.lags(job.day, True, job.previous) if job.part == "lags" else builder.prices_and_index(job.day, True)
+    made = builder.lags(job.day, True, job.previous) if job.part == "lags" else builder.prices_and_index(job.day, True)
+    kept = {name: frame for name, frame in made.items() if name in MEASURED or name in OF_BOTH}
+    return Part(kept, in_files(published({name: frame for name, frame in made.items() if name not in OF_BOTH}, job.day)))
 
 
 def build_share(job: MartJob) -> Built:
@@ -137,7 +154,7 @@ def build_share(job: MartJob) -> Built:
     for day in job.dates:
         tables = builder.at(day, whole=job.whole or day == job.until, previous=previous)
         previous = day
-        done |= {day: {name: parquet_bytes(tables.pop(name)) for name in sorted(tables)}} if tables else {}
+        done |= {day: in_files(tables)} if tables else {}
     return done
 
 
@@ -160,7 +177,7 @@ class Builder:
     def at(self, day: date, *, whole: bool, previous: date | None) -> dict[str, pa.Table]:
         """The derived tables as known on `day`; empty where nothing was captured by then."""
         prices = self.prices_and_index(day, whole)
-        return finished(self.lags(day, whole, previous), prices, day) if prices else {}
+        return finished([self.lags(day, whole, previous), prices], day)
 
     def lags(self, day: date, whole: bool, previous: date | None) -> dict[str, pd.DataFrame]:
         """The frontiers and lags of every board as known on `day`, their trends and what they revise."""
@@ -286,27 +303,31 @@ def _epochs_index(versions: list[lag_tables.Version], as_of: pd.Timestamp) -> pd
     return pd.DataFrame({"model_id": rows["model_id"].astype("str"), "capability": value, "se": se, "boards": 1, **ends})
 
 
-def finished(lags: dict[str, pd.DataFrame], prices: dict[str, pd.DataFrame], day: date) -> dict[str, pa.Table]:
-    """The two parts of a date as the declared tables, with what needs both. Takes the frames out of `lags` and `prices`."""
+def finished(parts: Sequence[dict[str, pd.DataFrame]], day: date, without: Collection[str] = ()) -> dict[str, pa.Table]:
+    """The parts of a date as the declared tables, with what needs them all; empty where nothing was known. Tables in `without` are there
+    already. Takes the frames out of `parts`.
+    """
+    names = dict.fromkeys(name for part in parts for name in part)
+    made = {name: _joined(part.pop(name) for part in parts if name in part) for name in names}
+    if not made:
+        return {}
     as_of = pd.Timestamp(day)
-    made = {name: _joined(p.pop(name) for p in (lags, prices) if name in p) for name in [*dict.fromkeys([*lags, *prices])]}
     made["claim_verdicts"] = audit(seed_claims(), made, as_of)
     if "lag" in made:
         made["forecast"] = forecast(made["models"], made["lag"], as_of)
-    return _published(made, day)
+    return published({name: made.pop(name, pd.DataFrame()) for name in mart_tables() if name not in without}, day)
 
 
-def _published(made: dict[str, pd.DataFrame], day: date) -> dict[str, pa.Table]:
+def published(made: dict[str, pd.DataFrame], day: date) -> dict[str, pa.Table]:
     """The frames as the declared tables. Takes them out of `made`: a year of daily lags need not be there twice."""
     metadata = {"as_of": day.isoformat(), "licence": "cc_by_4_0"}
     readers = discover().values()
     licences = {r.source.id: r.source.licence for r in readers}
-    named = attributions(licences, {r.source.id: r.source.title for r in readers})
     out = {}
-    for name, table in sorted(mart_tables().items()):
-        frame = made.pop(name, pd.DataFrame())
+    for name in sorted(made):
+        table, frame = mart_tables()[name], made.pop(name)
         if name == "attributions":
-            rows = named
+            rows = attributions(licences, {r.source.id: r.source.title for r in readers})
         elif len(frame):
             rows = pa.Table.from_pandas(frame.drop(columns="as_of", errors="ignore"), preserve_index=False)
         else:
@@ -314,6 +335,11 @@ def _published(made: dict[str, pd.DataFrame], day: date) -> dict[str, pa.Table]:
         del frame
         out[name] = publishable(table, stamped(table, rows, day, metadata), licences)
     return out
+
+
+def in_files(tables: dict[str, pa.Table]) -> dict[str, bytes]:
+    """The tables in Parquet. Takes them out of `tables`."""
+    return {name: parquet_bytes(tables.pop(name), mart_tables()[name].group_rows) for name in sorted(tables)}
 
 
 def shown_identity(identity: Identity) -> Identity:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import reduce
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -99,7 +100,7 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows as dicts by column, with None for everything that pandas holds for missing."""
     names = [str(name) for name in frame.columns]
     gone = frame.isna().to_numpy()  # of all columns at once: a frame of a row is asked as often as one of a thousand
-    some = gone.any(axis=0)
+    some = np.any(gone, axis=0)
     columns = []
     for number, (_, column) in enumerate(frame.items()):
         values = column.tolist()

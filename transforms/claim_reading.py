@@ -11,6 +11,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+# The derived tables that a claim can be measured on.
+MEASURED = frozenset(
+    {
+        "capability", "capacity", "cost_per_task", "frontier", "frontier_premium", "host_premium", "hosting_footprint", "lag", "models",
+        "price_decline", "price_intervals", "price_ratio",
+    }
+)  # fmt: skip
 LEAST_LEADERS = 8  # METHOD.md: a lag over fewer models of the leader says little
 NOTHING = float("nan")
 
@@ -50,7 +57,9 @@ class View:
     shared: dict[str, Any] = field(default_factory=dict)
 
     def table(self, name: str) -> pd.DataFrame:
-        """A derived table; NotComputable where the day has none."""
+        """A derived table, one of `MEASURED`; NotComputable where the day has none."""
+        if name not in MEASURED:
+            raise KeyError(f"{name} is no table that claims are measured on: name it in MEASURED")
         if name not in self.marts or not len(self.marts[name]):
             day = f"{self.as_of:%Y-%m-%d}"
             raise NotComputable(

@@ -160,9 +160,9 @@ def pair_at(version: Version, vintage: int, leader: str, follower: str, cache: C
     """The pair of two groups on the capture of a day."""
     key = (version, vintage, leader, follower)
     if key not in cache:
-        sides = [side_at(version, vintage, group, cache) for group in (leader, follower)]
-        names = (version.board_id, version.board_version, pd.Timestamp(vintage, unit="D"), leader, follower)
-        cache[key] = Pair(*names, *sides, 1.0 if version.higher else -1.0, version.started)
+        of = (version.board_id, version.board_version, pd.Timestamp(vintage, unit="D"), leader, follower)
+        sides = side_at(version, vintage, leader, cache), side_at(version, vintage, follower, cache)
+        cache[key] = Pair(*of, *sides, 1.0 if version.higher else -1.0, version.started)
     found: Pair = cache[key]
     return found
 
