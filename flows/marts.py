@@ -357,6 +357,10 @@ def _daily(today: int) -> np.ndarray:
 
 def _joined(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
     some = [frame for frame in frames if len(frame)]
-    if len(some) == 1:
-        return some[0]
-    return pd.concat(some, ignore_index=True) if some else pd.DataFrame()
+    if len(some) < 2:
+        return some[0] if some else pd.DataFrame()
+    for name in dict.fromkeys(str(name) for frame in some for name in frame.select_dtypes("category")):
+        words = [frame[name].astype("category") for frame in some]  # of the same categories, or they would be written out as text
+        every = pd.Index(sorted(set().union(*(word.cat.categories for word in words))))
+        some = [frame.assign(**{name: word.cat.set_categories(every)}) for frame, word in zip(some, words, strict=True)]
+    return pd.concat(some, ignore_index=True)

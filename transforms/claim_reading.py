@@ -115,7 +115,7 @@ class View:
 
 def plain(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows with text as Python strings, all text in one block: a frame that is cut again and again is then cut several times faster."""
-    text = [name for name in rows.columns if isinstance(rows[name].dtype, pd.StringDtype)]
+    text = [name for name in rows.columns if isinstance(rows[name].dtype, (pd.StringDtype, pd.CategoricalDtype))]
     return rows.astype(dict.fromkeys(text, object)).copy()
 
 

@@ -172,11 +172,11 @@ def dated_by_board(history: pd.DataFrame, releases: pd.DataFrame) -> pd.DataFram
 
 
 def split_entry(entries: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """The model id and the revision (empty for the first build) of entries such as `lab/model@revision`."""
+    """The model id and the revision (empty for the first build) of entries such as `lab/model@revision`, as categories."""
     code, known = pd.factorize(entries.to_numpy(dtype=object))  # some hundred entries in a million rows
     text = pd.Series(known, dtype="str")
     halves = (text.str.replace(r"@.*", "", regex=True), text.str.replace(r"^[^@]*@?", "", regex=True))
-    model, revision = (half.take(code).set_axis(entries.index) for half in halves)
+    model, revision = (pd.Series(pd.Categorical(half).take(code), index=entries.index) for half in halves)
     return model, revision
 
 

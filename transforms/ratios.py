@@ -185,18 +185,30 @@ def pair_rows(panel: pd.DataFrame, us: tuple[str, str], cn: tuple[str, str], bas
 
 
 def all_pairs(panel: pd.DataFrame, us: pd.DataFrame, cn: pd.DataFrame, bases: tuple[str, ...], as_of: pd.Timestamp) -> pd.DataFrame:
-    """`pair_rows` of every offer of `us` with every offer of `cn` (provider_id, model_id) on every basis and day, at once."""
+    """`pair_rows` of every offer of `us` with every offer of `cn` (provider_id, model_id) on every basis and day, at once. Text is
+    categories.
+    """
     sides = []
     for name, offers in (("us", us), ("cn", cn)):
         wanted = panel.merge(offers[["provider_id", "model_id"]].drop_duplicates(), on=["provider_id", "model_id"])
         long = wanted.melt(
             id_vars=["day", "provider_id", "model_id"], value_vars=list(bases), var_name="basis", value_name=f"{name}_price_usd"
         )
-        sides.append(long.dropna().rename(columns={"provider_id": f"{name}_provider_id", "model_id": f"{name}_model_id"}))
+        long = long.dropna().astype({"provider_id": "category", "model_id": "category", "basis": pd.CategoricalDtype(sorted(bases))})
+        sides.append(long.rename(columns={"provider_id": f"{name}_provider_id", "model_id": f"{name}_model_id"}))
     both = sides[0].merge(sides[1], on=["day", "basis"])
     both = both.assign(
-        as_of=as_of, comparison="pair:" + both["us_model_id"].astype("str") + "|" + both["cn_model_id"].astype("str"), bound="point",
+        as_of=as_of, comparison=_pair_names(both["us_model_id"], both["cn_model_id"]), bound="point",
         ratio=both["us_price_usd"] / both["cn_price_usd"], window_days=0,
     )  # fmt: skip
     order = ["comparison", "us_provider_id", "cn_provider_id", "basis", "day"]
     return both.reindex(columns=list(COLUMNS)).sort_values(order).reset_index(drop=True)
+
+
+def _pair_names(us: pd.Series, cn: pd.Series) -> pd.Series:
+    """The `comparison` of each row: one text a pair of models, whatever the days."""
+    leaders, followers = us.cat.categories.tolist(), cn.cat.categories.tolist()
+    code = us.cat.codes.to_numpy(dtype=np.int64) * len(followers) + cn.cat.codes.to_numpy()
+    place, pairs = pd.factorize(code)
+    named = [f"pair:{leaders[n // len(followers)]}|{followers[n % len(followers)]}" for n in pairs.tolist()]
+    return pd.Series(pd.Categorical(named).take(place), index=us.index)

@@ -65,6 +65,8 @@ def pick_date(page, label, day):
 def test_a_backfill_is_started_from_the_form_and_its_artifacts_are_found(server, page, shots):
     from playwright.sync_api import expect
 
+    expect.set_options(timeout=60_000)  # the page asks its server again and again; on a busy machine that takes a while
+
     site = f"http://127.0.0.1:{server.port}"
     page.goto(f"{site}/v2/deployments")
     expect(page.get_by_role("link", name="nightly").first).to_be_visible()
