@@ -36,7 +36,7 @@ from transforms.capability_table import Index, capability_as_known, index_lags
 from transforms.claim_reading import MEASURED
 from transforms.claims import audit
 from transforms.forecast import forecast
-from transforms.frontier import epoch_days
+from transforms.frontier import Days, epoch_days
 from transforms.revisions import lag_revisions
 from transforms.trends import lag_trends
 from warehouse.claims_file import seed_claims
@@ -198,8 +198,11 @@ class Builder:
         versions = self.versions(day)
         index = capability_as_known(versions, boards(), as_of, REFITS)
         made["capability"] = index.table if index is not None else _epochs_index(versions, as_of)
+        # Every second single benchmark is derived here, so that the two parts of a date take about the same time.
+        lags = [self._lags_of(_main_and_members(_ranked(versions))[1][1::2], as_of, None)]
         if index is not None:
-            made |= _index_lags(index, withdrawn(self.known.identity(day)), as_of, whole)
+            lags.append(_index_lags(index, withdrawn(self.known.identity(day)), as_of, whole))
+        made |= _in_one(lags)
         made |= self._prices(day, whole, models, made["capability"])
         made["cadence"] = cadence.cadence(models, as_of)
         from flows.freshness import freshness
@@ -215,18 +218,17 @@ class Builder:
         as_of = pd.Timestamp(day)
         today = int(as_of.to_datetime64().astype("datetime64[D]").astype(np.int64))
         ranked = _ranked(self.versions(day))
-        main = [v for v in ranked if not v.board_id.startswith(MEMBER) or v.board_id == "epoch_eci"]
-        members = [v for v in ranked if v not in main]
+        main, members = _main_and_members(ranked)
         days = _daily(today) if whole else None  # None: month ends of thirteen months, and the day itself
-        parts = [lag_tables.lag_tables(main, as_of, days=days, cache=self.cache), lag_tables.lag_tables(members, as_of, cache=self.cache)]
-        lags = _joined(p.lag for p in parts)
-        out = {
-            "frontier": _joined(p.frontier for p in parts),
-            "lag": lags,
-            "lag_trend": _joined(lag_trends(lags, pd.Timestamp(since)) for since in TREND_SINCE) if len(lags) else lags,
-            "lag_revisions": self._revisions(ranked, previous, as_of),
-        }
+        parts = [self._lags_of(main, as_of, days), self._lags_of(members[::2], as_of, None)]
+        out = _in_one(parts) | {"lag_revisions": self._revisions(ranked, previous, as_of)}
         return {name: frame for name, frame in out.items() if len(frame)}
+
+    def _lags_of(self, versions: list[lag_tables.Version], as_of: pd.Timestamp, days: Days | None) -> dict[str, pd.DataFrame]:
+        """`frontier`, `lag` and `lag_trend` of some boards."""
+        frontier, lags = lag_tables.lag_tables(versions, as_of, days=days, cache=self.cache)
+        trends = [lag_trends(lags, pd.Timestamp(since)) for since in TREND_SINCE] if len(lags) else []
+        return {"frontier": frontier, "lag": lags, "lag_trend": _joined(trends)}
 
     def _revisions(self, ranked: list[lag_tables.Version], previous: date | None, as_of: pd.Timestamp) -> pd.DataFrame:
         if previous is None:
@@ -279,6 +281,18 @@ def _ranked(versions: list[lag_tables.Version]) -> list[lag_tables.Version]:
     seed = boards()
     unused = set(seed.loc[seed["min_us_models_note"] == UNUSED, "board_id"])
     return [v for v in versions if v.board_id not in unused]
+
+
+def _main_and_members(ranked: list[lag_tables.Version]) -> tuple[list[lag_tables.Version], list[lag_tables.Version]]:
+    """The boards by themselves, and the single benchmarks of Epoch's archive."""
+    members = [v for v in ranked if v.board_id.startswith(MEMBER) and v.board_id != "epoch_eci"]
+    return [v for v in ranked if v not in members], members
+
+
+def _in_one(parts: Sequence[dict[str, pd.DataFrame]]) -> dict[str, pd.DataFrame]:
+    """The frames of several boards, by table; a table without rows is left out."""
+    joined = {name: _joined(part[name] for part in parts if name in part) for name in ("frontier", "lag", "lag_trend")}
+    return {name: frame for name, frame in joined.items() if len(frame)}
 
 
 def _index_lags(index: Index, models: pd.DataFrame, as_of: pd.Timestamp, whole: bool) -> dict[str, pd.DataFrame]:
