@@ -329,7 +329,9 @@ def finished(parts: Sequence[dict[str, pd.DataFrame]], day: date, without: Colle
     made["claim_verdicts"] = audit(seed_claims(), made, as_of)
     if "lag" in made:
         made["forecast"] = forecast(made["models"], made["lag"], as_of)
-    return published({name: made.pop(name, pd.DataFrame()) for name in mart_tables() if name not in without}, day)
+    rest = {name: made.pop(name, pd.DataFrame()) for name in mart_tables() if name not in without}
+    made.clear()
+    return published(rest, day)
 
 
 def published(made: dict[str, pd.DataFrame], day: date) -> dict[str, pa.Table]:

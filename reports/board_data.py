@@ -18,6 +18,8 @@ from warehouse.reference import boards as board_seed
 from warehouse.reference import reference
 
 MOST_BOARDS = 8
+# Columns of the lag table that are the same in all rows here, or that no chart or table of the page shows.
+UNSHOWN = ("as_of", "leader", "follower", "kind", "tolerance", "state", "gap_se", "gap_in_se", "vintage", "vintage_basis")
 NAME_WIDTH = 0.13  # of the axis
 SINCE = date(2023, 1, 1)
 DEFINITIONS = {
@@ -77,8 +79,8 @@ def switches(boards: Sequence[Board]) -> tuple[Switch, ...]:
 
 
 def lag_rows(tables: Tables, **more: object) -> pd.DataFrame:
-    """The US-CN rows of the lag table, without tolerance and over models ever released."""
-    return picked(tables, "lag", **{**US_CN, **PLAIN, **more})
+    """The US-CN rows of the lag table, without tolerance and over models ever released, in the columns that are shown."""
+    return picked(tables, "lag", **{**US_CN, **PLAIN, **more}).drop(columns=list(UNSHOWN))
 
 
 def of_board(rows: pd.DataFrame, board: Board) -> pd.DataFrame:

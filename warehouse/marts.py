@@ -154,17 +154,17 @@ def stamped(table: Table, frame: pa.Table, as_of: date, metadata: Mapping[str, s
     if missing:
         raise ValueError(f"{table.name}: the transform gives no {missing}; it gives {frame.column_names}")
     schema = table.arrow_schema(metadata)
-    arrays = []
-    for f in schema:
-        column = frame.column(f.name)
-        if pa.types.is_dictionary(column.type):
-            column = column.cast(column.type.value_type)
-        try:
-            arrays.append(column.cast(f.type))
-        except pa.ArrowInvalid as bad:
-            raise ValueError(f"{table.name}.{f.name}: {bad}") from bad
+
+    def declared(f: pa.Field, column: pa.ChunkedArray) -> pa.ChunkedArray:
         if not f.nullable and column.null_count:
             raise ValueError(f"{table.name}.{f.name}: {column.null_count} nulls in a column that has none")
-    rows = pa.table(arrays, schema=schema)
-    order = pa.compute.sort_indices(rows, sort_keys=[(n, "ascending") for n in table.order])
-    return rows.take(order)
+        try:
+            return (column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column).cast(f.type)
+        except pa.ArrowInvalid as bad:
+            raise ValueError(f"{table.name}.{f.name}: {bad}") from bad
+
+    keys = pa.table({name: declared(schema.field(name), frame.column(name)) for name in table.order})
+    order = pa.compute.sort_indices(keys, sort_keys=[(name, "ascending") for name in table.order])
+    del keys
+    # Sorted while its words are still numbers of a dictionary, and column by column: never twice as text.
+    return pa.table([declared(f, frame.column(f.name).take(order)) for f in schema], schema=schema)
