@@ -165,6 +165,7 @@ def derive(
     from flows.marts import build_all
     from reports.headline import headline_lines
     from reports.page import render
+    from reports.reading import SHOWN_ROWS, UNSHOWN
     from warehouse.mart_tables import mart_tables
     from warehouse.marts import Marts
 
@@ -174,7 +175,7 @@ def derive(
     newest = max(built)
     progress("writing the page", 0, 0)
     marts = Marts(location)
-    shown = marts.shown(newest, built)
+    shown = marts.shown(newest, built, SHOWN_ROWS, UNSHOWN)
     rows = marts.publish(built, render(shown, newest, drawn), mart_tables())
     return rows, headline_lines(shown, newest)
 
@@ -196,6 +197,7 @@ class Clock:
 def report_only(location: Location, as_of: date | None) -> str:
     """Writes the page again from the derived tables of a date (built first where they were not); gives the page's place."""
     from reports.page import render
+    from reports.reading import SHOWN_ROWS, UNSHOWN
     from warehouse.mart_tables import mart_tables
     from warehouse.marts import Marts
 
@@ -204,5 +206,5 @@ def report_only(location: Location, as_of: date | None) -> str:
     if day not in marts.as_ofs():
         derive(location, [day])
     else:
-        marts.publish({}, render(marts.shown(day, {}), day), mart_tables())
+        marts.publish({}, render(marts.shown(day, {}, SHOWN_ROWS, UNSHOWN), day), mart_tables())
     return location.full("report/index.html")

@@ -42,10 +42,10 @@ from transforms.trends import lag_trends
 from warehouse.claims_file import seed_claims
 from warehouse.location import Location
 from warehouse.mart_tables import mart_tables
-from warehouse.marts import Marts, stamped
+from warehouse.marts import Marts, in_files, stamped
 from warehouse.reference import boards
 from warehouse.republication import attributions, publishable
-from warehouse.snapshots import Snapshots, parquet_bytes
+from warehouse.snapshots import Snapshots
 
 # An as-of date asked for by itself carries every daily series whole; one of many in a backfill its last weeks.
 WHOLE_DAYS, WHOLE_PRICE_DAYS, RECENT_DAYS = 1100, 550, 35
@@ -351,11 +351,6 @@ def published(made: dict[str, pd.DataFrame], day: date) -> dict[str, pa.Table]:
         del frame
         out[name] = publishable(table, stamped(table, rows, day, metadata), licences)
     return out
-
-
-def in_files(tables: dict[str, pa.Table]) -> dict[str, bytes]:
-    """The tables in Parquet. Takes them out of `tables`."""
-    return {name: parquet_bytes(tables.pop(name), mart_tables()[name].group_rows) for name in sorted(tables)}
 
 
 def shown_identity(identity: Identity) -> Identity:

@@ -20,6 +20,13 @@ Tables = Mapping[str, pa.Table]
 FIRST_BOARDS = ("epoch_eci", "artificial_analysis", "lmarena_text_style_control", "lmarena_text", "livebench")
 US_CN = {"leader": "US", "follower": "CN"}
 UNSHOWN = ("model_aliases", "unmatched", "source_price_intervals", "model_dates")
+SHOWN_ROWS = {
+    "lag": (pc.field("leader") == "US")
+    & (pc.field("follower") == "CN")
+    & (pc.field("kind") == "released")
+    & (pc.field("tolerance") == 0.0),
+    "price_ratio": pc.field("comparison").isin(["at_capability", "flagship"]),
+}
 PLAIN = {"kind": "released", "tolerance": 0.0, "vintage_basis": "as_of"}
 
 
@@ -43,18 +50,7 @@ def picked(tables: Tables, name: str, **equal: object) -> pd.DataFrame:
 
 def compact(tables: Tables) -> dict[str, pa.Table]:
     """The tables without the rows that no part of the page shows: other pairs of groups, tolerances, and prices pair by pair."""
-    small = {name: table for name, table in tables.items() if name not in UNSHOWN}
-    if "lag" in small:
-        small["lag"] = _kept(small["lag"], {"tolerance": 0.0, "leader": "US", "kind": "released", "follower": "CN"})
-    if "price_ratio" in small:
-        ratios = small["price_ratio"]
-        small["price_ratio"] = ratios.filter(pc.is_in(ratios.column("comparison"), value_set=pa.array(["at_capability", "flagship"])))
-    return small
-
-
-def _kept(table: pa.Table, equal: Mapping[str, object]) -> pa.Table:
-    fits = [pc.equal(table.column(column), pa.scalar(value, table.schema.field(column).type)) for column, value in equal.items()]
-    return table.filter(reduce(pc.and_, fits))
+    return {name: table.filter(SHOWN_ROWS[name]) if name in SHOWN_ROWS else table for name, table in tables.items() if name not in UNSHOWN}
 
 
 def model_names(tables: Tables) -> dict[str, str]:

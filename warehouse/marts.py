@@ -8,16 +8,17 @@ one a month. Everything that one run publishes appears at once (Location.publish
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from warehouse.location import DESCRIPTOR, Location
 from warehouse.mart_tables import mart_tables
 from warehouse.schema import Table
-from warehouse.snapshots import SnapshotError
+from warehouse.snapshots import SnapshotError, parquet_bytes
 
 # What changes from one state of knowledge to the next is told by these, and the feed tells it for so long.
 EVENTFUL, EVENTS_BACK = frozenset({"claim_verdicts", "lag_revisions"}), timedelta(days=120)
@@ -47,28 +48,30 @@ class Marts:
         """Whether the table was built as of that date."""
         return self.location.exists(f"marts/as_of/{as_of}/{name}.parquet")
 
-    def shown(self, day: date, built: Mapping[date, Mapping[str, bytes]]) -> dict[str, pa.Table]:
+    def shown(
+        self, day: date, built: Mapping[date, Mapping[str, bytes]], rows: Mapping[str, pc.Expression] | None = None,
+        unread: Collection[str] = (),
+    ) -> dict[str, pa.Table]:  # fmt: skip
         """The tables of a day for the page; of those that tell events (`EVENTFUL`) also the rows of the earlier days `EVENTS_BACK`.
 
-        `built`: Parquet bytes by date and table of what is about to be published; they stand before what is there.
+        `built`: Parquet bytes by date and table of what is about to be published; they stand before what is there. `rows` says which
+        rows of a table are read (all where it says nothing); tables in `unread` are not.
         """
-        fresh = built.get(day)
-        tables = {
-            name: pq.read_table(pa.BufferReader(fresh[name])) if fresh else self.read(name, day)
-            for name in mart_tables()
-            if (name in fresh if fresh else self.has(name, day))
-        }
+        there = ((name, self._body(name, day, built)) for name in mart_tables() if name not in unread)
+        tables = {name: pq.read_table(pa.BufferReader(body), filters=(rows or {}).get(name)) for name, body in there if body is not None}
         earlier = [d for d in sorted({*self.as_ofs(), *built}) if day - EVENTS_BACK <= d < day]
         for name in tables.keys() & EVENTFUL:
             schema = tables[name].schema
-            parts = [_in_todays_columns(rows, schema) for d in earlier if (rows := self._of_day(name, d, built)) is not None]
+            bodies = (self._body(name, d, built) for d in earlier)
+            parts = [_in_todays_columns(pq.read_table(pa.BufferReader(body)), schema) for body in bodies if body is not None]
             tables[name] = pa.concat_tables([*(part for part in parts if part is not None), tables[name]])
         return tables
 
-    def _of_day(self, name: str, day: date, built: Mapping[date, Mapping[str, bytes]]) -> pa.Table | None:
+    def _body(self, name: str, day: date, built: Mapping[date, Mapping[str, bytes]]) -> bytes | None:
+        """A table of a day in Parquet: as built now, else as published; None where there is none."""
         if day in built:
-            return pq.read_table(pa.BufferReader(built[day][name])) if name in built[day] else None
-        return self.read(name, day) if self.has(name, day) else None
+            return built[day].get(name)
+        return self.location.read(f"marts/as_of/{day}/{name}.parquet") if self.has(name, day) else None
 
     def publish(
         self, built: Mapping[date, Mapping[str, bytes]], extra: Mapping[str, bytes], describe: Mapping[str, Table]
@@ -146,6 +149,11 @@ def kept(days: Sequence[date]) -> list[date]:
     return sorted(last.values())
 
 
+def in_files(tables: dict[str, pa.Table]) -> dict[str, bytes]:
+    """The derived tables in Parquet, as `Marts.publish` takes them. Takes them out of `tables`."""
+    return {name: parquet_bytes(tables.pop(name), mart_tables()[name].group_rows) for name in sorted(tables)}
+
+
 def stamped(table: Table, frame: pa.Table, as_of: date, metadata: Mapping[str, str]) -> pa.Table:
     """A frame's rows as the declared table: `as_of` added, columns in order and cast, sorted; ValueError where one is missing or null."""
     if "as_of" not in frame.column_names:
@@ -164,7 +172,7 @@ def stamped(table: Table, frame: pa.Table, as_of: date, metadata: Mapping[str, s
             raise ValueError(f"{table.name}.{f.name}: {bad}") from bad
 
     keys = pa.table({name: declared(schema.field(name), frame.column(name)) for name in table.order})
-    order = pa.compute.sort_indices(keys, sort_keys=[(name, "ascending") for name in table.order])
+    order = pc.sort_indices(keys, sort_keys=[(name, "ascending") for name in table.order])
     del keys
     # Sorted while its words are still numbers of a dictionary, and column by column: never twice as text.
     return pa.table([declared(f, frame.column(f.name).take(order)) for f in schema], schema=schema)

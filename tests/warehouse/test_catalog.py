@@ -24,7 +24,7 @@ from extractors.source import discover
 from warehouse.licences import licence
 from warehouse.location import Location
 from warehouse.mart_tables import mart_tables
-from warehouse.marts import Marts, stamped
+from warehouse.marts import Marts, in_files, stamped
 from warehouse.republication import ABOUT_SOURCES, BOARD_FIGURES, attributions, publishable, withheld_boards
 from warehouse.snapshots import parquet_bytes
 from warehouse.tables import LIST_PRICES, OFFERS, SNAPSHOT_TABLES
@@ -195,7 +195,7 @@ def long_history(tmp_path_factory: pytest.TempPathFactory) -> Path:
     table = mart_tables()["price_intervals"]
     home = tmp_path_factory.mktemp("long")
     whole = stamped(table, pa.Table.from_pylist(rows, schema=table.arrow_schema()), AS_OF, {})
-    Marts(Location(str(home))).publish({AS_OF: {"price_intervals": parquet_bytes(whole)}}, {}, mart_tables())
+    Marts(Location(str(home))).publish({AS_OF: in_files({"price_intervals": whole})}, {}, mart_tables())
     return home / "marts" / "price_intervals.parquet"
 
 
