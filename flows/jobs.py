@@ -77,6 +77,7 @@ def nightly(
         reads = _read(jobs, each or over_threads(FETCHERS), progress)
         clock.lap("capture and read")
         published = publish(snapshots, reads, outcomes, lambda table: progress(f"checked {table}", 0, 0), beside)
+        del reads  # deriving has no use for them
         clock.lap("check and publish")
         outcomes.write(snapshots, now.date())
         marts, headline = derive(location, [day], each=beside, drawn=beside, progress=progress)

@@ -6,7 +6,6 @@ import contextlib
 import json
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -118,9 +117,9 @@ def served_bodies() -> dict[str, tuple[bytes, str]]:
     return bodies
 
 
-@contextlib.contextmanager
-def serving(bodies: dict[str, tuple[bytes, str]]) -> Iterator[int]:
-    """A server on loopback that answers for every host; robots.txt is absent everywhere."""
+def serve(pipe: Any) -> None:
+    """A server on loopback that answers for every host, until its process is ended; robots.txt is absent everywhere. Sends its port."""
+    bodies = served_bodies()
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -136,11 +135,24 @@ def serving(bodies: dict[str, tuple[bytes, str]]) -> Iterator[int]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    pipe.send(server.server_address[1])
+    server.serve_forever()
+
+
+@contextlib.contextmanager
+def serving() -> Iterator[int]:
+    """The port of `serve` in a process of its own: its bodies and its time are not the nightly's."""
+    from multiprocessing import get_context
+
+    context = get_context("spawn")
+    ours, its = context.Pipe()
+    process = context.Process(target=serve, args=(its,), daemon=True)
+    process.start()
     try:
-        yield server.server_address[1]
+        yield ours.recv()
     finally:
-        server.shutdown()
+        process.terminate()
+        process.join()
 
 
 def night(folder: str) -> Iterator[Any]:
@@ -173,7 +185,7 @@ def night(folder: str) -> Iterator[Any]:
 
         yield from over_threads(FETCHERS)(one, jobs)
 
-    with serving(served_bodies()) as port:
+    with serving() as port:
         client = Fetcher(Manners(transport=ToLoopback(port)))
         capturing.fetcher = lambda: client  # type: ignore[assignment]
         yield
