@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 import subprocess
 import sys
@@ -29,6 +30,14 @@ SECTIONS = (
 @pytest.fixture(scope="module")
 def report() -> dict[str, bytes]:
     return render(made(), AS_OF)
+
+
+def test_halves_made_elsewhere_and_in_any_order_give_the_same_bytes(report: dict[str, bytes]):
+    def backwards(work, halves):
+        for half in reversed(halves):
+            yield half, pickle.loads(pickle.dumps(work))(pickle.loads(pickle.dumps(half)))
+
+    assert render(made(), AS_OF, backwards) == report
 
 
 class Elements(HTMLParser):

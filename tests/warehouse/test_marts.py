@@ -7,13 +7,14 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from reports.page import render
 from tests.reports.made import made
 from warehouse.location import Location
 from warehouse.mart_tables import mart_tables
-from warehouse.marts import EVENTS_BACK, Marts
+from warehouse.marts import EVENTS_BACK, Marts, in_files
 
 DAY = date(2026, 7, 1)
 
@@ -52,3 +53,21 @@ def test_days_of_one_backfill_and_days_too_long_ago_are_told_apart(tmp_path: Pat
     built = {DAY - n: bytes_of(DAY - n, "supported") for n in (timedelta(0), timedelta(days=7), EVENTS_BACK + timedelta(days=1))}
     shown = Marts(Location(str(tmp_path))).shown(DAY, built)
     assert shown["claim_verdicts"].column("as_of").to_pylist() == [DAY - timedelta(days=7), DAY]
+
+
+def test_only_the_rows_and_tables_that_are_asked_for_are_read(tmp_path: Path):
+    tables = made(DAY)
+    built = {DAY: in_files({name: tables[name] for name in ("lag", "models", "frontier")})}
+    shown = Marts(Location(str(tmp_path))).shown(DAY, built, {"lag": pc.field("definition") == "trailing12"}, ["frontier"])
+    assert set(shown) == {"lag", "models"}
+    assert set(shown["lag"].column("definition").to_pylist()) == {"trailing12"} < set(tables["lag"].column("definition").to_pylist())
+    assert shown["models"].num_rows == tables["models"].num_rows
+
+
+def test_a_date_that_stands_alone_is_composed_of_the_very_bytes_that_were_built(tmp_path: Path):
+    marts, built = Marts(Location(str(tmp_path))), {day: bytes_of(day, "supported") for day in (DAY - timedelta(days=1), DAY)}
+    marts.publish({DAY: built[DAY]}, {}, mart_tables())
+    assert (tmp_path / "marts/models.parquet").read_bytes() == built[DAY]["models"]
+    marts.publish(built, {}, mart_tables())
+    assert marts.read("models", DAY).equals(pq.read_table(tmp_path / "marts/as_of" / f"{DAY}/models.parquet"))
+    assert pq.read_table(tmp_path / "marts/claim_verdicts.parquet").num_rows == 2

@@ -1,0 +1,42 @@
+"""Processes that stand by while other work waits."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from pathlib import Path
+
+from flows.each import standing
+
+
+def warm(path: str) -> None:
+    with Path(path).open("a") as file:
+        file.write(f"{os.getpid()}\n")
+
+
+def doubled(number: int) -> tuple[int, int]:
+    return 2 * number, os.getpid()
+
+
+def ended_elsewhere(where: tuple[int, int]) -> int:
+    """Ends its process, unless that is the one that asked."""
+    number, asked_by = where
+    if os.getpid() != asked_by:
+        os._exit(1)
+    return 2 * number
+
+
+def test_jobs_run_in_warm_processes_and_come_with_what_they_gave(tmp_path):
+    with standing(2, partial(warm, str(tmp_path / "warm"))) as each:
+        done = dict(each(doubled, [1, 2, 3]))
+        more = dict(each(doubled, [4]))
+    assert {job: value for job, (value, _) in (done | more).items()} == {1: 2, 2: 4, 3: 6, 4: 8}
+    used = {pid for _, pid in done.values()}
+    assert os.getpid() not in used
+    assert used <= set(map(int, (tmp_path / "warm").read_text().split()))
+
+
+def test_what_a_killed_process_left_undone_is_done_here(tmp_path):
+    with standing(2, partial(warm, str(tmp_path / "warm"))) as each:
+        asked = [(n, os.getpid()) for n in range(3)]
+        assert sorted(each(ended_elsewhere, asked)) == [((n, os.getpid()), 2 * n) for n in range(3)]
