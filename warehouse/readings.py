@@ -75,15 +75,14 @@ class Reading:
 
         Where two addresses give the very same row, it is kept once, from the later capture.
         """
-        seen: dict[int, int] = {}
         parts = self.parts_on(day)
+        last = np.full(self.distinct.num_rows, -1, dtype=np.int32)
         for at, part in enumerate(parts):
-            seen.update(dict.fromkeys(part.rows.tolist(), at))
+            last[part.rows] = at
         if without is not None:
-            for number in without.tolist():
-                seen.pop(number, None)
-        numbers = np.fromiter(sorted(seen), np.int64, len(seen))
-        source = np.fromiter((seen[int(i)] for i in numbers), np.int32, len(seen))
+            last[without] = -1
+        numbers = np.flatnonzero(last >= 0)
+        source = last[numbers]
         content = self.distinct.take(pa.array(numbers))
         stamped = {
             "source_id": pa.repeat(pa.scalar(self.source_id), len(numbers)),
