@@ -3,16 +3,18 @@
 from datetime import date
 
 import pandas as pd
-import pytest
 
+from extractors.source import discover
 from flows.frames import Frames
 from flows.marts import Builder
 from flows.snapshotting import SourceJob, publish, read_source
 from tests import recordings
-from tests.flows.homes import recorded_home
+from tests.extractors.golden import golden_files
+from tests.flows.homes import golden_home, recorded_home
 from transforms.meanings import names_of, re_pointed, with_meanings
 from warehouse.outcomes import Outcomes
 from warehouse.snapshots import Snapshots
+from warehouse.validation import Verdict
 
 FILES = (
     "boards/epoch_eci", "boards/epoch_models", "boards/livebench", "boards/lmarena_text", "boards/artificial_analysis_api",
@@ -21,28 +23,47 @@ FILES = (
 )  # fmt: skip
 DAYS = (date(2025, 10, 19), date(2026, 2, 1), date(2026, 5, 3))
 LAST = date(2026, 9, 30)
+GOLDEN_DAYS, GOLDEN_LAST = (date(2025, 12, 21), date(2026, 5, 10), date(2026, 7, 20), date(2026, 10, 8)), date(2026, 11, 12)
 
 
-@pytest.fixture(scope="module")
-def snapshots(tmp_path_factory):
-    """Snapshots of boards, registries and prices of a year and more."""
-    location = recorded_home(str(tmp_path_factory.mktemp("known")), FILES)
-    found = Snapshots(location)
+def read_whole(location, last):
+    """What every source in a home's archive said."""
     sources = sorted({name.split("/")[1] for name in location.names("raw", ".warc.gz")})
-    publish(found, [read_source(SourceJob(location, source, None, LAST, "test")) for source in sources], Outcomes("test"))
-    return found
+    return [read_source(SourceJob(location, source, None, last, "test")) for source in sources]
+
+
+def together_and_alone(snapshots, days, last):
+    """The tables of each date, built one after the other by one builder, and by a builder of its own."""
+    together = Builder(Frames(snapshots, last))
+    before = None
+    for day in days:
+        yield day, together.at(day, whole=False, previous=before), Builder(Frames(snapshots, day)).at(day, whole=False, previous=before)
+        before = day
 
 
 @recordings.needed
-def test_a_date_of_a_backfill_has_the_tables_it_has_by_itself(snapshots):
-    together = Builder(Frames(snapshots, LAST))
-    before = None
-    for day in DAYS:
-        tables = together.at(day, whole=False, previous=before)
-        alone = Builder(Frames(snapshots, day)).at(day, whole=False, previous=before)
+def test_a_date_of_a_backfill_has_the_tables_it_has_by_itself(tmp_path):
+    location = recorded_home(str(tmp_path), FILES)
+    snapshots = Snapshots(location)
+    publish(snapshots, read_whole(location, LAST), Outcomes("test"))
+    for day, tables, alone in together_and_alone(snapshots, DAYS, LAST):
         assert tables.keys() == alone.keys()
         assert [name for name in alone if not tables[name].equals(alone[name])] == [], day
-        before = day
+
+
+def test_so_has_a_date_of_small_pages_captured_on_different_days(tmp_path):
+    """Of all golden captures, so that names, days and boards change from one date to the next; unchecked, for they are parts of pages."""
+    location = golden_home(str(tmp_path), sorted({file.parent.name for file in golden_files()}), days=1)
+    snapshots = Snapshots(location)
+    for reading in (reading for read in read_whole(location, GOLDEN_LAST) for reading in read.readings):
+        for day in reading.days:
+            snapshots.publish(reading, Verdict(reading.source_id, day), discover()[reading.source_id].source.licence, "test")
+    seen = {}
+    for day, tables, alone in together_and_alone(snapshots, GOLDEN_DAYS, GOLDEN_LAST):
+        assert [name for name in alone if not tables[name].equals(alone[name])] == [], day
+        seen[day] = {name: table.num_rows for name, table in tables.items()}
+    for name in ("models", "model_aliases", "frontier", "price_intervals"):
+        assert len({rows[name] for rows in seen.values()}) == len(GOLDEN_DAYS), f"{name} does not change: {seen}"
 
 
 def aliases(*rows):
