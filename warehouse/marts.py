@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pyarrow as pa
@@ -22,6 +23,7 @@ from warehouse.snapshots import SnapshotError, parquet_bytes
 
 # What changes from one state of knowledge to the next is told by these, and the feed tells it for so long.
 EVENTFUL, EVENTS_BACK = frozenset({"claim_verdicts", "lag_revisions"}), timedelta(days=120)
+COMPOSED_TOGETHER = 2
 EVERY_DAY, EVERY_WEEK = timedelta(days=31), timedelta(days=731)
 
 
@@ -86,8 +88,10 @@ class Marts:
             f"marts/as_of/{day}/{name}.parquet": body for day, tables in built.items() for name, body in tables.items()
         }
         declared = mart_tables()
-        for name in sorted({name for tables in built.values() for name in tables}):
-            files[f"marts/{name}.parquet"] = self._composed(declared[name], files)
+        names = sorted({name for tables in built.values() for name in tables})
+        with ThreadPoolExecutor(COMPOSED_TOGETHER) as pool:  # Arrow reads and writes outside Python's lock
+            composed = list(pool.map(lambda name: self._composed(declared[name], files), names))
+        files |= {f"marts/{name}.parquet": body for name, body in zip(names, composed, strict=True)}
         files.update(extra)
         files[DESCRIPTOR] = descriptor(self.location, files, describe)
         rebuilt = tuple(f"marts/as_of/{day}" for day in built)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from warehouse.location import Location
+from warehouse.mart_tables import mart_tables
 from warehouse.tables import BOOKKEEPING_TABLES, SNAPSHOT_TABLES
 
 if TYPE_CHECKING:
@@ -21,9 +24,9 @@ class QueryError(Exception):
     """A query that DuckDB refuses; the message is DuckDB's, with the tables that there are."""
 
 
-def connect(location: Location, as_of: date | None = None) -> DuckDBPyConnection:
-    """A connection with a view for each published table: marts by name (as published, or as known on `as_of` alone), snapshots by name
-    (all sources and days).
+def connect(location: Location, as_of: date | None = None, only: Collection[str] | None = None) -> DuckDBPyConnection:
+    """A connection with a view for each published table (or for those in `only`): marts by name (as published, or as known on `as_of`
+    alone), snapshots by name (all sources and days).
     """
     import duckdb
 
@@ -31,24 +34,27 @@ def connect(location: Location, as_of: date | None = None) -> DuckDBPyConnection
     connection.execute("SET TimeZone = 'UTC'")
     if location.remote:
         connection.register_filesystem(location.filesystem)
-    as_of_views(connection, location, as_of)
+    as_of_views(connection, location, as_of, only)
     for declared in (*SNAPSHOT_TABLES, *BOOKKEEPING_TABLES):
-        if location.names(f"snapshots/{declared.directory}", ".parquet"):
-            glob = location.full(f"snapshots/{declared.directory}") + "/*/*.parquet"
-            connection.execute(f"CREATE VIEW {declared.name} AS SELECT * FROM read_parquet('{_quoted(glob)}')")  # noqa: S608  names and paths are ours, quoted
+        folder = f"snapshots/{declared.directory}"
+        if (only is None or declared.name in only) and location.names(folder, ".parquet"):
+            _view(connection, declared.name, f"{location.full(folder)}/*/*.parquet")
     return connection
 
 
-def as_of_views(connection: DuckDBPyConnection, location: Location, as_of: date | None) -> list[str]:
-    """Makes a view for each derived table, as published (`as_of` None) or as known on that date; gives their names."""
+def as_of_views(connection: DuckDBPyConnection, location: Location, as_of: date | None, only: Collection[str] | None = None) -> list[str]:
+    """Makes a view for each derived table (or for those in `only`), as published (`as_of` None) or as known on that date; gives their
+    names.
+    """
     folder = "marts" if as_of is None else f"marts/as_of/{as_of}"
-    made = []
-    for name in location.names(folder, ".parquet"):
-        if name.count("/") == folder.count("/") + 1:
-            table = name.rsplit("/", 1)[1].removesuffix(".parquet")
-            connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet('{_quoted(location.full(name))}')")  # noqa: S608  names and paths are ours, quoted
-            made.append(table)
+    made = [n for n in mart_tables() if (only is None or n in only) and location.exists(f"{folder}/{n}.parquet")]
+    for name in made:
+        _view(connection, name, location.full(f"{folder}/{name}.parquet"))
     return made
+
+
+def _view(connection: DuckDBPyConnection, name: str, files: str) -> None:
+    connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{_quoted(files)}')")  # noqa: S608  names and paths are ours, quoted
 
 
 def query(location: Location, sql: str, as_of: date | None = None) -> pa.Table:
@@ -60,11 +66,13 @@ def query(location: Location, sql: str, as_of: date | None = None) -> pa.Table:
 
     if as_of is not None and not location.names(f"marts/as_of/{as_of}", ".parquet"):
         raise QueryError(f"nothing was derived as of {as_of}; run: gapledger marts --as-of {as_of}")
-    connection = connect(location, as_of)
+    # DuckDB reads the footer of every file that a view names: only the tables that the statement names get one, all where it names none.
+    named = set(re.findall(r"\w+", sql.lower())) & {*mart_tables(), *(t.name for t in (*SNAPSHOT_TABLES, *BOOKKEEPING_TABLES))}
     try:
-        return connection.sql(sql).to_arrow_table()
+        return connect(location, as_of, named or None).sql(sql).to_arrow_table()
     except duckdb.Error as refused:
-        names = [row[0] for row in connection.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal ORDER BY 1").fetchall()]
+        there = connect(location, as_of).execute("SELECT view_name FROM duckdb_views() WHERE NOT internal ORDER BY 1")
+        names = [row[0] for row in there.fetchall()]
         raise QueryError(f"{refused}\ntables here: {', '.join(names) or 'none; run: gapledger run'}") from refused
 
 

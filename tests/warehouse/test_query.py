@@ -13,6 +13,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from warehouse.location import Location
+from warehouse.mart_tables import mart_tables
+from warehouse.marts import Marts, in_files
 from warehouse.query import WIDEST, QueryError, csv_bytes, query, shown
 
 
@@ -60,6 +62,16 @@ def test_lists_decimals_and_instants_go_into_csv_too():
 def test_a_refused_query_says_which_tables_there_are(tmp_path: Path):
     with pytest.raises(QueryError, match="tables here: none; run: gapledger run"):
         query(Location(str(tmp_path)), "SELECT * FROM lag")
+
+
+def test_a_statement_sees_the_tables_that_it_names_and_all_where_it_names_none(tmp_path: Path):
+    location = Location(str(tmp_path))
+    empty = {name: mart_tables()[name].arrow_schema().empty_table() for name in ("lag", "models")}
+    Marts(location).publish({date(2026, 7, 1): in_files(empty)}, {}, mart_tables())
+    assert query(location, "SHOW TABLES").column("name").to_pylist() == ["lag", "models"]
+    assert query(location, 'SELECT count(*) AS n FROM Lag JOIN "models" ON true').to_pylist() == [{"n": 0}]
+    with pytest.raises(QueryError, match=r"tables here: lag, models"):
+        query(location, "SELECT * FROM lag JOIN frontiers USING (board_id)")
 
 
 def test_a_date_is_read_from_its_own_tables_and_one_that_was_not_derived_says_how(tmp_path: Path):
