@@ -50,7 +50,7 @@ def capability_fit(times: int) -> list[Row]:
     what = "capability fit on Epoch's cells"
     if not recordings.ROOT.is_dir():
         return [skipped(what, "at least 50 times faster", "no recordings beside the checkout")]
-    ours, peer, refits, cells, count = typical(min(times, 3), "metrics:fits").gave
+    ours, peer, refits, cells, count = typical(times, "metrics:fits").gave
     return [
         at_least(what, ours, peer, 50, f"{cells:,} scores; wall; one run of the peer"),
         at_least(f"{count:,} refits", refits, peer * count, 50, "the peer's single fit times the number of refits"),

@@ -216,7 +216,7 @@ def history_load(times: int) -> list[Row]:
             return [skipped(what, "at least 2 and 10 times faster", lacking)]
         rows = []
         for peer, goal in (("dlt", 2), ("git_history", 10)):
-            cost = typical(min(times, 3) if peer == "dlt" else 1, f"reading:{peer}", folder)
+            cost = typical(times if peer == "dlt" else 1, f"reading:{peer}", folder)
             rows.append(at_least(f"{what}, vs {peer}", ours.cpu, cost.cpu, goal, f"floor: {plain}; peer 1 : {cost.cpu / floor.cpu:.0f}"))
         return rows
 
@@ -309,7 +309,7 @@ def made_history(captures: int, models: int = 500) -> Iterator[Any]:
 
 
 def growing(times: int) -> list[Row]:
-    one, ten, hundred = (typical(min(times, 3), "reading:made_history", n) for n in (10, 100, 1000))
+    one, ten, hundred = (typical(times, "reading:made_history", n) for n in (10, 100, 1000))
     each = [c.cpu / c.gave for c in (one, ten, hundred)]
     linear, flat = each[2] / each[1], hundred.peak / one.peak
     told = ", ".join(f"{c.gave:,} rows {seconds(c.cpu)} {c.peak:.0f} MB" for c in (one, ten, hundred))
