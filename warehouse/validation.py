@@ -149,7 +149,7 @@ def row_suite(table: Table, expects: Mapping[str, Expects], sources: set[str]) -
             suite.append(gxe.ExpectColumnValuesToMatchRegex(column=c.name, regex=f"^(?:{c.pattern})$"))
         if c.minimum is not None or c.maximum is not None:
             suite.append(gxe.ExpectColumnValuesToBeBetween(column=c.name, min_value=c.minimum, max_value=c.maximum))
-        if pa.types.is_string(c.type) and not (f.nullable or c.choices or c.pattern):
+        if pa.types.is_string(c.type) and not (f.nullable or c.choices):
             suite.append(gxe.ExpectColumnValuesToMatchRegex(column=c.name, regex=PRINTABLE))
     for name in ("listed_model",):
         if name in table.column_names:
