@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Protocol, TypeVar
 
 J = TypeVar("J")
@@ -41,28 +41,46 @@ def over_processes(count: int) -> Each:
     return _over(lambda: processes(count))
 
 
-@contextmanager
-def standing(count: int, warm: Callable[[], object]) -> Iterator[Each]:
-    """Over processes that are started at once and call `warm` (which imports what they will need) while other work waits. Where they
-    cannot be had (a script without `if __name__ == "__main__"`, a process killed for its memory), what is not done is done here.
+class Standing:
+    """A spreader over processes that are there already. Where they cannot be had (a script without `if __name__ == "__main__"`, a process
+    killed for its memory), what is not done is done here.
     """
+
+    def __init__(self, pool: Executor) -> None:
+        self._pool = pool
+
+    def __call__(self, work: Callable[[J], R], jobs: Sequence[J]) -> Iterator[tuple[J, R]]:
+        """Yields (job, result) as they come."""
+        done: set[int] = set()
+        try:
+            futures = {self._pool.submit(work, job): number for number, job in enumerate(jobs)}
+            for future in as_completed(futures):
+                result = future.result()
+                done.add(futures[future])
+                yield jobs[futures[future]], result
+        except BrokenExecutor as broken:
+            log.warning("the processes of this run ended (%s); it goes on without them", broken)
+            yield from in_turn(work, [job for number, job in enumerate(jobs) if number not in done])
+
+    def last(self, work: Callable[[J], R], jobs: Sequence[J]) -> Iterator[tuple[J, R]]:
+        """As a call, and the last: the processes end (which takes most of a second) while this one goes on."""
+        yield from self(work, jobs)
+        self._pool.shutdown(wait=False)
+
+    def prepare(self, work: Callable[..., object], *given: object, times: int) -> None:
+        """Starts what nobody waits for and what changes nothing but the speed of what follows; what is asked for next comes after it."""
+        with suppress(BrokenExecutor):
+            for _ in range(times):
+                self._pool.submit(work, *given)
+
+
+@contextmanager
+def standing(count: int, warm: Callable[[], object]) -> Iterator[Standing]:
+    """Over processes that are started at once and call `warm` (which imports what they will need) while other work waits."""
     with processes(count) as pool:
-        for _ in range(count):
-            pool.submit(warm)
-
-        def each(work: Callable[[J], R], jobs: Sequence[J]) -> Iterator[tuple[J, R]]:
-            done: set[int] = set()
-            try:
-                futures = {pool.submit(work, job): number for number, job in enumerate(jobs)}
-                for future in as_completed(futures):
-                    result = future.result()
-                    done.add(futures[future])
-                    yield jobs[futures[future]], result
-            except BrokenExecutor as broken:
-                log.warning("the processes of this run ended (%s); it goes on without them", broken)
-                yield from in_turn(work, [job for number, job in enumerate(jobs) if number not in done])
-
-        yield each
+        spread = Standing(pool)
+        spread.prepare(warm, times=count)
+        yield spread
 
 
 def processes(count: int) -> Executor:

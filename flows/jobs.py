@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
@@ -19,6 +19,7 @@ Every = Literal["day", "week", "month"]
 Mode = Literal["archive", "wayback", "live"]
 Progress = Callable[[str, int, int], None]
 FETCHERS = 12
+ROUNDS, LEAST_IN_ROUNDS = (7 / 8,), 24  # shares of the sources of a nightly after which what was read so far is checked
 PROCESSES = 2  # that check, derive and draw for a nightly: the lags and the prices of a date are derived beside each other
 
 
@@ -74,13 +75,17 @@ def nightly(
     with location.writing(f"nightly {run_id}", wait_seconds), standing(PROCESSES, _warm) as beside:
         snapshots, outcomes, clock = Snapshots(location), Outcomes(run_id), Clock()
         jobs = [SourceJob(location, s.id, day, day, run_id, how, moment) for s in able]
-        reads = _read(jobs, each or over_threads(FETCHERS), progress)
-        clock.lap("capture and read")
-        published = publish(snapshots, reads, outcomes, lambda table: progress(f"checked {table}", 0, 0), beside)
-        del reads  # deriving has no use for them
-        clock.lap("check and publish")
+        published, waiting = Published(), len(jobs)
+        for reads in _in_rounds(_read(jobs, each or over_threads(FETCHERS), progress), len(jobs)):
+            clock.lap("capture and read")
+            published |= publish(snapshots, reads, outcomes, lambda table: progress(f"checked {table}", 0, 0), beside)
+            waiting -= len(reads)
+            reads.clear()  # deriving has no use for them
+            if waiting:
+                beside.prepare(_know_names, location, day, times=PROCESSES)
+            clock.lap("check and publish")
         outcomes.write(snapshots, now.date())
-        marts, headline = derive(location, [day], each=beside, drawn=beside, progress=progress)
+        marts, headline = derive(location, [day], each=beside, drawn=beside.last, progress=progress)
         clock.lap("derive and report")
     return Summary(run_id, day, published, outcomes.failed, marts, headline, clock.laps)
 
@@ -96,12 +101,30 @@ def _warm() -> None:
     begin()
 
 
-def _read(jobs: Sequence[SourceJob], each: Each, progress: Progress) -> list[SourceRead]:
-    reads = []
+def _know_names(location: Location, day: date) -> None:
+    """Reads the names so far: a process keeps how a name is read, and deriving finds most of that done."""
+    from flows.frames import Frames
+
+    Frames(Snapshots(location), day).identity(day)
+
+
+def _read(jobs: Sequence[SourceJob], each: Each, progress: Progress) -> Iterator[SourceRead]:
     for number, (job, read) in enumerate(each(run_source, jobs), 1):
-        reads.append(read)
         progress(f"read {job.source_id}", number, len(jobs))
-    return sorted(reads, key=lambda r: r.source_id)
+        yield read
+
+
+def _in_rounds(reads: Iterable[SourceRead], count: int) -> Iterator[list[SourceRead]]:
+    """What was read, as it comes, in lists that end at `ROUNDS`: the first are checked and published while the last sources, with pauses
+    between their pages or tried again, are waited for. Each list costs the checks' own time once more, so few sources make one.
+    """
+    ends = {round(count * share) for share in ROUNDS} if count >= LEAST_IN_ROUNDS else set()
+    some: list[SourceRead] = []
+    for number, read in enumerate(reads, 1):
+        some.append(read)
+        if number in ends or number == count:
+            yield some
+            some = []
 
 
 def backfill(
@@ -130,7 +153,7 @@ def backfill(
         how: Literal["live", "no"] = "live" if mode == "live" and end == now.date() else "no"
         # A reference rate is public on its own day and never revised: a later file of the central bank tells nothing too early.
         last = {s.id: now.date() if s.kind == "rates" else end for s in picked}
-        reads = _read([SourceJob(location, s.id, None, last[s.id], run_id, how) for s in picked], each, progress)
+        reads = list(_read([SourceJob(location, s.id, None, last[s.id], run_id, how) for s in picked], each, progress))
         clock.lap("read")
         published = publish(snapshots, reads, outcomes, lambda table: progress(f"checked {table}", 0, 0))
         clock.lap("check and publish")
@@ -183,7 +206,7 @@ def derive(
 
 @dataclass(slots=True)
 class Clock:
-    """Seconds of each part of a run."""
+    """Seconds of each part of a run, all its times together."""
 
     laps: dict[str, float] = field(default_factory=dict)
     _last: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -191,7 +214,7 @@ class Clock:
     def lap(self, name: str) -> None:
         """Ends the part `name`."""
         now = datetime.now(UTC)
-        self.laps[name] = round((now - self._last).total_seconds(), 3)
+        self.laps[name] = round(self.laps.get(name, 0.0) + (now - self._last).total_seconds(), 3)
         self._last = now
 
 

@@ -181,11 +181,7 @@ class Builder:
 
     def lags(self, day: date, whole: bool, previous: date | None) -> dict[str, pd.DataFrame]:
         """The frontiers and lags of every board as known on `day`, their trends and what they revise."""
-        try:
-            return self._boards(day, whole, previous) if self.knows(day) else {}
-        finally:
-            if whole:
-                self.cache.clear()  # the last date of all: hundreds of MB of draws that nobody asks for again
+        return self._boards(day, whole, previous) if self.knows(day) else {}
 
     def prices_and_index(self, day: date, whole: bool) -> dict[str, pd.DataFrame]:
         """Models, capability with the lags on our own index, prices, cadence and freshness as known on `day`."""
@@ -198,8 +194,8 @@ class Builder:
         versions = self.versions(day)
         index = capability_as_known(versions, boards(), as_of, REFITS)
         made["capability"] = index.table if index is not None else _epochs_index(versions, as_of)
-        # Every second single benchmark is derived here, so that the two parts of a date take about the same time.
-        lags = [self._lags_of(_main_and_members(_ranked(versions))[1][1::2], as_of, None)]
+        # Every fourth single benchmark is derived here, so that the two parts of a date take about the same time.
+        lags = [self._lags_of(_main_and_members(_ranked(versions))[1][::4], as_of, None)]
         if index is not None:
             lags.append(_index_lags(index, withdrawn(self.known.identity(day)), as_of, whole))
         made |= _in_one(lags)
@@ -220,8 +216,12 @@ class Builder:
         ranked = _ranked(self.versions(day))
         main, members = _main_and_members(ranked)
         days = _daily(today) if whole else None  # None: month ends of thirteen months, and the day itself
-        parts = [self._lags_of(main, as_of, days), self._lags_of(members[::2], as_of, None)]
-        out = _in_one(parts) | {"lag_revisions": self._revisions(ranked, previous, as_of)}
+        others = [version for number, version in enumerate(members) if number % 4]
+        parts = [self._lags_of(main, as_of, days), self._lags_of(others, as_of, None)]
+        revisions = self._revisions(ranked, previous, as_of)
+        if whole:
+            self.cache.clear()  # the last date of all: hundreds of MB of draws and rows that nobody asks for again
+        out = _in_one(parts) | {"lag_revisions": revisions}
         return {name: frame for name, frame in out.items() if len(frame)}
 
     def _lags_of(self, versions: list[lag_tables.Version], as_of: pd.Timestamp, days: Days | None) -> dict[str, pd.DataFrame]:

@@ -109,9 +109,13 @@ def read_source(job: SourceJob) -> SourceRead:
 class Published:
     """What a run put into the snapshots: days and rows by source, and what it did not publish, with the reason."""
 
-    rows: Mapping[str, int]
-    days: Mapping[str, int]
-    refused: Mapping[str, Sequence[str]]
+    rows: Mapping[str, int] = field(default_factory=dict)
+    days: Mapping[str, int] = field(default_factory=dict)
+    refused: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def __or__(self, other: Published) -> Published:
+        """Both, which are of different sources."""
+        return Published({**self.rows, **other.rows}, {**self.days, **other.days}, {**self.refused, **other.refused})
 
 
 class CheckJob(NamedTuple):
@@ -137,13 +141,14 @@ def publish(
     rows: dict[str, int] = {}
     days: dict[str, set[date]] = {}
     refused: dict[str, list[str]] = {}
+    reads = sorted(reads, key=lambda r: r.source_id)
     for read in reads:
         _note_read(read, outcomes)
         problems = [read.error] if read.error else [f"{day}: {error}" for day, error in sorted(read.failed_days.items())]
         if problems:
             refused[read.source_id] = problems
     by_table: dict[str, list[tuple[SourceRead, Reading]]] = {}
-    for read in sorted(reads, key=lambda r: r.source_id):
+    for read in reads:
         for reading in read.readings:
             by_table.setdefault(reading.table.name, []).append((read, reading))
     sources = discover()

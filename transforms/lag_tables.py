@@ -287,25 +287,37 @@ def stacked(parts: list[Part]) -> pd.DataFrame:
     parts = [p for p in parts if len(p[0]["valid_on"])]
     if not parts:
         return pd.DataFrame()
-    columns = {name: np.concatenate([p[0][name] for p in parts]) for name in parts[0][0]}
     lengths = np.array([len(p[0]["valid_on"]) for p in parts])
 
     def spread(values: Iterable[Any]) -> Any:
         code, known = pd.factorize(np.array(list(values), dtype=object))
         return pd.Categorical(known).take(np.repeat(code, lengths))
 
-    frame = pd.DataFrame(columns)
-    frame.insert(0, "board_id", spread(p[3][0] for p in parts))
-    frame.insert(1, "board_version", spread(p[3][1] for p in parts))
-    frame.insert(2, "leader", spread(p[4][0] for p in parts))
-    frame.insert(3, "follower", spread(p[4][1] for p in parts))
-    frame["vintage"] = np.repeat(np.array([p[1] for p in parts]), lengths)
-    frame["vintage_basis"] = spread(p[2] for p in parts)
+    columns: dict[str, Any] = {
+        "board_id": spread(p[3][0] for p in parts), "board_version": spread(p[3][1] for p in parts),
+        "leader": spread(p[4][0] for p in parts), "follower": spread(p[4][1] for p in parts),
+    }  # fmt: skip
+    for name, some in parts[0][0].items():
+        text = some.dtype.kind in "OU"
+        values = np.concatenate([_words(p[0][name]) if text else p[0][name] for p in parts])
+        if name in ("leader_model_id", "follower_model_id"):
+            columns[name], columns[name.replace("model_id", "revision")] = split_entry(pd.Series(values))
+        else:
+            columns[name] = pd.Categorical(values) if text else values
+    columns["vintage"] = np.repeat(np.array([p[1] for p in parts]), lengths)
+    columns["vintage_basis"] = spread(p[2] for p in parts)
     for name in ("valid_on", "vintage"):
-        frame[name] = frame[name].to_numpy().astype("datetime64[D]").astype("datetime64[us]")
-    for role in ("leader", "follower"):
-        frame[f"{role}_model_id"], frame[f"{role}_revision"] = split_entry(frame[f"{role}_model_id"])
-    return frame.astype(dict.fromkeys(frame.select_dtypes(["object", "str"]).columns, "category"))
+        columns[name] = columns[name].astype("datetime64[D]").astype("datetime64[us]")
+    return pd.DataFrame(columns, copy=False)  # column by column: half a million rows need not be there twice
+
+
+def _words(values: np.ndarray) -> np.ndarray:
+    """Text as objects: one object where one word was spread over all rows."""
+    return (
+        np.full(len(values), values[0].item(), dtype=object)
+        if values.dtype.kind == "U" and values.strides == (0,)
+        else values.astype(object)
+    )
 
 
 def frontiers(version: Version, groups: Iterable[str], as_of: int, cache: Cache) -> pd.DataFrame:

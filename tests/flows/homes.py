@@ -55,6 +55,11 @@ def recorded_home(root: str, files: Sequence[str] = RECORDED) -> Location:
     return location
 
 
+def whole_home(root: str) -> Location:
+    """A home into which every recording was imported."""
+    return recorded_home(root, sorted(f"{f.parent.name}/{f.name.removesuffix('.warc.gz')}" for f in recordings.ROOT.glob("*/*.warc.gz")))
+
+
 def some_home(root: str) -> Location:
     """A home from the recordings where they are, else from the golden captures."""
     return recorded_home(root) if recordings.ROOT.is_dir() else golden_home(root)

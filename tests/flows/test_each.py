@@ -40,3 +40,16 @@ def test_what_a_killed_process_left_undone_is_done_here(tmp_path):
     with standing(2, partial(warm, str(tmp_path / "warm"))) as each:
         asked = [(n, os.getpid()) for n in range(3)]
         assert sorted(each(ended_elsewhere, asked)) == [((n, os.getpid()), 2 * n) for n in range(3)]
+
+
+def test_what_is_prepared_is_done_before_what_is_asked_for_next_and_its_failure_is_nobodys(tmp_path):
+    with standing(1, partial(warm, str(tmp_path / "warm"))) as each:
+        each.prepare(warm, str(tmp_path / "again"), times=1)
+        each.prepare(doubled, None, times=2)
+        [(_, (value, pid))] = each(doubled, [2])
+        assert value == 4
+        assert (tmp_path / "again").read_text() == f"{pid}\n"
+    with standing(1, partial(warm, str(tmp_path / "warm"))) as each:
+        assert list(each(ended_elsewhere, [(1, os.getpid())])) == [((1, os.getpid()), 2)]
+        each.prepare(warm, str(tmp_path / "never"), times=1)
+    assert not (tmp_path / "never").exists()
