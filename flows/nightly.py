@@ -22,7 +22,7 @@ def _run_name() -> str:
     return f"nightly {day} {scope}{' offline' if given.get('offline') else ''}"
 
 
-@flow(name="nightly", flow_run_name=_run_name, task_runner=ThreadPoolTaskRunner(max_workers=8))  # type: ignore[arg-type]
+@flow(name="nightly", flow_run_name=_run_name, task_runner=ThreadPoolTaskRunner(max_workers=jobs.FETCHERS))  # type: ignore[arg-type]
 def nightly(
     day: date | None = None,
     sources: list[SourceName] | None = None,

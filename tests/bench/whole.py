@@ -13,6 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from tests import recordings
 from tests.bench.measured import Row, alone, at_most, command, seconds, skipped, typical
 
@@ -155,24 +157,39 @@ def serving() -> Iterator[int]:
         process.join()
 
 
-def night(folder: str) -> Iterator[Any]:
-    """One nightly of all sources as `gapledger run` has it; gives the slowest source's seconds, its requests and pauses included."""
-    import httpx
+class ToLoopback(httpx.BaseTransport):
+    """Sends every request to `serve`, which learns from a header whom it was meant for."""
 
+    def __init__(self, port: int) -> None:
+        self.port, self.plain = port, httpx.HTTPTransport()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        request.headers["X-Address"] = str(request.url)
+        request.url = request.url.copy_with(scheme="http", host="127.0.0.1", port=self.port)
+        return self.plain.handle_request(request)
+
+
+@contextlib.contextmanager
+def captured_from_loopback() -> Iterator[None]:
+    """Captures of this process reach `serve` instead of the vendors; pauses and everything else are as ever."""
     from extractors.fetch import Fetcher, Manners
     from flows import capturing
+
+    before = capturing.fetcher
+    with serving() as port:
+        client = Fetcher(Manners(transport=ToLoopback(port)))
+        capturing.fetcher = lambda: client  # type: ignore[assignment]
+        try:
+            yield
+        finally:
+            capturing.fetcher = before
+
+
+def night(folder: str) -> Iterator[Any]:
+    """One nightly of all sources as `gapledger run` has it; gives the slowest source's seconds, its requests and pauses included."""
     from flows.each import over_threads
     from flows.jobs import FETCHERS, nightly
     from warehouse.location import Location
-
-    class ToLoopback(httpx.BaseTransport):
-        def __init__(self, port: int) -> None:
-            self.port, self.plain = port, httpx.HTTPTransport()
-
-        def handle_request(self, request: httpx.Request) -> httpx.Response:
-            request.headers["X-Address"] = str(request.url)
-            request.url = request.url.copy_with(scheme="http", host="127.0.0.1", port=self.port)
-            return self.plain.handle_request(request)
 
     took: dict[str, float] = {}
 
@@ -185,9 +202,7 @@ def night(folder: str) -> Iterator[Any]:
 
         yield from over_threads(FETCHERS)(one, jobs)
 
-    with serving() as port:
-        client = Fetcher(Manners(transport=ToLoopback(port)))
-        capturing.fetcher = lambda: client  # type: ignore[assignment]
+    with captured_from_loopback():
         yield
         done = nightly(Location(folder), each=timed)
         slowest = max(took, key=lambda s: took[s])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -18,10 +19,18 @@ from typing import NamedTuple
 
 from extractors.source import discover
 from tests.flows.homes import golden_home
-from tests.flows.servers import Served, served
+from tests.flows.servers import REPOSITORY, Served, served
 from warehouse.location import Location
 
 PAST = date(2026, 11, 2)
+NIGHT = """
+if __name__ == "__main__":
+    from flows.nightly import nightly
+    from tests.bench.whole import captured_from_loopback
+
+    with captured_from_loopback():
+        nightly()
+"""
 
 
 class Overhead(NamedTuple):
@@ -88,6 +97,24 @@ def per_run(server: Served) -> tuple[float, float, float]:
     return (started - asked).total_seconds(), float(run["total_run_time"]), sum(laps)
 
 
+def whole_night(server: Served, folder: Path) -> tuple[float, float, str]:
+    """A nightly of all sources as a flow run, into a new home, from a server on the loopback address that answers for all of them: seconds
+    of the run, of the longest of its sources (requests and pauses included), and which that is.
+    """
+    # A process of its own: Prefect's client wants its server until it has ended.
+    api = {
+        "PREFECT_API_URL": f"http://127.0.0.1:{server.port}/api",
+        "PREFECT_HOME": str(folder.parent / "client"),
+        "GAPLEDGER_HOME": str(folder),
+    }
+    subprocess.run([sys.executable, "-c", NIGHT], env=os.environ | api, check=True, cwd=REPOSITORY)
+    ended = {"flow_runs": {"state": {"type": {"any_": ["COMPLETED"]}}}}  # those of the next nights are there too, scheduled
+    (run,) = server.call("flow_runs/filter", ended)
+    tasks = server.call("task_runs/filter", {"flow_runs": {"id": {"any_": [run["id"]]}}, "limit": 200})
+    longest = max(tasks, key=lambda t: t["total_run_time"])
+    return float(run["total_run_time"]), float(longest["total_run_time"]), str(longest["name"])
+
+
 def overhead(folder: Path, tasks: int) -> Overhead:
     """Measured on a server of its own, as `gapledger serve` starts it."""
     home = folder / "home"
@@ -102,12 +129,18 @@ def main() -> None:
     parser.add_argument("--tasks", type=int, default=60)
     given = parser.parse_args()
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "ERROR")  # read when Prefect is imported
     with tempfile.TemporaryDirectory() as folder:
         it = overhead(Path(folder), given.tasks)
+    with tempfile.TemporaryDirectory() as folder, served(Path(folder) / "served") as server:
+        took, longest, which = whole_night(server, Path(folder) / "home")
     sys.stdout.write(f"from asking to the start  {it.start:6.1f} s\na run beyond its work     {it.run:6.1f} s\n")
     sys.stdout.write(f"a task beyond its work    {it.task * 1000:6.1f} ms\n")
+    sys.stdout.write(
+        f"a nightly of all sources  {took:6.1f} s, of which its longest, {which}, {longest:.1f} s: {took - longest:.1f} s more\n"
+    )
     whole = it.start + it.run + len(discover()) * it.task
-    sys.stdout.write(f"a nightly of {len(discover())} sources   {whole:6.1f} s beyond what its sources take (its promise: at most 20 s)\n")
+    sys.stdout.write(f"Prefect's share of it     {whole:6.1f} s, from asking to the end, {len(discover())} sources (at most 20 s)\n")
 
 
 if __name__ == "__main__":
