@@ -140,6 +140,7 @@ def _in_parts(location: Location, day: date, each: Each) -> Built:
 
 def build_part(job: PartJob) -> Part:
     """One part of a date, its daily series whole; nothing where nothing was captured by then."""
+    pa.default_memory_pool().release_unused()  # what a process took to check tables before
     builder = Builder(Frames(Snapshots(job.location), job.day))
     made = builder.lags(job.day, True, job.previous) if job.part == "lags" else builder.prices_and_index(job.day, True)
     kept = {name: frame for name, frame in made.items() if name in MEASURED or name in OF_BOTH}
