@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from flows.each import standing
+from tests.flows.servers import until
 
 
 def warm(path: str) -> None:
@@ -53,3 +54,10 @@ def test_what_is_prepared_is_done_before_what_is_asked_for_next_and_its_failure_
         assert list(each(ended_elsewhere, [(1, os.getpid())])) == [((1, os.getpid()), 2)]
         each.prepare(warm, str(tmp_path / "never"), times=1)
     assert not (tmp_path / "never").exists()
+
+
+def test_after_their_last_job_the_processes_end_by_themselves(tmp_path):
+    with standing(2, partial(warm, str(tmp_path / "warm"))) as each:
+        done = dict(each.last(doubled, [1, 2]))
+        assert {job: value for job, (value, _) in done.items()} == {1: 2, 2: 4}
+        until(lambda: not [pid for _, pid in done.values() if Path(f"/proc/{pid}").exists()], "the processes end", 60)
