@@ -45,10 +45,13 @@ class Sightings(NamedTuple):
 
 @dataclass(frozen=True)
 class Frames:
-    """What the snapshots of a home said up to and including `until`."""
+    """What the snapshots of a home said up to and including `until`. Who asks for no price sets `prices` to False: of the rows of prices,
+    by far the most, only the names are read then.
+    """
 
     snapshots: Snapshots
     until: date
+    prices: bool = True
 
     def _read(self, table: Table, columns: Sequence[str] | None = None, newest_only: bool = False) -> pd.DataFrame:
         rows = self.snapshots.table(table, self.until, columns=columns, newest_only=newest_only)
@@ -68,6 +71,7 @@ class Frames:
     @cached_property
     def list_prices(self) -> pd.DataFrame:
         """list_prices rows with the address of their capture and own_page: the source is the provider's own page."""
+        assert self.prices
         prices = self._read(LIST_PRICES)
         where = self._read(CAPTURES, ["source_id", "capture_sha256", "address"]).astype({"source_id": "str", "capture_sha256": "str"})
         where = where.drop_duplicates(["source_id", "capture_sha256"])
@@ -117,8 +121,9 @@ class Frames:
         """Every printed name, and on which days it was printed how often."""
         labels, printed = [], []
         before = 0
+        named = [c for c in LIST_PRICES.column_names if c in {*NAME_COLUMNS, "observed_on"}]
         for table, rows in (
-            ("list_prices", self.list_prices),
+            ("list_prices", self.list_prices if self.prices else self._read(LIST_PRICES, named)),
             ("scores", self.scores),
             ("releases", self.releases),
             ("offers", self.offers),

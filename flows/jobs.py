@@ -105,7 +105,7 @@ def _know_names(location: Location, day: date) -> None:
     """Reads the names so far: a process keeps how a name is read, and deriving finds most of that done."""
     from flows.frames import Frames
 
-    Frames(Snapshots(location), day).identity(day)
+    Frames(Snapshots(location), day, prices=False).identity(day)
 
 
 def _read(jobs: Sequence[SourceJob], each: Each, progress: Progress) -> Iterator[SourceRead]:

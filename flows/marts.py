@@ -141,7 +141,7 @@ def _in_parts(location: Location, day: date, each: Each) -> Built:
 def build_part(job: PartJob) -> Part:
     """One part of a date, its daily series whole; nothing where nothing was captured by then."""
     pa.default_memory_pool().release_unused()  # what a process took to check tables before
-    builder = Builder(Frames(Snapshots(job.location), job.day))
+    builder = Builder(Frames(Snapshots(job.location), job.day, prices=job.part == "prices"))
     made = builder.lags(job.day, True, job.previous) if job.part == "lags" else builder.prices_and_index(job.day, True)
     kept = {name: frame for name, frame in made.items() if name in MEASURED or name in OF_BOTH}
     return Part(kept, in_files(published({name: frame for name, frame in made.items() if name not in OF_BOTH}, job.day)))
@@ -195,11 +195,8 @@ class Builder:
         versions = self.versions(day)
         index = capability_as_known(versions, boards(), as_of, REFITS)
         made["capability"] = index.table if index is not None else _epochs_index(versions, as_of)
-        # Every fourth single benchmark is derived here, so that the two parts of a date take about the same time.
-        lags = [self._lags_of(_main_and_members(_ranked(versions))[1][::4], as_of, None)]
         if index is not None:
-            lags.append(_index_lags(index, withdrawn(self.known.identity(day)), as_of, whole))
-        made |= _in_one(lags)
+            made |= _index_lags(index, withdrawn(self.known.identity(day)), as_of, whole)
         made |= self._prices(day, whole, models, made["capability"])
         made["cadence"] = cadence.cadence(models, as_of)
         from flows.freshness import freshness
@@ -217,17 +214,21 @@ class Builder:
         ranked = _ranked(self.versions(day))
         main, members = _main_and_members(ranked)
         days = _daily(today) if whole else None  # None: month ends of thirteen months, and the day itself
-        others = [version for number, version in enumerate(members) if number % 4]
-        parts = [self._lags_of(main, as_of, days), self._lags_of(others, as_of, None)]
+        parts = []
+        for versions, on in ((main, days), (members, None)):
+            # Of a date by itself nobody asks for its hundreds of MB of draws and rows again.
+            parts.append(self._lags_of(versions, as_of, on, self.cache if self.cache or not whole else {}))
         revisions = self._revisions(ranked, previous, as_of)
         if whole:
-            self.cache.clear()  # the last date of all: hundreds of MB of draws and rows that nobody asks for again
+            self.cache.clear()  # the last date of all
         out = _in_one(parts) | {"lag_revisions": revisions}
         return {name: frame for name, frame in out.items() if len(frame)}
 
-    def _lags_of(self, versions: list[lag_tables.Version], as_of: pd.Timestamp, days: Days | None) -> dict[str, pd.DataFrame]:
+    def _lags_of(
+        self, versions: list[lag_tables.Version], as_of: pd.Timestamp, days: Days | None, cache: lag_tables.Cache
+    ) -> dict[str, pd.DataFrame]:
         """`frontier`, `lag` and `lag_trend` of some boards."""
-        frontier, lags = lag_tables.lag_tables(versions, as_of, days=days, cache=self.cache)
+        frontier, lags = lag_tables.lag_tables(versions, as_of, days=days, cache=cache)
         trends = [lag_trends(lags, pd.Timestamp(since)) for since in TREND_SINCE] if len(lags) else []
         return {"frontier": frontier, "lag": lags, "lag_trend": _joined(trends)}
 
@@ -245,7 +246,7 @@ class Builder:
         believed = price_table.believed_prices(said)
         days = pd.date_range(as_of - timedelta(days=(WHOLE_PRICE_DAYS if whole else RECENT_DAYS) - 1), as_of, freq="D", unit="us")
         panel = price_panel.price_panel(believed, days, rates)
-        listed = price_panel.price_panel(believed, days, rates, charged=False)
+        listed = price_panel.price_panel(pairs.own_prices(believed, models, as_of), days, rates, charged=False)
         offers = ratios.offers_for(panel, models)
         made = {
             "price_intervals": price_table.price_intervals(believed, rates, as_of),

@@ -42,15 +42,15 @@ def week_means(base: pd.DataFrame, days: pd.DatetimeIndex) -> pd.DataFrame:
     """`week_mean` per offer and day: the time-weighted mean over the 168 hours of the week of the prices in force as the day ends.
 
     Formula: sum(amount x share of the week of its time band) / sum(shares); a price without time bands is its own mean. Columns: row (of
-    `base`, one of the offer's), offer (a number), own_page, promo, day, week_mean in the row's currency. Numbers stand for the offer's
-    key, which is text: it is repeated day by day.
+    `base`, one of the offer's), offer (a number), own_page, promo, day (its number among `days`), week_mean in the row's currency. Numbers
+    stand for the offer's key, which is text: it is repeated day by day.
     """
     row, day = on_days(base, days)
     share = base["time_band"].map({b: parse_band(b).share_of_week for b in base["time_band"].unique()}).to_numpy(dtype=np.float64)
     offer = base.groupby(_OFFER, observed=True, sort=False, dropna=False).ngroup().to_numpy()
     columns = {name: base[name].to_numpy()[row] for name in ("own_page", "promo")}
     amount = base["amount"].to_numpy()[row]
-    held = pd.DataFrame({"row": row, "offer": offer[row], **columns, "day": days.to_numpy()[day], "week_mean": amount, "share": share[row]})
+    held = pd.DataFrame({"row": row, "offer": offer[row], **columns, "day": day, "week_mean": amount, "share": share[row]})
     whole = held[held["share"] == 1].drop(columns="share")
     banded = held[held["share"] < 1].assign(week_mean=lambda f: f["week_mean"] * f["share"])
     by = banded.groupby(["offer", "own_page", "promo", "day"], as_index=False)
@@ -73,29 +73,35 @@ def price_panel(intervals: pd.DataFrame, days: pd.DatetimeIndex, rates: pd.DataF
     sold = intervals.groupby(["our_provider_id", "model_id"], observed=True, sort=False)["first_party"]
     base = base_offers(intervals.assign(first_party=sold.transform("any")))
     means = _in_force(week_means(base, days), charged)
-    row = means["row"].to_numpy()
-    usd = means["week_mean"].to_numpy() * usd_per(base["currency"].iloc[row].reset_index(drop=True), means["day"], rates).to_numpy()
+    row, day = means["row"].to_numpy(), means["day"].to_numpy()
+    currency = base["currency"].astype("category").iloc[row].reset_index(drop=True)
+    usd = means["week_mean"].to_numpy() * usd_per(currency, pd.Series(days.to_numpy()[day]), rates).to_numpy()
     price = base.groupby(["our_provider_id", "model_id", "component"], observed=True, sort=False).ngroup().to_numpy()[row]
-    day = means["day"].to_numpy()
-    order = np.lexsort((usd, *(key[row] for key in _preference(base)), day, price))
-    first = order[_starts(price[order], day[order])]
-    return blends(_wide(base, row[first], day[first], usd[first]))
+    cell = price * len(days) + day  # millions of rows: two numbers to sort by, not eleven
+    order = np.lexsort((usd, _preference(base)[row], cell))
+    first = order[_starts(cell[order])]
+    return blends(_wide(base, row[first], days, day[first], usd[first]))
 
 
 def _in_force(means: pd.DataFrame, charged: bool) -> pd.DataFrame:
     """One mean per offer and day: of a promotion, where those count and there is one, else of the list price."""
     means = means.sort_values("promo", ascending=False, kind="stable") if charged else means[means["promo"] == 0]
-    return means.drop_duplicates(["offer", "day"]).reset_index(drop=True)
+    cell = means["offer"].to_numpy() * (int(means["day"].max()) + 1 if len(means) else 1) + means["day"].to_numpy()
+    return means[~pd.Index(cell).duplicated()].reset_index(drop=True)
 
 
-def _preference(base: pd.DataFrame) -> list[Ints]:
-    """Of each row of `base`, what is taken first (smaller), the least important first: build, thinking, region, ..., setting."""
+def _preference(base: pd.DataFrame) -> Ints:
+    """The place of each row of `base` in the order in which variants are taken: by setting first, ..., region, thinking and build last."""
     late = {text: n for n, text in enumerate(base["revision"].drop_duplicates().sort_values(ascending=False, kind="stable"))}
     keys = (
         base["revision"].map(late), base["thinking"].map(_THINKING), base["region"] != "", base["revision"] != "",
         ~base["own_page"].astype(bool), base["market"] != "", base["currency"] != "USD", base["setting"] != "",
     )  # fmt: skip
-    return [key.to_numpy().astype(np.int64) for key in keys]
+    numbers = [key.to_numpy().astype(np.int64) for key in keys]
+    order = np.lexsort(numbers)
+    rank = np.empty(len(base), dtype=np.int64)
+    rank[order] = np.cumsum(_starts(*(number[order] for number in numbers)))
+    return rank
 
 
 def _starts(*keys: Any) -> Any:
@@ -105,27 +111,25 @@ def _starts(*keys: Any) -> Any:
     return changed
 
 
-def _wide(base: pd.DataFrame, row: Ints, day: Any, usd: Any) -> pd.DataFrame:
-    """day, provider_id, model_id, TOKENS, first_party: rows with input and output, from one price a provider, model, component and day."""
-    sides = [pd.factorize(base[c], sort=True)[0] for c in ("our_provider_id", "model_id")]
-    provider, model = (side[row] for side in sides)
-    order = np.lexsort((model, provider, day))
-    new = _starts(day[order], provider[order], model[order])
+def _wide(base: pd.DataFrame, row: Ints, days: pd.DatetimeIndex, day: Ints, usd: Any) -> pd.DataFrame:
+    """day, provider_id, model_id, TOKENS, first_party: rows with input and output, from one price a provider, model, component and day
+    (its number among `days`).
+    """
+    (provider, _), (model, models) = (pd.factorize(base[c], sort=True) for c in ("our_provider_id", "model_id"))
+    sold = (provider * len(models) + model)[row]
+    order = np.lexsort((sold, day))
+    new = _starts(day[order], sold[order])
     at, first = np.cumsum(new) - 1, row[order][new]
-    part = base["component"].astype("str").to_numpy()[row[order]]
+    part = base["component"].map({token: n for n, token in enumerate(TOKENS)}).to_numpy(dtype=np.int8)[row[order]]
     prices = {}
-    for token in TOKENS:
+    for number, token in enumerate(TOKENS):
         prices[token] = np.full(len(first), np.nan)
-        prices[token][at[part == token]] = usd[order][part == token]
-    names = (
-        base[["our_provider_id", "model_id", "first_party"]]
-        .iloc[first]
-        .reset_index(drop=True)
-        .rename(columns={"our_provider_id": "provider_id"})
-    )
-    wide = pd.DataFrame({"day": day[order][new]}).join(names).assign(**prices)
-    wide = wide[["day", "provider_id", "model_id", *TOKENS, "first_party"]]
-    return wide[wide["input"].notna() & wide["output"].notna()].reset_index(drop=True)
+        prices[token][at[part == number]] = usd[order][part == number]
+    whole = ~(np.isnan(prices["input"]) | np.isnan(prices["output"]))
+    names = base[["our_provider_id", "model_id", "first_party"]].iloc[first[whole]].reset_index(drop=True)
+    wide = names.rename(columns={"our_provider_id": "provider_id"}).assign(**{token: price[whole] for token, price in prices.items()})
+    wide.insert(0, "day", days.to_numpy()[day[order][new][whole]])
+    return wide[["day", "provider_id", "model_id", *TOKENS, "first_party"]]
 
 
 def blends(prices: pd.DataFrame) -> pd.DataFrame:

@@ -20,13 +20,14 @@ def usd_per(currencies: pd.Series, days: pd.Series, rates: pd.DataFrame) -> pd.S
         return out
     euro = rates[rates["base"] == "EUR"].drop_duplicates(["rate_on", "quote"]).pivot(index="rate_on", columns="quote", values="rate")
     euro = euro.sort_index().assign(EUR=1.0)
-    wanted = pd.DataFrame({"day": days[foreign].astype("datetime64[us]"), "currency": currencies[foreign].astype("str")})
-    place = euro.index.astype("datetime64[us]").searchsorted(wanted["day"].to_numpy(), side="right") - 1
-    fresh = (place >= 0) & (wanted["day"].to_numpy() - euro.index.astype("datetime64[us]").to_numpy()[np.maximum(place, 0)] <= _LONGEST_GAP)
-    column = pd.Index(euro.columns).get_indexer(pd.Index(wanted["currency"]))
+    day = days[foreign].astype("datetime64[us]").to_numpy()
+    place = euro.index.astype("datetime64[us]").searchsorted(day, side="right") - 1
+    fresh = (place >= 0) & (day - euro.index.astype("datetime64[us]").to_numpy()[np.maximum(place, 0)] <= _LONGEST_GAP)
+    code, names = pd.factorize(currencies[foreign])  # a handful in millions of rows
+    column = np.append(euro.columns.get_indexer(pd.Index(names.astype("object"))), -1)[code]
     table = euro.to_numpy(dtype=np.float64)
     known = fresh & (column >= 0)
-    value = np.full(len(wanted), np.nan)
+    value = np.full(len(day), np.nan)
     dollars = table[:, euro.columns.get_loc("USD")]
     value[known] = dollars[place[known]] / table[place[known], column[known]]
     out[foreign] = value

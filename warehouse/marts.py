@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from warehouse.location import DESCRIPTOR, Location
 from warehouse.mart_tables import mart_tables
 from warehouse.schema import Table
-from warehouse.snapshots import SnapshotError, parquet_bytes
+from warehouse.snapshots import SnapshotError, coded, parquet_bytes, writing_coded
 
 # What changes from one state of knowledge to the next is told by these, and the feed tells it for so long.
 EVENTFUL, EVENTS_BACK = frozenset({"claim_verdicts", "lag_revisions"}), timedelta(days=120)
@@ -111,13 +111,13 @@ class Marts:
         if len(days) == 1 and by_day[days[0]] in fresh:
             return fresh[by_day[days[0]]]
         schema = table.arrow_schema({"as_of": days[-1].isoformat(), "licence": "cc_by_4_0"})
+        text = [f.name for f in schema if pa.types.is_string(f.type)]
         sink = io.BytesIO()
-        with pq.ParquetWriter(sink, schema, compression="zstd") as writer:
+        with writing_coded(sink, schema) as writer:
             for day in days:
                 name = by_day[day]
-                rows = _in_todays_columns(
-                    pq.read_table(pa.BufferReader(fresh[name] if name in fresh else self.location.read(name))), schema
-                )
+                body = pa.BufferReader(fresh[name] if name in fresh else self.location.read(name))
+                rows = _in_todays_columns(pq.read_table(body, read_dictionary=text), coded(schema))
                 if rows is not None:
                     writer.write_table(rows, row_group_size=table.group_rows)
         return sink.getvalue()

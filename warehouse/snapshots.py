@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -38,6 +40,24 @@ def parquet_bytes(table: pa.Table, row_group_size: int = 200_000) -> bytes:
     sink = io.BytesIO()
     pq.write_table(table, sink, compression="zstd", row_group_size=row_group_size, write_statistics=True)
     return sink.getvalue()
+
+
+def coded(schema: pa.Schema) -> pa.Schema:
+    """The schema with its text as numbers of a dictionary."""
+    words = pa.dictionary(pa.int32(), pa.string())
+    return pa.schema([f.with_type(words) if pa.types.is_string(f.type) else f for f in schema], schema.metadata)
+
+
+@contextmanager
+def writing_coded(sink: io.BytesIO, schema: pa.Schema) -> Iterator[pq.ParquetWriter]:
+    """A writer of a file that says `schema`, for tables of `coded(schema)`: text that was read as numbers is written without ever being
+    spelt out, in half of the time. Rows, statistics and the schema with its metadata are those of a file written from plain text.
+    """
+    with pq.ParquetWriter(sink, coded(schema), compression="zstd", store_schema=False) as writer:
+        yield writer
+        # Where Arrow looks for the schema that a file was written with (its documentation of the Parquet format).
+        said = {b"ARROW:schema": base64.b64encode(schema.serialize().to_pybytes())}
+        writer.add_key_value_metadata({**(schema.metadata or {}), **said})
 
 
 class Snapshots:
