@@ -23,7 +23,8 @@ def flagship_pairs(
 ) -> pd.DataFrame:
     """`all_pairs` of the flagships released within PAIR_DAYS before `as_of`: rows of the mart, comparison `pair:A|B`.
 
-    offers: `offers_for` of the panel of list prices (of `own_prices`, or of all); only first-party prices enter. models: model_id, country, flagship, released_on.
+    offers: `offers_for` of the panel of list prices (of `own_prices`, or of all); only first-party prices enter. models: model_id, country,
+    flagship, released_on.
     changes_only: a pair's row stands only on the days its prices changed, and on `as_of`; it holds until the next.
     """
     flags = _recent_flagships(models, as_of)

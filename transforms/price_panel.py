@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -30,30 +30,60 @@ def base_offers(intervals: pd.DataFrame) -> pd.DataFrame:
 
 def on_days(intervals: pd.DataFrame, days: pd.DatetimeIndex) -> tuple[Ints, Ints]:
     """Which interval holds as which day ends: (row of `intervals`, number of the day), one entry for each pair. `days` ascend."""
+    first, after = _held(intervals, days)
+    return _counted(first, after)
+
+
+def _held(intervals: pd.DataFrame, days: pd.DatetimeIndex) -> tuple[Ints, Ints]:
+    """Of each interval the number of the first day as whose end it holds, and the number after that of the last."""
     ends = end_of_days(days)
-    low = np.searchsorted(ends, intervals["start"].to_numpy(), side="left")
-    counts = np.maximum(np.searchsorted(ends, intervals["end"].to_numpy(), side="left") - low, 0)
-    row = np.repeat(np.arange(len(intervals)), counts)
-    day = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts) + np.repeat(low, counts)
-    return row.astype(np.int64), day.astype(np.int64)
+    first = np.searchsorted(ends, intervals["start"].to_numpy(), side="left").astype(np.int64)
+    return first, np.maximum(np.searchsorted(ends, intervals["end"].to_numpy(), side="left"), first).astype(np.int64)
 
 
-def week_means(base: pd.DataFrame, days: pd.DatetimeIndex) -> pd.DataFrame:
-    """`week_mean` per offer and day: the time-weighted mean over the 168 hours of the week of the prices in force as the day ends.
+def _counted(first: Ints, after: Ints) -> tuple[Ints, Ints]:
+    """The numbers from `first` to before `after` of every row, one after the other: (row, number)."""
+    counts = after - first
+    row = np.repeat(np.arange(len(first)), counts)
+    return row, np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts) + np.repeat(first, counts)
+
+
+class Spans(NamedTuple):
+    """Runs of days on which no price of a provider's model changes, by number: which row of `base` holds in which span (one entry for each
+    pair), and each span's first day and number of days.
+    """
+
+    row: Ints
+    span: Ints
+    day: Ints
+    length: Ints
+
+
+def spans(base: pd.DataFrame, days: pd.DatetimeIndex) -> Spans:
+    """The spans of `base_offers` over `days` (ascending). A price in another currency than US dollars is another one every day."""
+    first, after = _held(base, days)
+    model = base.groupby(["our_provider_id", "model_id"], observed=True, sort=False).ngroup().to_numpy() * (len(days) + 1)
+    abroad = np.unique(np.column_stack([model, first, after])[(base["currency"] != "USD").to_numpy()], axis=0)
+    which, daily = _counted(abroad[:, 1], abroad[:, 2])
+    edges = np.unique(np.concatenate([(model + first)[after > first], (model + after)[after > first], abroad[which, 0] + daily]))
+    row, span = _counted(np.searchsorted(edges, model + first), np.searchsorted(edges, model + after))
+    return Spans(row, span, edges % (len(days) + 1), np.diff(edges, append=0))
+
+
+def week_means(base: pd.DataFrame, held: Spans) -> pd.DataFrame:
+    """`week_mean` per offer and span: the time-weighted mean over the 168 hours of the week of the prices in force as its days end.
 
     Formula: sum(amount x share of the week of its time band) / sum(shares); a price without time bands is its own mean. Columns: row (of
-    `base`, one of the offer's), offer (a number), own_page, promo, day (its number among `days`), week_mean in the row's currency. Numbers
-    stand for the offer's key, which is text: it is repeated day by day.
+    `base`, one of the offer's), offer (a number), own_page, promo, span, week_mean in the row's currency. Numbers stand for the offer's
+    key, which is text.
     """
-    row, day = on_days(base, days)
     share = base["time_band"].map({b: parse_band(b).share_of_week for b in base["time_band"].unique()}).to_numpy(dtype=np.float64)
-    offer = base.groupby(_OFFER, observed=True, sort=False, dropna=False).ngroup().to_numpy()
-    columns = {name: base[name].to_numpy()[row] for name in ("own_page", "promo")}
-    amount = base["amount"].to_numpy()[row]
-    held = pd.DataFrame({"row": row, "offer": offer[row], **columns, "day": day, "week_mean": amount, "share": share[row]})
-    whole = held[held["share"] == 1].drop(columns="share")
-    banded = held[held["share"] < 1].assign(week_mean=lambda f: f["week_mean"] * f["share"])
-    by = banded.groupby(["offer", "own_page", "promo", "day"], as_index=False)
+    offer = base.groupby(_OFFER, observed=True, sort=False, dropna=False).ngroup()
+    rows = pd.DataFrame({"offer": offer, "own_page": base["own_page"], "promo": base["promo"], "week_mean": base["amount"], "share": share})
+    there = rows.iloc[held.row].reset_index(drop=True).assign(row=held.row, span=held.span)
+    whole = there[there["share"] == 1].drop(columns="share")
+    banded = there[there["share"] < 1].assign(week_mean=lambda f: f["week_mean"] * f["share"])
+    by = banded.groupby(["offer", "own_page", "promo", "span"], as_index=False)
     sums = by.agg(row=("row", "first"), week_mean=("week_mean", "sum"), share=("share", "sum"))
     sums["week_mean"] = sums["week_mean"] / sums["share"]
     return pd.concat([whole, sums.drop(columns="share")], ignore_index=True)
@@ -72,22 +102,22 @@ def price_panel(intervals: pd.DataFrame, days: pd.DatetimeIndex, rates: pd.DataF
     """
     sold = intervals.groupby(["our_provider_id", "model_id"], observed=True, sort=False)["first_party"]
     base = base_offers(intervals.assign(first_party=sold.transform("any")))
-    means = _in_force(week_means(base, days), charged)
-    row, day = means["row"].to_numpy(), means["day"].to_numpy()
+    held = spans(base, days)
+    means = _in_force(week_means(base, held), charged)
+    row, span = means["row"].to_numpy(), means["span"].to_numpy()
     currency = base["currency"].astype("category").iloc[row].reset_index(drop=True)
-    usd = means["week_mean"].to_numpy() * usd_per(currency, pd.Series(days.to_numpy()[day]), rates).to_numpy()
-    price = base.groupby(["our_provider_id", "model_id", "component"], observed=True, sort=False).ngroup().to_numpy()[row]
-    cell = price * len(days) + day  # millions of rows: two numbers to sort by, not eleven
+    usd = means["week_mean"].to_numpy() * usd_per(currency, pd.Series(days.to_numpy()[held.day[span]]), rates).to_numpy()
+    token = base["component"].map({token: n for n, token in enumerate(TOKENS)}).to_numpy(dtype=np.int64)[row]
+    cell = span * len(TOKENS) + token
     order = np.lexsort((usd, _preference(base)[row], cell))
     first = order[_starts(cell[order])]
-    return blends(_wide(base, row[first], days, day[first], usd[first]))
+    return blends(_wide(base, row[first], token[first], usd[first], held, span[first], days))
 
 
 def _in_force(means: pd.DataFrame, charged: bool) -> pd.DataFrame:
-    """One mean per offer and day: of a promotion, where those count and there is one, else of the list price."""
+    """One mean per offer and span: of a promotion, where those count and there is one, else of the list price."""
     means = means.sort_values("promo", ascending=False, kind="stable") if charged else means[means["promo"] == 0]
-    cell = means["offer"].to_numpy() * (int(means["day"].max()) + 1 if len(means) else 1) + means["day"].to_numpy()
-    return means[~pd.Index(cell).duplicated()].reset_index(drop=True)
+    return means.drop_duplicates(["offer", "span"]).reset_index(drop=True)
 
 
 def _preference(base: pd.DataFrame) -> Ints:
@@ -111,24 +141,23 @@ def _starts(*keys: Any) -> Any:
     return changed
 
 
-def _wide(base: pd.DataFrame, row: Ints, days: pd.DatetimeIndex, day: Ints, usd: Any) -> pd.DataFrame:
-    """day, provider_id, model_id, TOKENS, first_party: rows with input and output, from one price a provider, model, component and day
-    (its number among `days`).
+def _wide(base: pd.DataFrame, row: Ints, token: Ints, usd: Any, held: Spans, span: Ints, days: pd.DatetimeIndex) -> pd.DataFrame:
+    """day, provider_id, model_id, TOKENS, first_party: a row for each day of each span that has input and output. row, token, usd and span
+    are one price each, ascending by span.
     """
+    new = _starts(span)
+    at, span, row = np.cumsum(new) - 1, span[new], row[new]
+    prices = np.full((len(TOKENS), len(span)), np.nan)
+    prices[token, at] = usd
+    whole = ~np.isnan(prices[:2]).any(axis=0)  # input and output
+    row, span, prices = row[whole], span[whole], prices[:, whole]
+    which, day = _counted(held.day[span], held.day[span] + held.length[span])
     (provider, _), (model, models) = (pd.factorize(base[c], sort=True) for c in ("our_provider_id", "model_id"))
-    sold = (provider * len(models) + model)[row]
-    order = np.lexsort((sold, day))
-    new = _starts(day[order], sold[order])
-    at, first = np.cumsum(new) - 1, row[order][new]
-    part = base["component"].map({token: n for n, token in enumerate(TOKENS)}).to_numpy(dtype=np.int8)[row[order]]
-    prices = {}
-    for number, token in enumerate(TOKENS):
-        prices[token] = np.full(len(first), np.nan)
-        prices[token][at[part == number]] = usd[order][part == number]
-    whole = ~(np.isnan(prices["input"]) | np.isnan(prices["output"]))
-    names = base[["our_provider_id", "model_id", "first_party"]].iloc[first[whole]].reset_index(drop=True)
-    wide = names.rename(columns={"our_provider_id": "provider_id"}).assign(**{token: price[whole] for token, price in prices.items()})
-    wide.insert(0, "day", days.to_numpy()[day[order][new][whole]])
+    order = np.lexsort(((provider * len(models) + model)[row][which], day))
+    which, day = which[order], day[order]
+    names = base[["our_provider_id", "model_id", "first_party"]].iloc[row[which]].reset_index(drop=True)
+    wide = names.rename(columns={"our_provider_id": "provider_id"}).assign(**dict(zip(TOKENS, prices[:, which], strict=True)))
+    wide.insert(0, "day", days.to_numpy()[day])
     return wide[["day", "provider_id", "model_id", *TOKENS, "first_party"]]
 
 
