@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 import pandas as pd
@@ -23,7 +23,6 @@ Flags = NDArray[np.bool_]
 NEVER = np.int64(1 << 40)
 KINDS = ("released", "available")
 CLOSED, OPEN = "closed_weights", "open_weights"
-SIDE = ["released_on", "merit", "model_id", "se", "withdrawn_on"]  # what a side of a pair is made of
 
 
 @dataclass(frozen=True, eq=False)
@@ -191,24 +190,35 @@ def headline(history: pd.DataFrame, boards: pd.DataFrame) -> pd.DataFrame:
     return history
 
 
-def side_of(rows: pd.DataFrame) -> Side:
-    """The arrays of one group's rows (one row a model)."""
+class Models(NamedTuple):
+    """All models of one capture in the order of a `Side`, and what their groups are made of: each group is some of them."""
+
+    side: Side
+    facts: pd.DataFrame
+
+    def of(self, group: str) -> Side:
+        """The models of a group."""
+        mine, side = in_group(self.facts, group), self.side
+        return Side(side.days[mine], side.merit[mine], side.se[mine], side.gone[mine], side.ids[mine])
+
+
+def models_of(rows: pd.DataFrame) -> Models:
+    """The models of one capture's rows (one row a model)."""
     days = epoch_days(rows["released_on"])
     merit = rows["merit"].to_numpy(dtype=float)
     ids = rows["model_id"].to_numpy(dtype=object)
     order = np.lexsort((ids.astype(str), -merit, days))
     se = rows["se"].to_numpy(dtype=float)
-    return Side(days[order], merit[order], se[order], epoch_days(rows["withdrawn_on"])[order], ids[order])
+    side = Side(days[order], merit[order], se[order], epoch_days(rows["withdrawn_on"])[order], ids[order])
+    return Models(side, rows[["country", "lab_id", "open_weights"]].iloc[order])
 
 
 def pair_of(best: pd.DataFrame, leader: str, follower: str, higher: bool = True, started: int = 0) -> Pair:
     """The pair of two groups on one capture: `best` holds the rows of one (board, version, vintage)."""
-    first = best.iloc[0]
-    entries = best[SIDE]
-    sides = [side_of(entries[in_group(best, group)]) for group in (leader, follower)]
+    first, models = best.iloc[0], models_of(best)
     return Pair(
-        str(first["board_id"]), str(first["board_version"]), pd.Timestamp(first["vintage"]), leader, follower, sides[0], sides[1],
-        1.0 if higher else -1.0, started,
+        str(first["board_id"]), str(first["board_version"]), pd.Timestamp(first["vintage"]), leader, follower, models.of(leader),
+        models.of(follower), 1.0 if higher else -1.0, started,
     )  # fmt: skip
 
 

@@ -30,7 +30,6 @@ from transforms.frontier import (
     KINDS,
     NEVER,
     OPEN,
-    SIDE,
     Days,
     Pair,
     Side,
@@ -39,7 +38,7 @@ from transforms.frontier import (
     frontier_rows,
     headline,
     in_group,
-    side_of,
+    models_of,
     split_entry,
 )  # fmt: skip
 from transforms.lag_rows import (
@@ -172,9 +171,8 @@ def side_at(version: Version, vintage: int, group: str, cache: Cache) -> Side:
     key = (version, vintage, group)
     if key not in cache:
         if key[:2] not in cache:
-            cache[key[:2]] = frame_at(version, vintage)
-        frame = cache[key[:2]]
-        cache[key] = side_of(frame.loc[in_group(frame, group), SIDE])
+            cache[key[:2]] = models_of(frame_at(version, vintage))
+        cache[key] = cache[key[:2]].of(group)
     found: Side = cache[key]
     return found
 
