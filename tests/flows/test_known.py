@@ -12,6 +12,7 @@ from tests import recordings
 from tests.extractors.golden import golden_files
 from tests.flows.homes import golden_home, recorded_home
 from transforms.meanings import names_of, re_pointed, with_meanings
+from warehouse.location import Location
 from warehouse.outcomes import Outcomes
 from warehouse.snapshots import Snapshots
 from warehouse.validation import Verdict
@@ -64,6 +65,13 @@ def test_so_has_a_date_of_small_pages_captured_on_different_days(tmp_path):
         seen[day] = {name: table.num_rows for name, table in tables.items()}
     for name in ("models", "model_aliases", "frontier", "price_intervals"):
         assert len({rows[name] for rows in seen.values()}) == len(GOLDEN_DAYS), f"{name} does not change: {seen}"
+
+
+def test_names_are_the_same_where_no_price_is_read(small_home):
+    snapshots = Snapshots(Location(str(small_home)))
+    whole, names = (Frames(snapshots, date.max, prices=prices) for prices in (True, False))
+    assert (whole.names["table"] == "list_prices").any()
+    pd.testing.assert_frame_equal(whole.names, names.names)
 
 
 def aliases(*rows):

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.transforms.made_prices import believed, euro_rates, observed, panel
+from tests.transforms.made_prices import believed, euro_rates, observed, panel, random_prices
 from transforms.cadence import cadence, release_gaps
 from transforms.cost import cost_per_task, task_ratio
 from transforms.hosting import capacity, host_countries, host_premium, hosting_footprint
+from transforms.pairs import flagship_pairs, own_prices
 from transforms.premium import cheapest_daily, frontier_premium, price_decline
 from transforms.price_panel import BASES, price_panel
 from transforms.price_runs import price_runs
@@ -60,6 +61,38 @@ def test_week_mean_weighs_the_peak_by_its_35_of_168_hours():
     found = panel(observed(*rows), ["2026-09-01"]).iloc[0]
     assert found["input"] == pytest.approx((35 * 1.32 + 133 * 0.66) / 168)
     assert found["input"] == pytest.approx(0.7975)
+
+
+@given(seed=st.integers(0, 10_000), charged=st.booleans())
+@settings(max_examples=25)
+def test_a_panel_of_many_days_is_the_panels_of_its_days(seed, charged):
+    prices = random_prices(seed)
+    half = prices["source_id"] == "feed_a"
+    prices = prices.assign(currency=prices["currency"].mask(half, "CNY"), time_band=prices["time_band"].mask(half, PEAK))
+    rates = euro_rates().assign(rate=lambda f: f["rate"] * (1 + 0.001 * np.arange(len(f))))  # another one every day
+    days = pd.date_range("2026-01-01", "2026-03-10", unit="us")
+    alone = [price_panel(believed(prices), days[n : n + 1], rates, charged=charged) for n in range(len(days))]
+    assert len(alone[30])
+    pd.testing.assert_frame_equal(
+        price_panel(believed(prices), days, rates, charged=charged), pd.concat([rows for rows in alone if len(rows)], ignore_index=True)
+    )
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_pairs_need_only_what_the_labs_themselves_sell(seed):
+    prices, known = world(seed)
+    host = prices[prices["listed_model"].isin(["us-0", "cn-1"])]
+    prices = pd.concat(
+        [prices, host.assign(provider_id="host", our_provider_id="host", source_id="feed", first_party=False, own_page=False)]
+    )
+    models = known.assign(flagship=known.index % 3 != 2, released_on=pd.Timestamp("2026-03-01"))
+    days = pd.date_range("2026-08-15", DAY, unit="us")
+    truth, found = believed(prices.reset_index(drop=True)), []
+    for rows in (truth, own_prices(truth, models, DAY)):
+        found.append(flagship_pairs(offers_for(price_panel(rows, days, euro_rates(), charged=False), models), models, DAY, BASES, False))
+    assert len(own_prices(truth, models, DAY)) < len(truth)
+    assert len(found[0])
+    pd.testing.assert_frame_equal(*found)
 
 
 def test_the_blends_are_those_of_the_method():

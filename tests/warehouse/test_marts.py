@@ -71,3 +71,27 @@ def test_a_date_that_stands_alone_is_composed_of_the_very_bytes_that_were_built(
     marts.publish(built, {}, mart_tables())
     assert marts.read("models", DAY).equals(pq.read_table(tmp_path / "marts/as_of" / f"{DAY}/models.parquet"))
     assert pq.read_table(tmp_path / "marts/claim_verdicts.parquet").num_rows == 2
+
+
+def test_a_composed_file_says_of_itself_what_a_file_of_one_date_does(tmp_path: Path):
+    built = {day: bytes_of(day, "supported") for day in (DAY - timedelta(days=1), DAY)}
+    Marts(Location(str(tmp_path))).publish(built, {}, mart_tables())
+    table = mart_tables()["claim_verdicts"]
+    body = (tmp_path / "marts/claim_verdicts.parquet").read_bytes()
+    there = pq.read_table(io.BytesIO(body))
+    declared = table.arrow_schema({"as_of": DAY.isoformat(), "licence": "cc_by_4_0"})
+    assert there.schema.equals(declared, check_metadata=True)
+    whole = pa.concat_tables(pq.read_table(io.BytesIO(tables["claim_verdicts"])).cast(declared) for _, tables in sorted(built.items()))
+    assert there.equals(whole)
+    plain = io.BytesIO()
+    pq.write_table(whole, plain, compression="zstd")
+    ours, its = (pq.ParquetFile(io.BytesIO(b)) for b in (body, plain.getvalue()))
+    assert ours.schema.equals(its.schema)
+    assert ours.metadata.metadata.keys() == its.metadata.metadata.keys()
+    for group in range(ours.num_row_groups):
+        for column in range(ours.metadata.num_columns):
+            said = ours.metadata.row_group(group).column(column).statistics
+            rows = whole.filter(pc.equal(whole["as_of"], sorted(built)[group])).column(column).drop_null()
+            assert said.null_count == whole.num_rows // 2 - len(rows)
+            if len(rows) and said.has_min_max and not pa.types.is_timestamp(rows.type):
+                assert said.min == pc.min(rows).as_py()
