@@ -24,6 +24,7 @@ from warehouse.snapshots import SnapshotError, coded, parquet_bytes, writing_cod
 # What changes from one state of knowledge to the next is told by these, and the feed tells it for so long.
 EVENTFUL, EVENTS_BACK = frozenset({"claim_verdicts", "lag_revisions"}), timedelta(days=120)
 COMPOSED_TOGETHER = 2
+FEW_ROWS = 20_000  # days of fewer rows share a row group: a reader pays for each of them
 EVERY_DAY, EVERY_WEEK = timedelta(days=31), timedelta(days=731)
 
 
@@ -113,13 +114,16 @@ class Marts:
         schema = table.arrow_schema({"as_of": days[-1].isoformat(), "licence": "cc_by_4_0"})
         text = [f.name for f in schema if pa.types.is_string(f.type)]
         sink = io.BytesIO()
+        some: list[pa.Table] = []
         with writing_coded(sink, schema) as writer:
             for day in days:
                 name = by_day[day]
                 body = pa.BufferReader(fresh[name] if name in fresh else self.location.read(name))
-                rows = _in_todays_columns(pq.read_table(body, read_dictionary=text), coded(schema))
-                if rows is not None:
-                    writer.write_table(rows, row_group_size=table.group_rows)
+                rows = _in_todays_columns(pq.ParquetFile(body, read_dictionary=text).read(), coded(schema))
+                some += [] if rows is None else [rows]
+                if some and (day == days[-1] or sum(rows.num_rows for rows in some) >= FEW_ROWS):
+                    writer.write_table(pa.concat_tables(some).unify_dictionaries(), row_group_size=table.group_rows)
+                    some.clear()
         return sink.getvalue()
 
 

@@ -88,10 +88,9 @@ def test_a_composed_file_says_of_itself_what_a_file_of_one_date_does(tmp_path: P
     ours, its = (pq.ParquetFile(io.BytesIO(b)) for b in (body, plain.getvalue()))
     assert ours.schema.equals(its.schema)
     assert ours.metadata.metadata.keys() == its.metadata.metadata.keys()
-    for group in range(ours.num_row_groups):
-        for column in range(ours.metadata.num_columns):
-            said = ours.metadata.row_group(group).column(column).statistics
-            rows = whole.filter(pc.equal(whole["as_of"], sorted(built)[group])).column(column).drop_null()
-            assert said.null_count == whole.num_rows // 2 - len(rows)
-            if len(rows) and said.has_min_max and not pa.types.is_timestamp(rows.type):
-                assert said.min == pc.min(rows).as_py()
+    assert ours.num_row_groups == 1
+    for column in range(ours.metadata.num_columns):
+        said, its_own = (file.metadata.row_group(0).column(column).statistics for file in (ours, its))
+        assert (said.null_count, said.has_min_max) == (its_own.null_count, its_own.has_min_max)
+        if said.has_min_max:
+            assert (said.min, said.max) == (its_own.min, its_own.max)
