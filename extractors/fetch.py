@@ -27,7 +27,7 @@ from protego import Protego
 
 from extractors.errors import FetchError
 from extractors.source import Source
-from warehouse.archive import Response
+from warehouse.archive.warc import Response
 
 PRODUCT = "gapledger"
 USER_AGENT = f"{PRODUCT}/0.1 (open nightly ledger of AI model prices and benchmarks{{contact}})"

@@ -9,7 +9,7 @@ from datetime import date
 from extractors.errors import ExtractError, LayoutChanged, WrongPage
 from extractors.source import Reader
 from warehouse.capture import Capture
-from warehouse.readings import RowSet, gather
+from warehouse.source_rows import RowSet, gather
 from warehouse.tables import Row
 
 

@@ -16,7 +16,7 @@ import orjson
 from extractors.errors import FetchError
 from extractors.fetch import Fetcher
 from extractors.source import Source
-from warehouse.archive import Response
+from warehouse.archive.warc import Response
 
 SERVICE = "https://web.archive.org"
 NEAR = timedelta(days=3)

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from extractors.errors import FetchError
 from extractors.source import Source, discover, source_of
-from warehouse.archive import Imported, Response
+from warehouse.archive.index import CaptureIndex, by_day, index_rows
+from warehouse.archive.warc import Imported, Response
 from warehouse.capture import Capture
-from warehouse.captures import CaptureIndex, by_day, index_rows
 from warehouse.outcomes import Outcomes, Step
 from warehouse.snapshots import Snapshots
 from warehouse.tables import CAPTURES

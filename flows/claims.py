@@ -14,8 +14,8 @@ import pandas as pd
 import pyarrow as pa
 
 from flows.console import put, say, table
-from transforms.claim_reading import MEASURED, each
-from transforms.claims import OVERALL, audit, flips
+from transforms.claims.audit import OVERALL, audit, flips
+from transforms.claims.measurement import MEASURED, each
 from warehouse.claims_file import read_claims, seed_claims
 from warehouse.location import Location, home
 from warehouse.marts import Marts

@@ -10,10 +10,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from flows.console import put, say
-from warehouse.archive import ArchiveError
-from warehouse.captures import CaptureIndex
-from warehouse.claim_rows import references, rows_named, unfounded
-from warehouse.lineage import (
+from warehouse.archive.index import CaptureIndex
+from warehouse.archive.warc import ArchiveError
+from warehouse.lineage.claim_rows import references, rows_named, unfounded
+from warehouse.lineage.declared import (
     SEED_FILES,
     SEEDS,
     SNAPSHOTS,

@@ -16,10 +16,10 @@ import pandas as pd
 import pyarrow as pa
 
 from extractors.source import discover
-from transforms.frontier import dated_by_board
-from transforms.identity import build_identity
-from transforms.meanings import Names, names_of, re_pointed, with_meanings
-from transforms.providers import sellers, with_providers
+from transforms.boards.frontier import dated_by_board
+from transforms.identity.providers import sellers, with_providers
+from transforms.identity.resolved_names import Names, names_of, re_pointed, with_meanings
+from transforms.identity.tables import build_identity
 from warehouse.reference import reference
 from warehouse.schema import Table
 from warehouse.seed_tables import seeds

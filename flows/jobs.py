@@ -95,7 +95,7 @@ def _warm() -> None:
     import flows.marts  # noqa: F401
     import reports.page  # noqa: F401
     from reports.drawing import begin
-    from warehouse.validation import load
+    from warehouse.checks.validation import load
 
     load()
     begin()
@@ -189,7 +189,7 @@ def derive(
     from flows.marts import build_all
     from reports.headline import headline_lines
     from reports.page import render
-    from reports.reading import SHOWN_ROWS, UNSHOWN
+    from reports.selectors import SHOWN_ROWS, UNSHOWN
     from warehouse.mart_tables import mart_tables
     from warehouse.marts import Marts
 
@@ -221,7 +221,7 @@ class Clock:
 def report_only(location: Location, as_of: date | None) -> str:
     """Writes the page again from the derived tables of a date (built first where they were not); gives the page's place."""
     from reports.page import render
-    from reports.reading import SHOWN_ROWS, UNSHOWN
+    from reports.selectors import SHOWN_ROWS, UNSHOWN
     from warehouse.mart_tables import mart_tables
     from warehouse.marts import Marts
 

@@ -17,10 +17,10 @@ import numpy as np
 import pandas as pd
 
 from flows.frames import MODEL_FACTS, Frames
-from transforms import lag_tables
-from transforms.meanings import MEANING, Names, names_of, re_pointed, with_meanings
-from transforms.price_runs import History, instants, meant, price_runs
-from transforms.providers import sellers, sold_by_its_lab
+from transforms.boards import lag_tables
+from transforms.identity.providers import sellers, sold_by_its_lab
+from transforms.identity.resolved_names import MEANING, Names, names_of, re_pointed, with_meanings
+from transforms.prices.runs import History, instants, meant, price_runs
 from warehouse.reference import boards, reference
 
 Identity = dict[str, pd.DataFrame]

@@ -20,25 +20,20 @@ from extractors.source import discover
 from flows.each import Each, in_turn
 from flows.frames import MODEL_FACTS, Frames
 from flows.known import Identity, Known, withdrawn
-from transforms import (
-    cadence,
-    cost,
-    hosting,
-    lag_tables,
-    pairs,
-    premium,
-    price_panel,
-    price_table,
-    ratios,
-    verdicts,
-)
-from transforms.capability_table import Index, capability_as_known, index_lags
-from transforms.claim_reading import MEASURED
-from transforms.claims import audit
-from transforms.forecast import forecast
-from transforms.frontier import Days, epoch_days
-from transforms.revisions import lag_revisions
-from transforms.trends import lag_trends
+from transforms import cadence
+from transforms.boards import lag_tables
+from transforms.boards.forecast import forecast
+from transforms.boards.frontier import Days, epoch_days
+from transforms.boards.revisions import lag_revisions
+from transforms.boards.trends import lag_trends
+from transforms.capability.table import Index, capability_as_known, index_lags
+from transforms.claims.audit import audit
+from transforms.claims.measurement import MEASURED
+from transforms.prices import cost_per_task as cost
+from transforms.prices import flagship_pairs as pairs
+from transforms.prices import hosting, premium, ratios, verdicts
+from transforms.prices import panel as price_panel
+from transforms.prices import table as price_table
 from warehouse.claims_file import seed_claims
 from warehouse.location import Location
 from warehouse.mart_tables import mart_tables

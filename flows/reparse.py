@@ -15,14 +15,14 @@ from flows.console import progress, put, say, table
 from flows.each import over_processes
 from flows.jobs import Progress, chosen
 from flows.snapshotting import SourceJob, SourceRead, publish, run_source
-from warehouse.acceptance import accept, accepted
-from warehouse.held_rows import HELD
+from warehouse.checks.acceptance import accept, accepted
+from warehouse.checks.jump_guard import HELD
+from warehouse.checks.validation import Verdict, validate
 from warehouse.location import Location, home
 from warehouse.outcomes import Outcomes
-from warehouse.readings import Reading
 from warehouse.schema import Table
 from warehouse.snapshots import Snapshots
-from warehouse.validation import Verdict, validate
+from warehouse.source_rows import Reading
 
 DONE, NOTHING = 0, 1
 BESIDE = frozenset({"observed_at", "capture_sha256", "printed"})  # told by the capture, or the same words in other white space

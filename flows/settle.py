@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from flows.console import put, say, table
-from transforms.candidates import candidates, with_alias
+from transforms.identity.candidates import candidates, with_alias
 from warehouse.location import home
 from warehouse.marts import Marts
 from warehouse.seed_tables import seeds

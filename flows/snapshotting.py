@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from extractors.reading import Failure, read_captures
 from extractors.source import discover
 from flows.each import Each, in_turn
-from warehouse.acceptance import accepted
-from warehouse.captures import CaptureIndex
+from warehouse.archive.index import CaptureIndex
+from warehouse.checks.acceptance import accepted
 from warehouse.expects import Expects
 from warehouse.location import Location
 from warehouse.outcomes import Outcomes, Step
-from warehouse.readings import Reading
 from warehouse.snapshots import Snapshots
+from warehouse.source_rows import Reading
 
 if TYPE_CHECKING:
-    from warehouse.validation import Verdict
+    from warehouse.checks.validation import Verdict
 
     Verdicts = Mapping[tuple[str, date], Verdict]
 
@@ -128,7 +128,7 @@ class CheckJob(NamedTuple):
 
 def check(job: CheckJob) -> Verdicts:
     """A verdict for each source and day; runs in any process."""
-    from warehouse.validation import validate
+    from warehouse.checks.validation import validate
 
     return validate(job.readings[0].table, job.readings, job.expects, job.released)
 
@@ -208,5 +208,5 @@ def _note_read(read: SourceRead, outcomes: Outcomes) -> None:
 def code_digest() -> str:
     """A digest of the code that reads and checks: a snapshot says by which it was made."""
     top = Path(__file__).parents[1]
-    files = sorted([*top.glob("extractors/**/*.py"), *top.glob("warehouse/*.py")])
+    files = sorted([*top.glob("extractors/**/*.py"), *top.glob("warehouse/**/*.py")])
     return hashlib.sha256(b"".join(f.read_bytes() for f in files)).hexdigest()[:16]

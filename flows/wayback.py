@@ -9,7 +9,7 @@ from extractors.errors import FetchError
 from extractors.source import Source
 from extractors.wayback import SERVICE, past_captures
 from flows.capturing import Captured, archive, fetcher
-from warehouse.captures import CaptureIndex
+from warehouse.archive.index import CaptureIndex
 from warehouse.outcomes import Outcomes
 from warehouse.snapshots import Snapshots
 

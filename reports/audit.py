@@ -6,8 +6,8 @@ from datetime import date
 
 import pandas as pd
 
-from reports.parts import Grid, Section
-from reports.reading import Tables, board_names, lags_today, picked, records
+from reports.components import Grid, Section
+from reports.selectors import Tables, board_names, lags_today, picked, records
 from reports.wording import NOTHING, day, months, named, number
 from warehouse.mart_tables.claims import VERDICTS
 from warehouse.reference import reference

@@ -10,9 +10,9 @@ from typing import Any
 
 import pandas as pd
 
+from reports.components import Switch
 from reports.headline import current_lags
-from reports.parts import Switch
-from reports.reading import PLAIN, US_CN, Tables, lags_today, model_names, picked, records
+from reports.selectors import PLAIN, US_CN, Tables, lags_today, model_names, picked, records
 from reports.wording import day, named
 from warehouse.reference import boards as board_seed
 from warehouse.reference import reference

@@ -17,7 +17,7 @@ import pandas as pd
 from reports.board_data import Names
 from reports.flagships import changes, flagship_prices
 from reports.headline import single_benchmark
-from reports.reading import PLAIN, US_CN, Tables, board_names, picked, records
+from reports.selectors import PLAIN, US_CN, Tables, board_names, picked, records
 from reports.wording import behind, day, months, named, number
 
 BACK = timedelta(days=120)

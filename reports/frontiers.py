@@ -7,13 +7,24 @@ from typing import Any
 
 import pandas as pd
 
-from reports import layers
+from reports import marks as layers
 from reports.audit import boards_grid
-from reports.board_data import DEFINITIONS, MEANINGS, SINCE, Board, Names, drawn_boards, lag_rows, of_board, spaced, switches
+from reports.board_data import (
+    DEFINITIONS,
+    MEANINGS,
+    SINCE,
+    Board,
+    Names,
+    drawn_boards,
+    lag_rows,
+    of_board,
+    spaced,
+    switches,
+)
+from reports.components import Figure, Grid, Section, Shown, Statement
 from reports.drawing import HEIGHT, PALETTE, Spec, draw
 from reports.headline import lag_interval
-from reports.parts import Figure, Grid, Section, Shown, Statement
-from reports.reading import Tables, picked, records
+from reports.selectors import Tables, picked, records
 from reports.sources import source_line
 from reports.wording import NOTHING, behind, day, months, months_interval, number
 

@@ -8,7 +8,16 @@ from typing import Any
 
 import pandas as pd
 
-from reports.reading import Tables, board_names, compact, lags_today, model_names, picked, ratios_today, records
+from reports.selectors import (
+    Tables,
+    board_names,
+    compact,
+    lags_today,
+    model_names,
+    picked,
+    ratios_today,
+    records,
+)
 from reports.wording import behind, day, interval, months, months_interval, named, number, times
 
 BASIS_WORDS = {

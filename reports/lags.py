@@ -7,11 +7,21 @@ from typing import Any
 
 import pandas as pd
 
-from reports import layers
-from reports.board_data import Board, Names, drawn_boards, lag_rows, of_board, policy_events, spaced, switches, weekly
+from reports import marks as layers
+from reports.board_data import (
+    Board,
+    Names,
+    drawn_boards,
+    lag_rows,
+    of_board,
+    policy_events,
+    spaced,
+    switches,
+    weekly,
+)
+from reports.components import Figure, Grid, Section, Shown
 from reports.drawing import HEIGHT, PALETTE, Spec, draw
-from reports.parts import Figure, Grid, Section, Shown
-from reports.reading import PLAIN, US_CN, Tables, picked, records
+from reports.selectors import PLAIN, US_CN, Tables, picked, records
 from reports.sources import source_line
 from reports.wording import DAYS_A_MONTH, NOTHING, day, months, number
 

@@ -9,12 +9,12 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from reports.board_data import DEFINITIONS
+from reports.components import Figure, Section, Switch
 from reports.drawing import credited, png
 from reports.feed import feed
 from reports.headline import headline
-from reports.parts import Figure, Section, Switch
-from reports.reading import Tables, compact
 from reports.sections import Spread, sections
+from reports.selectors import Tables, compact
 
 if TYPE_CHECKING:
     from jinja2 import Template

@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from reports import layers
+from reports import marks as layers
 from reports.board_data import Names
+from reports.components import Figure, Grid, Section, Shown, Statement, Switch
 from reports.drawing import PALETTE, Spec, draw, draw_stacked
 from reports.headline import BASIS_WORDS, ratio_line
-from reports.parts import Figure, Grid, Section, Shown, Statement, Switch
-from reports.reading import Tables, picked, ratios_today, records
+from reports.selectors import Tables, picked, ratios_today, records
 from reports.sources import price_source_line
 from reports.wording import NOTHING, cheapening, day, dollars, interval, number, tenfold, times
 

@@ -7,12 +7,12 @@ from datetime import date
 from typing import NamedTuple
 
 from reports.audit import claims_section, freshness_section
+from reports.components import Section
 from reports.flagships import flagship_section
 from reports.frontiers import frontier_section
 from reports.lags import known_section, lag_section
-from reports.parts import Section
 from reports.prices import premium_section, price_section
-from reports.reading import Tables
+from reports.selectors import Tables
 from reports.supply import cadence_section, hosting_section
 
 IN_ORDER = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reports.reading import Tables, board_names, picked
+from reports.selectors import Tables, board_names, picked
 from reports.wording import named
 from warehouse.licences import LICENCES
 from warehouse.reference import reference

@@ -7,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from reports import layers
+from reports import marks as layers
 from reports.board_data import Names
+from reports.components import Figure, Grid, Section
 from reports.drawing import PALETTE, Spec, draw
-from reports.parts import Figure, Grid, Section
-from reports.reading import Tables, picked, records
+from reports.selectors import Tables, picked, records
 from reports.sources import price_source_line, source_line
 from reports.wording import NOTHING, day, named, number
 from warehouse.reference import reference

@@ -15,7 +15,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from reports.reading import board_names, compact, lags_today, picked, records
+from reports.selectors import board_names, compact, lags_today, picked, records
 from reports.wording import DAYS_A_MONTH, factor, months
 from warehouse.location import Location
 from warehouse.marts import Marts

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from warehouse.archive import read_warc
+from warehouse.archive.warc import read_warc
 from warehouse.capture import Capture
 
 ROOT = Path(os.environ.get("GAPLEDGER_RECORDINGS", Path(__file__).parents[2] / "shared" / "recordings"))

@@ -3,7 +3,7 @@
 One claim: `id`, `text` (what was said, in few words), `who`, `said_on`, `source` (a public document or address), `metric` with
 `arguments`, `comparator` with `value` (a number, or two for `between`) and `tolerance`, `unit`, and optionally `remark`. In CSV the same
 columns; arguments as `key=value; key=value`, two values as `3; 6`. A model may be named as the press names it: the aliases of source
-`press` say which it is. The metrics and their arguments: transforms/claims.py.
+`press` say which it is. The metrics and their arguments: transforms/claims/audit.py.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Where a home lies: a folder or an `s3://bucket/prefix`. The one door to fsspec, and the only place that knows which.
 
 Every file is written whole: on disk through a temporary file, fsync and rename; on S3 an object's PUT is whole by itself.
-`publish` puts a set of files before readers at once (warehouse/published.py); `writing` holds the home for one writer.
+`publish` puts a set of files before readers at once (warehouse/atomic_publish.py); `writing` holds the home for one writer.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from itertools import count
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from warehouse.atomic_publish import CURRENT, DESCRIPTOR, PUBLISHED, STABLE, RemoteSets, publish_local
 from warehouse.leases import Lease
-from warehouse.published import CURRENT, DESCRIPTOR, PUBLISHED, STABLE, RemoteSets, publish_local
 
 __all__ = ["CURRENT", "DESCRIPTOR", "PUBLISHED", "STABLE", "HomeBusyError", "HomeError", "Location", "home"]
 LOCK = ".writer.lock"

@@ -16,16 +16,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from warehouse.archive import RawArchive
-from warehouse.held_rows import HELD, STALE_DAYS
+from warehouse.archive.warc import RawArchive
+from warehouse.checks.jump_guard import HELD, STALE_DAYS
 from warehouse.licences import licence
 from warehouse.location import Location
 from warehouse.schema import Table
 from warehouse.tables import BOOKKEEPING_TABLES, CAPTURES, SNAPSHOT_TABLES
 
 if TYPE_CHECKING:  # the checks bring pandas, which `gapledger status` does without
-    from warehouse.readings import Reading
-    from warehouse.validation import Verdict
+    from warehouse.checks.validation import Verdict
+    from warehouse.source_rows import Reading
 
 READERS = 8
 MONTHLY = (CAPTURES,)  # a file a day would be as many small files as the archive has; no reader wants one day of it

@@ -10,7 +10,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from extractors.boards._read import day, items, maybe, name_of, number, scored, settings, told_apart, whole, yaml_body
+from extractors.boards._read import (
+    day,
+    items,
+    maybe,
+    name_of,
+    number,
+    scored,
+    settings,
+    told_apart,
+    whole,
+    yaml_body,
+)
 from extractors.errors import LayoutChanged
 from warehouse.capture import Capture
 from warehouse.tables import Release, Row, Score

@@ -11,7 +11,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from extractors.boards._read import day, items, json_body, maybe, name_of, number, scored, settings, told_apart
+from extractors.boards._read import (
+    day,
+    items,
+    json_body,
+    maybe,
+    name_of,
+    number,
+    scored,
+    settings,
+    told_apart,
+)
 from extractors.errors import LayoutChanged, UnknownValue
 from extractors.source import Source
 from warehouse.capture import Capture

@@ -16,7 +16,17 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from extractors.feeds._feed import UNREADABLE, Amounts, Json, Reading, account, body, read_entries, set_aside, tidy
+from extractors.feeds._feed import (
+    UNREADABLE,
+    Amounts,
+    Json,
+    Reading,
+    account,
+    body,
+    read_entries,
+    set_aside,
+    tidy,
+)
 from extractors.feeds._litellm_keys import Price, meaning
 from extractors.source import Source
 from warehouse.capture import Capture

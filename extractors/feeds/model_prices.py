@@ -16,7 +16,17 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import pairwise
 
-from extractors.feeds._feed import UNREADABLE, Amounts, Json, Reading, account, body, read_entries, set_aside, tidy
+from extractors.feeds._feed import (
+    UNREADABLE,
+    Amounts,
+    Json,
+    Reading,
+    account,
+    body,
+    read_entries,
+    set_aside,
+    tidy,
+)
 from extractors.source import Source
 from warehouse.capture import Capture
 from warehouse.expects import Expects

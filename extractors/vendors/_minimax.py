@@ -19,7 +19,17 @@ from decimal import Decimal
 from extractors.errors import EmptyPage, LayoutChanged, Truncated, UnknownValue, WrongPage
 from extractors.html import Cell, Grid, grid, soup, soup_of_markdown, tables, text_of
 from extractors.printed import tokens
-from extractors.vendors._cn_cells import Model, Printed, Range, check_ranges, checked, component_columns, fold, price_rows, whole_html
+from extractors.vendors._cn_cells import (
+    Model,
+    Printed,
+    Range,
+    check_ranges,
+    checked,
+    component_columns,
+    fold,
+    price_rows,
+    whole_html,
+)
 from warehouse.capture import Capture
 from warehouse.tables import ListPrice, Row
 

@@ -17,7 +17,15 @@ from decimal import Decimal
 from extractors.errors import LayoutChanged, UnknownValue
 from extractors.html import Cell, Grid
 from extractors.printed import money
-from extractors.vendors._cn_cells import Model, Printed, Range, check_ranges, component_columns, fold, price_rows
+from extractors.vendors._cn_cells import (
+    Model,
+    Printed,
+    Range,
+    check_ranges,
+    component_columns,
+    fold,
+    price_rows,
+)
 from warehouse.capture import Capture
 from warehouse.tables import ListPrice
 

@@ -16,7 +16,15 @@ from extractors.errors import EmptyPage, LayoutChanged, Truncated, UnknownValue,
 from extractors.html import Grid, grid, one, soup, soup_of_markdown, text_of
 from extractors.printed import money
 from extractors.source import Source
-from extractors.vendors._cn_cells import Model, Printed, checked, component_columns, fold, price_rows, whole_html
+from extractors.vendors._cn_cells import (
+    Model,
+    Printed,
+    checked,
+    component_columns,
+    fold,
+    price_rows,
+    whole_html,
+)
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row

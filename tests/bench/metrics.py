@@ -13,7 +13,7 @@ def lags() -> Iterator[Any]:
     """[ours, floor] wall seconds of 18,000 cells, medians of fifteen, in turns; and 1,000 draws with intervals."""
     from tests.transforms.made_boards import many_boards
     from tests.transforms.metrics_bench import DAYS, draws, rolling, searchsorted_floor, timed
-    from transforms import lag
+    from transforms.boards import lag
 
     pairs = many_boards()
     for pair in pairs:
@@ -26,7 +26,8 @@ def fits() -> Iterator[Any]:
     """[ours, peer] of a fit, [cells, models, boards], and seconds of 1,000 refits."""
     from tests.transforms import capability_cells
     from tests.transforms.metrics_bench import numeric_peer, timed
-    from transforms import capability, capability_refits
+    from transforms.capability import model as capability
+    from transforms.capability import refits as capability_refits
 
     frame, _ = capability_cells.read()
     cells = capability.cells_of(frame)

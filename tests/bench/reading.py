@@ -32,7 +32,7 @@ def published(feeds: list[str]) -> Iterator[Any]:
     """Ours: the feeds' archived captures read, checked and published, one source after the other in one process."""
     import great_expectations  # noqa: F401
 
-    import warehouse.validation  # noqa: F401  its imports are not what is measured
+    import warehouse.checks.validation  # noqa: F401  its imports are not what is measured
     from extractors.source import discover
     from flows.capturing import import_files
     from flows.snapshotting import SourceJob, publish, read_source
@@ -76,7 +76,7 @@ def ten_captures(folder: Path) -> Path:
     """A WARC file with the last ten captures of models.dev, one a day, and beside it the rows of each as flat JSON for the peers."""
     from extractors.source import discover
     from tests.extractors.golden import as_json
-    from warehouse.archive import RawArchive, Response
+    from warehouse.archive.warc import RawArchive, Response
     from warehouse.location import Location
 
     by_day = {c.observed_on: c for c in recordings.captures("prices", "models_dev") if c.source_id == "models_dev"}
@@ -278,12 +278,12 @@ def made_history(captures: int, models: int = 500) -> Iterator[Any]:
     import great_expectations  # noqa: F401
 
     from warehouse.capture import Capture
+    from warehouse.checks.validation import validate
     from warehouse.expects import Expects
     from warehouse.location import Location
-    from warehouse.readings import RowSet
     from warehouse.snapshots import Snapshots
+    from warehouse.source_rows import RowSet
     from warehouse.tables import LIST_PRICES, ListPrice
-    from warehouse.validation import validate
 
     with tempfile.TemporaryDirectory() as home:
         yield

@@ -19,7 +19,7 @@ from dataclasses import replace
 from extractors.errors import ParseError
 from extractors.source import Source, discover, source_of
 from tests import recordings
-from warehouse.archive import read_warc
+from warehouse.archive.warc import read_warc
 from warehouse.capture import Capture
 from warehouse.tables import Release, Row, Score
 

@@ -47,7 +47,7 @@ def test_every_recorded_board_and_registry_parses(recorded) -> None:
 @recordings.needed
 @pytest.mark.recorded
 def test_every_board_recording_belongs_to_a_source() -> None:
-    from warehouse.archive import read_warc
+    from warehouse.archive.warc import read_warc
 
     sources = [reader.source for reader in discover().values()]
     orphans = {

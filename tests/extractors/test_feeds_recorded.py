@@ -18,7 +18,7 @@ from extractors.feeds import genai_prices, models_dev
 from extractors.feeds._feed import Reading
 from extractors.source import discover
 from tests import recordings
-from warehouse.day_checks import QUARANTINED_SHARE
+from warehouse.checks.days import QUARANTINED_SHARE
 from warehouse.tables import STAMPED, TABLE_OF_ROW, ListPrice, Offer, Release
 
 pytestmark = [recordings.needed, pytest.mark.recorded]

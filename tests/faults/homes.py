@@ -12,9 +12,9 @@ from typing import Any
 
 from extractors.source import Reader, discover
 from flows.snapshotting import Published, SourceJob, SourceRead, publish, run_source
-from warehouse.archive import Response
+from warehouse.archive.index import CaptureIndex, index_rows
+from warehouse.archive.warc import Response
 from warehouse.capture import Capture
-from warehouse.captures import CaptureIndex, index_rows
 from warehouse.location import Location
 from warehouse.outcomes import Outcomes
 from warehouse.snapshots import Snapshots

@@ -12,7 +12,16 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from warehouse.expects import Expects
-from warehouse.tables import EXCHANGE_RATES, LIST_PRICES, RELEASES, SCORES, ExchangeRate, ListPrice, Release, Score
+from warehouse.tables import (
+    EXCHANGE_RATES,
+    LIST_PRICES,
+    RELEASES,
+    SCORES,
+    ExchangeRate,
+    ListPrice,
+    Release,
+    Score,
+)
 
 FIRST = datetime(2026, 6, 1, 3, tzinfo=UTC)
 SECOND = FIRST + timedelta(days=1)

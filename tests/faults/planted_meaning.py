@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from tests.transforms.made_prices import euro_rates, observed
-from transforms.identity import build_identity
-from transforms.price_runs import price_runs
-from transforms.price_table import believed_prices, said_prices
-from transforms.verdicts import price_verdicts
+from transforms.identity.tables import build_identity
+from transforms.prices.runs import price_runs
+from transforms.prices.table import believed_prices, said_prices
+from transforms.prices.verdicts import price_verdicts
 from warehouse import seed_tables
 from warehouse.seed_tables import COLUMNS, read_seed, seeds
 

@@ -17,9 +17,9 @@ from typing import NamedTuple
 from extractors.source import discover
 from flows.each import over_processes
 from flows.snapshotting import SourceJob, SourceRead, run_source
-from warehouse.held_rows import HELD
+from warehouse.checks.jump_guard import HELD
+from warehouse.checks.validation import validate
 from warehouse.location import Location
-from warehouse.validation import validate
 
 # (source, day): what the capture really was. These alarms are right.
 KNOWN: dict[tuple[str, str], str] = {

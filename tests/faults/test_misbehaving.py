@@ -21,7 +21,7 @@ from extractors.source import Reader
 from tests.faults.cases import CASES, MOST_BYTES, PAGE, TRIES, Case
 from tests.faults.homes import digests, night, put, source_with
 from tests.faults.misbehaving import Exchange, Server, serving
-from warehouse.captures import CaptureIndex
+from warehouse.archive.index import CaptureIndex
 from warehouse.location import Location
 from warehouse.snapshots import Snapshots
 

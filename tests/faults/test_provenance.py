@@ -11,8 +11,8 @@ from flows.explain import explain, prove
 from tests.faults.planted import FIRST, SECOND
 from tests.faults.planting import nights
 from tests.faults.provenance import fastwarc_records, warcio_check
-from warehouse.claim_rows import references, rows_named
-from warehouse.lineage import RESTS, SNAPSHOTS
+from warehouse.lineage.claim_rows import references, rows_named
+from warehouse.lineage.declared import RESTS, SNAPSHOTS
 from warehouse.location import Location
 from warehouse.mart_tables import mart_tables
 from warehouse.query import QueryError

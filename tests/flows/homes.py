@@ -13,8 +13,8 @@ import pyarrow.parquet as pq
 from flows.capturing import import_files
 from tests import recordings
 from tests.extractors.golden import golden_files, load
-from warehouse.archive import Response
-from warehouse.captures import index_rows
+from warehouse.archive.index import index_rows
+from warehouse.archive.warc import Response
 from warehouse.location import DESCRIPTOR, Location
 from warehouse.snapshots import Snapshots
 from warehouse.tables import CAPTURES

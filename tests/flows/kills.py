@@ -37,7 +37,7 @@ PRELOAD = [
     "flows.marts",
     "reports.page",
     "reports.headline",
-    "warehouse.validation",
+    "warehouse.checks.validation",
     "great_expectations",
 ]
 

@@ -10,7 +10,7 @@ import pytest
 from flows import claims as command
 from flows.cli import main
 from tests.transforms.made_claims import AS_OF, claim, lags, models
-from transforms.claims import audit
+from transforms.claims.audit import audit
 from warehouse.claims_file import seed_claims
 
 MINE = """

@@ -11,11 +11,11 @@ from flows.snapshotting import SourceJob, publish, read_source
 from tests import recordings
 from tests.extractors.golden import golden_files
 from tests.flows.homes import golden_home, recorded_home
-from transforms.meanings import names_of, re_pointed, with_meanings
+from transforms.identity.resolved_names import names_of, re_pointed, with_meanings
+from warehouse.checks.validation import Verdict
 from warehouse.location import Location
 from warehouse.outcomes import Outcomes
 from warehouse.snapshots import Snapshots
-from warehouse.validation import Verdict
 
 FILES = (
     "boards/epoch_eci", "boards/epoch_models", "boards/livebench", "boards/lmarena_text", "boards/artificial_analysis_api",

@@ -39,7 +39,7 @@ def family(model: str) -> str:
 
 
 def read() -> tuple[pd.DataFrame, pd.DataFrame]:
-    """(cells, facts) as transforms.capability and capability_residuals take them."""
+    """(cells, facts) as transforms.capability.model and capability_residuals take them."""
     raw = pd.read_csv(recordings.ROOT / "boards" / "capability_cells.csv")
     cells = raw.rename(columns={"model": "model_id", "benchmark": "board_id"})[["model_id", "board_id", "score_fraction"]]
     facts = raw.groupby("model", as_index=False)["model_date"].first().rename(columns={"model": "model_id", "model_date": "released_on"})

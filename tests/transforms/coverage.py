@@ -7,7 +7,7 @@ import sys
 import numpy as np
 
 from tests.transforms.made_boards import LENGTH, WORLDS, world
-from transforms import lag, uncertainty
+from transforms.boards import lag, uncertainty
 
 DAYS = np.arange(400, LENGTH, 25)
 YEAR_ENDS = np.array([700, LENGTH - 1])

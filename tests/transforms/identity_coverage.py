@@ -15,8 +15,8 @@ import pandas as pd
 
 from extractors.source import source_of
 from tests.transforms.recorded_names import NO_OFFERS, recorded, rows_of
-from transforms.identity import build_identity, match_models
-from transforms.identity_index import index_seeds
+from transforms.identity.index import index_seeds
+from transforms.identity.tables import build_identity, match_models
 from warehouse.seed_tables import seeds
 from warehouse.tables import Score
 

@@ -13,8 +13,8 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from transforms.identity_index import Index, index_seeds, resolve
-from transforms.long_tail import add_registries
+from transforms.identity.index import Index, index_seeds, resolve
+from transforms.identity.long_tail import add_registries
 from warehouse.seed_tables import seeds
 
 PAIRS = Path(__file__).with_name("labelled_pairs.csv")

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from transforms.frontier import NEVER, Pair, Side
+from transforms.boards.frontier import NEVER, Pair, Side
 
 WORLDS = ("steady", "widening", "chinese lead", "sparse", "missing errors")
 GROWTH = 15 / 365  # points a day

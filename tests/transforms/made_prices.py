@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from transforms.price_panel import price_panel
-from transforms.price_runs import FOREVER, instants, price_runs
-from transforms.price_table import believed_prices, said_prices
+from transforms.prices.panel import price_panel
+from transforms.prices.runs import FOREVER, instants, price_runs
+from transforms.prices.table import believed_prices, said_prices
 
 DEFAULTS = {
     "source_id": "page", "observed_at": None, "address": None, "provider_id": "acme", "listed_model": "m", "model_id": None,

@@ -17,7 +17,10 @@ from tests import recordings
 from tests.transforms import capability_cells
 from tests.transforms.made_boards import many_boards
 from tests.transforms.plain_lag import plain_parity
-from transforms import capability, capability_refits, capability_residuals, lag, uncertainty
+from transforms.boards import lag, uncertainty
+from transforms.capability import model as capability
+from transforms.capability import refits as capability_refits
+from transforms.capability import residuals as capability_residuals
 
 DAYS = np.arange(0, 1500)
 

@@ -1,11 +1,11 @@
-"""The rolling lag in plain pandas, day by day and board by board: slow, obvious, and the oracle of transforms.lag."""
+"""The rolling lag in plain pandas, day by day and board by board: slow, obvious, and the oracle of transforms.boards.lag."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
-from transforms.frontier import Pair
+from transforms.boards.frontier import Pair
 
 
 def plain_frame(pair: Pair) -> pd.DataFrame:

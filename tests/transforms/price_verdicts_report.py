@@ -12,9 +12,9 @@ from functools import cache
 import pandas as pd
 
 from tests.transforms import recorded_prices
-from transforms.price_runs import History, price_runs
-from transforms.price_table import believed_prices, end_of_days, said_prices
-from transforms.verdicts import REASONS, price_verdicts
+from transforms.prices.runs import History, price_runs
+from transforms.prices.table import believed_prices, end_of_days, said_prices
+from transforms.prices.verdicts import REASONS, price_verdicts
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The recorded boards as the frames that the lag takes: every capture read by its own parser, names settled by transforms.identity."""
+"""The recorded boards as the frames that the lag takes: every capture read by its own parser, names settled by transforms.identity.tables."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ import pandas as pd
 from extractors.errors import ParseError
 from extractors.source import discover, source_of
 from tests import recordings
-from transforms.frontier import dated_by_board
-from transforms.identity import build_identity, match_models
-from warehouse.archive import read_warc
+from transforms.boards.frontier import dated_by_board
+from transforms.identity.tables import build_identity, match_models
+from warehouse.archive.warc import read_warc
 from warehouse.seed_tables import seeds
 from warehouse.tables import Release, Score
 

@@ -11,7 +11,7 @@ import pandas as pd
 from extractors.errors import ParseError
 from extractors.source import discover, source_of
 from tests import recordings
-from warehouse.archive import read_warc
+from warehouse.archive.warc import read_warc
 from warehouse.capture import Capture
 from warehouse.tables import TABLE_OF_ROW, ListPrice, Offer, Release, Row, Score
 

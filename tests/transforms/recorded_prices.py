@@ -1,6 +1,6 @@
 """The recorded price captures as the frame that transforms take, with a simple mapping of names made for these tests.
 
-Models are told apart by the spelling of their names alone (transforms/naming.py), providers by the seed.
+Models are told apart by the spelling of their names alone (transforms/identity/naming.py), providers by the seed.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ import warehouse.seeds
 from extractors.errors import ParseError
 from extractors.source import discover, source_of
 from tests import recordings
-from transforms.naming import read_name
-from transforms.providers import with_providers
-from warehouse.archive import read_warc
+from transforms.identity.naming import read_name
+from transforms.identity.providers import with_providers
+from warehouse.archive.warc import read_warc
 from warehouse.tables import ExchangeRate, ListPrice
 
 COLUMNS = ["source_id", "observed_at", "address", "capture_sha256", "own_page", *ListPrice._fields]

@@ -20,9 +20,9 @@ import numpy as np
 import pandas as pd
 
 from tests.transforms import recorded_prices
-from transforms.price_panel import base_offers
-from transforms.price_runs import micros, price_runs
-from transforms.price_table import believed_prices, said_prices
+from transforms.prices.panel import base_offers
+from transforms.prices.runs import micros, price_runs
+from transforms.prices.table import believed_prices, said_prices
 from warehouse.seed_tables import seeds
 from warehouse.time_bands import parse_band
 

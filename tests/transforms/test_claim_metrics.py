@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from tests.transforms.made_claims import AS_OF, claim, lags, models, prices
-from transforms.claim_prices import wanted
-from transforms.claim_reading import NotComputable, View
-from transforms.claims import METRICS
+from transforms.claims.audit import METRICS
+from transforms.claims.measurement import NotComputable, View
+from transforms.claims.prices import wanted
 
 MONTH = 30.4375
 DAY = pd.Timestamp("2026-04-24")

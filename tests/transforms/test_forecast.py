@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from tests.transforms.made_claims import lags, models
-from transforms.forecast import COLUMNS, extrapolated, forecast, next_waits
+from transforms.boards.forecast import COLUMNS, extrapolated, forecast, next_waits
 from warehouse.mart_tables.claims import FORECAST
 
 DAYS = ("2024-01-01", "2024-07-01", "2025-01-01", "2025-07-01", "2026-01-01")

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from tests.transforms import identity_precision
-from transforms.candidates import candidates, with_alias
-from transforms.identity import build_identity, dated_models, match_models
-from transforms.identity_index import index_seeds, resolve
+from transforms.identity.candidates import candidates, with_alias
+from transforms.identity.index import index_seeds, resolve
+from transforms.identity.tables import build_identity, dated_models, match_models
 from warehouse.mart_tables.identity import TABLES
 from warehouse.seed_tables import seeds
 

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.transforms.made_boards import pair, side
-from transforms import lag, lag_tables, uncertainty
-from transforms.frontier import NEVER, Side, in_group
+from transforms.boards import lag, lag_tables, uncertainty
+from transforms.boards.frontier import NEVER, Side, in_group
 
 WHEN = st.integers(0, 900)
 SCORE = st.integers(0, 400).map(lambda i: i / 4)

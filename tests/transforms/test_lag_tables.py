@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from transforms import capability_table, lag_tables, revisions
-from transforms.frontier import epoch_days
-from transforms.lag_rows import Work, event_rows
-from transforms.trends import kaplan_meier, lag_trends, trend
+from transforms.boards import lag_tables, revisions
+from transforms.boards.frontier import epoch_days
+from transforms.boards.lag_rows import Work, event_rows
+from transforms.boards.trends import kaplan_meier, lag_trends, trend
+from transforms.capability import table as capability_table
 from warehouse.mart_tables import mart_tables
 
 DAYS = [pd.Timestamp(d) for d in ("2026-02-01", "2026-03-01", "2026-03-02")]

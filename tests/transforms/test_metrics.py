@@ -8,7 +8,11 @@ from tests import recordings
 from tests.transforms import capability_cells, coverage, metrics_bench
 from tests.transforms.made_boards import WORLDS, many_boards
 from tests.transforms.plain_lag import plain_parity
-from transforms import capability, capability_batch, capability_refits, capability_residuals, lag
+from transforms.boards import lag
+from transforms.capability import batch as capability_batch
+from transforms.capability import model as capability
+from transforms.capability import refits as capability_refits
+from transforms.capability import residuals as capability_residuals
 
 
 @pytest.fixture(scope="module")

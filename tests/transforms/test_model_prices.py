@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from transforms.premium import MODEL_PRICE_COLUMNS, frontier_premium, model_prices
+from transforms.prices.premium import MODEL_PRICE_COLUMNS, frontier_premium, model_prices
 
 DAY = pd.Timestamp("2026-07-01")
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.naming import _REWRITES, _REWRITTEN, build_day, key_of, read_name
-from transforms.spelling import shaped_id, slug_of
+from transforms.identity.naming import _REWRITES, _REWRITTEN, build_day, key_of, read_name
+from transforms.identity.spelling import shaped_id, slug_of
 
 SAME = [
     ("claude-opus-4-5-20251101", "us.anthropic.claude-opus-4-5-20251101-v1:0"),

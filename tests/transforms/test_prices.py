@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.transforms.made_prices import believed, euro_rates, observed, random_prices, spells
-from transforms.price_runs import price_runs
-from transforms.price_table import COLUMNS, from_release, price_intervals, said_prices
+from transforms.prices.runs import price_runs
+from transforms.prices.table import COLUMNS, from_release, price_intervals, said_prices
 from warehouse.time_bands import band
 
 PEAK, OFF = band("peak", "01:00-04:00,06:00-10:00"), band("off_peak", "01:00-04:00,06:00-10:00", complement=True)

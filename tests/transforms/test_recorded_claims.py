@@ -14,7 +14,7 @@ from flows.marts import Builder
 from flows.snapshotting import SourceJob, publish, read_source
 from tests import recordings
 from tests.flows.homes import recorded_home
-from transforms.claims import OVERALL, audit, flips
+from transforms.claims.audit import OVERALL, audit, flips
 from warehouse.claims_file import seed_claims
 from warehouse.outcomes import Outcomes
 from warehouse.snapshots import Snapshots

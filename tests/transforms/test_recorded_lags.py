@@ -8,9 +8,9 @@ import pytest
 
 from tests import recordings
 from tests.transforms import recorded_boards
-from transforms import lag_tables, revisions
-from transforms.lag import DAYS_PER_MONTH
-from transforms.trends import lag_trend
+from transforms.boards import lag_tables, revisions
+from transforms.boards.lag import DAYS_PER_MONTH
+from transforms.boards.trends import lag_trend
 
 pytestmark = [recordings.needed, pytest.mark.recorded]
 HALF_A_MONTH = 0.5 * DAYS_PER_MONTH

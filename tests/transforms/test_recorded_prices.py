@@ -9,11 +9,11 @@ from tests import recordings
 from tests.transforms import recorded_prices
 from tests.transforms.price_verdicts_report import verdicts_on
 from tests.transforms.right_hours import FEEDS, V4_PRO, charged_at, gold, judged, released
-from transforms.price_panel import price_panel
-from transforms.price_runs import micros, price_runs
-from transforms.price_table import believed_prices, said_prices
-from transforms.ratios import ratio_pair
-from transforms.verdicts import REASONS
+from transforms.prices.panel import price_panel
+from transforms.prices.ratios import ratio_pair
+from transforms.prices.runs import micros, price_runs
+from transforms.prices.table import believed_prices, said_prices
+from transforms.prices.verdicts import REASONS
 
 pytestmark = [recordings.needed, pytest.mark.recorded, pytest.mark.slow]
 AS_OF = pd.Timestamp("2026-11-20")

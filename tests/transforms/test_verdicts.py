@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 from tests.transforms.made_prices import euro_rates, observed
-from transforms.price_runs import price_runs
-from transforms.price_table import believed_prices, said_prices
-from transforms.verdicts import COLUMNS, REASONS, price_verdicts
+from transforms.prices.runs import price_runs
+from transforms.prices.table import believed_prices, said_prices
+from transforms.prices.verdicts import COLUMNS, REASONS, price_verdicts
 from warehouse.columns import reason as reason_column
 from warehouse.mart_tables.prices import PRICE_VERDICTS
 from warehouse.time_bands import band

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from tests.transforms.made_boards import pair, side
-from transforms import lag
-from transforms.trends import kaplan_meier
+from transforms.boards import lag
+from transforms.boards.trends import kaplan_meier
 
 PAGE = (Path(__file__).parents[2] / "METHOD.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| (US|CN) \| (\w) \| (\d{4}-\d\d-\d\d) \| (\d+) \|$", re.MULTILINE)

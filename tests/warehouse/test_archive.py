@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from warehouse.archive import ArchiveError, Imported, RawArchive, Response, read_records, read_warc
+from warehouse.archive.index import CaptureIndex, by_day, index_rows
+from warehouse.archive.warc import ArchiveError, Imported, RawArchive, Response, read_records, read_warc
 from warehouse.capture import Capture
-from warehouse.captures import CaptureIndex, by_day, index_rows
 from warehouse.location import Location
 from warehouse.snapshots import Snapshots
 from warehouse.tables import CAPTURES

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from warehouse.capture import Capture
+from warehouse.checks.validation import Verdict, validate
 from warehouse.expects import Expects
 from warehouse.location import Location
-from warehouse.readings import Reading, RowSet
 from warehouse.snapshots import Snapshots
+from warehouse.source_rows import Reading, RowSet
 from warehouse.tables import LIST_PRICES, SCORES, ListPrice, Score
-from warehouse.validation import Verdict, validate
 
 WHEN = datetime(2026, 4, 24, 3, tzinfo=UTC)
 EXPECTS = Expects(rows={"list_prices": (5, 200)}, models=("m0",), amounts=(0.01, 100))

@@ -27,7 +27,7 @@ claim_text = Column("text", TEXT, "What was said, in few words.")
 who = Column("who", TEXT, "Who said it.")
 said_on = Column("said_on", DAY, "The day on which it was said.")
 claim_source = Column("source", TEXT, "Where it was said: a public document or address.")
-claim_metric = Column("metric", TEXT, "How it is measured (transforms/claims.py).")
+claim_metric = Column("metric", TEXT, "How it is measured (transforms/claims/audit.py).")
 arguments = Column("arguments", TEXT, "The metric's arguments, as JSON.")
 rows_behind = Column("rows_behind", TEXT, "Tables and keys of the rows that the value was read from, as `gapledger explain` takes them.")
 

@@ -1,0 +1,122 @@
+"""The capability index as known on a day, from the boards' captures, and the lag measured on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from transforms.boards.frontier import KINDS, Days, Pair, epoch_days, pair_of
+from transforms.boards.lag_rows import (
+    Rows,
+    Scores,
+    Work,
+    catchup_rows,
+    event_rows,
+    parity_rows,
+    regression_rows,
+    significant_rows,
+    threshold_rows,
+)
+from transforms.boards.lag_tables import PAIRS, TOLERANCES, Version, frame_at, month_ends, stacked
+from transforms.capability.model import LEAST_CELLS, Fit, Reals, cells_of, fit
+from transforms.capability.refits import REFITS, RESAMPLED, capability_table, refits, scaled_scores
+
+BOARD = "capability_index"
+LEAST_BOARDS = 5
+# Points. A model placed worse than that (a 90 % interval of 26 points, some three years of progress) is no frontier: four saturated boards
+# put a fine-tuned model of 2021 between o1 and R1, and every lag behind it became four years.
+WIDEST_SE = 8.0
+COMPOSITES = ("epoch_eci", "artificial_analysis")  # made of other boards' scores: they would count those twice
+
+
+class Index(NamedTuple):
+    """The fitted index, its table (see `capability_refits.capability_table`), and the refits by what was resampled."""
+
+    fitted: Fit
+    table: pd.DataFrame
+    draws: dict[str, Reals]
+
+
+def capability_as_known(versions: list[Version], boards: pd.DataFrame, as_of: pd.Timestamp, n: int = REFITS) -> Index | None:
+    """The index of all models that enough boards have scored by `as_of`; None where the boards do not suffice.
+
+    `versions` from `lag_tables.prepare`, `boards` as there. `n` refits a scheme: 1,000 of Epoch's cells take some five seconds a scheme;
+    a backfill of many days may ask for fewer. Later builds take no part.
+    """
+    today = int(epoch_days(pd.Series([as_of]))[0])
+    known = [v for v in versions if len(v.vintages(today)) and v.board_id not in COMPOSITES]
+    if len(known) < LEAST_BOARDS:
+        return None
+    best = pd.concat([frame_at(v, int(v.vintages(today)[-1])) for v in known], ignore_index=True)
+    best = best[~best["model_id"].str.contains("@", regex=False)]
+    cells = cells_of(scaled_scores(best, boards))
+    if len(cells.boards) < LEAST_BOARDS or len(cells.models) < LEAST_CELLS:
+        return None
+    fitted = fit(cells)
+    draws = {what: refits(fitted, what, n) for what in RESAMPLED}
+    return Index(fitted, capability_table(fitted, draws).assign(as_of=as_of), draws)
+
+
+def index_pair(index: Index, models: pd.DataFrame, leader: str, follower: str, as_of: pd.Timestamp) -> Pair:
+    """The index as a board on which two groups are compared; models placed worse than `WIDEST_SE` take no part."""
+    rows = index.table.merge(models, on="model_id", how="inner", validate="m:1").dropna(subset=["released_on"])
+    rows = rows[(rows["released_on"] <= as_of) & (rows["se"] <= WIDEST_SE)]
+    rows = rows.assign(board_id=BOARD, board_version="1", vintage=as_of, merit=rows["capability"], se=rows["se"])
+    return pair_of(rows, leader, follower)
+
+
+def index_work(index: Index, pair: Pair, what: str = "boards", z: float = 0.0) -> Work:
+    """The work on the index whose intervals come from joint refits, not from noise added model by model.
+
+    A model that a resample left without cells keeps its fitted capability in that draw.
+    """
+    place = {name: i for i, name in enumerate(index.fitted.cells.models.tolist())}
+    draws = np.where(np.isnan(index.draws[what]), index.fitted.capability, index.draws[what])
+    sides = [draws[:, [place[name] for name in side.ids.tolist()]] for side in (pair.leader, pair.follower)]
+    return Work(replace(pair), "released", z, Scores(pair, (sides[0], sides[1])))
+
+
+def wider_work(index: Index, pair: Pair, z: float = 0.0) -> Work:
+    """`index_work` of the resampling scheme that spreads capabilities more."""
+    spread = {what: float(np.nanmean(np.nanstd(draws, axis=0))) for what, draws in index.draws.items()}
+    return index_work(index, pair, max(spread, key=lambda what: spread[what]), z)
+
+
+def _pair_rows(index: Index, pair: Pair, today: int, days: Days) -> list[Rows]:
+    """All definitions for one pair of groups, with intervals from the refits."""
+    rows: list[Rows] = []
+    gone = bool((pair.leader.gone <= today).any() or (pair.follower.gone <= today).any())
+    for z in TOLERANCES:
+        work = wider_work(index, pair, z)
+        rows += [event_rows(work, today), *catchup_rows(work, today)]
+        if z == 0:
+            scale = index.fitted.capability
+            rows += [threshold_rows(work, today, float(scale.min()), float(scale.max())), regression_rows(work, days[-1:])]
+        daily: list[Rows] = []
+        for kind in KINDS:
+            if kind == "released" or gone:
+                daily = parity_rows(replace(work, kind=kind), days) + ([significant_rows(work, days)] if z > 0 else [])
+            rows += [row | {"kind": np.broadcast_to(np.asarray(kind), len(row["valid_on"]))} for row in daily]
+    return rows
+
+
+def index_lags(
+    index: Index, models: pd.DataFrame, as_of: pd.Timestamp, pairs: Iterable[tuple[str, str]] = PAIRS, days: Days | None = None
+) -> pd.DataFrame:
+    """The `lag` rows of the index as a board (`capability_index`), as known on `as_of`; columns as `lag_tables.lag_tables` gives them.
+
+    The index is fitted anew for each as-of day, so there is no capture at launch: basis `as_of` only. `models` and `days` as there.
+    """
+    today = int(epoch_days(pd.Series([as_of]))[0])
+    days = month_ends(today) if days is None else np.unique(days[days <= today])
+    parts = []
+    for leader, follower in pairs:
+        pair = index_pair(index, models, leader, follower, as_of)
+        if len(pair.leader) and len(pair.follower):
+            parts += [(rows, today, "as_of", (BOARD, "1"), (leader, follower)) for rows in _pair_rows(index, pair, today, days)]
+    found = stacked(parts)
+    return found.assign(as_of=as_of) if len(found) else found

@@ -1,0 +1,58 @@
+"""What printed names mean on a date: looked up once a name, not once a row, so that every as-of date can have its own identity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from transforms.identity.tables import NAME_KEY, match_models
+
+Ints = NDArray[np.int64]
+MEANING = ["model_id", "revision", "setting"]
+
+
+@dataclass(frozen=True)
+class Names:
+    """The distinct names of some rows. `table`: NAME_KEY and observed_on, the day of the name's first row; `number`: of each row its name.
+
+    A name that seeds re-point on a day is a name of its own on every day on which it was printed.
+    """
+
+    table: pd.DataFrame
+    number: Ints
+
+    def meanings(self, aliases: pd.DataFrame) -> pd.DataFrame:
+        """model_id, revision and setting of each name, NaN where `aliases` (a `model_aliases` frame) give it none."""
+        found, _ = match_models(self.table, aliases)
+        return found[MEANING].reindex(self.table.index)
+
+    def spread(self, values: pd.Series) -> pd.Categorical:
+        """One value a name as one a row."""
+        code, known = pd.factorize(values)
+        return pd.Categorical.from_codes(code[self.number], known)
+
+
+def re_pointed(aliases: pd.DataFrame) -> frozenset[str]:
+    """The printed names that mean one thing before a day and another from it on."""
+    return frozenset(aliases.loc[aliases.duplicated(NAME_KEY, keep=False), "listed_model"])
+
+
+def names_of(rows: pd.DataFrame, changing: frozenset[str]) -> Names:
+    """The names of `rows` (NAME_KEY and observed_on; of each source by day); `changing`: `re_pointed`."""
+    keys = [*NAME_KEY, "observed_on"]
+    number = rows.groupby(NAME_KEY, observed=True, sort=False, dropna=False).ngroup().to_numpy()
+    moves = rows["listed_model"].isin(changing).to_numpy()
+    if moves.any():
+        day = pd.factorize(rows["observed_on"])[0]
+        number = pd.factorize(np.where(moves, (number + 1) * (int(day.max()) + 1) + day, -number - 1))[0]
+    first = np.unique(number, return_index=True)[1]
+    return Names(rows[keys].iloc[first].astype(dict.fromkeys(NAME_KEY, "object")).reset_index(drop=True), number.astype(np.int64))
+
+
+def with_meanings(rows: pd.DataFrame, names: Names, meanings: pd.DataFrame) -> pd.DataFrame:
+    """The rows whose name has a model, with the columns of `meanings` (one row a name)."""
+    known = meanings["model_id"].notna().to_numpy()[names.number]
+    return rows.assign(**{str(c): names.spread(meanings[c]) for c in meanings})[known].reset_index(drop=True)

@@ -1,0 +1,75 @@
+"""One truth out of many sources: for each offer, at every moment, the source that is believed, and how many others agree."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from transforms.prices.intervals import segments
+from transforms.prices.moments import ROUTERS
+from transforms.prices.runs import codes
+
+
+def reconcile(intervals: pd.DataFrame) -> pd.DataFrame:
+    """The believed intervals of `source_intervals`: its columns with `start` and `end` cut, `sources_seen` and `sources_agree`.
+
+    First-party sources win, and a router's own listing about what the router itself charges, then what supersedes them; otherwise the
+    amount that most sources print, then the one that was taken up last (a copy goes stale, it does not run ahead), then the source's
+    name. A source is believed with all the time bands it gives. Promotions and list prices are settled apart. Feeds are not believed
+    before a first-party source's dated start, only where it is silent.
+    """
+    frame = intervals.reset_index(drop=True)
+    place = codes(frame, ("group", "promo"))
+    row, segment, begins, ends = segments(place, frame["start"].to_numpy(), frame["end"].to_numpy())
+    pairs = pd.DataFrame({"row": row, "segment": segment})
+    for name in ("source_id", "amount", "own_page", "settled", "start", "listed_model", "time_band"):
+        pairs[name] = frame[name].to_numpy()[row]
+    # A router says itself what it charges; every other source's copy of its moving headline is older.
+    router = frame["our_provider_id"].isin(ROUTERS).to_numpy() & (frame["source_id"] == frame["our_provider_id"]).to_numpy()
+    pairs["own_page"] = pairs["own_page"].to_numpy(dtype=bool) | router[row]
+    pairs["source"] = codes(pairs, ("source_id",))
+    pairs = _votes(pairs)
+    name_length = pairs["listed_model"].str.len().to_numpy()
+    order = np.lexsort((
+        pairs["amount"].to_numpy(), name_length,
+        pairs["source_id"].to_numpy(dtype="str"), -pairs["start"].to_numpy(), -pairs["sources_agree"].to_numpy(),
+        ~pairs["settled"].to_numpy(dtype=bool), ~pairs["own_page"].to_numpy(dtype=bool), segment,
+    ))  # fmt: skip
+    pairs = pairs.iloc[order]
+    best = pairs.drop_duplicates("segment")[["segment", "source"]]
+    chosen = pairs.merge(best, on=["segment", "source"]).drop_duplicates(["segment", "time_band"])
+    truth = frame.iloc[chosen["row"].to_numpy()].reset_index(drop=True)
+    number = chosen["segment"].to_numpy()
+    truth = truth.assign(
+        start=begins[number], end=ends[number],
+        sources_seen=chosen["sources_seen"].to_numpy(), sources_agree=chosen["sources_agree"].to_numpy(),
+        began=frame["start"].to_numpy()[chosen["row"].to_numpy()],
+    )  # fmt: skip
+    return _joined(truth, place[chosen["row"].to_numpy()])
+
+
+def _votes(pairs: pd.DataFrame) -> pd.DataFrame:
+    """How many sources speak in each segment, and how many print this amount in this time band."""
+    sources = pairs[["segment", "source"]].drop_duplicates().groupby("segment").size()
+    place = ["segment", "time_band", "amount"]
+    agree = pairs[[*place, "source"]].drop_duplicates().groupby(place).size().rename("sources_agree")
+    out = pairs.join(agree, on=place)
+    return out.assign(sources_seen=out["segment"].map(sources))
+
+
+def _joined(truth: pd.DataFrame, place: np.ndarray) -> pd.DataFrame:
+    """Neighbouring pieces of one amount become one interval; the last piece names the source, and the capture in which that source first
+    printed the amount, and counts those that agree."""
+    band = codes(truth, ("time_band", "price_kind"))
+    order = np.lexsort((truth["start"].to_numpy(), band, place))
+    truth, place, band = truth.iloc[order].reset_index(drop=True), place[order], band[order]
+    start, end, amount = truth["start"].to_numpy(), truth["end"].to_numpy(), truth["amount"].to_numpy()
+    new = np.ones(len(truth), dtype=bool)
+    new[1:] = (np.diff(place) != 0) | (np.diff(band) != 0) | (np.diff(amount) != 0) | (start[1:] != end[:-1])
+    first = np.flatnonzero(new)
+    last = np.append(first[1:], len(truth)) - 1 if len(truth) else first
+    joined = truth.iloc[last].reset_index(drop=True)
+    head = truth.iloc[first]
+    own_start = head["start"].to_numpy() == head["began"].to_numpy()
+    basis = np.where(own_start, head["basis"].to_numpy(dtype=object), "another source fell silent")
+    return joined.assign(start=start[first], basis=basis).drop(columns="began")

@@ -1,0 +1,89 @@
+"""The archive's index: which capture of which source lies where. The `captures` table, read and written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from warehouse.archive.warc import Archived
+from warehouse.capture import Capture
+from warehouse.snapshots import Snapshots
+from warehouse.tables import CAPTURES
+
+
+class CaptureIndex:
+    """The captures of a home, read once."""
+
+    def __init__(self, snapshots: Snapshots, sources: Iterable[str] | None = None) -> None:
+        self.snapshots = snapshots
+        rows = snapshots.table(CAPTURES, sources=sources)
+        self.rows: list[dict[str, Any]] = sorted(rows.to_pylist(), key=lambda r: (r["source_id"], r["captured_at"], r["address"]))
+        self._keys = {(r["source_id"], r["address"], r["captured_at"], r["capture_sha256"]) for r in self.rows}
+        self._whole = {r["capture_sha256"]: r for r in self.rows if r["record_type"] != "revisit"}
+
+    def __contains__(self, capture: Capture) -> bool:
+        return (capture.source_id, capture.address, capture.captured_at, capture.sha256) in self._keys
+
+    def whole(self) -> dict[str, Capture]:
+        """By body digest, the capture (without its body) whose record holds the body."""
+        return {sha: self._light(row) for sha, row in self._whole.items()}
+
+    def of(self, source_id: str, until: date | None = None, since: date | None = None) -> list[Capture]:
+        """A source's captures in time order, bodies not loaded, from `since` up to and including `until`."""
+        return [
+            self._light(row)
+            for row in self.rows
+            if row["source_id"] == source_id
+            and (until is None or row["observed_on"] <= until)
+            and (since is None or row["observed_on"] >= since)
+        ]
+
+    def newest(self, source_id: str) -> dict[str, dict[str, Any]]:
+        """By address, the index row of a source's newest capture."""
+        return {row["address"]: row for row in self.rows if row["source_id"] == source_id}
+
+    def load(self, capture: Capture) -> Capture:
+        """The capture with its body, a revisit's from the record it refers to; ArchiveError where the archive has lost it."""
+        holder = self._whole[capture.sha256]
+        body = self.snapshots.archive.body(holder["warc"], holder["warc_offset"], holder["warc_length"])
+        return replace(capture, body=body)
+
+    def loaded(self, captures: Sequence[Capture]) -> Iterator[Capture]:
+        """The captures with their bodies, one in memory at a time."""
+        for capture in captures:
+            yield self.load(capture)
+
+    @staticmethod
+    def _light(row: dict[str, Any]) -> Capture:
+        return Capture(
+            row["source_id"], row["address"], row["captured_at"], b"", row["content_type"], row["http_status"], row["capture_sha256"],
+            row["warc"], row["warc_offset"], row["warc_length"],
+        )  # fmt: skip
+
+
+def index_rows(archived: Iterable[Archived], headers: dict[str, tuple[str | None, str | None]]) -> list[dict[str, Any]]:
+    """Rows of the `captures` table; `headers` gives (ETag, Last-Modified) by address."""
+    rows = []
+    for item in archived:
+        capture = item.capture
+        etag, last_modified = headers.get(capture.address, (None, None))
+        rows.append(
+            {
+                "source_id": capture.source_id, "observed_on": capture.observed_on, "captured_at": capture.captured_at,
+                "address": capture.address, "http_status": capture.status, "content_type": capture.content_type,
+                "body_bytes": item.size, "capture_sha256": capture.sha256, "warc": capture.warc,
+                "warc_offset": capture.offset, "warc_length": capture.length, "record_type": item.record_type, "origin": item.origin,
+                "etag": etag, "last_modified": last_modified,
+            }
+        )  # fmt: skip
+    return rows
+
+
+def by_day(rows: Iterable[dict[str, Any]]) -> dict[date, list[dict[str, Any]]]:
+    """Rows of the `captures` table by the day of their file."""
+    days: dict[date, list[dict[str, Any]]] = {}
+    for row in rows:
+        days.setdefault(row["observed_on"], []).append(row)
+    return days

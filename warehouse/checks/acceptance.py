@@ -1,0 +1,45 @@
+"""A day that the checks hold back, released by a person who looked: what was held, who let it pass and why, and for which bytes.
+
+`accepted/<source_id>/<day>.json` in the home. An acceptance is for the captures it was given for: other bytes of the same day are held
+again. It is kept, so that a backfill of the same archive publishes the same days.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from warehouse.location import Location
+from warehouse.source_rows import Reading
+
+
+def name_of(source_id: str, day: date) -> str:
+    """The file's name in the home."""
+    return f"accepted/{source_id}/{day.isoformat()}.json"
+
+
+def accept(location: Location, source_id: str, day: date, digests: Iterable[str], problems: Iterable[str], reason: str, at: str) -> None:
+    """Records the acceptance of a source's day; ValueError without a reason."""
+    if not reason.strip():
+        raise ValueError("an acceptance needs a reason (--reason): it is what a later reader has to go by")
+    said = {
+        "source_id": source_id, "day": day.isoformat(), "captures": sorted(digests), "problems": sorted(problems), "reason": reason.strip(),
+        "accepted_at": at,
+    }  # fmt: skip
+    location.write(name_of(source_id, day), (json.dumps(said, indent=1, ensure_ascii=False) + "\n").encode())
+
+
+def accepted(location: Location, readings: Iterable[Reading]) -> dict[tuple[str, date], str]:
+    """The reasons by (source, day) of those acceptances that hold for the captures in these readings."""
+    said: dict[tuple[str, date], Mapping[str, object]] = {}
+    for name in location.names("accepted", ".json"):
+        one = json.loads(location.read(name))
+        said[one["source_id"], date.fromisoformat(one["day"])] = one
+    found = {}
+    for reading in readings:
+        for day in reading.days:
+            one = said.get((reading.source_id, day), {})
+            if one and {p.sha256 for p in reading.parts_on(day)} <= set(one["captures"]):  # type: ignore[call-overload]
+                found[reading.source_id, day] = str(one["reason"])
+    return found

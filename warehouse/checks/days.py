@@ -1,0 +1,178 @@
+"""What a source's day looks like as a whole: rows, known models, what vanished, what changed, against the last good snapshot.
+
+The numbers are computed here, vectorised over a source's distinct rows; `validation.py` judges them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from warehouse.expects import Expects
+from warehouse.source_rows import Numbers, Part, Reading, codes, combined
+
+QUARANTINED_SHARE = 0.02
+CHANGE_FACTOR = 10.0
+GRACE_DAYS, FULL_DAYS, LOOSEST = 14, 90, 1.0
+LOST_SHARE = 0.45
+REBASED_AT_LEAST, REBASED_STEP, MOVED_SHARE = 10, 0.02, 0.8
+HELD_AT_LEAST = 3
+Flags = npt.NDArray[np.bool_]
+# What a day must keep: the first figure of its row is at least the second; and what is said of a day that does not.
+LIMITS = {
+    ("rows", "rows_least"): "expected at least {rows_least} rows; found {rows}",
+    ("rows_most", "rows"): "expected at most {rows_most} rows; found {rows}",
+    ("vanished_limit", "vanished_share"): (
+        "expected at most {vanished_limit:.0%} of the last good snapshot's models to be gone; found {vanished_share:.0%}"
+    ),
+    ("changed_limit", "changed_share"): (
+        "expected at most {changed_limit:.0%} of the prices to change more than tenfold; found {changed_share:.0%}"
+    ),
+    ("lost_limit", "lost_share"): (
+        "expected at most {lost_limit:.0%} of the last good snapshot's models and components to be gone; found {lost_share:.0%}"
+    ),
+    ("moved_limit", "moved_share"): (
+        "expected scores that move by themselves; found {moved_share:.0%} of them moved by one factor or step: a new scale"
+    ),
+    ("known_models", "known_least"): "expected at least one of the models that this page always has; found none of them",
+    ("quarantined_limit", "quarantined_share"): (
+        "expected at most {quarantined_limit:.0%} of the rows in quarantine; found {quarantined_share:.1%}"
+    ),
+}
+
+
+def day_rows(
+    readings: Sequence[Reading],
+    expects: Mapping[str, Expects],
+    reasons: dict[str, dict[int, str]],
+    failed: Mapping[tuple[str, date], object],
+    held: Mapping[tuple[str, date], Mapping[int, str]],
+) -> list[dict[str, Any]]:
+    """One row a source and day, in order: the figures and their limits. Days in `failed` are no last good snapshot for the next; rows
+    `held` on a day count as in quarantine on that day.
+    """
+    rows: list[dict[str, Any]] = []
+    for reading in readings:
+        rows.extend(_days_of(reading, expects[reading.source_id], reasons[reading.source_id], failed, held))
+    return rows
+
+
+def _days_of(
+    reading: Reading, expects: Expects, reasons: Mapping[int, str], failed: Mapping[tuple[str, date], object],
+    held: Mapping[tuple[str, date], Mapping[int, str]],
+) -> list[dict[str, Any]]:  # fmt: skip
+    keys = reading.keys
+    names = codes(reading.distinct.column("listed_model")) if "listed_model" in reading.distinct.column_names else keys
+    known = _known(reading, expects)
+    amounts = _amounts(reading)
+    scores = _scores(reading)
+    parts_of = combined([names, codes(reading.distinct.column("component"))], len(names)) if amounts is not None else names
+    bad = np.zeros(reading.distinct.num_rows, dtype=bool)
+    bad[np.fromiter(reasons, np.int64, len(reasons))] = True
+    least, most = expects.rows.get(reading.table.name, (1, 10_000_000))
+    last_good: dict[str, Part] = {p.address: p for p in reading.baseline}
+    rows = []
+    for day in reading.days:
+        parts = reading.parts_on(day)
+        numbers = np.unique(np.concatenate([p.rows for p in parts]))
+        vanished, changed, lost, moved, limit = 0.0, 0.0, 0.0, 0.0, 1.0
+        for part in parts:
+            before = last_good.get(part.address)
+            if before is not None:
+                vanished = max(vanished, _vanished(names, before, part))
+                changed = max(changed, _changed(keys, amounts, before, part))
+                lost = max(lost, _vanished(parts_of, before, part))
+                moved = max(moved, _moved(keys, scores, before, part))
+                limit = min(limit, _loosened(expects.vanished_share, (day - before.day).days))
+        rows.append(
+            {
+                "source_id": reading.source_id, "day": day, "rows": len(numbers), "rows_least": least, "rows_most": most,
+                "known_models": int(known[numbers].sum()) if expects.models else 1, "known_least": 1,
+                "quarantined_share": _share_aside(bad, numbers, held.get((reading.source_id, day), {})),
+                "quarantined_limit": QUARANTINED_SHARE,
+                "vanished_share": round(vanished, 6), "vanished_limit": limit,
+                "changed_share": round(changed, 6), "changed_limit": expects.changed_share,
+                "lost_share": round(lost, 6), "lost_limit": max(limit, LOST_SHARE),
+                "moved_share": round(moved, 6), "moved_limit": MOVED_SHARE,
+            }
+        )  # fmt: skip
+        if (reading.source_id, day) not in failed:
+            last_good.update({p.address: p for p in parts})
+    return rows
+
+
+def _known(reading: Reading, expects: Expects) -> Flags:
+    if not expects.models or "listed_model" not in reading.distinct.column_names:
+        return np.ones(reading.distinct.num_rows, dtype=bool)
+    return np.isin(np.asarray(reading.distinct.column("listed_model").to_pylist(), dtype=object), list(expects.models))
+
+
+def _amounts(reading: Reading) -> Any:
+    if "amount" not in reading.distinct.column_names:
+        return None
+    return reading.distinct.column("amount").cast(pa.float64()).to_numpy(zero_copy_only=False)
+
+
+def _vanished(names: Numbers, before: Part, now: Part) -> float:
+    old = np.unique(names[before.rows])
+    return 1.0 - float(np.isin(old, names[now.rows]).mean()) if len(old) else 0.0
+
+
+def _changed(keys: Numbers, amounts: Any, before: Part, now: Part) -> float:
+    if amounts is None:
+        return 0.0
+    _, was, is_ = np.intersect1d(keys[before.rows], keys[now.rows], return_indices=True)
+    old, new = amounts[before.rows][was], amounts[now.rows][is_]
+    both = (old > 0) & (new > 0)
+    if not both.any():
+        return 0.0
+    factor = np.maximum(new[both] / old[both], old[both] / new[both])
+    return float((factor > CHANGE_FACTOR).mean())
+
+
+def _share_aside(bad: Flags, numbers: Numbers, held: Mapping[int, str]) -> float:
+    """The share of a day's rows in quarantine; a single row held is no reason to stop a small page."""
+    if not len(numbers):
+        return 1.0
+    aside = int((bad[numbers] | np.isin(numbers, list(held))).sum())
+    return 0.0 if aside <= len(held) <= HELD_AT_LEAST else round(aside / len(numbers), 6)
+
+
+def _scores(reading: Reading) -> Any:
+    if "score" not in reading.distinct.column_names:
+        return None
+    return reading.distinct.column("score").cast(pa.float64()).to_numpy(zero_copy_only=False)
+
+
+def _moved(keys: Numbers, scores: Any, before: Part, now: Part) -> float:
+    """The share of the scores known before that moved by one and the same factor or step: what a rebased index does, and no model."""
+    if scores is None:
+        return 0.0
+    _, was, is_ = np.intersect1d(keys[before.rows], keys[now.rows], return_indices=True)
+    old, new = scores[before.rows][was], scores[now.rows][is_]
+    sound = np.isfinite(old) & np.isfinite(new)
+    old, new = old[sound], new[sound]
+    spread = float(np.ptp(old)) if len(old) else 0.0
+    if len(old) < REBASED_AT_LEAST or spread == 0:
+        return 0.0
+    step = new - old
+    common = float(np.median(step))
+    ratio = float(np.median(new[old != 0] / old[old != 0])) if (old != 0).any() else 1.0
+    shares = [0.0]
+    if abs(common) > REBASED_STEP * spread:
+        shares.append(float((np.abs(step - common) < 0.1 * abs(common)).mean()))
+    if abs(ratio - 1) > REBASED_STEP:
+        shares.append(float((np.abs(step - (ratio - 1) * old) < 0.1 * np.abs((ratio - 1) * old)).mean()))
+    return max(shares)
+
+
+def _loosened(share: float, age_days: int) -> float:
+    """The share that may vanish: as declared while the last good snapshot is fresh, looser with its age."""
+    if age_days <= GRACE_DAYS:
+        return share
+    return min(LOOSEST, share + (LOOSEST - share) * (age_days - GRACE_DAYS) / (FULL_DAYS - GRACE_DAYS))
