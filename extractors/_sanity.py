@@ -1,10 +1,12 @@
-"""What holds of any vendor's price list, whatever its layout: the last look of a parser at its rows before it hands them out.
+"""What holds of any vendor's price list, whatever its layout: the last look of a parser at its rows before it
+hands them out.
 
-Columns found by their header words can still be read wrongly when the page swaps two headers, or when the grid shifts by a cell. Both put
-a price in a place where prices of its kind never are: reading from a cache costs no more than input, input no more than output, a longer
-context or a faster tier no less. `orderly` checks these orders within each model, and that no key carries two prices. It holds of a
-vendor's own list without exception; the clouds that sell many labs' models have exceptions, and are held to the same orders for most
-models (extractors/vendors/_order.py).
+Columns found by their header words can still be read wrongly when the page swaps two headers, or when the
+grid shifts by a cell. Both put a price in a place where prices of its kind never are: reading from a cache
+costs no more than input, input no more than output, a longer context or a faster tier no less. `orderly`
+checks these orders within each model, and that no key carries two prices. It holds of a vendor's own list
+without exception; the clouds that sell many labs' models have exceptions, and are held to the same orders for
+most models (extractors/vendors/_order.py).
 """
 
 from __future__ import annotations
@@ -32,7 +34,8 @@ def orderly(
     tiers: Sequence[Sequence[str]] = (TIERS, ("flex", "standard", "fast")),
     rising_with_context: bool = True,
 ) -> list[ListPrice]:
-    """The rows, each key once, in the order given; LayoutChanged where two rows of one key differ or an order is broken.
+    """The rows, each key once, in the order given; LayoutChanged where two rows of one key differ or an order
+    is broken.
 
     ladders: components of one key whose amounts never fall from left to right.
     tiers: service tiers of one component whose amounts never fall from left to right.
@@ -40,9 +43,13 @@ def orderly(
     """
     unique: dict[tuple[object, ...], ListPrice] = {}
     for row in rows:
-        same = unique.setdefault((*_place(row), row.component, row.service_tier, row.context_from_tokens), row)
+        same = unique.setdefault(
+            (*_place(row), row.component, row.service_tier, row.context_from_tokens), row
+        )
         if same.amount != row.amount:
-            raise LayoutChanged(capture, expected=f"one price for {_name(row)}", found=f"{same.amount} and {row.amount}")
+            raise LayoutChanged(
+                capture, expected=f"one price for {_name(row)}", found=f"{same.amount} and {row.amount}"
+            )
     kept = list(unique.values())
     for ladder in ladders:
         _never_falls(kept, capture, ladder, "component", "service_tier", "context_from_tokens")
@@ -54,7 +61,9 @@ def orderly(
     return kept
 
 
-def _never_falls(rows: Sequence[ListPrice], capture: Capture, ladder: Sequence[object], along: str, *fixed: str) -> None:
+def _never_falls(
+    rows: Sequence[ListPrice], capture: Capture, ladder: Sequence[object], along: str, *fixed: str
+) -> None:
     groups: dict[tuple[object, ...], dict[object, ListPrice]] = defaultdict(dict)
     for row in rows:
         if getattr(row, along) in ladder and row.price_kind != _FREE and row.per == "1e6 tokens":
@@ -72,9 +81,19 @@ def _never_falls(rows: Sequence[ListPrice], capture: Capture, ladder: Sequence[o
 
 def _place(row: ListPrice) -> tuple[object, ...]:
     return (
-        row.provider_id, row.listed_model, row.modality, row.thinking, row.output_from_tokens, row.region, row.time_band, row.price_kind,
-        row.currency, row.per, row.effective_from, row.effective_to,
-    )  # fmt: skip
+        row.provider_id,
+        row.listed_model,
+        row.modality,
+        row.thinking,
+        row.output_from_tokens,
+        row.region,
+        row.time_band,
+        row.price_kind,
+        row.currency,
+        row.per,
+        row.effective_from,
+        row.effective_to,
+    )
 
 
 def _name(row: ListPrice) -> str:
@@ -85,7 +104,9 @@ def _name(row: ListPrice) -> str:
 
 
 def per_million(amount: Decimal, tokens: int) -> Decimal:
-    """An amount printed per `tokens` (a power of ten), per 1e6 tokens, exactly; ValueError for another quantity."""
+    """An amount printed per `tokens` (a power of ten), per 1e6 tokens, exactly; ValueError for another
+    quantity.
+    """
     factor = {1: 6, 1_000: 3, 1_000_000: 0}.get(tokens)
     if factor is None:
         raise ValueError(f"a price per {tokens} tokens is no power of ten")

@@ -1,4 +1,6 @@
-"""What can go wrong while reading, each with the source, what was expected, what was found, the capture and what to do."""
+"""What can go wrong while reading, each with the source, what was expected, what was found, the capture and
+what to do.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,16 @@ class ExtractError(Exception):
 class FetchError(ExtractError):
     """An address that did not give a usable response. `passing` says whether trying again can help."""
 
-    def __init__(self, source_id: str, address: str, *, expected: str, found: str, next_step: str, passing: bool = False) -> None:
+    def __init__(
+        self,
+        source_id: str,
+        address: str,
+        *,
+        expected: str,
+        found: str,
+        next_step: str,
+        passing: bool = False,
+    ) -> None:
         self.source_id, self.address, self.passing = source_id, address, passing
         super().__init__(f"{source_id}: expected {expected}; found {found}; at {address}; next: {next_step}")
 
@@ -20,14 +31,17 @@ class FetchError(ExtractError):
 class ParseError(ExtractError):
     """A capture that is not what its parser reads. Subclasses name the kind."""
 
-    next_step = "open the capture (gapledger explain captures capture_sha256=...), compare it with the parser's docstring, adapt the parser"
+    next_step = (
+        "open the capture (gapledger explain captures capture_sha256=...), compare it with the parser's"
+        " docstring, adapt the parser"
+    )
 
     def __init__(self, capture: Capture, *, expected: str, found: str, next_step: str = "") -> None:
         self.capture = capture
         self.expected, self.found = expected, found
         super().__init__(
-            f"{capture.source_id}: {type(self).__name__}: expected {expected}; found {_short(found)}; in {capture}; "
-            f"next: {next_step or self.next_step}"
+            f"{capture.source_id}: {type(self).__name__}: expected {expected}; found {_short(found)}; in"
+            f" {capture}; next: {next_step or self.next_step}"
         )
 
 

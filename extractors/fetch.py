@@ -1,8 +1,9 @@
 """Asking the web, politely. The one door to httpx; nothing here reads what a page says.
 
-A response is kept as it was sent (`wire`, content-encoded) and decoded (`body`), both under a size limit, so that a gzip bomb
-or an endless body costs its limit and no more. What can pass (a reset, a 429, a 503) is tried again with backoff and jitter,
-Retry-After respected; what cannot (no such host, a refused certificate, a redirect to another scheme) fails at once.
+A response is kept as it was sent (`wire`, content-encoded) and decoded (`body`), both under a size limit, so
+that a gzip bomb or an endless body costs its limit and no more. What can pass (a reset, a 429, a 503) is
+tried again with backoff and jitter, Retry-After respected; what cannot (no such host, a refused certificate,
+a redirect to another scheme) fails at once.
 """
 
 from __future__ import annotations
@@ -39,8 +40,8 @@ LONGEST_WAIT = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """How the fetcher behaves: attempts, timeouts (seconds), the whole time a response may take, the pause between requests
-    to a host; and what carries its requests, where that is not the network.
+    """How the fetcher behaves: attempts, timeouts (seconds), the whole time a response may take, the pause
+    between requests to a host; and what carries its requests, where that is not the network.
     """
 
     attempts: int = 4
@@ -55,7 +56,9 @@ class Manners:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of an address from its newest capture: validators for a conditional request, and how to get its body."""
+    """What is known of an address from its newest capture: validators for a conditional request, and how to
+    get its body.
+    """
 
     etag: str | None
     last_modified: str | None
@@ -73,7 +76,9 @@ class PassingFaultError(Exception):
 
 @dataclass(slots=True)
 class Fetcher:
-    """One client for a run, safe to use from several threads: requests to one host are spaced, robots.txt is read once a host."""
+    """One client for a run, safe to use from several threads: requests to one host are spaced, robots.txt is
+    read once a host.
+    """
 
     manners: Manners = field(default_factory=Manners)
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -94,7 +99,9 @@ class Fetcher:
             follow_redirects=False,
             verify=m.verify,
             transport=m.transport,
-            limits=httpx.Limits(max_keepalive_connections=0),  # each request has a connection of its own, which `_ended` can end
+            limits=httpx.Limits(
+                max_keepalive_connections=0
+            ),  # each request has a connection of its own, which `_ended` can end
         )
 
     def close(self) -> None:
@@ -102,24 +109,37 @@ class Fetcher:
         self._client.close()
 
     def fetch(self, source: Source, known: Mapping[str, Known] | None = None) -> list[Response]:
-        """All addresses of a source, in order. FetchError, naming the address, at the first that gives no usable response.
+        """All addresses of a source, in order. FetchError, naming the address, at the first that gives no
+        usable response.
 
-        A source whose key is not in the environment, and an address that robots.txt closes, are FetchErrors too.
+        A source whose key is not in the environment, and an address that robots.txt closes, are FetchErrors
+        too.
         """
         headers = dict(source.headers)
         if source.key_env:
             key = os.environ.get(source.key_env)
             if not key:
                 raise FetchError(
-                    source.id, source.addresses[0], expected=f"a key in the environment ({source.key_env})", found="none",
+                    source.id,
+                    source.addresses[0],
+                    expected=f"a key in the environment ({source.key_env})",
+                    found="none",
                     next_step=f"set {source.key_env}, or leave the source at rest",
-                )  # fmt: skip
+                )
             self._keys.add(key)
             headers |= {name: value.format(key=key) for name, value in source.headers.items()}
-        got = [self._one(source, address, headers, (known or {}).get(address)) for address in source.addresses]
+        got = [
+            self._one(source, address, headers, (known or {}).get(address)) for address in source.addresses
+        ]
         for response in got:
             if self._repeats_a_key(response):
-                self._refuse(source, response.address, "a response without our key", "the key itself", "tell the source's operators")
+                self._refuse(
+                    source,
+                    response.address,
+                    "a response without our key",
+                    "the key itself",
+                    "tell the source's operators",
+                )
         return got
 
     def _repeats_a_key(self, response: Response) -> bool:
@@ -127,7 +147,9 @@ class Fetcher:
         return any(key.encode() in text for key in self._keys for text in said)
 
     def get(self, source: Source, address: str) -> Response:
-        """One address that is not among the source's own (an index, a memento), with the same manners and limits."""
+        """One address that is not among the source's own (an index, a memento), with the same manners and
+        limits.
+        """
         return self._one(source, address, {}, None)
 
     def _one(self, source: Source, address: str, headers: Mapping[str, str], known: Known | None) -> Response:
@@ -137,14 +159,20 @@ class Fetcher:
             return min(error.wait, LONGEST_WAIT) if error.wait is not None else True
 
         try:
-            for attempt in stamina.retry_context(on=backoff, attempts=self.manners.attempts, timeout=None, wait_initial=0.5, wait_max=20.0):
+            for attempt in stamina.retry_context(
+                on=backoff, attempts=self.manners.attempts, timeout=None, wait_initial=0.5, wait_max=20.0
+            ):
                 with attempt:
                     return self._try(source, address, headers, known)
         except PassingFaultError as fault:
             raise FetchError(
-                source.id, address, expected="a response", found=self._hidden(f"{fault}, {self.manners.attempts} times"),
-                next_step="wait for the next night; if it lasts, open the address by hand", passing=True,
-            ) from None  # fmt: skip
+                source.id,
+                address,
+                expected="a response",
+                found=self._hidden(f"{fault}, {self.manners.attempts} times"),
+                next_step="wait for the next night; if it lasts, open the address by hand",
+                passing=True,
+            ) from None
         raise AssertionError("stamina gives at least one attempt")
 
     def _try(self, source: Source, address: str, headers: Mapping[str, str], known: Known | None) -> Response:
@@ -167,15 +195,43 @@ class Fetcher:
                 continue
             if status in PASSING:
                 raise PassingFaultError(f"HTTP {status}", _retry_after(got.get("retry-after"), sent))
-            if status == 304 and known is not None and conditional.keys() & {"If-None-Match", "If-Modified-Since"}:
+            if (
+                status == 304
+                and known is not None
+                and conditional.keys() & {"If-None-Match", "If-Modified-Since"}
+            ):
                 body = known.body()
-                return Response(source.id, address, sent, 200, (("Content-Type", known.content_type),), body, body)
+                return Response(
+                    source.id, address, sent, 200, (("Content-Type", known.content_type),), body, body
+                )
             if status != 200:
-                self._refuse(source, at, "HTTP 200", f"HTTP {status}", "check the address, or whether the page now needs a login")
-            return Response(source.id, address, sent, status, tuple(got.multi_items()), wire, self._decoded(source, at, got, wire))
-        self._refuse(source, address, f"at most {MAX_REDIRECTS} redirects", "more", "open the address by hand; it may go in a circle")
+                self._refuse(
+                    source,
+                    at,
+                    "HTTP 200",
+                    f"HTTP {status}",
+                    "check the address, or whether the page now needs a login",
+                )
+            return Response(
+                source.id,
+                address,
+                sent,
+                status,
+                tuple(got.multi_items()),
+                wire,
+                self._decoded(source, at, got, wire),
+            )
+        self._refuse(
+            source,
+            address,
+            f"at most {MAX_REDIRECTS} redirects",
+            "more",
+            "open the address by hand; it may go in a circle",
+        )
 
-    def _request(self, source: Source, address: str, headers: Mapping[str, str]) -> tuple[int, httpx.Headers, bytes]:
+    def _request(
+        self, source: Source, address: str, headers: Mapping[str, str]
+    ) -> tuple[int, httpx.Headers, bytes]:
         started = time.monotonic()
         host = urlsplit(address).netloc
         parts: list[bytes] = []
@@ -183,22 +239,40 @@ class Fetcher:
         try:
             with (
                 self._ended() as trace,
-                self._client.stream("GET", address, headers=dict(headers), extensions={"trace": trace}) as response,
+                self._client.stream(
+                    "GET", address, headers=dict(headers), extensions={"trace": trace}
+                ) as response,
             ):
-                for chunk in response.iter_raw():  # as it comes: gathered to a size, a byte a second would never reach the clock below
+                for chunk in (
+                    response.iter_raw()
+                ):  # as it comes: gathered to a size, a byte a second would never reach the clock below
                     size += len(chunk)
                     parts.append(chunk)
                     if size > source.max_bytes:
-                        self._refuse(source, address, f"at most {source.max_bytes} bytes", "more", "raise max_bytes if the page has grown")
+                        self._refuse(
+                            source,
+                            address,
+                            f"at most {source.max_bytes} bytes",
+                            "more",
+                            "raise max_bytes if the page has grown",
+                        )
                     if time.monotonic() - started > self.manners.whole_timeout:
-                        raise PassingFaultError(f"{size} bytes in {self.manners.whole_timeout:.0f} s, and no end")
+                        raise PassingFaultError(
+                            f"{size} bytes in {self.manners.whole_timeout:.0f} s, and no end"
+                        )
                 length = response.headers.get("content-length")
                 if length is not None and length.isdigit() and int(length) != size:
                     raise PassingFaultError(f"{size} of {length} bytes")
                 return response.status_code, response.headers, b"".join(parts)
         except httpx.ConnectError as lost:
             self._down[host] = str(lost) or "none"
-            self._refuse(source, address, "a connection", str(lost) or "none", "check the network, the address, and its certificate")
+            self._refuse(
+                source,
+                address,
+                "a connection",
+                str(lost) or "none",
+                "check the network, the address, and its certificate",
+            )
         except httpx.TransportError as lost:
             raise PassingFaultError(f"{type(lost).__name__}: {lost}") from lost
         except (httpx.InvalidURL, httpx.UnsupportedProtocol) as odd:
@@ -206,7 +280,9 @@ class Fetcher:
 
     @contextmanager
     def _ended(self) -> Iterator[Callable[[str, Mapping[str, Any]], None]]:
-        """Ends a request whose whole time is up, also while it hands over headers byte by byte, which no read timeout sees."""
+        """Ends a request whose whole time is up, also while it hands over headers byte by byte, which no read
+        timeout sees.
+        """
         sockets: list[socket.socket] = []
 
         def trace(event: str, said: Mapping[str, Any]) -> None:
@@ -230,9 +306,21 @@ class Fetcher:
         to = urljoin(at, got.get("location", ""))
         old, new = urlsplit(at), urlsplit(to)
         if new.scheme not in {"http", "https"} or (old.scheme == "https" and new.scheme != "https"):
-            self._refuse(source, at, "a redirect within https", f"one to {to[:200]}", "open the address by hand; the page may have moved")
+            self._refuse(
+                source,
+                at,
+                "a redirect within https",
+                f"one to {to[:200]}",
+                "open the address by hand; the page may have moved",
+            )
         if _private(new.hostname) and not _private(old.hostname):
-            self._refuse(source, at, "a redirect to a public host", f"one to {to[:200]}", "do not follow it; report it to the site")
+            self._refuse(
+                source,
+                at,
+                "a redirect to a public host",
+                f"one to {to[:200]}",
+                "do not follow it; report it to the site",
+            )
         return to
 
     def _decoded(self, source: Source, address: str, headers: httpx.Headers, wire: bytes) -> bytes:
@@ -240,14 +328,26 @@ class Fetcher:
         if encoding in {"", "identity"}:
             return wire
         if encoding not in {"gzip", "x-gzip", "deflate"}:
-            self._refuse(source, address, "gzip or no content encoding", encoding, "the server ignores Accept-Encoding; report it")
+            self._refuse(
+                source,
+                address,
+                "gzip or no content encoding",
+                encoding,
+                "the server ignores Accept-Encoding; report it",
+            )
         inflate = zlib.decompressobj(31 if "gzip" in encoding else 15)
         try:
             body = inflate.decompress(wire, source.max_bytes + 1)
         except zlib.error as bad:
             raise PassingFaultError(f"a {encoding} body that cannot be decoded ({bad})") from bad
         if len(body) > source.max_bytes:
-            self._refuse(source, address, f"at most {source.max_bytes} bytes decoded", "more", "raise max_bytes if the page has grown")
+            self._refuse(
+                source,
+                address,
+                f"at most {source.max_bytes} bytes decoded",
+                "more",
+                "raise max_bytes if the page has grown",
+            )
         if not inflate.eof:
             raise PassingFaultError(f"a {encoding} body that ends early")
         return body
@@ -265,7 +365,13 @@ class Fetcher:
                 self._robots[host] = rules
         rules = self._robots[host]
         if rules is not None and not rules.can_fetch(address, PRODUCT):
-            self._refuse(source, address, "an address that robots.txt opens to us", "closed", "ask the site, or use another address")
+            self._refuse(
+                source,
+                address,
+                "an address that robots.txt opens to us",
+                "closed",
+                "ask the site, or use another address",
+            )
 
     def _robots_of(self, source: Source, host: str) -> Protego | None:
         # RFC 9309: a 4xx means no rules; a server error means that nothing may be fetched for now.
@@ -276,7 +382,9 @@ class Fetcher:
         return Protego.parse(wire[:ROBOTS_BYTES].decode("utf-8", "replace")) if status == 200 else None
 
     def _pause(self, source: Source, address: str) -> None:
-        """Waits for the host's turn. A host that could not be reached in this run is not asked again, nor waited for."""
+        """Waits for the host's turn. A host that could not be reached in this run is not asked again, nor
+        waited for.
+        """
         host = urlsplit(address).netloc
         with self._lock:
             now = time.monotonic()
@@ -286,10 +394,18 @@ class Fetcher:
         while host not in self._down and (left := free - time.monotonic()) > 0:
             time.sleep(min(left, 0.1))
         if host in self._down:
-            self._refuse(source, address, "a connection", self._down[host], "check the network, the address, and its certificate")
+            self._refuse(
+                source,
+                address,
+                "a connection",
+                self._down[host],
+                "check the network, the address, and its certificate",
+            )
 
     def _refuse(self, source: Source, address: str, expected: str, found: str, next_step: str) -> NoReturn:
-        raise FetchError(source.id, address, expected=expected, found=self._hidden(found), next_step=next_step) from None
+        raise FetchError(
+            source.id, address, expected=expected, found=self._hidden(found), next_step=next_step
+        ) from None
 
     def _hidden(self, text: str) -> str:
         for key in self._keys:

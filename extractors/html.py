@@ -1,7 +1,8 @@
-"""The one door to beautifulsoup4 and markdown-it: strict selection, tables as grids with spans expanded, struck-out text apart.
+"""The one door to beautifulsoup4 and markdown-it: strict selection, tables as grids with spans expanded,
+struck-out text apart.
 
-Markdown pages are rendered first, so that both kinds of page are read by the same code. The libraries are imported when
-a page is read, not before: the command line lists sources without them.
+Markdown pages are rendered first, so that both kinds of page are read by the same code. The libraries are
+imported when a page is read, not before: the command line lists sources without them.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ MAX_MARKUP = 12 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of a grid: its visible text (lines kept, struck-out text and footnote marks left out) and what was struck out."""
+    """One cell of a grid: its visible text (lines kept, struck-out text and footnote marks left out) and what
+    was struck out.
+    """
 
     text: str
     struck: tuple[str, ...] = ()
@@ -41,8 +44,8 @@ Grid = list[list[Cell]]
 
 
 def soup(markup: str | bytes) -> BeautifulSoup:
-    """HTML as a tree (lxml). `markup` may be bytes or text; ValueError where it is larger than any page is: a tree takes some thirty times
-    its text.
+    """HTML as a tree (lxml). `markup` may be bytes or text; ValueError where it is larger than any page is: a
+    tree takes some thirty times its text.
     """
     if len(markup) > MAX_MARKUP:
         raise ValueError(f"{len(markup)} bytes of markup; a page has at most {MAX_MARKUP}")
@@ -54,7 +57,8 @@ def soup(markup: str | bytes) -> BeautifulSoup:
 def soup_of_markdown(text: str) -> BeautifulSoup:
     """Markdown (tables, strike-through, inline HTML) as a tree; a YAML front matter is dropped.
 
-    Lines of a pipe table are taken to the left margin: inside `<Accordion>` and the like they are indented, which would make them code.
+    Lines of a pipe table are taken to the left margin: inside `<Accordion>` and the like they are indented,
+    which would make them code.
     """
     from markdown_it import MarkdownIt
 
@@ -67,7 +71,9 @@ _PIPE_TABLE = re.compile(r"^\|.*\n\|(?:[ :-]+\|)+[ \t]*\n(?:\|.*(?:\n|\Z))*", re
 
 
 def _widened(table: re.Match[str]) -> str:
-    """A pipe table whose header has as many cells as its longest row: Markdown drops the cells beyond the header without a word."""
+    """A pipe table whose header has as many cells as its longest row: Markdown drops the cells beyond the
+    header without a word.
+    """
     head, rule, *rest = table[0].split("\n")
     width = max(len(re.findall(r"(?<!\\)\|", line.rstrip())) - 1 for line in (head, rule, *rest))
     missing = width - (len(re.findall(r"(?<!\\)\|", head.rstrip())) - 1)
@@ -107,7 +113,9 @@ def text_of(node: Tag, *, keep_marks: bool = False) -> tuple[str, tuple[str, ...
     from bs4.element import NavigableString, PreformattedString, Tag
 
     struck = tuple(visible(s.get_text(" ")) for s in node.select(STRUCK))
-    dropped = {id(tag) for tag in node.select(STRUCK + ", script, style, template" + ("" if keep_marks else ", sup"))}
+    dropped = {
+        id(tag) for tag in node.select(STRUCK + ", script, style, template" + ("" if keep_marks else ", sup"))
+    }
     parts: list[str] = []
 
     def walk(parent: Tag) -> None:
@@ -129,14 +137,17 @@ def text_of(node: Tag, *, keep_marks: bool = False) -> tuple[str, tuple[str, ...
 
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-BLOCKS = frozenset({"p", "div", "li", "ul", "ol", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6", "section", "blockquote"})
+BLOCKS = frozenset(
+    {"p", "div", "li", "ul", "ol", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6", "section", "blockquote"}
+)
 
 
 def grid(table: Tag, capture: Capture) -> Grid:
     """A table's cells with `rowspan` and `colspan` expanded, a spanned cell repeated in each place it covers.
 
-    Placeholders of merged cells (`rowspan="0"`, class `hidden` or `table-hide`, `display: none`) are dropped first: they
-    would shift every column. Nested tables are not entered. LayoutChanged where a span is no number or overlaps.
+    Placeholders of merged cells (`rowspan="0"`, class `hidden` or `table-hide`, `display: none`) are dropped
+    first: they would shift every column. Nested tables are not entered. LayoutChanged where a span is no
+    number or overlaps.
     """
     rows: Grid = []
     pending: dict[int, tuple[int, Cell]] = {}
@@ -155,7 +166,9 @@ def grid(table: Tag, capture: Capture) -> Grid:
             high, wide = _span(td, "rowspan", capture), _span(td, "colspan", capture)
             for dx in range(wide):
                 if at + dx in row:
-                    raise LayoutChanged(capture, expected="cells that do not overlap", found=f"overlap at {text!r}")
+                    raise LayoutChanged(
+                        capture, expected="cells that do not overlap", found=f"overlap at {text!r}"
+                    )
                 row[at + dx] = Cell(text, struck, td.name == "th", spanned=dx > 0)
                 if high > 1:
                     pending[at + dx] = (high - 1, Cell(text, struck, td.name == "th", spanned=True))
@@ -166,7 +179,9 @@ def grid(table: Tag, capture: Capture) -> Grid:
 
 
 def filled(table: Tag, capture: Capture) -> Grid:
-    """A table's grid, as `grid`; LayoutChanged where it has no row (a page cut off in a table's head, say)."""
+    """A table's grid, as `grid`; LayoutChanged where it has no row (a page cut off in a table's head,
+    say).
+    """
     cells = grid(table, capture)
     if not cells:
         raise LayoutChanged(capture, expected="a table with rows", found="a table without any")
@@ -187,7 +202,14 @@ def tables(node: BeautifulSoup | Tag) -> Iterator[tuple[tuple[str, ...], Tag]]:
 
 def _level(tag: Tag) -> int:
     """1 to 6 for `<h2>` or an editor's `<div class="heading-h2">`, 0 for what is no heading."""
-    names = [tag.name, *(str(name).removeprefix("heading-") for name in tag.get_attribute_list("class") if "heading-h" in str(name))]
+    names = [
+        tag.name,
+        *(
+            str(name).removeprefix("heading-")
+            for name in tag.get_attribute_list("class")
+            if "heading-h" in str(name)
+        ),
+    ]
     return next((int(name[1]) for name in names if name in HEADINGS), 0)
 
 
@@ -211,4 +233,8 @@ def _span(cell: Tag, name: str, capture: Capture) -> int:
 
 
 def _name(tag: Tag) -> str:
-    return tag.name + (f"#{tag['id']}" if tag.get("id") else "") + "".join(f".{c}" for c in tag.get("class") or [])
+    return (
+        tag.name
+        + (f"#{tag['id']}" if tag.get("id") else "")
+        + "".join(f".{c}" for c in tag.get("class") or [])
+    )

@@ -1,4 +1,6 @@
-"""Printed prices: every amount in a text with its currency and the words around it. Amounts stay as printed, as Decimals."""
+"""Printed prices: every amount in a text with its currency and the words around it. Amounts stay as printed,
+as Decimals.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +21,16 @@ CURRENCY_OF = {
     "EUR": "EUR",
 }
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
-_AMOUNT = re.compile(rf"(?P<before>US\$|\$|¥|￥|€|USD\s?|CNY\s?|RMB\s?)?\s*(?P<number>{_NUMBER})\s*(?P<after>元|USD\b|CNY\b|RMB\b|EUR\b)?")
+_AMOUNT = re.compile(
+    rf"(?P<before>US\$|\$|¥|￥|€|USD\s?|CNY\s?|RMB\s?)?\s*(?P<number>{_NUMBER})\s*(?P<after>元|USD\b|CNY\b|RMB\b|EUR\b)?"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """An amount as printed, its currency, and the text from the end of the amount before it and up to the next amount."""
+    """An amount as printed, its currency, and the text from the end of the amount before it and up to the
+    next amount.
+    """
 
     amount: Decimal
     currency: str
@@ -44,7 +50,14 @@ def money(text: str) -> list[Money]:
         start = hits[i - 1].end() if i else 0
         end = hits[i + 1].start() if i + 1 < len(hits) else len(clean)
         sign = (hit["before"] or hit["after"]).strip()
-        found.append(Money(number(hit["number"]), CURRENCY_OF[sign], clean[start : hit.start()].strip(), clean[hit.end() : end].strip()))
+        found.append(
+            Money(
+                number(hit["number"]),
+                CURRENCY_OF[sign],
+                clean[start : hit.start()].strip(),
+                clean[hit.end() : end].strip(),
+            )
+        )
     return found
 
 
@@ -56,8 +69,12 @@ def number(text: str) -> Decimal:
 
 
 def tokens(text: str) -> int:
-    """A printed token count: `200K`, `1M`, `128k`, `272,000`, `32千`; ValueError where it is not one. K is 1,000."""
+    """A printed token count: `200K`, `1M`, `128k`, `272,000`, `32千`; ValueError where it is not one. K is
+    1,000.
+    """
     match = re.fullmatch(rf"({_NUMBER})\s*([kKmM千万]?)", text.strip())
     if match is None:
         raise ValueError(f"not a token count: {text!r}")
-    return int(number(match[1]) * {"": 1, "k": 1000, "m": 1_000_000, "千": 1000, "万": 10_000}[match[2].lower()])
+    return int(
+        number(match[1]) * {"": 1, "k": 1000, "m": 1_000_000, "千": 1000, "万": 10_000}[match[2].lower()]
+    )

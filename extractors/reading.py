@@ -1,4 +1,6 @@
-"""Reading a source's captures: each through the source's parser, failures apart, companions beside the captures that need them."""
+"""Reading a source's captures: each through the source's parser, failures apart, companions beside the
+captures that need them.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What a source's captures said: row sets by table, captures that could not be read, and how many captures and rows there were."""
+    """What a source's captures said: row sets by table, captures that could not be read, and how many
+    captures and rows there were.
+    """
 
     source_id: str
     rows: dict[str, RowSet]
@@ -34,7 +38,9 @@ class Read:
 
     @property
     def failed_days(self) -> dict[date, str]:
-        """The days on which some address could not be read and no later capture of that day mended it, with the first error."""
+        """The days on which some address could not be read and no later capture of that day mended it, with
+        the first error.
+        """
         days: dict[date, str] = {}
         for failure in self.failures:
             days.setdefault(failure.day, failure.error)
@@ -42,7 +48,9 @@ class Read:
 
 
 def read_captures(reader: Reader, captures: Iterable[Capture], companions: Sequence[Capture] = ()) -> Read:
-    """Parses captures in time order. A parser's error, and any other exception in it, becomes a Failure with its capture named."""
+    """Parses captures in time order. A parser's error, and any other exception in it, becomes a Failure with
+    its capture named.
+    """
     failures: dict[tuple[str, date], Failure] = {}
     count = 0
 
@@ -66,8 +74,8 @@ def read_captures(reader: Reader, captures: Iterable[Capture], companions: Seque
 
 
 def parsed(reader: Reader, capture: Capture) -> list[Row]:
-    """The rows of one capture, or an ExtractError and nothing else: a parser that stumbles is news about the page, and must not
-    stop the other sources.
+    """The rows of one capture, or an ExtractError and nothing else: a parser that stumbles is news about the
+    page, and must not stop the other sources.
     """
     try:
         return reader.parse(capture)
@@ -77,7 +85,9 @@ def parsed(reader: Reader, capture: Capture) -> list[Row]:
         found = f"byte {odd.object[odd.start : odd.start + 1].hex()} at {odd.start} ({capture.content_type})"
         raise WrongPage(capture, expected="UTF-8 text", found=found) from odd
     except RecursionError as deep:
-        raise WrongPage(capture, expected="a page nested as pages are", found="one nested too deep to read") from deep
+        raise WrongPage(
+            capture, expected="a page nested as pages are", found="one nested too deep to read"
+        ) from deep
     except Exception as defect:
         found = f"{type(defect).__name__}: {defect}"
         raise LayoutChanged(capture, expected="a page that the parser knows", found=found) from defect
@@ -89,6 +99,8 @@ def _with_companions(capture: Capture, companions: Sequence[Capture]) -> Capture
     nearest: dict[str, Capture] = {}
     for other in companions:
         held = nearest.get(other.address)
-        if held is None or abs(other.captured_at - capture.captured_at) < abs(held.captured_at - capture.captured_at):
+        if held is None or abs(other.captured_at - capture.captured_at) < abs(
+            held.captured_at - capture.captured_at
+        ):
             nearest[other.address] = other
     return replace(capture, companions=nearest)

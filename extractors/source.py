@@ -1,4 +1,6 @@
-"""What a source is, and how sources are found: one file each, `SOURCE = Source(...)` and `parse(capture)` in it."""
+"""What a source is, and how sources are found: one file each, `SOURCE = Source(...)` and `parse(capture)` in
+it.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,8 @@ KINDS: tuple[Kind, ...] = ("vendors", "feeds", "boards", "registries", "rates")
 class EmbeddedBody:
     """A body that comes with an installed package or with the seeds: read with no network.
 
-    `published_on` is the day from which its content was known, where that is recorded; None means that it counts from the run.
+    `published_on` is the day from which its content was known, where that is recorded; None means that it
+    counts from the run.
     """
 
     address: str
@@ -38,11 +41,11 @@ class EmbeddedBody:
 class Source:
     """One source: its addresses, what it feeds, what it may say.
 
-    id: the stem of the source's file.
-    addresses: what a nightly run fetches, in order.
-    matches: regular expressions (full match) of archived addresses that `parse` reads, live ones included; the importer finds
+    id: the stem of the source's file. addresses: what a nightly run fetches, in order. matches: regular
+    expressions (full match) of archived addresses that `parse` reads, live ones included; the importer finds
         the source of a record by them. Default: the addresses themselves.
-    companions: regular expressions of addresses whose nearest capture goes along in `capture.companions`; they are not
+    companions: regular expressions of addresses whose nearest capture goes along in `capture.companions`;
+    they are not
         parsed by themselves.
     tables: the snapshot tables that `parse` feeds.
     licence: a key of warehouse/licences.py.
@@ -95,7 +98,9 @@ class Reader:
 
 @cache
 def discover() -> Mapping[str, Reader]:
-    """Every source by id, found by walking the folders of `extractors/`; a new file is a new source and nothing else is edited."""
+    """Every source by id, found by walking the folders of `extractors/`; a new file is a new source and
+    nothing else is edited.
+    """
     readers: dict[str, Reader] = {}
     for kind in KINDS:
         package = importlib.import_module(f"extractors.{kind}")
@@ -114,15 +119,24 @@ def _reader_in(module: ModuleType, kind: Kind, name: str) -> Reader:
     source = getattr(module, "SOURCE", None)
     parse = getattr(module, "parse", None)
     if not isinstance(source, Source) or not callable(parse):
-        raise ValueError(f"{module.__name__}: a source's file has SOURCE = Source(...) and parse(capture); a helper's name starts with _")
+        raise ValueError(
+            f"{module.__name__}: a source's file has SOURCE = Source(...) and parse(capture); a helper's name"
+            " starts with _"
+        )
     if (source.id, source.kind) != (name, kind):
-        raise ValueError(f"{module.__name__}: SOURCE is called {source.kind}/{source.id}, the file {kind}/{name}")
+        raise ValueError(
+            f"{module.__name__}: SOURCE is called {source.kind}/{source.id}, the file {kind}/{name}"
+        )
     return Reader(source, parse)
 
 
 def source_of(address: str) -> Source | None:
-    """The source that reads or needs a capture of `address`; None where no source knows it. ValueError where two claim it."""
-    claims = [r.source for r in discover().values() if r.source.reads(address) or r.source.accompanies(address)]
+    """The source that reads or needs a capture of `address`; None where no source knows it. ValueError where
+    two claim it.
+    """
+    claims = [
+        r.source for r in discover().values() if r.source.reads(address) or r.source.accompanies(address)
+    ]
     if len(claims) > 1:
         raise ValueError(f"{address} is claimed by {[s.id for s in claims]}; narrow their `matches`")
     return claims[0] if claims else None

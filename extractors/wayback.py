@@ -1,7 +1,8 @@
-"""The Wayback Machine as a source of past captures: which there are (its CDX index), and their bytes as they were served.
+"""The Wayback Machine as a source of past captures: which there are (its CDX index), and their bytes as they
+were served.
 
-A memento is asked for in its raw form (`id_`: no banner, no rewritten links) and archived under the original address with the
-memento's own time, so that parsers and as-of dates cannot tell it from a capture of ours.
+A memento is asked for in its raw form (`id_`: no banner, no rewritten links) and archived under the original
+address with the memento's own time, so that parsers and as-of dates cannot tell it from a capture of ours.
 """
 
 from __future__ import annotations
@@ -22,21 +23,33 @@ SERVICE = "https://web.archive.org"
 NEAR = timedelta(days=3)
 
 
-def mementos(fetcher: Fetcher, source: Source, address: str, dates: Sequence[date], service: str = SERVICE) -> list[datetime]:
-    """The times of the mementos of an address nearest at or before each date, none older than NEAR before it; FetchError where the index
-    does not answer.
+def mementos(
+    fetcher: Fetcher, source: Source, address: str, dates: Sequence[date], service: str = SERVICE
+) -> list[datetime]:
+    """The times of the mementos of an address nearest at or before each date, none older than NEAR before it;
+    FetchError where the index does not answer.
     """
     query = {
-        "url": address, "output": "json", "fl": "timestamp,statuscode,digest", "filter": "statuscode:200", "collapse": "timestamp:8",
-        "from": f"{min(dates) - NEAR:%Y%m%d}", "to": f"{max(dates):%Y%m%d}",
-    }  # fmt: skip
+        "url": address,
+        "output": "json",
+        "fl": "timestamp,statuscode,digest",
+        "filter": "statuscode:200",
+        "collapse": "timestamp:8",
+        "from": f"{min(dates) - NEAR:%Y%m%d}",
+        "to": f"{max(dates):%Y%m%d}",
+    }
     index = fetcher.get(source, f"{service}/cdx/search/cdx?{urlencode(query)}")
     try:
         rows = orjson.loads(index.body or b"[]")
         times = sorted(datetime.strptime(row[0], "%Y%m%d%H%M%S").replace(tzinfo=UTC) for row in rows[1:])
     except (ValueError, IndexError, TypeError) as odd:
         raise FetchError(
-            source.id, index.address, expected="a list of mementos", found=str(odd), next_step="ask again later", passing=True
+            source.id,
+            index.address,
+            expected="a list of mementos",
+            found=str(odd),
+            next_step="ask again later",
+            passing=True,
         ) from odd
     wanted: dict[datetime, None] = {}
     for day in dates:
@@ -47,9 +60,15 @@ def mementos(fetcher: Fetcher, source: Source, address: str, dates: Sequence[dat
 
 
 def past_captures(
-    fetcher: Fetcher, source: Source, dates: Sequence[date], have: Mapping[str, Sequence[date]], service: str = SERVICE
+    fetcher: Fetcher,
+    source: Source,
+    dates: Sequence[date],
+    have: Mapping[str, Sequence[date]],
+    service: str = SERVICE,
 ) -> list[Response]:
-    """The mementos of a source's addresses nearest to each date; dates that `have` (by address) covers already are not asked for."""
+    """The mementos of a source's addresses nearest to each date; dates that `have` (by address) covers
+    already are not asked for.
+    """
     found: list[Response] = []
     for address in source.addresses:
         missing = [d for d in dates if not any(d - NEAR <= seen <= d for seen in have.get(address, ()))]

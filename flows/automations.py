@@ -1,4 +1,5 @@
-"""Automations on the Prefect server: runs that died without a word are marked crashed; gapledger's events become messages.
+"""Automations on the Prefect server: runs that died without a word are marked crashed; gapledger's events
+become messages.
 
 As a program, for a team's own server: `python -m flows.automations --message-to https://chat.example/hook`.
 """
@@ -23,11 +24,16 @@ from flows.alerts import EVENTS
 ZOMBIES, MESSAGES, HOOK = "gapledger: runs without a heartbeat", "gapledger: messages", "gapledger-messages"
 # Three missed heartbeats: PREFECT_FLOWS_HEARTBEAT_FREQUENCY is 30 s where `gapledger serve` starts the runs.
 SILENCE = timedelta(seconds=90)
-PAYLOAD = '{"text": {{ event.payload.message | tojson }}, "event": {{ event.event | tojson }}, "subject": {{ event.resource.id | tojson }}}'
+PAYLOAD = (
+    '{"text": {{ event.payload.message | tojson }}, "event": {{ event.event | tojson }}, "subject": {{'
+    " event.resource.id | tojson }}}"
+)
 
 
 def ensure(message_to: str | None = None) -> list[str]:
-    """Makes or renews the automations on the server; gives their names. Without an address for messages only the first."""
+    """Makes or renews the automations on the server; gives their names. Without an address for messages only
+    the first.
+    """
     wanted = [_zombies()]
     if message_to:
         wanted.append(_messages(message_to))
@@ -43,8 +49,12 @@ def ensure(message_to: str | None = None) -> list[str]:
 
 
 def _zombies() -> Automation:
-    """A run whose process and whose runner both died stays Running for ever, and holds its deployment's only slot."""
-    ends = {f"prefect.flow-run.{state}" for state in ("heartbeat", "Completed", "Failed", "Cancelled", "Crashed")}
+    """A run whose process and whose runner both died stays Running for ever, and holds its deployment's only
+    slot.
+    """
+    ends = {
+        f"prefect.flow-run.{state}" for state in ("heartbeat", "Completed", "Failed", "Cancelled", "Crashed")
+    }
     trigger = EventTrigger(
         after={"prefect.flow-run.heartbeat"},
         expect=ends,
@@ -55,13 +65,22 @@ def _zombies() -> Automation:
         within=SILENCE,
     )
     crash = ChangeFlowRunState(
-        name="Crashed", state=StateType.CRASHED, force=False, message="no heartbeat: the run's process or machine is gone"
+        name="Crashed",
+        state=StateType.CRASHED,
+        force=False,
+        message="no heartbeat: the run's process or machine is gone",
     )
-    return Automation(name=ZOMBIES, description="Marks runs whose machine is gone as crashed.", trigger=trigger, actions=[crash])
+    return Automation(
+        name=ZOMBIES,
+        description="Marks runs whose machine is gone as crashed.",
+        trigger=trigger,
+        actions=[crash],
+    )
 
 
 def _messages(address: str) -> Automation:
-    hook = Webhook(method="POST", url=address, headers={"Content-Type": "application/json"}, allow_private_urls=True)  # type: ignore[arg-type]
+    said = {"method": "POST", "url": address, "headers": {"Content-Type": "application/json"}}
+    hook = Webhook.model_validate({**said, "allow_private_urls": True})
     block = cast(UUID, hook.save(HOOK, overwrite=True))
     trigger = EventTrigger(
         expect=set(EVENTS),
@@ -72,9 +91,11 @@ def _messages(address: str) -> Automation:
     )
     call = CallWebhook(block_document_id=block, payload=PAYLOAD)
     return Automation(
-        name=MESSAGES, description="A message for each source that fails or goes stale, and each headline that moves.",
-        trigger=trigger, actions=[call],
-    )  # fmt: skip
+        name=MESSAGES,
+        description="A message for each source that fails or goes stale, and each headline that moves.",
+        trigger=trigger,
+        actions=[call],
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -82,10 +103,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from flows.console import put
 
     parser = argparse.ArgumentParser(
-        prog="python -m flows.automations", description="Makes gapledger's automations on your Prefect server."
+        prog="python -m flows.automations",
+        description="Makes gapledger's automations on your Prefect server.",
     )
     parser.add_argument(
-        "--message-to", metavar="ADDRESS", help="where messages are posted, as JSON with the fields text, event and subject"
+        "--message-to",
+        metavar="ADDRESS",
+        help="where messages are posted, as JSON with the fields text, event and subject",
     )
     for name in ensure(parser.parse_args(arguments).message_to):
         put(name)

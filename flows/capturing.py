@@ -1,4 +1,6 @@
-"""Capture: fetch what is live, take what is embedded, archive both before anything reads them, import what others captured."""
+"""Capture: fetch what is live, take what is embedded, archive both before anything reads them, import what
+others captured.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,7 +47,9 @@ def fetcher() -> Fetcher:
 
 
 def capture_source(source: Source, index: CaptureIndex, client: Fetcher | None, now: datetime) -> Captured:
-    """Fetches one source; where that fails or `client` is None, takes its embedded body. The error of a failed fetch stays told."""
+    """Fetches one source; where that fails or `client` is None, takes its embedded body. The error of a
+    failed fetch stays told.
+    """
     started = datetime.now(UTC)
     error, passing = None, False
     responses: list[Response] = []
@@ -56,7 +60,9 @@ def capture_source(source: Source, index: CaptureIndex, client: Fetcher | None, 
             error, passing = str(failed), failed.passing
     if not responses and source.embedded is not None:
         responses = [r for r in _embedded(source, now) if r.captured_at <= now]
-    return Captured(source.id, tuple(responses), error, passing, (datetime.now(UTC) - started).total_seconds(), started)
+    return Captured(
+        source.id, tuple(responses), error, passing, (datetime.now(UTC) - started).total_seconds(), started
+    )
 
 
 def _embedded(source: Source, now: datetime) -> Iterable[Response]:
@@ -74,12 +80,21 @@ def _known(source: Source, index: CaptureIndex) -> dict[str, Known]:
     for address, row in index.newest(source.id).items():
         light = index.of(source.id, row["observed_on"], row["observed_on"])
         capture = next(c for c in reversed(light) if c.address == address)
-        known[address] = Known(row["etag"], row["last_modified"], lambda c=capture: index.load(c).body, row["content_type"])  # type: ignore[misc]
+        body = partial(_body, index, capture)
+        known[address] = Known(row["etag"], row["last_modified"], body, row["content_type"])
     return known
 
 
-def archive(snapshots: Snapshots, index: CaptureIndex, captured: Captured, outcomes: Outcomes, day: date) -> None:
-    """Archives what was captured of one source, one file a day, before anything reads it, and enters it in the index."""
+def _body(index: CaptureIndex, capture: Capture) -> bytes:
+    return index.load(capture).body
+
+
+def archive(
+    snapshots: Snapshots, index: CaptureIndex, captured: Captured, outcomes: Outcomes, day: date
+) -> None:
+    """Archives what was captured of one source, one file a day, before anything reads it, and enters it in
+    the index.
+    """
     whole = index.whole()
     step = Step(rows_out=len(captured.responses), error=captured.error)
     fresh = [r for r in captured.responses if _as_capture(r) not in index]
@@ -101,8 +116,12 @@ def _header(response: Response, name: str) -> str | None:
     return next((v for k, v in response.headers if k.lower() == name), None)
 
 
-def import_files(snapshots: Snapshots, paths: Sequence[Path], progress: Callable[[str], None] = lambda _: None) -> list[Imported]:
-    """Takes WARC files into the archive; what was known before is not taken twice. The source of a record is found by its address."""
+def import_files(
+    snapshots: Snapshots, paths: Sequence[Path], progress: Callable[[str], None] = lambda _: None
+) -> list[Imported]:
+    """Takes WARC files into the archive; what was known before is not taken twice. The source of a record is
+    found by its address.
+    """
     discover()
     index = CaptureIndex(snapshots)
     whole = index.whole()

@@ -1,4 +1,6 @@
-"""`gapledger claims`: the audit of a file of claims on the derived tables of a day, and what flipped since the day before it."""
+"""`gapledger claims`: the audit of a file of claims on the derived tables of a day, and what flipped since
+the day before it.
+"""
 
 from __future__ import annotations
 
@@ -21,11 +23,25 @@ from warehouse.location import Location, home
 from warehouse.marts import Marts
 
 PUBLISHED = 0
-SHOWN = ("claim_id", "verdict", "value", "lo90", "hi90", "unit", "board_id", "basis", "valid_on", "explanation", "rows_behind")
+SHOWN = (
+    "claim_id",
+    "verdict",
+    "value",
+    "lo90",
+    "hi90",
+    "unit",
+    "board_id",
+    "basis",
+    "valid_on",
+    "explanation",
+    "rows_behind",
+)
 
 
 def command(given: argparse.Namespace) -> int:
-    """Audits the file (default: the claims that come with the project) as known on --as-of; one line a claim, or all of it as JSON."""
+    """Audits the file (default: the claims that come with the project) as known on --as-of; one line a claim,
+    or all of it as JSON.
+    """
     claims = seed_claims() if given.file is None else claims_of(given.file)
     location = home(given.home)
     marts = Marts(location)
@@ -38,12 +54,19 @@ def command(given: argparse.Namespace) -> int:
         before = audit(claims, frames(marts, location, earlier[-1]), pd.Timestamp(earlier[-1]))
         moved = flips(before, found)
     if given.json:
-        put(json.dumps({"as_of": day.isoformat(), "claims": as_json(found), "flips": _records(moved)}, indent=1))
+        put(
+            json.dumps(
+                {"as_of": day.isoformat(), "claims": as_json(found), "flips": _records(moved)}, indent=1
+            )
+        )
     else:
         for line in lines(found):
             put(line)
     for row in _records(moved):
-        say(f"flipped since {row['as_of_old']}: {row['claim_id']}, {row['verdict_old']} -> {row['verdict_new']}")
+        say(
+            f"flipped since {row['as_of_old']}: {row['claim_id']}, {row['verdict_old']} ->"
+            f" {row['verdict_new']}"
+        )
     later = claims[claims["said_on"] > pd.Timestamp(day)]
     if len(later):
         say(f"said after {day} and not audited: {', '.join(later['claim_id'])}")
@@ -61,7 +84,9 @@ def claims_of(path: Path) -> pd.DataFrame:
 
 
 def frames(marts: Marts, location: Location, day: date) -> dict[str, pd.DataFrame]:
-    """The tables that claims are measured on, as known on `day`; derived for the purpose where they were not yet."""
+    """The tables that claims are measured on, as known on `day`; derived for the purpose where they were not
+    yet.
+    """
     if any(marts.has(name, day) for name in MEASURED):
         return as_frames({name: marts.read(name, day) for name in MEASURED if marts.has(name, day)})
     from flows.frames import Frames
@@ -69,7 +94,10 @@ def frames(marts: Marts, location: Location, day: date) -> dict[str, pd.DataFram
     from flows.marts import Builder
     from warehouse.snapshots import Snapshots
 
-    say(f"no tables were derived as of {day}: deriving them, unpublished (gapledger marts --as-of {day} keeps them)")
+    say(
+        f"no tables were derived as of {day}: deriving them, unpublished (gapledger marts --as-of {day} keeps"
+        " them)"
+    )
     built = Builder(Frames(Snapshots(location), day)).at(day, whole=False, previous=None)
     if not built:
         raise RunError(f"nothing is known as of {day}: no snapshot; run gapledger run, or take a later date")
@@ -122,4 +150,8 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 def _plain(value: Any) -> Any:
     if isinstance(value, pd.Timestamp):
         return f"{value:%Y-%m-%d}"
-    return None if value is None or value is pd.NaT or (isinstance(value, float) and math.isnan(value)) else value
+    return (
+        None
+        if value is None or value is pd.NaT or (isinstance(value, float) and math.isnan(value))
+        else value
+    )

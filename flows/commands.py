@@ -18,7 +18,9 @@ SHOWN_ROWS = 200
 
 
 def known_errors() -> tuple[type[Exception], ...]:
-    """The errors told in one line: a wrong argument (ValueError), a home, run, query or snapshot that is not as it should be."""
+    """The errors told in one line: a wrong argument (ValueError), a home, run, query or snapshot that is not
+    as it should be.
+    """
     from flows.jobs import RunError
     from warehouse.query import QueryError
     from warehouse.snapshots import SnapshotError
@@ -27,12 +29,16 @@ def known_errors() -> tuple[type[Exception], ...]:
 
 
 def do_run(given: argparse.Namespace) -> int:
-    """The nightly job, as the plain function that Prefect's flow calls too: no server is needed, and none is started."""
+    """The nightly job, as the plain function that Prefect's flow calls too: no server is needed, and none is
+    started.
+    """
     from flows.jobs import nightly
 
     location = home(given.home)
     with progress() as tell:
-        summary = nightly(location, given.date, given.sources, offline=given.offline, wait_seconds=given.wait, progress=tell)
+        summary = nightly(
+            location, given.date, given.sources, offline=given.offline, wait_seconds=given.wait, progress=tell
+        )
     return _tell(location, summary)
 
 
@@ -45,7 +51,15 @@ def do_backfill(given: argparse.Namespace) -> int:
     each = over_dask(given.dask) if given.dask else over_processes(given.workers or os.cpu_count() or 1)
     with progress() as tell:
         summary = backfill(
-            location, given.start, given.end, given.every, given.sources, given.mode, each=each, progress=tell, wait_seconds=given.wait
+            location,
+            given.start,
+            given.end,
+            given.every,
+            given.sources,
+            given.mode,
+            each=each,
+            progress=tell,
+            wait_seconds=given.wait,
         )
     return _tell(location, summary)
 
@@ -61,8 +75,15 @@ def do_import(given: argparse.Namespace) -> int:
     location = home(given.home)
     with location.writing(f"import {new_run_id(datetime.now(UTC))}", given.wait), progress() as tell:
         count = iter(range(1, len(given.paths) + 1))
-        results = import_files(Snapshots(location), given.paths, lambda name: tell(f"importing {name}", next(count), len(given.paths)))
-    rows = [[r.file, str(len(r.taken)), str(r.known), str(sum(r.without_source.values())), str(len(r.refused))] for r in results]
+        results = import_files(
+            Snapshots(location),
+            given.paths,
+            lambda name: tell(f"importing {name}", next(count), len(given.paths)),
+        )
+    rows = [
+        [r.file, str(len(r.taken)), str(r.known), str(sum(r.without_source.values())), str(len(r.refused))]
+        for r in results
+    ]
     for line in table(["file", "taken", "known before", "no source", "refused"], rows):
         put(line)
     strangers = {address: n for r in results for address, n in r.without_source.items()}
@@ -74,7 +95,10 @@ def do_import(given: argparse.Namespace) -> int:
         for problem in result.refused:
             say(f"refused, {result.file}: {problem}")
     taken = sum(len(r.taken) for r in results)
-    say(f"taken {taken}, known before {sum(r.known for r in results)}; next: gapledger backfill --from ... --to ... --mode archive")
+    say(
+        f"taken {taken}, known before {sum(r.known for r in results)}; next: gapledger backfill --from ..."
+        " --to ... --mode archive"
+    )
     return PUBLISHED if taken or any(r.known for r in results) else NOT_PUBLISHED
 
 
@@ -125,7 +149,9 @@ def do_query(given: argparse.Namespace) -> int:
 
 
 def do_status(given: argparse.Namespace) -> int:
-    """Every source's last success, age, rows and since when it fails; exit 1 when a required source is stale."""
+    """Every source's last success, age, rows and since when it fails; exit 1 when a required source is
+    stale.
+    """
     from flows.status import source_states
 
     states = source_states(home(given.home), datetime.now(UTC).date())
@@ -182,7 +208,10 @@ def _tell(location: Location, summary: Summary) -> int:
     for line in summary.headline:
         put(line)
     good = len(summary.published.rows)
-    say(f"as of {summary.as_of}: {sum(summary.published.rows.values())} rows of {good} sources published; run {summary.run_id}")
+    say(
+        f"as of {summary.as_of}: {sum(summary.published.rows.values())} rows of {good} sources published; run"
+        f" {summary.run_id}"
+    )
     for source_id, error in sorted(summary.failed.items()):
         say(f"failed, {source_id}: {error}")
     say(f"page: {location.full('report/index.html')}")

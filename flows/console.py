@@ -1,4 +1,6 @@
-"""What a person sees of a command: results on standard output, messages on standard error, progress only on a terminal."""
+"""What a person sees of a command: results on standard output, messages on standard error, progress only on a
+terminal.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,9 @@ def put_rest() -> None:
 
 @contextmanager
 def _read_or_not() -> Iterator[None]:
-    """Who reads the output may have read enough (`| head`): the rest goes nowhere, and the command ends as it would have ended."""
+    """Who reads the output may have read enough (`| head`): the rest goes nowhere, and the command ends as it
+    would have ended.
+    """
     try:
         yield
     except BrokenPipeError:
@@ -45,7 +49,9 @@ def _read_or_not() -> Iterator[None]:
 
 
 def printable(text: str) -> str:
-    """Text that cannot steer a terminal: control characters (names come from scraped pages) are shown as escapes."""
+    """Text that cannot steer a terminal: control characters (names come from scraped pages) are shown as
+    escapes.
+    """
     return "".join(ch if ch in "\n\t" or ch.isprintable() else f"\\x{ord(ch):02x}" for ch in text)
 
 
@@ -54,11 +60,19 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     cells = [[printable(c).replace("\n", " ") for c in row] for row in (header, *rows)]
     widths = [max(len(row[i]) for row in cells) for i in range(len(header))]
     numeric = [bool(rows) and all(_number(row[i]) for row in cells[1:]) for i in range(len(header))]
-    return ["  ".join(c.rjust(w) if n else c.ljust(w) for c, w, n in zip(row, widths, numeric, strict=True)).rstrip() for row in cells]
+    return [
+        "  ".join(
+            c.rjust(w) if n else c.ljust(w) for c, w, n in zip(row, widths, numeric, strict=True)
+        ).rstrip()
+        for row in cells
+    ]
 
 
 def _number(text: str) -> bool:
-    return text.replace(".", "").replace(",", "").replace("-", "").replace("%", "").isdigit() or text in {"", "-"}
+    return text.replace(".", "").replace(",", "").replace("-", "").replace("%", "").isdigit() or text in {
+        "",
+        "-",
+    }
 
 
 @contextmanager

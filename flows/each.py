@@ -1,7 +1,8 @@
-"""How the jobs of a run are spread: one after the other, over threads, over local processes, over a Dask cluster.
+"""How the jobs of a run are spread: one after the other, over threads, over local processes, over a Dask
+cluster.
 
-Every spreader takes a function and its jobs and yields (job, result) as results come; results are sorted by the caller, so
-that who ran them, and in which order, changes nothing.
+Every spreader takes a function and its jobs and yields (job, result) as results come; results are sorted by
+the caller, so that who ran them, and in which order, changes nothing.
 """
 
 from __future__ import annotations
@@ -42,8 +43,8 @@ def over_processes(count: int) -> Each:
 
 
 class Standing:
-    """A spreader over processes that are there already. Where they cannot be had (a script without `if __name__ == "__main__"`, a process
-    killed for its memory), what is not done is done here.
+    """A spreader over processes that are there already. Where they cannot be had (a script without `if
+    __name__ == "__main__"`, a process killed for its memory), what is not done is done here.
     """
 
     def __init__(self, pool: Executor) -> None:
@@ -63,12 +64,16 @@ class Standing:
             yield from in_turn(work, [job for number, job in enumerate(jobs) if number not in done])
 
     def last(self, work: Callable[[J], R], jobs: Sequence[J]) -> Iterator[tuple[J, R]]:
-        """As a call, and the last: the processes end (which takes most of a second) while this one goes on."""
+        """As a call, and the last: the processes end (which takes most of a second) while this one goes
+        on.
+        """
         yield from self(work, jobs)
         self._pool.shutdown(wait=False)
 
     def prepare(self, work: Callable[..., object], *given: object, times: int) -> None:
-        """Starts what nobody waits for and what changes nothing but the speed of what follows; what is asked for next comes after it."""
+        """Starts what nobody waits for and what changes nothing but the speed of what follows; what is asked
+        for next comes after it.
+        """
         with suppress(BrokenExecutor):
             for _ in range(times):
                 self._pool.submit(work, *given)
@@ -76,7 +81,9 @@ class Standing:
 
 @contextmanager
 def standing(count: int, warm: Callable[[], object]) -> Iterator[Standing]:
-    """Over processes that are started at once and call `warm` (which imports what they will need) while other work waits."""
+    """Over processes that are started at once and call `warm` (which imports what they will need) while other
+    work waits.
+    """
     with processes(count) as pool:
         spread = Standing(pool)
         spread.prepare(warm, times=count)
@@ -84,7 +91,9 @@ def standing(count: int, warm: Callable[[], object]) -> Iterator[Standing]:
 
 
 def processes(count: int) -> Executor:
-    """A pool of processes. They are spawned clean (a fork of a process with threads can hang), and end when this process is killed."""
+    """A pool of processes. They are spawned clean (a fork of a process with threads can hang), and end when
+    this process is killed.
+    """
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
@@ -92,7 +101,9 @@ def processes(count: int) -> Executor:
 
 
 def _end_with_parent() -> None:
-    """A pool's process waits for work for ever when its parent is killed: both ends of the queue are its own."""
+    """A pool's process waits for work for ever when its parent is killed: both ends of the queue are its
+    own.
+    """
     import multiprocessing
     import os
     import threading

@@ -1,4 +1,6 @@
-"""`gapledger explain`: from a published row to the bytes it came from, and the proof that no row of a home is without them."""
+"""`gapledger explain`: from a published row to the bytes it came from, and the proof that no row of a home is
+without them.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,9 @@ EXPLAINED, NOT_PROVEN = 0, 1
 
 
 def command(given: argparse.Namespace) -> int:
-    """Walks the rows that the keys name down to the bytes; exit 1 where a digest does not hold or nothing lies behind a row."""
+    """Walks the rows that the keys name down to the bytes; exit 1 where a digest does not hold or nothing
+    lies behind a row.
+    """
     location = home(given.home)
     keys = [key.partition("=") for key in given.keys]
     wrong = [name for name, sign, _ in keys if not sign]
@@ -55,20 +59,27 @@ def command(given: argparse.Namespace) -> int:
 
 
 def explain(location: Location, table: str, keys: Mapping[str, str]) -> tuple[list[str], bool]:
-    """The chain behind the first rows of `table` with these values, as lines, and whether it reaches bytes whose digest holds.
+    """The chain behind the first rows of `table` with these values, as lines, and whether it reaches bytes
+    whose digest holds.
 
-    `as_of=D` chooses the date of a derived table (default: the newest built). ValueError for an unknown table or column;
-    QueryError where no row has these values.
+    `as_of=D` chooses the date of a derived table (default: the newest built). ValueError for an unknown table
+    or column; QueryError where no row has these values.
     """
     rests_of(table)
     dates = Marts(location).as_ofs()
     as_of = date.fromisoformat(keys["as_of"]) if "as_of" in keys else (dates[-1] if dates else None)
     connection = connect_as_of(location, as_of)
     if table not in tables_of(connection):
-        raise QueryError(f"{table} was not built as of {as_of}; tables here: {', '.join(tables_of(connection))}")
+        raise QueryError(
+            f"{table} was not built as of {as_of}; tables here: {', '.join(tables_of(connection))}"
+        )
     rows, count = _rows(connection, table, keys)
     walk = Walk(connection, CaptureIndex(Snapshots(location)))
-    lines = [f"{count} rows of {table} have these values; the first {len(rows)} are explained"] if count > len(rows) else []
+    lines = (
+        [f"{count} rows of {table} have these values; the first {len(rows)} are explained"]
+        if count > len(rows)
+        else []
+    )
     for row in rows:
         lines.extend(walk.lines(table, row, 0))
     if walk.ends == 0:
@@ -76,13 +87,17 @@ def explain(location: Location, table: str, keys: Mapping[str, str]) -> tuple[li
     return lines, walk.whole and walk.ends > 0
 
 
-def _rows(connection: DuckDBPyConnection, table: str, keys: Mapping[str, str]) -> tuple[list[dict[str, Any]], int]:
+def _rows(
+    connection: DuckDBPyConnection, table: str, keys: Mapping[str, str]
+) -> tuple[list[dict[str, Any]], int]:
     columns = {str(row[0]): str(row[1]) for row in connection.execute(f"DESCRIBE {table}").fetchall()}
     unknown = sorted(set(keys) - set(columns))
     if unknown:
         raise ValueError(f"{table} has no column {', '.join(unknown)}; it has {', '.join(columns)}")
     where = " AND ".join(_equal(name, columns[name]) for name in keys) or "true"
-    order = ", ".join(f"{name} DESC" for name in ("observed_on", "valid_from", "day", "valid_on") if name in columns)
+    order = ", ".join(
+        f"{name} DESC" for name in ("observed_on", "valid_from", "day", "valid_on") if name in columns
+    )
     source = f"FROM {table} WHERE {where}"
     [(count,)] = connection.execute(f"SELECT count(*) {source}", list(keys.values())).fetchall()
     if not count:
@@ -92,15 +107,19 @@ def _rows(connection: DuckDBPyConnection, table: str, keys: Mapping[str, str]) -
 
 
 def _equal(name: str, kind: str) -> str:
-    """A column equals what was typed: numbers as numbers (0 is 0.0), all else as it is printed. Quoted, for a column is called group."""
-    number = kind.startswith(("DOUBLE", "FLOAT", "DECIMAL", "BIGINT", "INTEGER", "SMALLINT", "TINYINT", "UINTEGER"))
+    """A column equals what was typed: numbers as numbers (0 is 0.0), all else as it is printed. Quoted, for a
+    column is called group.
+    """
+    number = kind.startswith(
+        ("DOUBLE", "FLOAT", "DECIMAL", "BIGINT", "INTEGER", "SMALLINT", "TINYINT", "UINTEGER")
+    )
     return f'"{name}" = TRY_CAST(? AS DOUBLE)' if number else f'CAST("{name}" AS VARCHAR) = ?'
 
 
 @dataclass
 class Walk:
-    """A walk from rows to where they come from: captures, each read once and its digest computed from the bytes; or a file of the code's
-    own. `ends` counts how often one was reached.
+    """A walk from rows to where they come from: captures, each read once and its digest computed from the
+    bytes; or a file of the code's own. `ends` counts how often one was reached.
     """
 
     connection: DuckDBPyConnection
@@ -112,7 +131,9 @@ class Walk:
     def lines(self, table: str, row: Mapping[str, Any], depth: int) -> Iterator[str]:
         """The row, and below it what it rests on, indented."""
         margin = "  " * depth
-        yield f"{margin}{table}: " + "  ".join(f"{k}={shown(v)}" for k, v in row.items() if v is not None and k != "capture_sha256")
+        yield f"{margin}{table}: " + "  ".join(
+            f"{k}={shown(v)}" for k, v in row.items() if v is not None and k != "capture_sha256"
+        )
         if table == "captures" or table in SNAPSHOTS or table.startswith("named_"):
             yield from self._capture(str(row["source_id"]), str(row["capture_sha256"]), f"{margin}  ")
         elif table in SEED_FILES:
@@ -121,7 +142,10 @@ class Walk:
             yield f"{margin}  kept by hand, in warehouse/seeds/{SEED_FILES[table]} with sha256 {digest}"
         elif table == "attributions":
             self.ends += 1
-            yield f"{margin}  declared in warehouse/licences.py: what a licence asks for, and no captured figure"
+            yield (
+                f"{margin}  declared in warehouse/licences.py: what a licence asks for, and no captured"
+                " figure"
+            )
         elif depth < DEEPEST:
             for name, rows, count in self._behind(table, row):
                 if count > len(rows):
@@ -129,15 +153,22 @@ class Walk:
                 for one in rows:
                     yield from self.lines(name, one, depth + 1)
 
-    def _behind(self, table: str, row: Mapping[str, Any]) -> Iterator[tuple[str, Sequence[dict[str, Any]], int]]:
+    def _behind(
+        self, table: str, row: Mapping[str, Any]
+    ) -> Iterator[tuple[str, Sequence[dict[str, Any]], int]]:
         yield from behind(self.connection, table, row, SHOWN_ROWS)
         for reference in references(row["rows_behind"])[:SHOWN_ROWS] if table == "claim_verdicts" else ():
             yield (reference[0], *rows_named(self.connection, reference, 1))
 
     def _capture(self, source_id: str, digest: str, margin: str) -> Iterator[str]:
-        for at in [r for r in self.index.rows if r["source_id"] == source_id and r["capture_sha256"] == digest][:SHOWN_ROWS]:
+        for at in [
+            r for r in self.index.rows if r["source_id"] == source_id and r["capture_sha256"] == digest
+        ][:SHOWN_ROWS]:
             self.ends += 1
-            yield f"{margin}capture: {at['address']} at {at['captured_at']:%Y-%m-%dT%H:%M:%SZ} ({at['origin']}, {at['record_type']})"
+            yield (
+                f"{margin}capture: {at['address']} at {at['captured_at']:%Y-%m-%dT%H:%M:%SZ} ({at['origin']},"
+                f" {at['record_type']})"
+            )
             yield f"{margin}  in {at['warc']} from byte {at['warc_offset']}, {at['warc_length']} bytes"
             yield f"{margin}  {self.verified(digest)}"
             return
@@ -155,7 +186,9 @@ class Walk:
 
 def digest_problem(index: CaptureIndex, digest: str) -> str:
     """What is wrong with the archived body of that digest: empty where its bytes have it."""
-    holder = next((r for r in index.rows if r["capture_sha256"] == digest and r["record_type"] != "revisit"), None)
+    holder = next(
+        (r for r in index.rows if r["capture_sha256"] == digest and r["record_type"] != "revisit"), None
+    )
     if holder is None:
         return f"BROKEN: no record holds the body with sha256 {digest}"
     try:
@@ -189,9 +222,14 @@ class Tally:
 
     def add(self, table: str, when: str) -> None:
         """Traces every row of a table."""
-        self.problems += [f"{table} {when}: {lost} rows have nothing in {on}" for on, lost in orphans(self.connection, table)]
+        self.problems += [
+            f"{table} {when}: {lost} rows have nothing in {on}"
+            for on, lost in orphans(self.connection, table)
+        ]
         if table == "claim_verdicts":
-            self.problems += [f"{table} {when}: nothing is named by {what}" for what in unfounded(self.connection)]
+            self.problems += [
+                f"{table} {when}: nothing is named by {what}" for what in unfounded(self.connection)
+            ]
         columns = [row[0] for row in self.connection.execute(f"DESCRIBE {table}").fetchall()]
         counted = ", ".join(f'count("{name}")' for name in columns)
         [(count, *filled)] = self.connection.execute(f"SELECT count(*), {counted} FROM {table}").fetchall()  # noqa: S608
@@ -199,7 +237,9 @@ class Tally:
 
 
 def prove(location: Location, dates: Sequence[date] | None = None) -> Proof:
-    """Traces every row of every derived table (of `dates`; default: all built) and of every snapshot, and computes every digest."""
+    """Traces every row of every derived table (of `dates`; default: all built) and of every snapshot, and
+    computes every digest.
+    """
     index = CaptureIndex(Snapshots(location))
     built = list(dates) if dates is not None else Marts(location).as_ofs()
     tally = Tally(connect_as_of(location, None))

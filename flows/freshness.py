@@ -10,7 +10,19 @@ from extractors.source import discover
 from flows.status import source_states
 from warehouse.snapshots import Snapshots
 
-COLUMNS = ["source_id", "title", "kind", "state", "last_success", "age_days", "rows", "failing_since", "error", "required", "proven"]
+COLUMNS = [
+    "source_id",
+    "title",
+    "kind",
+    "state",
+    "last_success",
+    "age_days",
+    "rows",
+    "failing_since",
+    "error",
+    "required",
+    "proven",
+]
 
 
 def freshness(snapshots: Snapshots, day: date) -> pd.DataFrame:
@@ -33,4 +45,6 @@ def freshness(snapshots: Snapshots, day: date) -> pd.DataFrame:
         for s in source_states(snapshots.location, day)
     ]
     frame = pd.DataFrame(rows, columns=COLUMNS)
-    return frame.astype({"age_days": "Int64", "last_success": "datetime64[us]", "failing_since": "datetime64[us]"})
+    return frame.astype(
+        {"age_days": "Int64", "last_success": "datetime64[us]", "failing_since": "datetime64[us]"}
+    )

@@ -1,4 +1,6 @@
-"""The jobs as plain functions: the nightly run, the backfill, the marts and the page. Prefect's flows call these and add nothing."""
+"""The jobs as plain functions: the nightly run, the backfill, the marts and the page. Prefect's flows call
+these and add nothing.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +21,12 @@ Every = Literal["day", "week", "month"]
 Mode = Literal["archive", "wayback", "live"]
 Progress = Callable[[str, int, int], None]
 FETCHERS = 12
-ROUNDS, LEAST_IN_ROUNDS = (7 / 8,), 24  # shares of the sources of a nightly after which what was read so far is checked
-PROCESSES = 2  # that check, derive and draw for a nightly: the lags and the prices of a date are derived beside each other
+ROUNDS, LEAST_IN_ROUNDS = (
+    (7 / 8,),
+    24,
+)  # shares of the sources of a nightly after which what was read so far is checked
+# that check, derive and draw for a nightly: the lags and the prices of a date are derived beside each other
+PROCESSES = 2
 
 
 class RunError(Exception):
@@ -29,7 +35,9 @@ class RunError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a run did: rows by source, what was refused and why, rows by derived table, and the headline figures."""
+    """What a run did: rows by source, what was refused and why, rows by derived table, and the headline
+    figures.
+    """
 
     run_id: str
     as_of: date
@@ -45,7 +53,9 @@ def quiet(_what: str, _done: int, _of: int) -> None:
 
 
 def chosen(names: Sequence[str] | None) -> list[Source]:
-    """The sources of those ids, all where None; ValueError names an id that is no source, and those that are."""
+    """The sources of those ids, all where None; ValueError names an id that is no source, and those that
+    are.
+    """
     readers = discover()
     unknown = sorted(set(names or ()) - readers.keys())
     if unknown:
@@ -54,13 +64,20 @@ def chosen(names: Sequence[str] | None) -> list[Source]:
 
 
 def nightly(
-    location: Location, day: date | None = None, sources: Sequence[str] | None = None, *, offline: bool = False,
-    each: Each | None = None, progress: Progress = quiet, wait_seconds: float = 0.0,
-) -> Summary:  # fmt: skip
+    location: Location,
+    day: date | None = None,
+    sources: Sequence[str] | None = None,
+    *,
+    offline: bool = False,
+    each: Each | None = None,
+    progress: Progress = quiet,
+    wait_seconds: float = 0.0,
+) -> Summary:
     """The nightly job: capture, archive, read, check, publish snapshots, derive, report.
 
-    `day` is the as-of date (default: today, UTC). Only today can be captured live: for an earlier day the archive is read as it
-    was known then. RunError where nothing is known as of that day; HomeBusyError where another run holds the home.
+    `day` is the as-of date (default: today, UTC). Only today can be captured live: for an earlier day the
+    archive is read as it was known then. RunError where nothing is known as of that day; HomeBusyError where
+    another run holds the home.
     """
     now = datetime.now(UTC)
     day = day or now.date()
@@ -71,14 +88,18 @@ def nightly(
     run_id = new_run_id(now)
     how: Literal["live", "embedded"] = "live" if not offline and day == now.date() else "embedded"
     able = [s for s in picked if s.embedded is not None or how == "live"]
-    able.sort(key=lambda s: len(s.addresses), reverse=True)  # requests to one host wait for each other: the longest row begins first
+    able.sort(
+        key=lambda s: len(s.addresses), reverse=True
+    )  # requests to one host wait for each other: the longest row begins first
     with location.writing(f"nightly {run_id}", wait_seconds), standing(PROCESSES, _warm) as beside:
         snapshots, outcomes, clock = Snapshots(location), Outcomes(run_id), Clock()
         jobs = [SourceJob(location, s.id, day, day, run_id, how, moment) for s in able]
         published, waiting = Published(), len(jobs)
         for reads in _in_rounds(_read(jobs, each or over_threads(FETCHERS), progress), len(jobs)):
             clock.lap("capture and read")
-            published |= publish(snapshots, reads, outcomes, lambda table: progress(f"checked {table}", 0, 0), beside)
+            published |= publish(
+                snapshots, reads, outcomes, lambda table: progress(f"checked {table}", 0, 0), beside
+            )
             waiting -= len(reads)
             reads.clear()  # deriving has no use for them
             if waiting:
@@ -115,8 +136,9 @@ def _read(jobs: Sequence[SourceJob], each: Each, progress: Progress) -> Iterator
 
 
 def _in_rounds(reads: Iterable[SourceRead], count: int) -> Iterator[list[SourceRead]]:
-    """What was read, as it comes, in lists that end at `ROUNDS`: the first are checked and published while the last sources, with pauses
-    between their pages or tried again, are waited for. Each list costs the checks' own time once more, so few sources make one.
+    """What was read, as it comes, in lists that end at `ROUNDS`: the first are checked and published while
+    the last sources, with pauses between their pages or tried again, are waited for. Each list costs the
+    checks' own time once more, so few sources make one.
     """
     ends = {round(count * share) for share in ROUNDS} if count >= LEAST_IN_ROUNDS else set()
     some: list[SourceRead] = []
@@ -128,14 +150,23 @@ def _in_rounds(reads: Iterable[SourceRead], count: int) -> Iterator[list[SourceR
 
 
 def backfill(
-    location: Location, start: date, end: date, every: Every = "week", sources: Sequence[str] | None = None, mode: Mode = "archive", *,
-    each: Each = in_turn, progress: Progress = quiet, wait_seconds: float = 0.0,
-) -> Summary:  # fmt: skip
-    """Rebuilds what was known on each date from `start` to `end`: snapshots of every capture up to `end`, derived tables for each date.
+    location: Location,
+    start: date,
+    end: date,
+    every: Every = "week",
+    sources: Sequence[str] | None = None,
+    mode: Mode = "archive",
+    *,
+    each: Each = in_turn,
+    progress: Progress = quiet,
+    wait_seconds: float = 0.0,
+) -> Summary:
+    """Rebuilds what was known on each date from `start` to `end`: snapshots of every capture up to `end`,
+    derived tables for each date.
 
-    mode `archive` reads the raw archive alone; `wayback` first asks the Wayback Machine for captures of the dates; `live`
-    captures today first. Captures before `start` are read too: what was known on the first date includes them. The same archive gives
-    the same files, whoever runs it and how often.
+    mode `archive` reads the raw archive alone; `wayback` first asks the Wayback Machine for captures of the
+    dates; `live` captures today first. Captures before `start` are read too: what was known on the first date
+    includes them. The same archive gives the same files, whoever runs it and how often.
     """
     if start > end:
         raise ValueError(f"from {start} is after to {end}")
@@ -151,9 +182,12 @@ def backfill(
             capture_past(snapshots, picked, dates, outcomes, progress)
             clock.lap("capture")
         how: Literal["live", "no"] = "live" if mode == "live" and end == now.date() else "no"
-        # A reference rate is public on its own day and never revised: a later file of the central bank tells nothing too early.
+        # A reference rate is public on its own day and never revised: a later file of the central bank tells
+        # nothing too early.
         last = {s.id: now.date() if s.kind == "rates" else end for s in picked}
-        reads = list(_read([SourceJob(location, s.id, None, last[s.id], run_id, how) for s in picked], each, progress))
+        reads = list(
+            _read([SourceJob(location, s.id, None, last[s.id], run_id, how) for s in picked], each, progress)
+        )
         clock.lap("read")
         published = publish(snapshots, reads, outcomes, lambda table: progress(f"checked {table}", 0, 0))
         clock.lap("check and publish")
@@ -168,7 +202,11 @@ def dates_between(start: date, end: date, every: Every) -> list[date]:
     dates, at = [], start
     while at <= end:
         dates.append(at)
-        at = at + timedelta(days=1 if every == "day" else 7) if every != "month" else _month_later(at, start.day)
+        at = (
+            at + timedelta(days=1 if every == "day" else 7)
+            if every != "month"
+            else _month_later(at, start.day)
+        )
     return dates if dates[-1] == end else [*dates, end]
 
 
@@ -179,10 +217,15 @@ def _month_later(at: date, day: int) -> date:
 
 
 def derive(
-    location: Location, dates: Sequence[date], *, each: Each = in_turn, drawn: Each | None = None, progress: Progress = quiet
+    location: Location,
+    dates: Sequence[date],
+    *,
+    each: Each = in_turn,
+    drawn: Each | None = None,
+    progress: Progress = quiet,
 ) -> tuple[dict[str, int], list[str]]:
-    """Builds the derived tables as known on each date (spread by `each`) and the page of the newest (its sections spread by `drawn`), and
-    publishes them as one set.
+    """Builds the derived tables as known on each date (spread by `each`) and the page of the newest (its
+    sections spread by `drawn`), and publishes them as one set.
 
     Gives rows by table and the headline lines. RunError where no snapshot is known as of the newest date.
     """
@@ -195,7 +238,10 @@ def derive(
 
     built = build_all(location, dates, each, progress)
     if not built:
-        raise RunError(f"nothing is known as of {dates[-1]}: no snapshot; run without --offline, import captures, or take a later date")
+        raise RunError(
+            f"nothing is known as of {dates[-1]}: no snapshot; run without --offline, import captures, or"
+            " take a later date"
+        )
     newest = max(built)
     progress("writing the page", 0, 0)
     marts = Marts(location)
@@ -219,7 +265,9 @@ class Clock:
 
 
 def report_only(location: Location, as_of: date | None) -> str:
-    """Writes the page again from the derived tables of a date (built first where they were not); gives the page's place."""
+    """Writes the page again from the derived tables of a date (built first where they were not); gives the
+    page's place.
+    """
     from reports.page import render
     from reports.selectors import SHOWN_ROWS, UNSHOWN
     from warehouse.mart_tables import mart_tables

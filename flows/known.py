@@ -1,8 +1,10 @@
-"""What was known on each as-of date: names, models, prices and boards by what had been captured, released or stated by then.
+"""What was known on each as-of date: names, models, prices and boards by what had been captured, released or
+stated by then.
 
-Rows are millions and names thousands. So rows are read and numbered by name once, and each date looks its names up anew: prices are the
-same runs under the date's meanings, and of the boards' captures only those are prepared again on which a name or a model's facts changed.
-A date of a backfill has the tables that it has by itself (a test holds it to that).
+Rows are millions and names thousands. So rows are read and numbered by name once, and each date looks its
+names up anew: prices are the same runs under the date's meanings, and of the boards' captures only those are
+prepared again on which a name or a model's facts changed. A date of a backfill has the tables that it has by
+itself (a test holds it to that).
 """
 
 from __future__ import annotations
@@ -32,7 +34,9 @@ def withdrawn(identity: Identity) -> pd.DataFrame:
     dates = identity["model_dates"]
     gone = dates[(dates["date_kind"] == "withdrawn") & (dates["revision"] == "")].drop_duplicates("model_id")
     models = identity["models"]
-    return models.assign(withdrawn_on=pd.to_datetime(models["model_id"].map(gone.set_index("model_id")["released_on"])))
+    return models.assign(
+        withdrawn_on=pd.to_datetime(models["model_id"].map(gone.set_index("model_id")["released_on"]))
+    )
 
 
 @dataclass
@@ -76,17 +80,28 @@ class Known:
         day = instants(first.to_numpy()).dt.tz_localize(None).dt.normalize()
         names = names_of(said.assign(listed_setting="", observed_on=day.to_numpy()), self.changing)
         pairs = said[["source_id", "provider_id"]].drop_duplicates()
-        lab = pd.Series(sellers(pairs, reference("providers"))["own_lab"].to_numpy(), index=pd.MultiIndex.from_frame(pairs))
-        return names, lab.reindex(pd.MultiIndex.from_frame(said[["source_id", "provider_id"]])).reset_index(drop=True)
+        lab = pd.Series(
+            sellers(pairs, reference("providers"))["own_lab"].to_numpy(),
+            index=pd.MultiIndex.from_frame(pairs),
+        )
+        return names, lab.reindex(pd.MultiIndex.from_frame(said[["source_id", "provider_id"]])).reset_index(
+            drop=True
+        )
 
     def prices(self, day: date) -> History:
-        """The runs of prices under the meanings that their names had on `day`; those of later days are still among them."""
+        """The runs of prices under the meanings that their names had on `day`; those of later days are still
+        among them.
+        """
         if day == self.frames.until:
             return self._runs
         names, own = self._price_names
         identity = self.identity(day)
         meanings = names.meanings(identity["model_aliases"]).fillna("")
-        lab = meanings["model_id"].map(identity["models"].drop_duplicates("model_id").set_index("model_id")["lab_id"]).fillna("")
+        lab = (
+            meanings["model_id"]
+            .map(identity["models"].drop_duplicates("model_id").set_index("model_id")["lab_id"])
+            .fillna("")
+        )
         spread = {c: meanings[c].to_numpy(dtype=object)[names.number] for c in MEANING}
         first_party = sold_by_its_lab(lab.to_numpy(dtype=object)[names.number], own.to_numpy(dtype=object))
         return meant(self._runs, pd.DataFrame(spread).astype("str").assign(first_party=first_party))
@@ -115,7 +130,9 @@ class Boards:
         self._known = known
         scores = known.frames.scores
         self._names = names_of(scores.assign(provider_id=""), known.changing)
-        on_board = pd.DataFrame({"board_id": scores["board_id"].astype("str"), "name": self._names.number}).drop_duplicates()
+        on_board = pd.DataFrame(
+            {"board_id": scores["board_id"].astype("str"), "name": self._names.number}
+        ).drop_duplicates()
         self._on_board = pd.Series(on_board["board_id"].to_numpy(), index=on_board["name"].to_numpy())
         self._day: date | None = None
         self._current: list[lag_tables.Version] = []
@@ -126,13 +143,21 @@ class Boards:
 
     def _meant(self, identity: Identity) -> pd.DataFrame:
         """model_id, revision, setting and revision_on of each name."""
-        first = identity["model_dates"].sort_values("released_on", kind="stable").drop_duplicates(["model_id", "revision"])
+        first = (
+            identity["model_dates"]
+            .sort_values("released_on", kind="stable")
+            .drop_duplicates(["model_id", "revision"])
+        )
         first = first[first["revision"] != ""].set_index(["model_id", "revision"])[["released_on"]]
         meanings = self._names.meanings(identity["model_aliases"])
-        return meanings.join(first.rename(columns={"released_on": "revision_on"}), on=["model_id", "revision"])
+        return meanings.join(
+            first.rename(columns={"released_on": "revision_on"}), on=["model_id", "revision"]
+        )
 
     def at(self, day: date, cache: MutableMapping[Any, Any]) -> list[lag_tables.Version]:
-        """The boards' captures under the identity of `day`, ready for `lag_tables`; `cache` lets go of what hung on replaced ones."""
+        """The boards' captures under the identity of `day`, ready for `lag_tables`; `cache` lets go of what
+        hung on replaced ones.
+        """
         if day == self._day or not len(self._names.table):
             return self._current
         self._day = day
@@ -140,14 +165,18 @@ class Boards:
         meanings, facts = self._meant(identity), _facts(identity)
         here = (self._names.table["observed_on"] <= pd.Timestamp(day)).to_numpy()
         if self._versions:
-            before, self._meanings = self._meanings, pd.concat([meanings[here], self._meanings[~here]]).sort_index()
+            before, self._meanings = (
+                self._meanings,
+                pd.concat([meanings[here], self._meanings[~here]]).sort_index(),
+            )
             models = self._changed(facts, day)
             # Later captures too: their rows were prepared with those facts, and a later date reads them.
             changed = ~_same(self._meanings, before) | self._meanings["model_id"].isin(models).to_numpy()
             touched = set(self._on_board[self._on_board.index.isin(np.flatnonzero(changed))])
             self._facts = _over(facts.loc[models], self._facts)
         else:
-            # What later captures are read with, until a later date says otherwise: the newest identity, so that little is prepared again.
+            # What later captures are read with, until a later date says otherwise: the newest identity, so
+            # that little is prepared again.
             later = self._known.last
             self._meanings = pd.concat([meanings[here], self._meant(later)[~here]]).sort_index()
             self._facts = _over(facts, _facts(later))
@@ -160,9 +189,14 @@ class Boards:
         return self._current
 
     def _changed(self, facts: pd.DataFrame, day: date) -> pd.Index[str]:
-        """The models whose facts are not those with which the captures were prepared; a withdrawal after `day` is none yet."""
+        """The models whose facts are not those with which the captures were prepared; a withdrawal after
+        `day` is none yet.
+        """
         both = facts.index.intersection(self._facts.index)
-        now, then = (f.loc[both].assign(withdrawn_on=_until(f.loc[both, "withdrawn_on"], day)) for f in (facts, self._facts))
+        now, then = (
+            f.loc[both].assign(withdrawn_on=_until(f.loc[both, "withdrawn_on"], day))
+            for f in (facts, self._facts)
+        )
         return both[~_same(now, then)].union(facts.index.difference(self._facts.index))
 
     def _prepare(self, touched: set[str], cache: MutableMapping[Any, Any]) -> None:

@@ -1,7 +1,8 @@
 """The derived tables as known on a date: which frame goes into which transform, and nothing else.
 
-What does not depend on the as-of date is prepared once (rows numbered by their names, runs of prices, captures of boards); what names
-meant on each date is looked up for that date (`flows.known`). What was not yet captured, released or stated on it takes no part.
+What does not depend on the as-of date is prepared once (rows numbered by their names, runs of prices,
+captures of boards); what names meant on each date is looked up for that date (`flows.known`). What was not
+yet captured, released or stated on it takes no part.
 """
 
 from __future__ import annotations
@@ -42,7 +43,8 @@ from warehouse.reference import boards
 from warehouse.republication import attributions, publishable
 from warehouse.snapshots import Snapshots
 
-# An as-of date asked for by itself carries every daily series whole; one of many in a backfill its last weeks.
+# An as-of date asked for by itself carries every daily series whole; one of many in a backfill its last
+# weeks.
 WHOLE_DAYS, WHOLE_PRICE_DAYS, RECENT_DAYS = 1100, 550, 35
 BASE_DAYS = 180  # what a backfill's first date costs, counted in days of later captures
 REFITS = 100
@@ -65,13 +67,14 @@ class MartJob(NamedTuple):
 
 
 Built = dict[date, dict[str, bytes]]
-# Tables to which both parts give rows: the lags of the boards, and those on our own index, which needs what the prices need.
+# Tables to which both parts give rows: the lags of the boards, and those on our own index, which needs what
+# the prices need.
 OF_BOTH = ("lag", "lag_trend", "frontier")
 
 
 class Part(NamedTuple):
-    """What one part of a date gives: frames that the other part's are needed for (or that claims are measured on), and finished tables as
-    Parquet bytes.
+    """What one part of a date gives: frames that the other part's are needed for (or that claims are measured
+    on), and finished tables as Parquet bytes.
     """
 
     frames: dict[str, pd.DataFrame]
@@ -87,15 +90,19 @@ class PartJob(NamedTuple):
     previous: date | None
 
 
-def build_all(location: Location, dates: Sequence[date], each: Each, progress: Callable[[str, int, int], None]) -> Built:
-    """The derived tables of each date as Parquet bytes; dates on which nothing was known are left out. Long lists are spread by `each`, and
-    so are the two parts of a date that is asked for by itself.
+def build_all(
+    location: Location, dates: Sequence[date], each: Each, progress: Callable[[str, int, int], None]
+) -> Built:
+    """The derived tables of each date as Parquet bytes; dates on which nothing was known are left out. Long
+    lists are spread by `each`, and so are the two parts of a date that is asked for by itself.
     """
     whole = len(dates) == 1
     if whole and each is not in_turn:
         return _in_parts(location, dates[0], each)
     shares = [list(dates)] if len(dates) < 8 or each is in_turn else halves(dates)
-    before = {day: dates[n - 1] if n else _published_before(location, day, whole) for n, day in enumerate(dates)}
+    before = {
+        day: dates[n - 1] if n else _published_before(location, day, whole) for n, day in enumerate(dates)
+    }
     jobs = [MartJob(location, tuple(share), max(dates), whole, before[share[0]]) for share in shares if share]
     built: Built = {}
     progress("deriving", 0, len(dates))
@@ -106,8 +113,8 @@ def build_all(location: Location, dates: Sequence[date], each: Each, progress: C
 
 
 def halves(dates: Sequence[date]) -> list[list[date]]:
-    """The dates as two runs of about the same work: a later date knows more captures. Over the 69 weeks of the recordings the last cost
-    three to four times the first.
+    """The dates as two runs of about the same work: a later date knows more captures. Over the 69 weeks of
+    the recordings the last cost three to four times the first.
     """
     work = np.cumsum([(day - dates[0]).days + BASE_DAYS for day in dates])
     middle = int(np.abs(work - work[-1] / 2).argmin()) + 1
@@ -115,7 +122,9 @@ def halves(dates: Sequence[date]) -> list[list[date]]:
 
 
 def _published_before(location: Location, day: date, alone: bool) -> date | None:
-    """The newest published as-of date before `day`, for a date built by itself; a backfill compares only the dates it builds."""
+    """The newest published as-of date before `day`, for a date built by itself; a backfill compares only the
+    dates it builds.
+    """
     return max((d for d in Marts(location).as_ofs() if d < day), default=None) if alone else None
 
 
@@ -137,9 +146,16 @@ def build_part(job: PartJob) -> Part:
     """One part of a date, its daily series whole; nothing where nothing was captured by then."""
     pa.default_memory_pool().release_unused()  # what a process took to check tables before
     builder = Builder(Frames(Snapshots(job.location), job.day, prices=job.part == "prices"))
-    made = builder.lags(job.day, True, job.previous) if job.part == "lags" else builder.prices_and_index(job.day, True)
+    made = (
+        builder.lags(job.day, True, job.previous)
+        if job.part == "lags"
+        else builder.prices_and_index(job.day, True)
+    )
     kept = {name: frame for name, frame in made.items() if name in MEASURED or name in OF_BOTH}
-    return Part(kept, in_files(published({name: frame for name, frame in made.items() if name not in OF_BOTH}, job.day)))
+    return Part(
+        kept,
+        in_files(published({name: frame for name, frame in made.items() if name not in OF_BOTH}, job.day)),
+    )
 
 
 def build_share(job: MartJob) -> Built:
@@ -180,7 +196,9 @@ class Builder:
         return self._boards(day, whole, previous) if self.knows(day) else {}
 
     def prices_and_index(self, day: date, whole: bool) -> dict[str, pd.DataFrame]:
-        """Models, capability with the lags on our own index, prices, cadence and freshness as known on `day`."""
+        """Models, capability with the lags on our own index, prices, cadence and freshness as known on
+        `day`.
+        """
         if not self.knows(day):
             return {}
         as_of = pd.Timestamp(day)
@@ -220,28 +238,43 @@ class Builder:
         return {name: frame for name, frame in out.items() if len(frame)}
 
     def _lags_of(
-        self, versions: list[lag_tables.Version], as_of: pd.Timestamp, days: Days | None, cache: lag_tables.Cache
+        self,
+        versions: list[lag_tables.Version],
+        as_of: pd.Timestamp,
+        days: Days | None,
+        cache: lag_tables.Cache,
     ) -> dict[str, pd.DataFrame]:
         """`frontier`, `lag` and `lag_trend` of some boards."""
         frontier, lags = lag_tables.lag_tables(versions, as_of, days=days, cache=cache)
         trends = [lag_trends(lags, pd.Timestamp(since)) for since in TREND_SINCE] if len(lags) else []
         return {"frontier": frontier, "lag": lags, "lag_trend": _joined(trends)}
 
-    def _revisions(self, ranked: list[lag_tables.Version], previous: date | None, as_of: pd.Timestamp) -> pd.DataFrame:
+    def _revisions(
+        self, ranked: list[lag_tables.Version], previous: date | None, as_of: pd.Timestamp
+    ) -> pd.DataFrame:
         if previous is None:
             return pd.DataFrame()
         return lag_revisions(ranked, pd.Timestamp(previous), as_of, lag_tables.PAIRS, self.cache)
 
-    def _prices(self, day: date, whole: bool, models: pd.DataFrame, index: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    def _prices(
+        self, day: date, whole: bool, models: pd.DataFrame, index: pd.DataFrame
+    ) -> dict[str, pd.DataFrame]:
         as_of = pd.Timestamp(day)
         rates = self.frames.rates[self.frames.rates["rate_on"] <= as_of]
         said = price_table.said_prices(self.known.prices(day), as_of, models)
         if not len(said):
             return {}
         believed = price_table.believed_prices(said)
-        days = pd.date_range(as_of - timedelta(days=(WHOLE_PRICE_DAYS if whole else RECENT_DAYS) - 1), as_of, freq="D", unit="us")
+        days = pd.date_range(
+            as_of - timedelta(days=(WHOLE_PRICE_DAYS if whole else RECENT_DAYS) - 1),
+            as_of,
+            freq="D",
+            unit="us",
+        )
         panel = price_panel.price_panel(believed, days, rates)
-        listed = price_panel.price_panel(pairs.own_prices(believed, models, as_of), days, rates, charged=False)
+        listed = price_panel.price_panel(
+            pairs.own_prices(believed, models, as_of), days, rates, charged=False
+        )
         offers = ratios.offers_for(panel, models)
         made = {
             "price_intervals": price_table.price_intervals(believed, rates, as_of),
@@ -254,10 +287,18 @@ class Builder:
             "model_prices": premium.model_prices(offers, index, as_of, as_of),
             "cost_per_task": self._costs(as_of, models, offers),
         }
-        draws = DRAWS if index["se"].notna().any() else 0  # without errors there is no interval, and none is made up
-        at_level = [ratios.ratio_at_capability(offers, index, days, as_of, basis=b, draws=draws) for b in BASES] if len(index) else []
+        draws = (
+            DRAWS if index["se"].notna().any() else 0
+        )  # without errors there is no interval, and none is made up
+        at_level = (
+            [ratios.ratio_at_capability(offers, index, days, as_of, basis=b, draws=draws) for b in BASES]
+            if len(index)
+            else []
+        )
         flags = [ratios.flagship_ratio(offers, models, days, as_of, basis) for basis in BASES]
-        paired = pairs.flagship_pairs(ratios.offers_for(listed, models), models, as_of, BASES, changes_only=not whole)
+        paired = pairs.flagship_pairs(
+            ratios.offers_for(listed, models), models, as_of, BASES, changes_only=not whole
+        )
         made["price_ratio"] = _joined([*at_level, *flags, paired])
         levels = _joined(at_level)
         if len(levels):
@@ -274,13 +315,17 @@ class Builder:
 
 
 def _ranked(versions: list[lag_tables.Version]) -> list[lag_tables.Version]:
-    """The boards that measure capability well enough for a lag (boards.csv says which do not: a rate of errors, a word game)."""
+    """The boards that measure capability well enough for a lag (boards.csv says which do not: a rate of
+    errors, a word game).
+    """
     seed = boards()
     unused = set(seed.loc[seed["min_us_models_note"] == UNUSED, "board_id"])
     return [v for v in versions if v.board_id not in unused]
 
 
-def _main_and_members(ranked: list[lag_tables.Version]) -> tuple[list[lag_tables.Version], list[lag_tables.Version]]:
+def _main_and_members(
+    ranked: list[lag_tables.Version],
+) -> tuple[list[lag_tables.Version], list[lag_tables.Version]]:
     """The boards by themselves, and the single benchmarks of Epoch's archive."""
     members = [v for v in ranked if v.board_id.startswith(MEMBER) and v.board_id != "epoch_eci"]
     return [v for v in ranked if v not in members], members
@@ -288,17 +333,25 @@ def _main_and_members(ranked: list[lag_tables.Version]) -> tuple[list[lag_tables
 
 def _in_one(parts: Sequence[dict[str, pd.DataFrame]]) -> dict[str, pd.DataFrame]:
     """The frames of several boards, by table; a table without rows is left out."""
-    joined = {name: _joined(part[name] for part in parts if name in part) for name in ("frontier", "lag", "lag_trend")}
+    joined = {
+        name: _joined(part[name] for part in parts if name in part)
+        for name in ("frontier", "lag", "lag_trend")
+    }
     return {name: frame for name, frame in joined.items() if len(frame)}
 
 
-def _index_lags(index: Index, models: pd.DataFrame, as_of: pd.Timestamp, whole: bool) -> dict[str, pd.DataFrame]:
+def _index_lags(
+    index: Index, models: pd.DataFrame, as_of: pd.Timestamp, whole: bool
+) -> dict[str, pd.DataFrame]:
     """`lag` and `lag_trend` of our own index, one more board."""
     today = int(as_of.to_datetime64().astype("datetime64[D]").astype(np.int64))
     found = index_lags(index, models[MODEL_FACTS], as_of, days=_daily(today) if whole else None)
     if not len(found):
         return {}
-    return {"lag": found, "lag_trend": _joined(lag_trends(found, pd.Timestamp(since)) for since in TREND_SINCE)}
+    return {
+        "lag": found,
+        "lag_trend": _joined(lag_trends(found, pd.Timestamp(since)) for since in TREND_SINCE),
+    }
 
 
 def _epochs_index(versions: list[lag_tables.Version], as_of: pd.Timestamp) -> pd.DataFrame:
@@ -311,12 +364,16 @@ def _epochs_index(versions: list[lag_tables.Version], as_of: pd.Timestamp) -> pd
     rows = rows[~rows["model_id"].astype("str").str.contains("@", regex=False)]
     value, se = rows["score"].astype("float64"), rows["se"].astype("float64")
     ends = {"lo90": value - Z90 * se, "hi90": value + Z90 * se}
-    return pd.DataFrame({"model_id": rows["model_id"].astype("str"), "capability": value, "se": se, "boards": 1, **ends})
+    return pd.DataFrame(
+        {"model_id": rows["model_id"].astype("str"), "capability": value, "se": se, "boards": 1, **ends}
+    )
 
 
-def finished(parts: Sequence[dict[str, pd.DataFrame]], day: date, without: Collection[str] = ()) -> dict[str, pa.Table]:
-    """The parts of a date as the declared tables, with what needs them all; empty where nothing was known. Tables in `without` are there
-    already. Takes the frames out of `parts`.
+def finished(
+    parts: Sequence[dict[str, pd.DataFrame]], day: date, without: Collection[str] = ()
+) -> dict[str, pa.Table]:
+    """The parts of a date as the declared tables, with what needs them all; empty where nothing was known.
+    Tables in `without` are there already. Takes the frames out of `parts`.
     """
     names = dict.fromkeys(name for part in parts for name in part)
     made = {name: _joined(part.pop(name) for part in parts if name in part) for name in names}
@@ -332,7 +389,9 @@ def finished(parts: Sequence[dict[str, pd.DataFrame]], day: date, without: Colle
 
 
 def published(made: dict[str, pd.DataFrame], day: date) -> dict[str, pa.Table]:
-    """The frames as the declared tables. Takes them out of `made`: a year of daily lags need not be there twice."""
+    """The frames as the declared tables. Takes them out of `made`: a year of daily lags need not be there
+    twice.
+    """
     metadata = {"as_of": day.isoformat(), "licence": "cc_by_4_0"}
     readers = discover().values()
     licences = {r.source.id: r.source.licence for r in readers}
@@ -351,7 +410,9 @@ def published(made: dict[str, pd.DataFrame], day: date) -> dict[str, pa.Table]:
 
 
 def shown_identity(identity: Identity) -> Identity:
-    """The identity tables of a date as they are published: models kept by hand once released, and every model that a printed name means."""
+    """The identity tables of a date as they are published: models kept by hand once released, and every model
+    that a printed name means.
+    """
     models = identity["models"]
     shown = models["model_id"].isin(identity["model_aliases"]["model_id"].unique())
     models = models[((models["method"] == "seed") & models["released_on"].notna()) | shown]
@@ -368,7 +429,12 @@ def _joined(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
     if len(some) < 2:
         return some[0] if some else pd.DataFrame()
     for name in dict.fromkeys(str(name) for frame in some for name in frame.select_dtypes("category")):
-        words = [frame[name].astype("category") for frame in some]  # of the same categories, or they would be written out as text
+        words = [
+            frame[name].astype("category") for frame in some
+        ]  # of the same categories, or they would be written out as text
         every = pd.Index(sorted(set().union(*(word.cat.categories for word in words))))
-        some = [frame.assign(**{name: word.cat.set_categories(every)}) for frame, word in zip(some, words, strict=True)]
+        some = [
+            frame.assign(**{name: word.cat.set_categories(every)})
+            for frame, word in zip(some, words, strict=True)
+        ]
     return pd.concat(some, ignore_index=True)

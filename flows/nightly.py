@@ -41,6 +41,14 @@ def nightly(
     """
     location = home()
     with over_tasks() as each:
-        summary = jobs.nightly(location, day, sources or None, offline=offline, each=each, progress=stages, wait_seconds=wait_seconds)
+        summary = jobs.nightly(
+            location,
+            day,
+            sources or None,
+            offline=offline,
+            each=each,
+            progress=stages,
+            wait_seconds=wait_seconds,
+        )
     tell(summary, location, "nightly")
     return dict(summary.marts)

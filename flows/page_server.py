@@ -1,6 +1,8 @@
-"""The page over HTTP on the loopback address, beside Prefect's own: a browser follows no link from a served page to a file on disk.
+"""The page over HTTP on the loopback address, beside Prefect's own: a browser follows no link from a served
+page to a file on disk.
 
-Serves what lies below `report/` of the home, on disk or in an object store, as it is published now; nothing else and to nobody else.
+Serves what lies below `report/` of the home, on disk or in an object store, as it is published now; nothing
+else and to nobody else.
 """
 
 from __future__ import annotations
@@ -21,7 +23,9 @@ FIRST_PAGE = "index.html"
 
 
 def page_address(location: Location) -> str:
-    """Where a person opens the page: GAPLEDGER_PAGE, which `gapledger serve` sets and a team may set; else its place in the home."""
+    """Where a person opens the page: GAPLEDGER_PAGE, which `gapledger serve` sets and a team may set; else
+    its place in the home.
+    """
     place = location.full(f"report/{FIRST_PAGE}")
     return os.environ.get(ADDRESS) or (place if location.remote else f"file://{place}")
 
@@ -50,7 +54,11 @@ def _handler(location: Location) -> type[BaseHTTPRequestHandler]:
             name = unquote(urlsplit(self.path).path).lstrip("/") or FIRST_PAGE
             try:
                 body = location.read(f"report/{name}")
-            except (HomeError, OSError, ValueError):  # a name outside the home, a folder, a page that no run wrote yet
+            except (
+                HomeError,
+                OSError,
+                ValueError,
+            ):  # a name outside the home, a folder, a page that no run wrote yet
                 self.send_error(HTTPStatus.NOT_FOUND, "no such page; the nightly or a backfill writes it")
                 return
             kind = mimetypes.guess_type(name)[0] or "application/octet-stream"

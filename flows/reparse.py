@@ -1,4 +1,6 @@
-"""`gapledger reparse`: the raw archive through today's parsers, the difference shown before anything is replaced; a held day released."""
+"""`gapledger reparse`: the raw archive through today's parsers, the difference shown before anything is
+replaced; a held day released.
+"""
 
 from __future__ import annotations
 
@@ -25,12 +27,16 @@ from warehouse.snapshots import Snapshots
 from warehouse.source_rows import Reading
 
 DONE, NOTHING = 0, 1
-BESIDE = frozenset({"observed_at", "capture_sha256", "printed"})  # told by the capture, or the same words in other white space
+BESIDE = frozenset(
+    {"observed_at", "capture_sha256", "printed"}
+)  # told by the capture, or the same words in other white space
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One source's table on one day: rows now published, rows as read today, and how they differ; `problem`: why today's are held."""
+    """One source's table on one day: rows now published, rows as read today, and how they differ; `problem`:
+    why today's are held.
+    """
 
     source_id: str
     table: str
@@ -54,7 +60,9 @@ class Difference:
 
 
 def command(given: argparse.Namespace) -> int:
-    """Shows what today's parsers say otherwise; with --replace publishes it; with --accept releases a held day."""
+    """Shows what today's parsers say otherwise; with --replace publishes it; with --accept releases a held
+    day.
+    """
     location = home(given.home)
     now = datetime.now(UTC)
     run_id = new_run_id(now)
@@ -72,7 +80,8 @@ def command(given: argparse.Namespace) -> int:
             published = publish(Snapshots(location), reads, outcomes)
             outcomes.write(Snapshots(location), now.date())
     for line in table(
-        ["source", "table", "day", "published", "read now", "added", "removed", "changed", "held because"], [d.cells() for d in found]
+        ["source", "table", "day", "published", "read now", "added", "removed", "changed", "held because"],
+        [d.cells() for d in found],
     ):
         put(line)
     unread = {f"{r.source_id} {day}: {error}" for r in reads for day, error in r.failed_days.items()}
@@ -80,13 +89,19 @@ def command(given: argparse.Namespace) -> int:
         say(f"not read, {line}")
     rows = sum(r.rows for r in reads)
     done = (
-        f"replaced: {sum(published.days.values())} days" if given.replace else "nothing was replaced; --replace publishes the new reading"
+        f"replaced: {sum(published.days.values())} days"
+        if given.replace
+        else "nothing was replaced; --replace publishes the new reading"
     )
-    say(f"{sum(r.captures for r in reads)} captures read again, {rows} rows; {len(found)} days differ; {done}")
+    say(
+        f"{sum(r.captures for r in reads)} captures read again, {rows} rows; {len(found)} days differ; {done}"
+    )
     return DONE if rows else NOTHING
 
 
-def read_again(location: Location, sources: Sequence[str] | None, since: date | None, run_id: str, tell: Progress) -> list[SourceRead]:
+def read_again(
+    location: Location, sources: Sequence[str] | None, since: date | None, run_id: str, tell: Progress
+) -> list[SourceRead]:
     """Every chosen source's archived captures, from `since` on, read by today's parsers."""
     until = datetime.now(UTC).date()
     jobs = [SourceJob(location, s.id, since, until, run_id) for s in chosen(sources)]
@@ -99,7 +114,9 @@ def read_again(location: Location, sources: Sequence[str] | None, since: date | 
 
 
 def differences(location: Location, reads: Sequence[SourceRead]) -> Iterator[Difference]:
-    """Each day of each source and table: what is published against what today's parsers and checks would publish."""
+    """Each day of each source and table: what is published against what today's parsers and checks would
+    publish.
+    """
     from extractors.source import discover
 
     snapshots = Snapshots(location)
@@ -119,7 +136,9 @@ def _difference(snapshots: Snapshots, reading: Reading, day: date, verdict: Verd
     name = snapshots.name(reading.table, reading.source_id, day)
     old = _content(snapshots.read(name), reading.table) if snapshots.location.exists(name) else {}
     if not verdict.good:
-        return Difference(reading.source_id, reading.table.name, day, len(old), 0, 0, 0, 0, "; ".join(verdict.problems))
+        return Difference(
+            reading.source_id, reading.table.name, day, len(old), 0, 0, 0, 0, "; ".join(verdict.problems)
+        )
     new = _content(reading.rows_on(day, without=verdict.numbers), reading.table)
     changed = sum(1 for key in old.keys() & new.keys() if old[key] != new[key])
     added, removed = len(new.keys() - old.keys()), len(old.keys() - new.keys())
@@ -131,12 +150,16 @@ def _content(rows: pa.Table, declared: Table) -> dict[tuple[object, ...], tuple[
     keys = [n for n in declared.key if n in names]
     rest = [n for n in names if n not in keys and n not in BESIDE]
     key_rows = zip(*(rows.column(n).to_pylist() for n in keys), strict=True)
-    values = zip(*(rows.column(n).to_pylist() for n in rest), strict=True) if rest else iter([()] * rows.num_rows)
+    values = (
+        zip(*(rows.column(n).to_pylist() for n in rest), strict=True) if rest else iter([()] * rows.num_rows)
+    )
     return dict(zip(key_rows, values, strict=True))
 
 
 def release(location: Location, source_id: str, day: date, reason: str, run_id: str) -> list[str]:
-    """Releases a held day for the captures that it has now, publishes it, and says what was held; ValueError where nothing is held."""
+    """Releases a held day for the captures that it has now, publishes it, and says what was held; ValueError
+    where nothing is held.
+    """
     from extractors.source import discover
 
     [source] = chosen([source_id])
@@ -145,13 +168,23 @@ def release(location: Location, source_id: str, day: date, reason: str, run_id: 
     problems: set[str] = set()
     digests: set[str] = set()
     for reading in read.readings:
-        verdict = validate(reading.table, [reading], {source.id: discover()[source.id].source.expects})[source.id, day]
-        problems |= {*verdict.problems, *(why for why in verdict.quarantined.values() if why.startswith(HELD))}
+        verdict = validate(reading.table, [reading], {source.id: discover()[source.id].source.expects})[
+            source.id, day
+        ]
+        problems |= {
+            *verdict.problems,
+            *(why for why in verdict.quarantined.values() if why.startswith(HELD)),
+        }
         digests |= {p.sha256 for p in reading.parts_on(day)}
     if not problems:
         unread = "; ".join(read.failed_days.values()) or read.error or "every check passes"
-        raise ValueError(f"nothing is held of {source_id} on {day} ({unread}); a page that no parser reads cannot be accepted")
-    accept(location, source.id, day, digests, problems, reason, datetime.now(UTC).isoformat(timespec="seconds"))
+        raise ValueError(
+            f"nothing is held of {source_id} on {day} ({unread}); a page that no parser reads cannot be"
+            " accepted"
+        )
+    accept(
+        location, source.id, day, digests, problems, reason, datetime.now(UTC).isoformat(timespec="seconds")
+    )
     outcomes = Outcomes(run_id)
     done = publish(snapshots, [read], outcomes)
     outcomes.write(snapshots, datetime.now(UTC).date())

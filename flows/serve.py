@@ -1,6 +1,8 @@
-"""`gapledger serve`: a Prefect server on the loopback address with its UI, and both deployments served by this process.
+"""`gapledger serve`: a Prefect server on the loopback address with its UI, and both deployments served by
+this process.
 
-Prefect reads its settings when it is imported, so everything here is put into the environment first and Prefect imported after.
+Prefect reads its settings when it is imported, so everything here is put into the environment first and
+Prefect imported after.
 """
 
 from __future__ import annotations
@@ -25,7 +27,8 @@ from warehouse.location import HomeError, Location, home
 HOST = "127.0.0.1"
 START_SECONDS = 300.0
 END_SECONDS = 30.0
-# A run that stops without a word is found by its missing heartbeat; our messages reach the run's log; nothing is sent home.
+# A run that stops without a word is found by its missing heartbeat; our messages reach the run's log; nothing
+# is sent home.
 SETTINGS = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
@@ -39,9 +42,13 @@ SETTINGS = {
 
 
 def command(given: argparse.Namespace) -> int:
-    """Serves until it is stopped (SIGTERM or Ctrl-C); gives 0. HomeError where the port is taken or the server does not start."""
+    """Serves until it is stopped (SIGTERM or Ctrl-C); gives 0. HomeError where the port is taken or the
+    server does not start.
+    """
     location = home(given.home)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until Prefect's runner takes it over: the server must not be left behind
+    signal.signal(
+        signal.SIGTERM, lambda *_: sys.exit(0)
+    )  # until Prefect's runner takes it over: the server must not be left behind
     _environment(location, given.port, own_server=not given.no_server)
     with page_served(location, HOST, given.page_port or given.port + 1) as page:
         os.environ.setdefault(ADDRESS, page)
@@ -56,7 +63,10 @@ def _environment(location: Location, port: int, own_server: bool) -> None:
     for name, value in SETTINGS.items():
         os.environ.setdefault(name, value)
     if own_server:
-        os.environ.setdefault("PREFECT_HOME", str(Path.home() / ".gapledger/prefect" if location.remote else f"{location.full()}/prefect"))
+        os.environ.setdefault(
+            "PREFECT_HOME",
+            str(Path.home() / ".gapledger/prefect" if location.remote else f"{location.full()}/prefect"),
+        )
         os.environ["PREFECT_API_URL"] = os.environ["PREFECT_SERVER_UI_API_URL"] = f"http://{HOST}:{port}/api"
     elif "PREFECT_API_URL" not in os.environ:
         raise ValueError("--no-server needs PREFECT_API_URL, the address of your Prefect server's API")
@@ -71,14 +81,16 @@ def server(port: int) -> Iterator[None]:
             probe.bind((HOST, port))
         except OSError as taken:
             raise HomeError(
-                f"port {port} is taken ({taken}); give another --port, or --no-server with PREFECT_API_URL if your Prefect server is there"
+                f"port {port} is taken ({taken}); give another --port, or --no-server with PREFECT_API_URL if"
+                " your Prefect server is there"
             ) from taken
     log = Path(os.environ["PREFECT_HOME"]) / "server.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as out:
         arguments = [sys.executable, "-m", "prefect", "server", "start", "--host", HOST, "--port", str(port)]
-        # A session of its own: Ctrl-C reaches us alone, and the runs are ended before the server that hears of it.
-        child = subprocess.Popen(arguments, stdout=out, stderr=out, start_new_session=True)  # noqa: S603  our own interpreter
+        # A session of its own: Ctrl-C reaches us alone, and the runs are ended before the server that hears
+        # of it.
+        child = subprocess.Popen(arguments, stdout=out, stderr=out, start_new_session=True)  # noqa: S603
         try:
             _wait_until_up(child, port, log)
             say(f"Prefect: http://{HOST}:{port}  (server log: {log})")
@@ -133,10 +145,17 @@ def _serve(cron: str, message_to: str | None) -> None:
             asyncio.run_coroutine_threadsafe(self.astop(), asyncio.get_running_loop())
 
     ensure(message_to)
-    # Two runs of one deployment wait for each other here; a nightly and a backfill wait for each other at the home.
+    # Two runs of one deployment wait for each other here; a nightly and a backfill wait for each other at the
+    # home.
     one = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE)
-    options: dict[str, Any] = {"tags": ["gapledger"], "concurrency_limit": one, "entrypoint_type": EntrypointType.MODULE_PATH}
-    nights = nightly.to_deployment("nightly", schedules=[Cron(cron, timezone="UTC")], description=_first(nightly), **options)
+    options: dict[str, Any] = {
+        "tags": ["gapledger"],
+        "concurrency_limit": one,
+        "entrypoint_type": EntrypointType.MODULE_PATH,
+    }
+    nights = nightly.to_deployment(
+        "nightly", schedules=[Cron(cron, timezone="UTC")], description=_first(nightly), **options
+    )
     past = backfill.to_deployment("backfill", description=_first(backfill), **options)
     # A nightly that fell due while nothing served is run late, not lost: schedules are not paused at the end.
     runner = Served(pause_on_shutdown=False)

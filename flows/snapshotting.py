@@ -1,4 +1,6 @@
-"""From archived captures to published snapshots: read each source by itself, check all of them together, publish what is good."""
+"""From archived captures to published snapshots: read each source by itself, check all of them together,
+publish what is good.
+"""
 
 from __future__ import annotations
 
@@ -29,8 +31,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SourceJob:
-    """One source's part of a run: capture it first, if `capture` says how, then read its captures of the days from `since` (None:
-    from the first) to `until`.
+    """One source's part of a run: capture it first, if `capture` says how, then read its captures of the days
+    from `since` (None: from the first) to `until`.
     """
 
     location: Location
@@ -64,7 +66,9 @@ class SourceRead:
 
 
 def run_source(job: SourceJob) -> SourceRead:
-    """Captures one source if asked to, and reads its captures; runs in any thread or process that sees the home."""
+    """Captures one source if asked to, and reads its captures; runs in any thread or process that sees the
+    home.
+    """
     if job.capture == "no":
         return read_source(job)
     from flows.capturing import archive, capture_source, fetcher
@@ -72,12 +76,16 @@ def run_source(job: SourceJob) -> SourceRead:
     source = discover()[job.source_id].source
     snapshots, outcomes = Snapshots(job.location), Outcomes(job.run_id)
     index = CaptureIndex(snapshots, [job.source_id])
-    captured = capture_source(source, index, fetcher() if job.capture == "live" else None, job.moment or datetime.now(UTC))
+    captured = capture_source(
+        source, index, fetcher() if job.capture == "live" else None, job.moment or datetime.now(UTC)
+    )
     archive(snapshots, index, captured, outcomes, job.until)
     if not captured.responses:
         return SourceRead(job.source_id, outcomes=tuple(outcomes.rows), passing=captured.passing)
     since = min(r.captured_at.date() for r in captured.responses)
-    return replace(read_source(replace(job, since=since)), outcomes=tuple(outcomes.rows), passing=captured.passing)
+    return replace(
+        read_source(replace(job, since=since)), outcomes=tuple(outcomes.rows), passing=captured.passing
+    )
 
 
 def read_source(job: SourceJob) -> SourceRead:
@@ -87,7 +95,11 @@ def read_source(job: SourceJob) -> SourceRead:
     snapshots = Snapshots(job.location)
     index = CaptureIndex(snapshots, [job.source_id])
     light = index.of(job.source_id, job.until, job.since)
-    beside = [c for c in index.of(job.source_id, job.until) if reader.source.accompanies(c.address) and not reader.source.reads(c.address)]
+    beside = [
+        c
+        for c in index.of(job.source_id, job.until)
+        if reader.source.accompanies(c.address) and not reader.source.reads(c.address)
+    ]
     try:
         read = read_captures(reader, index.loaded(light), list(index.loaded(beside)))
         readings = []
@@ -98,8 +110,12 @@ def read_source(job: SourceJob) -> SourceRead:
             good, addresses = before or (None, None)
             unheld = snapshots.latest(rows.table, job.source_id, held[0][0].date()) if held else None
             readings.append(rows.reading(good, addresses, held, unheld[0] if unheld else None))
-    except Exception as defect:  # one source that cannot be read must not stop the others; it is named in the outcome
-        return SourceRead(job.source_id, error=f"{job.source_id}: {type(defect).__name__}: {defect}", started_at=started)
+    except (
+        Exception
+    ) as defect:  # one source that cannot be read must not stop the others; it is named in the outcome
+        return SourceRead(
+            job.source_id, error=f"{job.source_id}: {type(defect).__name__}: {defect}", started_at=started
+        )
     seconds = (datetime.now(UTC) - started).total_seconds()
     total = sum(len(p.rows) for r in readings for p in r.parts)
     return SourceRead(job.source_id, tuple(readings), read.failures, read.captures, total, started, seconds)
@@ -107,7 +123,9 @@ def read_source(job: SourceJob) -> SourceRead:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What a run put into the snapshots: days and rows by source, and what it did not publish, with the reason."""
+    """What a run put into the snapshots: days and rows by source, and what it did not publish, with the
+    reason.
+    """
 
     rows: Mapping[str, int] = field(default_factory=dict)
     days: Mapping[str, int] = field(default_factory=dict)
@@ -115,7 +133,9 @@ class Published:
 
     def __or__(self, other: Published) -> Published:
         """Both, which are of different sources."""
-        return Published({**self.rows, **other.rows}, {**self.days, **other.days}, {**self.refused, **other.refused})
+        return Published(
+            {**self.rows, **other.rows}, {**self.days, **other.days}, {**self.refused, **other.refused}
+        )
 
 
 class CheckJob(NamedTuple):
@@ -134,17 +154,26 @@ def check(job: CheckJob) -> Verdicts:
 
 
 def publish(
-    snapshots: Snapshots, reads: Sequence[SourceRead], outcomes: Outcomes, progress: Callable[[str], None] = lambda _: None,
+    snapshots: Snapshots,
+    reads: Sequence[SourceRead],
+    outcomes: Outcomes,
+    progress: Callable[[str], None] = lambda _: None,
     each: Each = in_turn,
-) -> Published:  # fmt: skip
-    """Checks what was read, table by table (spread by `each`) over all sources at once, and publishes each source's good days."""
+) -> Published:
+    """Checks what was read, table by table (spread by `each`) over all sources at once, and publishes each
+    source's good days.
+    """
     rows: dict[str, int] = {}
     days: dict[str, set[date]] = {}
     refused: dict[str, list[str]] = {}
     reads = sorted(reads, key=lambda r: r.source_id)
     for read in reads:
         _note_read(read, outcomes)
-        problems = [read.error] if read.error else [f"{day}: {error}" for day, error in sorted(read.failed_days.items())]
+        problems = (
+            [read.error]
+            if read.error
+            else [f"{day}: {error}" for day, error in sorted(read.failed_days.items())]
+        )
         if problems:
             refused[read.source_id] = problems
     by_table: dict[str, list[tuple[SourceRead, Reading]]] = {}
@@ -157,7 +186,9 @@ def publish(
         readings = [reading for _, reading in pairs]
         expects = {r.source_id: sources[r.source_id].source.expects for r in readings}
         jobs.append(CheckJob(readings, expects, accepted(snapshots.location, readings)))
-    jobs.sort(key=lambda job: sum(r.distinct.num_rows for r in job.readings), reverse=True)  # what takes longest begins first
+    jobs.sort(
+        key=lambda job: sum(r.distinct.num_rows for r in job.readings), reverse=True
+    )  # what takes longest begins first
     verdicts: dict[str, Verdicts] = {}
     for job, found in each(check, jobs):
         verdicts[job.readings[0].table.name] = found
@@ -170,7 +201,11 @@ def publish(
 
 
 def _publish_table(
-    snapshots: Snapshots, pairs: Sequence[tuple[SourceRead, Reading]], verdicts: Verdicts, outcomes: Outcomes, refused: dict[str, list[str]]
+    snapshots: Snapshots,
+    pairs: Sequence[tuple[SourceRead, Reading]],
+    verdicts: Verdicts,
+    outcomes: Outcomes,
+    refused: dict[str, list[str]],
 ) -> list[tuple[str, date, int]]:
     sources = discover()
     done = []
@@ -182,9 +217,15 @@ def _publish_table(
                 step.rows_in = sum(len(p.rows) for p in reading.parts_on(day))
                 step.rows_quarantined = len(verdict.quarantined)
                 if day in read.failed_days:
-                    step.error = f"not published: another capture of the day could not be read: {read.failed_days[day]}"
+                    step.error = (
+                        "not published: another capture of the day could not be read:"
+                        f" {read.failed_days[day]}"
+                    )
                 elif not verdict.good:
-                    step.error = f"{source.id}: {reading.table.name} of {day}: {'; '.join(verdict.problems)}; the last good snapshot stays"
+                    step.error = (
+                        f"{source.id}: {reading.table.name} of {day}: {'; '.join(verdict.problems)}; the last"
+                        " good snapshot stays"
+                    )
                     refused.setdefault(source.id, []).append(f"{day}: {step.error}")
                 else:
                     step.rows_out = snapshots.publish(reading, verdict, source.licence, code_digest())

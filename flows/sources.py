@@ -14,6 +14,8 @@ else:
 
 
 def resting(source_id: str) -> bool:
-    """Whether a source rests for want of its key: that is somebody's choice, and neither a failure nor news."""
+    """Whether a source rests for want of its key: that is somebody's choice, and neither a failure nor
+    news.
+    """
     key_env = discover()[source_id].source.key_env
     return bool(key_env) and not os.environ.get(key_env)

@@ -1,4 +1,6 @@
-"""How every source is doing: from the names of its snapshots and its newest outcomes; nothing heavy is read."""
+"""How every source is doing: from the names of its snapshots and its newest outcomes; nothing heavy is
+read.
+"""
 
 from __future__ import annotations
 
@@ -45,12 +47,23 @@ class SourceState:
             "-" if self.age_days is None else str(self.age_days),
             str(self.failing_since or "-"),
         )
-        return [self.source_id, self.kind, self.state, seen, age, str(self.rows), since, (self.error or "")[:90]]
+        return [
+            self.source_id,
+            self.kind,
+            self.state,
+            seen,
+            age,
+            str(self.rows),
+            since,
+            (self.error or "")[:90],
+        ]
 
     def as_json(self) -> dict[str, Any]:
         """The state as JSON values."""
         plain = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        return {k: v.isoformat() if isinstance(v, date) else v for k, v in plain.items()} | {"state": self.state}
+        return {k: v.isoformat() if isinstance(v, date) else v for k, v in plain.items()} | {
+            "state": self.state
+        }
 
 
 def source_states(location: Location, today: date) -> list[SourceState]:
@@ -70,14 +83,20 @@ def _files(location: Location, until: date) -> dict[tuple[str, str], list[str]]:
     return found
 
 
-def _state(snapshots: Snapshots, source: Source, files: dict[tuple[str, str], list[str]], today: date) -> SourceState:
+def _state(
+    snapshots: Snapshots, source: Source, files: dict[tuple[str, str], list[str]], today: date
+) -> SourceState:
     newest = [files[key][-1] for table in source.tables if (key := (table.directory, source.id)) in files]
     last = max((date.fromisoformat(name[-18:-8]) for name in newest), default=None)
-    rows = sum(_rows(snapshots, name) for name in newest if last is not None and name[-18:-8] == last.isoformat())
+    rows = sum(
+        _rows(snapshots, name) for name in newest if last is not None and name[-18:-8] == last.isoformat()
+    )
     since, error = _failing(snapshots, files.get((OUTCOMES.directory, source.id), []))
     age = None if last is None else (today - last).days
     stale = age is None or age > source.stale_after_days
-    return SourceState(source.id, source.kind, last, age, rows, since, error, stale, source.required, source.proven)
+    return SourceState(
+        source.id, source.kind, last, age, rows, since, error, stale, source.required, source.proven
+    )
 
 
 def _rows(snapshots: Snapshots, name: str) -> int:
@@ -85,7 +104,9 @@ def _rows(snapshots: Snapshots, name: str) -> int:
 
 
 def _failing(snapshots: Snapshots, files: Sequence[str]) -> tuple[date | None, str | None]:
-    """Since which run day each run of the source had an error, and the newest error; (None, None) where the newest run had none."""
+    """Since which run day each run of the source had an error, and the newest error; (None, None) where the
+    newest run had none.
+    """
     since: date | None = None
     error: str | None = None
     for name in reversed(files):

@@ -1,4 +1,6 @@
-"""The thin shell of Prefect around the jobs: a task run a source, artifacts that a person reads, events that an automation hears."""
+"""The thin shell of Prefect around the jobs: a task run a source, artifacts that a person reads, events that
+an automation hears.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ _POOL: list[Executor] = []
 
 
 class SourceFailedError(Exception):
-    """A source that could not be captured or read: its task run is shown as failed, the run goes on with the others."""
+    """A source that could not be captured or read: its task run is shown as failed, the run goes on with the
+    others.
+    """
 
     def __init__(self, read: SourceRead, why: str) -> None:
         super().__init__(read, why)
@@ -43,7 +47,9 @@ class SourceFailedError(Exception):
 
 
 def _may_pass(_task: object, _run: object, state: Any) -> bool:
-    """Tries again what can pass (a server that was down); a changed layout or a missing key stays as it is."""
+    """Tries again what can pass (a server that was down); a changed layout or a missing key stays as it
+    is.
+    """
     try:
         state.result()
     except SourceFailedError as failed:
@@ -54,14 +60,21 @@ def _may_pass(_task: object, _run: object, state: Any) -> bool:
 
 
 @task(
-    name="source", task_run_name="source {job.source_id}", retries=len(RETRY_SECONDS), retry_delay_seconds=RETRY_SECONDS,
-    retry_jitter_factor=0.5, retry_condition_fn=_may_pass, persist_result=False,
-)  # fmt: skip
+    name="source",
+    task_run_name="source {job.source_id}",
+    retries=len(RETRY_SECONDS),
+    retry_delay_seconds=RETRY_SECONDS,
+    retry_jitter_factor=0.5,
+    retry_condition_fn=_may_pass,
+    persist_result=False,
+)
 def source(job: SourceJob) -> SourceRead:
     """Captures (if asked to) and reads one source."""
     read = _through_pool(run_source, job)
     logger = get_run_logger()
-    problems = [f"{read.source_id}: {o['error']}" for o in read.outcomes if o["error"]] + [f.error for f in read.failures]
+    problems = [f"{read.source_id}: {o['error']}" for o in read.outcomes if o["error"]] + [
+        f.error for f in read.failures
+    ]
     if read.error or (problems and job.capture != "no" and not resting(job.source_id)):
         raise SourceFailedError(read, read.error or problems[0])
     for problem in problems:
@@ -94,15 +107,17 @@ def _through_pool(work: Callable[[J], R], job: J) -> R:
 
 @contextmanager
 def over_tasks(count: int = 0, dask_address: str | None = None) -> Iterator[Each]:
-    """The spreader of Prefect: each job a task run, over the threads of the flow's own task runner (the work itself over `count` local
-    processes, if any), or over the workers of a Dask cluster by Prefect's task runner for it.
+    """The spreader of Prefect: each job a task run, over the threads of the flow's own task runner (the work
+    itself over `count` local processes, if any), or over the workers of a Dask cluster by Prefect's task
+    runner for it.
     """
     if dask_address:
         try:
             from prefect_dask.task_runners import DaskTaskRunner
         except ImportError as missing:
             raise ValueError(
-                f"a Dask cluster needs a package that is not installed ({missing}); pip install 'gapledger[dask]'"
+                f"a Dask cluster needs a package that is not installed ({missing}); pip install"
+                " 'gapledger[dask]'"
             ) from missing
 
         with DaskTaskRunner(address=dask_address) as runner:
@@ -134,13 +149,17 @@ def _over(runner: TaskRunner[Any]) -> Each:
 
 
 def stages(what: str, done: int, of: int) -> None:
-    """Progress as lines of the run's log: its stages, not the single jobs, which have task runs of their own."""
+    """Progress as lines of the run's log: its stages, not the single jobs, which have task runs of their
+    own.
+    """
     if not of or not done:
         get_run_logger().info("%s", what)
 
 
 def tell(summary: Summary, location: Location, kind: str) -> None:
-    """Artifacts of a run: what each source did, the headline, where the page lies; and events for what an operator must know."""
+    """Artifacts of a run: what each source did, the headline, where the page lies; and events for what an
+    operator must know.
+    """
     from flows.alerts import alerts
 
     rows = [
@@ -152,15 +171,24 @@ def tell(summary: Summary, location: Location, kind: str) -> None:
         }
         for source_id in sorted({*summary.published.rows, *summary.failed})
     ]
-    create_table_artifact(key=f"{kind}-outcomes", table=rows, description=f"What each source did, as of {summary.as_of}")
+    create_table_artifact(
+        key=f"{kind}-outcomes", table=rows, description=f"What each source did, as of {summary.as_of}"
+    )
     lines = "\n".join(f"- {line}" for line in summary.headline if not line.endswith(":"))
     laps = "\n".join(f"| {name} | {seconds:.1f} |" for name, seconds in summary.seconds.items())
     text = f"# As of {summary.as_of}\n{lines}\n\n| part | seconds |\n|---|---|\n{laps}"
     create_markdown_artifact(key=f"{kind}-headline", markdown=text, description="Headline numbers")
     create_link_artifact(
-        key=f"{kind}-page", link=page_address(location), link_text="The page", description="The page as of the newest date"
+        key=f"{kind}-page",
+        link=page_address(location),
+        link_text="The page",
+        description="The page as of the newest date",
     )
     failed = [source_id for source_id in summary.failed if not resting(source_id)]
     for alert in alerts(location, summary.as_of, failed, datetime.now(UTC).date()):
         get_run_logger().warning("%s", alert.message)
-        emit_event(alert.event, {"prefect.resource.id": f"gapledger.{alert.about}"}, payload={"message": alert.message})
+        emit_event(
+            alert.event,
+            {"prefect.resource.id": f"gapledger.{alert.about}"},
+            payload={"message": alert.message},
+        )

@@ -1,4 +1,6 @@
-"""The backfill's mode `wayback`: what the Wayback Machine has of the dates goes into the raw archive before it is read."""
+"""The backfill's mode `wayback`: what the Wayback Machine has of the dates goes into the raw archive before
+it is read.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +17,16 @@ from warehouse.snapshots import Snapshots
 
 
 def capture_past(
-    snapshots: Snapshots, sources: Sequence[Source], dates: Sequence[date], outcomes: Outcomes, progress: Callable[[str, int, int], None],
+    snapshots: Snapshots,
+    sources: Sequence[Source],
+    dates: Sequence[date],
+    outcomes: Outcomes,
+    progress: Callable[[str, int, int], None],
     service: str = SERVICE,
-) -> None:  # fmt: skip
-    """Archives the mementos of each source nearest to each date, one source after the other: the service asks for patience."""
+) -> None:
+    """Archives the mementos of each source nearest to each date, one source after the other: the service asks
+    for patience.
+    """
     for number, source in enumerate(sources, 1):
         progress(f"asking for {source.id}", number, len(sources))
         index = CaptureIndex(snapshots, [source.id])
@@ -31,4 +39,10 @@ def capture_past(
         except FetchError as failed:
             responses, error = [], str(failed)
         seconds = (datetime.now(UTC) - started).total_seconds()
-        archive(snapshots, index, Captured(source.id, tuple(responses), error, False, seconds, started), outcomes, dates[-1])
+        archive(
+            snapshots,
+            index,
+            Captured(source.id, tuple(responses), error, False, seconds, started),
+            outcomes,
+            dates[-1],
+        )

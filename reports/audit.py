@@ -21,14 +21,27 @@ def boards_grid(tables: Tables) -> Grid:
     names = board_names()
     body = tuple(
         (
-            names.get(r["board_id"], r["board_id"]), str(r["board_version"]), months(r["lag_days"]),
-            "none known" if r["lo90_days"] is None else f"{months(r['lo90_days'])} to {months(r['hi90_days'])}", day(r["valid_on"]),
-            number(r["leader_models"], 4), _doubts(r["leader_models"], bool(r["left_truncated"])),
+            names.get(r["board_id"], r["board_id"]),
+            str(r["board_version"]),
+            months(r["lag_days"]),
+            (
+                "none known"
+                if r["lo90_days"] is None
+                else f"{months(r['lo90_days'])} to {months(r['hi90_days'])}"
+            ),
+            day(r["valid_on"]),
+            number(r["leader_models"], 4),
+            _doubts(r["leader_models"], bool(r["left_truncated"])),
         )
         for r in records(lags_today(tables))
-    )  # fmt: skip
+    )
     header = ("board", "version", "months behind", "90 % interval", "year to", "US models", "doubts")
-    return Grid("Every board: months that China is behind the US (negative: ahead), mean of a year", header, body, frozenset({2, 3, 5}))
+    return Grid(
+        "Every board: months that China is behind the US (negative: ahead), mean of a year",
+        header,
+        body,
+        frozenset({2, 3, 5}),
+    )
 
 
 def _doubts(models: float, truncated: bool) -> str:
@@ -37,32 +50,47 @@ def _doubts(models: float, truncated: bool) -> str:
 
 
 def claims_section(tables: Tables, as_of: date) -> Section:
-    """Each claim with its verdict, the value and what it rests on; the readings behind it as a second table."""
+    """Each claim with its verdict, the value and what it rests on; the readings behind it as a second
+    table.
+    """
     title = "Claims, audited"
-    rows = picked(tables, "claim_verdicts", as_of=as_of).sort_values(["claim_id", "scope", "board_id", "basis"], kind="stable")
+    rows = picked(tables, "claim_verdicts", as_of=as_of).sort_values(
+        ["claim_id", "scope", "board_id", "basis"], kind="stable"
+    )
     if not len(rows):
-        return Section("claims", title, missing=("No claims were audited as of this day: run `gapledger claims`.",))
+        return Section(
+            "claims", title, missing=("No claims were audited as of this day: run `gapledger claims`.",)
+        )
     overall = _in_reading_order(rows[rows["scope"] == "overall"])
     body = tuple(
         (
-            named(r["text"], 240), f"{named(r['who'], 60)}, {day(r['said_on'])}", str(r["verdict"]), _value(r),
+            named(r["text"], 240),
+            f"{named(r['who'], 60)}, {day(r['said_on'])}",
+            str(r["verdict"]),
+            _value(r),
             named(". ".join(part.rstrip(".") for part in (r["explanation"], r["remark"]) if part), 600),
         )
         for r in records(overall)
-    )  # fmt: skip
+    )
     claims = Grid("Claims and verdicts", ("claim", "said by", "verdict", "measured", "why"), body, marked=2)
     names = board_names()
     readings = tuple(
         (
-            named(r["claim_id"]), names.get(r["board_id"], r["board_id"]) or NOTHING, named(r["basis"]) or NOTHING, str(r["verdict"]),
-            _value(r), day(r["valid_on"]), named(r["asked"], 120),
+            named(r["claim_id"]),
+            names.get(r["board_id"], r["board_id"]) or NOTHING,
+            named(r["basis"]) or NOTHING,
+            str(r["verdict"]),
+            _value(r),
+            day(r["valid_on"]),
+            named(r["asked"], 120),
         )
         for r in records(rows[rows["scope"] != "overall"])
-    )  # fmt: skip
+    )
     header = ("claim", "board", "basis", "verdict", "measured", "day", "asked")
     behind = Grid("The readings behind the verdicts", header, readings, frozenset({4}), marked=3)
     note = (
-        "Contested: it depends on the board or the basis. Not established: the interval straddles what was said. Not computable: no data."
+        "Contested: it depends on the board or the basis. Not established: the interval straddles what was"
+        " said. Not computable: no data."
     )
     return Section("claims", title, note, grids=(claims, behind) if readings else (claims,))
 
@@ -71,7 +99,9 @@ def _in_reading_order(claims: pd.DataFrame) -> pd.DataFrame:
     """The analyst's note first, then by verdict; what could not be computed last."""
     rank = claims["verdict"].map({verdict: n for n, verdict in enumerate(VERDICTS)})
     note = claims["claim_id"].str.startswith(NOTE)
-    order = claims.assign(_other=~note, _rank=rank).sort_values(["_other", "_rank", "claim_id"], kind="stable")
+    order = claims.assign(_other=~note, _rank=rank).sort_values(
+        ["_other", "_rank", "claim_id"], kind="stable"
+    )
     return order.drop(columns=["_other", "_rank"])
 
 
@@ -91,20 +121,34 @@ def freshness_section(tables: Tables, as_of: date) -> Section:
     title = "How fresh every source is"
     rows = picked(tables, "freshness")
     if not len(rows):
-        return Section("freshness", title, missing=(f"No record of the sources' states as of {as_of.isoformat()}.",))
-    licences = {str(r["subject_id"]): named(r["licence_name"]) for r in records(picked(tables, "attributions", subject="source"))}
+        return Section(
+            "freshness", title, missing=(f"No record of the sources' states as of {as_of.isoformat()}.",)
+        )
+    licences = {
+        str(r["subject_id"]): named(r["licence_name"])
+        for r in records(picked(tables, "attributions", subject="source"))
+    }
     body = tuple(
         (
-            named(r["title"]), str(r["state"]), day(r["last_success"]), number(r["age_days"], 6),
-            number(r["rows"], 7), day(r["failing_since"]), named(r["error"], 160) if r["error"] else "",
-            licences.get(r["source_id"], NOTHING), str(r["source_id"]),
+            named(r["title"]),
+            str(r["state"]),
+            day(r["last_success"]),
+            number(r["age_days"], 6),
+            number(r["rows"], 7),
+            day(r["failing_since"]),
+            named(r["error"], 160) if r["error"] else "",
+            licences.get(r["source_id"], NOTHING),
+            str(r["source_id"]),
         )
         for r in records(rows.sort_values("source_id", kind="stable"))
-    )  # fmt: skip
+    )
     header = ("source", "state", "last read", "age, days", "rows", "failing since", "why", "licence", "id")
     grid = Grid("Sources", header, body, frozenset({3, 4}), marked=1)
     states = rows["state"].value_counts()
-    note = "; ".join(f"{number(n)} {state}" for state, n in sorted(states.items())) + ". Resting: not asked, or without its key."
+    note = (
+        "; ".join(f"{number(n)} {state}" for state, n in sorted(states.items()))
+        + ". Resting: not asked, or without its key."
+    )
     return Section("freshness", title, note, grids=(grid, policy_grid(as_of)))
 
 
@@ -112,5 +156,7 @@ def policy_grid(as_of: date) -> Grid:
     """The policy events drawn in the charts, with their documents."""
     seed = reference("policy_events")
     known = seed[seed["event_on"] <= as_of.isoformat()]
-    body = tuple((r["event_on"], r["title"], r["direction"], r["issuer"], r["evidence"]) for r in records(known))
+    body = tuple(
+        (r["event_on"], r["title"], r["direction"], r["issuer"], r["evidence"]) for r in records(known)
+    )
     return Grid("Policy events in the charts", ("day", "event", "direction", "by", "document"), body)

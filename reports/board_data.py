@@ -1,4 +1,6 @@
-"""What the parts about boards share: which boards are drawn, their axes, and the words for the definitions of the lag."""
+"""What the parts about boards share: which boards are drawn, their axes, and the words for the definitions of
+the lag.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,18 @@ from warehouse.reference import reference
 
 MOST_BOARDS = 8
 # Columns of the lag table that are the same in all rows here, or that no chart or table of the page shows.
-UNSHOWN = ("as_of", "leader", "follower", "kind", "tolerance", "state", "gap_se", "gap_in_se", "vintage", "vintage_basis")
+UNSHOWN = (
+    "as_of",
+    "leader",
+    "follower",
+    "kind",
+    "tolerance",
+    "state",
+    "gap_se",
+    "gap_in_se",
+    "vintage",
+    "vintage_basis",
+)
 NAME_WIDTH = 0.13  # of the axis
 SINCE = date(2023, 1, 1)
 DEFINITIONS = {
@@ -33,11 +46,19 @@ DEFINITIONS = {
     "gap": "Gap in score",
 }
 MEANINGS = {
-    "trailing12": "the mean, over the last 365 days, of how long the US had already had the best Chinese score of the day",
+    "trailing12": (
+        "the mean, over the last 365 days, of how long the US had already had the best Chinese score of"
+        " the day"
+    ),
     "parity": "on each day: how long the US had already had the best Chinese score of that day",
     "event": "at each Chinese record: how long before it a US model had first had that score",
-    "significant": "since when the best US model had been better than the best Chinese one by more than the noise",
-    "catchup": "for each US record: how long it took until a Chinese model had that score; hollow where that has not happened yet",
+    "significant": (
+        "since when the best US model had been better than the best Chinese one by more than the noise"
+    ),
+    "catchup": (
+        "for each US record: how long it took until a Chinese model had that score; hollow where that has not"
+        " happened yet"
+    ),
     "threshold": "at fixed scores: how long after the US China first had each",
     "regression": "the distance in time between the two countries' trend lines of the last 24 months",
     "gap": "the best US score less the best Chinese score, in the board's own unit",
@@ -46,7 +67,9 @@ MEANINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A board that is drawn: its version, its names and unit, which way is better, and until when it speaks."""
+    """A board that is drawn: its version, its names and unit, which way is better, and until when it
+    speaks.
+    """
 
     id: str
     version: str
@@ -58,7 +81,9 @@ class Board:
 
 
 def drawn_boards(tables: Tables, as_of: date) -> list[Board]:
-    """The boards that speak of the last months, the asked-for ones first, at most `MOST_BOARDS`; where none does, those that did."""
+    """The boards that speak of the last months, the asked-for ones first, at most `MOST_BOARDS`; where none
+    does, those that did.
+    """
     many = current_lags(tables, as_of)
     many = many if len(many) else lags_today(tables)
     seed = board_seed().set_index("board_id")
@@ -68,18 +93,25 @@ def drawn_boards(tables: Tables, as_of: date) -> list[Board]:
         name = named(row["board_id"] if facts is None else facts["name"])
         unit = "score" if facts is None else str(facts["unit"])
         higher = True if facts is None else bool(facts["higher_is_better"])
-        out.append(Board(row["board_id"], row["board_version"], name, unit, higher, day(row["valid_on"]), row))
+        out.append(
+            Board(row["board_id"], row["board_version"], name, unit, higher, day(row["valid_on"]), row)
+        )
     return out
 
 
 def switches(boards: Sequence[Board]) -> tuple[Switch, ...]:
     """The two controls of these parts."""
     values = tuple((b.id, b.name) for b in boards)
-    return (Switch("board", "Board", values), Switch("definition", "Definition of the lag", tuple(DEFINITIONS.items())))
+    return (
+        Switch("board", "Board", values),
+        Switch("definition", "Definition of the lag", tuple(DEFINITIONS.items())),
+    )
 
 
 def lag_rows(tables: Tables, **more: object) -> pd.DataFrame:
-    """The US-CN rows of the lag table, without tolerance and over models ever released, in the columns that are shown."""
+    """The US-CN rows of the lag table, without tolerance and over models ever released, in the columns that
+    are shown.
+    """
     return picked(tables, "lag", **{**US_CN, **PLAIN, **more}).drop(columns=list(UNSHOWN))
 
 
@@ -95,7 +127,9 @@ def weekly(rows: pd.DataFrame, until: str) -> pd.DataFrame:
 
 
 def spaced(points: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The points whose names fit beside each other: from the newest back, none nearer in time than a name is wide to the one before."""
+    """The points whose names fit beside each other: from the newest back, none nearer in time than a name is
+    wide to the one before.
+    """
     out: list[dict[str, Any]] = []
     days = sorted(date.fromisoformat(p["d"]) for p in points)
     apart = (days[-1] - days[0]) * NAME_WIDTH if days else timedelta()
@@ -110,7 +144,11 @@ def policy_events(first: str, last: str) -> list[dict[str, str]]:
     seed = reference("policy_events")
     within = seed[(seed["event_on"] >= first) & (seed["event_on"] <= last)]
     return [
-        {"d": str(r["event_on"]), "name": str(r["label"]), "tip": f"{r['event_on']}: {r['title']} ({r['direction']})"}
+        {
+            "d": str(r["event_on"]),
+            "name": str(r["label"]),
+            "tip": f"{r['event_on']}: {r['title']} ({r['direction']})",
+        }
         for r in within.to_dict("records")
     ]
 

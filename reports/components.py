@@ -1,4 +1,6 @@
-"""What the page is made of: sections of sentences, figures and tables. All text here is plain; the template escapes it."""
+"""What the page is made of: sections of sentences, figures and tables. All text here is plain; the template
+escapes it.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,9 @@ from reports.drawing import Picture
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table to be shown. `numeric` names the columns aligned to the right; `marks` gives a cell a class by its text (a verdict's)."""
+    """A table to be shown. `numeric` names the columns aligned to the right; `marks` gives a cell a class by
+    its text (a verdict's).
+    """
 
     caption: str
     header: tuple[str, ...]
@@ -20,7 +24,9 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """When a part is shown: for one value of a switch, or (`unless`) for every other; without a switch always."""
+    """When a part is shown: for one value of a switch, or (`unless`) for every other; without a switch
+    always.
+    """
 
     switch: str = ""
     value: str = ""
@@ -33,7 +39,9 @@ ALWAYS = Shown()
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A chart, what it shows in words (`alt`, for those who do not see it), the data behind it and whose data that is."""
+    """A chart, what it shows in words (`alt`, for those who do not see it), the data behind it and whose data
+    that is.
+    """
 
     id: str
     title: str
@@ -54,7 +62,9 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """A control of the page: its name, its label, its values with their words; the first is chosen at the start."""
+    """A control of the page: its name, its label, its values with their words; the first is chosen at the
+    start.
+    """
 
     name: str
     label: str
@@ -63,7 +73,8 @@ class Switch:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One part of the page, in reading order. `missing` says what is not there and why; `note` how to read it.
+    """One part of the page, in reading order. `missing` says what is not there and why; `note` how to read
+    it.
 
     `key`: its charts draw both countries, so that blue circles and orange squares are explained.
     """

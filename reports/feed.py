@@ -1,7 +1,8 @@
-"""The Atom feed (RFC 4287) of events: a new model, a price cut or rise, a record, a verdict that flipped, a board revised.
+"""The Atom feed (RFC 4287) of events: a new model, a price cut or rise, a record, a verdict that flipped, a
+board revised.
 
-An entry's id is made from what happened and never from when the feed was written, so that a reader sees each event once. Times are those
-of the events; the feed's own is that of its newest entry.
+An entry's id is made from what happened and never from when the feed was written, so that a reader sees each
+event once. Times are those of the events; the feed's own is that of its newest entry.
 """
 
 from __future__ import annotations
@@ -41,8 +42,13 @@ class Event:
 def feed(tables: Tables, as_of: date) -> bytes:
     """The feed of the events in the days before the as-of date, newest first; valid without any."""
     since, names = pd.Timestamp(as_of - BACK), Names(tables)
-    parts = (_models(tables, since, names), _prices(tables, since, as_of, names), _records(tables, since, names),
-             _verdicts(tables), _revisions(tables, names))  # fmt: skip
+    parts = (
+        _models(tables, since, names),
+        _prices(tables, since, as_of, names),
+        _records(tables, since, names),
+        _verdicts(tables),
+        _revisions(tables, names),
+    )
     found = {(e.kind, e.key): e for part in parts for e in part if e.on <= as_of.isoformat()}
     events = sorted(found.values(), key=lambda e: (e.on, e.kind, e.key), reverse=True)[:MOST_ENTRIES]
     return _atom(events, as_of)
@@ -52,7 +58,9 @@ def _models(tables: Tables, since: pd.Timestamp, names: Names) -> Iterator[Event
     rows = picked(tables, "models", country=["US", "CN"])
     for r in records(rows[rows["released_on"] >= since]):
         what = {"major": "a new generation", "minor": "a renewed flagship"}.get(r["tier"], "a variant")
-        weights = "" if r["open_weights"] is None else "; open weights" if r["open_weights"] else "; closed weights"
+        weights = (
+            "" if r["open_weights"] is None else "; open weights" if r["open_weights"] else "; closed weights"
+        )
         text = f"{names(r['model_id'])} by {r['lab_id']} ({r['country']}), {what}{weights}."
         yield Event("model", day(r["released_on"]), r["model_id"], f"New model: {names(r['model_id'])}", text)
 
@@ -64,11 +72,30 @@ def _prices(tables: Tables, since: pd.Timestamp, as_of: date, names: Names) -> I
         before = "" if r["before"] is None else f" (before: {number(r['before'], 6)})"
         what = {"cut": "Price cut", "rise": "Price rise"}.get(r["what"], f"{r['what'].capitalize()} price")
         key = "|".join(
-            str(r[k]) for k in ("provider_id", "market", "model_id", "revision", "component", "thinking", "currency", "time_band")
+            str(r[k])
+            for k in (
+                "provider_id",
+                "market",
+                "model_id",
+                "revision",
+                "component",
+                "thinking",
+                "currency",
+                "time_band",
+            )
         )
         title = f"{what}: {names(r['model_id'])}, {r['component']}"
-        text = f"{r['provider_id']}: {number(r['amount'], 6)} {r['currency']} per 1M {r['component']} tokens{before}; {r['source_id']}."
-        yield Event("price", day(r["valid_from"]), f"{key}|{r['price_kind']}|{r['valid_from'].isoformat()}", title, text)
+        text = (
+            f"{r['provider_id']}: {number(r['amount'], 6)} {r['currency']} per 1M {r['component']}"
+            f" tokens{before}; {r['source_id']}."
+        )
+        yield Event(
+            "price",
+            day(r["valid_from"]),
+            f"{key}|{r['price_kind']}|{r['valid_from'].isoformat()}",
+            title,
+            text,
+        )
 
 
 def _records(tables: Tables, since: pd.Timestamp, names: Names) -> Iterator[Event]:
@@ -81,7 +108,10 @@ def _records(tables: Tables, since: pd.Timestamp, names: Names) -> Iterator[Even
         board, country = boards.get(r["board_id"], r["board_id"]), {"US": "US", "CN": "Chinese"}[r["group"]]
         own = lag.get((r["board_id"], r["model_id"])) if r["group"] == "CN" else None
         late = "" if own is None or own["lag_days"] is None else f", {behind(own['lag_days'])}"
-        text = f"{names(r['model_id'], r['revision'])}: best {country} score so far on {board}{_score(r['score'])}{late}."
+        text = (
+            f"{names(r['model_id'], r['revision'])}: best {country} score so far on"
+            f" {board}{_score(r['score'])}{late}."
+        )
         key = f"{r['board_id']}|{r['board_version']}|{r['group']}|{r['model_id']}|{r['revision']}"
         yield Event("record", day(r["valid_on"]), key, f"Record: {names(r['model_id'])} on {board}", text)
 
@@ -93,7 +123,11 @@ def _score(value: float | None) -> str:
 def _verdicts(tables: Tables) -> Iterator[Event]:
     """Changes of a claim's verdict between the as-of dates that the table has."""
     rows = picked(tables, "claim_verdicts")
-    rows = rows[rows["scope"] == "overall"].sort_values(["claim_id", "as_of"], kind="stable") if len(rows) else rows
+    rows = (
+        rows[rows["scope"] == "overall"].sort_values(["claim_id", "as_of"], kind="stable")
+        if len(rows)
+        else rows
+    )
     before: dict[str, str] = {}
     for r in records(rows):
         last = before.get(r["claim_id"])
@@ -101,7 +135,9 @@ def _verdicts(tables: Tables) -> Iterator[Event]:
         if last is not None and last != r["verdict"]:
             title = f"Verdict: {named(r['text'], 100)}"
             text = f"{last} before, now {r['verdict']}. {named(r['explanation'], 300)}"
-            yield Event("verdict", day(r["as_of"]), f"{r['claim_id']}|{day(r['as_of'])}|{r['verdict']}", title, text)
+            yield Event(
+                "verdict", day(r["as_of"]), f"{r['claim_id']}|{day(r['as_of'])}|{r['verdict']}", title, text
+            )
 
 
 def _revisions(tables: Tables, names: Names) -> Iterator[Event]:
@@ -111,10 +147,12 @@ def _revisions(tables: Tables, names: Names) -> Iterator[Event]:
     for r in records(rows.drop_duplicates(["board_id", "board_version", "as_of_new"], keep="last")):
         board = boards.get(r["board_id"], r["board_id"])
         text = (
-            f"Mean lag of the year to {day(r['valid_on'])}: {months(r['lag_days_old'])} months as known on {day(r['as_of_old'])}, "
-            f"{months(r['lag_days_new'])} as known on {day(r['as_of_new'])}; {names(r['cause_model_id'])}: {r['cause']}."
+            f"Mean lag of the year to {day(r['valid_on'])}: {months(r['lag_days_old'])} months as known on"
+            f" {day(r['as_of_old'])}, {months(r['lag_days_new'])} as known on {day(r['as_of_new'])};"
+            f" {names(r['cause_model_id'])}: {r['cause']}."
         )
-        key = f"{r['board_id']}|{r['board_version']}|{day(r['valid_on'])}|{day(r['as_of_old'])}|{day(r['as_of_new'])}"
+        days = [day(r[c]) for c in ("valid_on", "as_of_old", "as_of_new")]
+        key = "|".join([r["board_id"], r["board_version"], *days])
         yield Event("revision", day(r["as_of_new"]), key, f"Board revised: {board}", text)
 
 
@@ -128,7 +166,9 @@ def _atom(events: list[Event], as_of: date) -> bytes:
     _add(_add(root, "author"), "name", "gapledger")
     _add(root, "rights", "Derived numbers: gapledger, CC BY 4.0; facts as published by their sources")
     ET.SubElement(root, f"{{{ATOM}}}link", {"rel": "alternate", "type": "text/html", "href": "index.html"})
-    ET.SubElement(root, f"{{{ATOM}}}link", {"rel": "self", "type": "application/atom+xml", "href": "feed.xml"})
+    ET.SubElement(
+        root, f"{{{ATOM}}}link", {"rel": "self", "type": "application/atom+xml", "href": "feed.xml"}
+    )
     for event in events:
         entry = _add(root, "entry")
         digest = sha256(f"{event.kind}|{event.key}".encode()).hexdigest()[:32]
@@ -137,7 +177,9 @@ def _atom(events: list[Event], as_of: date) -> bytes:
         _add(entry, "updated", f"{event.on}T00:00:00Z")
         _add(entry, "published", f"{event.on}T00:00:00Z")
         ET.SubElement(entry, f"{{{ATOM}}}category", {"term": event.kind})
-        ET.SubElement(entry, f"{{{ATOM}}}link", {"rel": "alternate", "type": "text/html", "href": "index.html"})
+        ET.SubElement(
+            entry, f"{{{ATOM}}}link", {"rel": "alternate", "type": "text/html", "href": "index.html"}
+        )
         _add(entry, "content", named(event.text, 800)).set("type", "text")
     ET.indent(root)
     body: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)

@@ -21,14 +21,22 @@ APART = 0.045
 MOST_LABS = 12
 YEARS_BACK = timedelta(days=800)
 PLAIN_OFFER = {
-    "first_party": True, "service_tier": "standard", "modality": "text", "context_from_tokens": 0, "output_from_tokens": 0, "region": "",
-    "setting": "", "per": "1e6 tokens",
-}  # fmt: skip
+    "first_party": True,
+    "service_tier": "standard",
+    "modality": "text",
+    "context_from_tokens": 0,
+    "output_from_tokens": 0,
+    "region": "",
+    "setting": "",
+    "per": "1e6 tokens",
+}
 KEY = ["provider_id", "market", "model_id", "revision", "component", "thinking", "currency", "time_band"]
 
 
 def flagship_prices(tables: Tables, as_of: date) -> pd.DataFrame:
-    """Prices of flagships at their own labs' plain offer, in force on some day up to the as-of date, by offer and time."""
+    """Prices of flagships at their own labs' plain offer, in force on some day up to the as-of date, by offer
+    and time.
+    """
     flagships = picked(tables, "models", flagship=True, country=["US", "CN"])
     flagships = flagships.sort_values(["lab_id", "released_on", "model_id"], kind="stable")[
         ["model_id", "lab_id", "country", "released_on"]
@@ -44,9 +52,11 @@ def flagship_prices(tables: Tables, as_of: date) -> pd.DataFrame:
 
 
 def changes(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    """Each step of an offer's list price to another amount, newest first, with the amount before; promotions with their own price.
+    """Each step of an offer's list price to another amount, newest first, with the amount before; promotions
+    with their own price.
 
-    Prices by the hour that start together are each compared with what held before them, never with each other.
+    Prices by the hour that start together are each compared with what held before them, never with each
+    other.
     """
     out: list[dict[str, Any]] = []
     held: dict[tuple[str, ...], dict[str, dict[str, Any]]] = {}
@@ -64,11 +74,15 @@ def changes(rows: pd.DataFrame) -> list[dict[str, Any]]:
         listed = {row["time_band"]: row for row in begun if row["price_kind"] == "list"}
         kept = before if (ALWAYS in listed) == (ALWAYS in before) else {}
         held[key] = {**kept, **listed} if listed else before
-    return sorted(out, key=lambda r: (r["valid_from"], r["provider_id"], r["model_id"], r["component"]), reverse=True)
+    return sorted(
+        out, key=lambda r: (r["valid_from"], r["provider_id"], r["model_id"], r["component"]), reverse=True
+    )
 
 
 def _amount_before(row: dict[str, Any], before: dict[str, dict[str, Any]]) -> float | None:
-    """What the offer cost in these hours before the row, or in all of them; where hours are given up, what most of them cost."""
+    """What the offer cost in these hours before the row, or in all of them; where hours are given up, what
+    most of them cost.
+    """
     mine = before.get(row["time_band"]) or before.get(ALWAYS)
     if mine is None and row["time_band"] == ALWAYS and before:
         mine = max(before.values(), key=lambda r: parse_band(r["time_band"]).share_of_week)
@@ -80,24 +94,53 @@ def flagship_section(tables: Tables, as_of: date) -> Section:
     title = "Flagship prices and every change of them"
     rows = flagship_prices(tables, as_of)
     if not len(rows):
-        return Section("flagships", title, missing=("No flagship's price at its own lab was captured by this day.",))
+        return Section(
+            "flagships", title, missing=("No flagship's price at its own lab was captured by this day.",)
+        )
     names = Names(tables)
     changed = changes(rows)
     body = tuple(
         (
-            day(r["valid_from"]), str(r["provider_id"]) + (f", {r['market']}" if r["market"] else ""), names(r["model_id"], r["revision"]),
-            str(r["component"]), NOTHING if r["before"] is None else number(r["before"], 6), number(r["amount"], 6), str(r["currency"]),
-            r["what"], _band(r["time_band"]), str(r["valid_from_basis"]), str(r["source_id"]),
+            day(r["valid_from"]),
+            str(r["provider_id"]) + (f", {r['market']}" if r["market"] else ""),
+            names(r["model_id"], r["revision"]),
+            str(r["component"]),
+            NOTHING if r["before"] is None else number(r["before"], 6),
+            number(r["amount"], 6),
+            str(r["currency"]),
+            r["what"],
+            _band(r["time_band"]),
+            str(r["valid_from_basis"]),
+            str(r["source_id"]),
         )
         for r in changed
-    )  # fmt: skip
-    header = ("from", "provider", "model", "price of", "before", "after", "currency", "what", "when", "known by", "source")
-    grid = Grid("Every change of a flagship's price, as listed per 1M tokens, newest first", header, body, frozenset({4, 5}), marked=7)
+    )
+    header = (
+        "from",
+        "provider",
+        "model",
+        "price of",
+        "before",
+        "after",
+        "currency",
+        "what",
+        "when",
+        "known by",
+        "source",
+    )
+    grid = Grid(
+        "Every change of a flagship's price, as listed per 1M tokens, newest first",
+        header,
+        body,
+        frozenset({4, 5}),
+        marked=7,
+    )
     missing = () if body else ("No flagship's listed price changed in what was captured by this day.",)
     note = (
-        f"Listed prices at the lab's own plain offer, per 1M output tokens, while the model was its lab's newest flagship, of the "
-        f"{MOST_LABS} labs with the most flagships; a point is the start of a price, thin dashed lines are promotions, and a model with "
-        "peak hours has two lines. Vertical scale: logarithmic. The table behind has every lab's flagships, superseded ones too."
+        "Listed prices at the lab's own plain offer, per 1M output tokens, while the model was its lab's"
+        f" newest flagship, of the {MOST_LABS} labs with the most flagships; a point is the start of a price,"
+        " thin dashed lines are promotions, and a model with peak hours has two lines. Vertical scale:"
+        " logarithmic. The table behind has every lab's flagships, superseded ones too."
     )
     figures, grids = (_figure(tables, rows, names, as_of),), (grid,) if body else ()
     return Section("flagships", title, note, figures=figures, grids=grids, missing=missing, key=True)
@@ -106,7 +149,13 @@ def flagship_section(tables: Tables, as_of: date) -> Section:
 def _band(text: str) -> str:
     """A time band in words: 'peak, daily 01:00 to 04:00, 06:00 to 10:00 UTC'."""
     name, _, hours = text[:80].replace("_", "-").partition("@")
-    return "" if text == "always" else f"{name}, {hours.replace('-', ' to ').replace(',', ', ')} UTC" if hours else name
+    return (
+        ""
+        if text == "always"
+        else f"{name}, {hours.replace('-', ' to ').replace(',', ', ')} UTC"
+        if hours
+        else name
+    )
 
 
 def _drawn_labs(rows: pd.DataFrame) -> set[str]:
@@ -119,9 +168,20 @@ def _drawn_labs(rows: pd.DataFrame) -> set[str]:
 
 def _figure(tables: Tables, rows: pd.DataFrame, names: Names, as_of: date) -> Figure:
     first, labs = as_of - YEARS_BACK, _drawn_labs(rows)
-    mine = rows[(rows["component"] == "output") & (rows["market"] == "") & (rows["currency"] == "USD") & (rows["amount"] > 0)]
+    mine = rows[
+        (rows["component"] == "output")
+        & (rows["market"] == "")
+        & (rows["currency"] == "USD")
+        & (rows["amount"] > 0)
+    ]
     mine = mine[mine["valid_to"].isna() | (mine["valid_to"] > pd.Timestamp(first, tz="UTC"))]
-    spans = _joined([s for r in records(mine) if r["lab_id"] in labs and (s := _span(r, names, first, as_of))["d0"] < s["d"]])
+    spans = _joined(
+        [
+            s
+            for r in records(mine)
+            if r["lab_id"] in labs and (s := _span(r, names, first, as_of))["d0"] < s["d"]
+        ]
+    )
     first_day = min((s["d0"] for s in spans), default=first.isoformat())
     x = layers.time_axis(first_day, layers.later(as_of.isoformat(), first_day, 0.24), as_of.isoformat())
     y = layers.value_axis("USD per 1M output tokens", log=[s["v"] for s in spans])
@@ -132,33 +192,68 @@ def _figure(tables: Tables, rows: pd.DataFrame, names: Names, as_of: date) -> Fi
         encoding = {"x": {**x, "field": "d0"}, "x2": {"field": "d"}, "y": y, "color": layers.side()}
         drawing += [layers.layer("held", part, style, **encoding)] if part else []
     current = _apart([s for s in spans if s["d"] == as_of.isoformat() and not s["promotion"]])
-    drawing.append(layers.dots("starts", [{**s, "d": s["d0"]} for s in spans if not s["promotion"]], x, y, 18))
+    drawing.append(
+        layers.dots("starts", [{**s, "d": s["d0"]} for s in spans if not s["promotion"]], x, y, 18)
+    )
     for side in layers.SIDES:
         words = [s for s in current if s["g"] == side]
-        drawing += [layers.labels(f"current_{side}", words, x, y, dx=5, dy=0, color=layers.COLOURS[side], limit=190)] if words else []
-    picture = draw(drawing, title="Flagships: list price of output", subtitle=f"Own labs, USD per 1M tokens; {as_of}", height=420)
+        drawing += (
+            [layers.labels(f"current_{side}", words, x, y, dx=5, dy=0, color=layers.COLOURS[side], limit=190)]
+            if words
+            else []
+        )
+    picture = draw(
+        drawing,
+        title="Flagships: list price of output",
+        subtitle=f"Own labs, USD per 1M tokens; {as_of}",
+        height=420,
+    )
     body = tuple(
         (
-            names(r["model_id"], r["revision"]), str(r["provider_id"]), number(r["amount"], 6), str(r["price_kind"]), day(r["valid_from"]),
-            day(r["valid_to"]), _band(r["time_band"]), str(r["source_id"]),
+            names(r["model_id"], r["revision"]),
+            str(r["provider_id"]),
+            number(r["amount"], 6),
+            str(r["price_kind"]),
+            day(r["valid_from"]),
+            day(r["valid_to"]),
+            _band(r["time_band"]),
+            str(r["source_id"]),
         )
         for r in records(mine)
-    )  # fmt: skip
+    )
     header = ("model", "provider", "USD per 1M output", "kind", "from", "to", "when", "source")
     grid = Grid("Output prices of flagships at their own labs", header, body, frozenset({2}))
-    alt = f"List prices of US and Chinese flagships' output tokens over time, one line a price, {first_day} to {as_of}."
-    return Figure("flagship-chart", "Output prices of flagships", alt, picture, (grid,), price_source_line(tables))
+    alt = (
+        f"List prices of US and Chinese flagships' output tokens over time, one line a price, {first_day} to"
+        f" {as_of}."
+    )
+    return Figure(
+        "flagship-chart", "Output prices of flagships", alt, picture, (grid,), price_source_line(tables)
+    )
 
 
 def _span(r: dict[str, Any], names: Names, first: date, as_of: date) -> dict[str, Any]:
-    ends = min([as_of.isoformat(), *(day(r[name]) for name in ("valid_to", "succeeded_on") if r[name] is not None)])
+    ends = min(
+        [as_of.isoformat(), *(day(r[name]) for name in ("valid_to", "succeeded_on") if r[name] is not None)]
+    )
     starts = max(day(r["valid_from"]), first.isoformat())
-    tip = f"{names(r['model_id'])}: ${number(r['amount'], 6)} ({r['price_kind']}), {day(r['valid_from'])} to {day(r['valid_to'])}"
+    tip = (
+        f"{names(r['model_id'])}: ${number(r['amount'], 6)} ({r['price_kind']}), {day(r['valid_from'])} to"
+        f" {day(r['valid_to'])}"
+    )
     return {
-        "d0": starts, "d": ends, "v": r["amount"], "g": r["country"], "promotion": r["price_kind"] != "list", "tip": tip,
-        "name": names(r["model_id"], "", 24) + ("" if r["time_band"] == "always" else f" ({_band(r['time_band']).split(',')[0]})"),
+        "d0": starts,
+        "d": ends,
+        "v": r["amount"],
+        "g": r["country"],
+        "promotion": r["price_kind"] != "list",
+        "tip": tip,
+        "name": (
+            names(r["model_id"], "", 24)
+            + ("" if r["time_band"] == "always" else f" ({_band(r['time_band']).split(',')[0]})")
+        ),
         "released": day(r["released_on"]),
-    }  # fmt: skip
+    }
 
 
 def _joined(spans: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -174,7 +269,9 @@ def _joined(spans: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _apart(spans: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The newest model's name at a price, and none so near to another that the words would touch: `APART` of the axis' height."""
+    """The newest model's name at a price, and none so near to another that the words would touch: `APART` of
+    the axis' height.
+    """
     prices = [s["v"] for s in spans]
     near = (max(prices) / min(prices)) ** APART if prices else 1.0
     out: list[dict[str, Any]] = []

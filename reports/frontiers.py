@@ -1,4 +1,6 @@
-"""The two frontiers of a board as steps with their record holders, and the lag between them by each definition."""
+"""The two frontiers of a board as steps with their record holders, and the lag between them by each
+definition.
+"""
 
 from __future__ import annotations
 
@@ -45,38 +47,81 @@ def frontier_section(tables: Tables, as_of: date) -> Section:
         mine = of_board(lags, board)
         figures.append(_figure(tables, board, of_board(frontier, board), mine, names, as_of))
         by = {str(name): rows for name, rows in mine.groupby("definition", sort=False)}
-        statements += [Statement(_said(board, name, by, names), Shown("board", board.id, name)) for name in DEFINITIONS]
+        statements += [
+            Statement(_said(board, name, by, names), Shown("board", board.id, name)) for name in DEFINITIONS
+        ]
     note = (
-        "Each step is a model that was better on the board than everything its country had before. The level lines between the steps are "
-        "the lag; what they measure depends on the definition, and so does the number. There is no single lag: boards measure different "
-        "things, and one with few US models, or one that stopped, says little about today."
+        "Each step is a model that was better on the board than everything its country had before. The level"
+        " lines between the steps are the lag; what they measure depends on the definition, and so does the"
+        " number. There is no single lag: boards measure different things, and one with few US models, or one"
+        " that stopped, says little about today."
     )
     grid = boards_grid(tables)
     return Section(
-        "frontiers", title, note, tuple(statements), tuple(figures), (grid,) if grid.rows else (), switches(boards), key=True
-    )  # fmt: skip
+        "frontiers",
+        title,
+        note,
+        tuple(statements),
+        tuple(figures),
+        (grid,) if grid.rows else (),
+        switches(boards),
+        key=True,
+    )
 
 
-def _figure(tables: Tables, board: Board, steps: pd.DataFrame, lags: pd.DataFrame, names: Names, as_of: date) -> Figure:
+def _figure(
+    tables: Tables, board: Board, steps: pd.DataFrame, lags: pd.DataFrame, names: Names, as_of: date
+) -> Figure:
     first = max(SINCE.isoformat(), day(steps["valid_on"].min())) if len(steps) else SINCE.isoformat()
-    x = layers.time_axis(_before(first, as_of), layers.later(as_of.isoformat(), first, 0.17), as_of.isoformat())
+    x = layers.time_axis(
+        _before(first, as_of), layers.later(as_of.isoformat(), first, 0.17), as_of.isoformat()
+    )
     shown = _seen_from(records(steps), first)
     points = [_point(r, names) for r in shown]
     title, subtitle = f"{board.name}: best US and best Chinese model", f"As known on {as_of}"
     if any(r["score"] is None for r in shown):
-        picture = draw(_without_scores(points, x), title=title, subtitle=f"{subtitle}; scores are not republished", height=110)
+        picture = draw(
+            _without_scores(points, x),
+            title=title,
+            subtitle=f"{subtitle}; scores are not republished",
+            height=110,
+        )
     else:
-        picture = draw(_with_scores(points, board, steps, lags, names, x, first), title=title, subtitle=subtitle, height=HEIGHT + 40)
+        picture = draw(
+            _with_scores(points, board, steps, lags, names, x, first),
+            title=title,
+            subtitle=subtitle,
+            height=HEIGHT + 40,
+        )
     rows = tuple(
-        (day(r["valid_on"]), layers.SIDE_WORDS[r["group"]], names(r["model_id"], r["revision"]), number(r["score"], 4), _se(r["score_se"]))
+        (
+            day(r["valid_on"]),
+            layers.SIDE_WORDS[r["group"]],
+            names(r["model_id"], r["revision"]),
+            number(r["score"], 4),
+            _se(r["score_se"]),
+        )
         for r in shown
     )
-    grid = Grid(f"{board.name}: records", ("since", "country", "model", board.unit, "standard error"), rows, frozenset({3, 4}))
-    alt = f"{board.name}: {board.unit} of the best US and Chinese model since {first[:4]}, as steps. {_leaders(points)}"
+    grid = Grid(
+        f"{board.name}: records",
+        ("since", "country", "model", board.unit, "standard error"),
+        rows,
+        frozenset({3, 4}),
+    )
+    alt = (
+        f"{board.name}: {board.unit} of the best US and Chinese model since {first[:4]}, as steps."
+        f" {_leaders(points)}"
+    )
     return Figure(
-        f"frontier-{board.id}", f"{board.name}{_version(board)}", alt, picture, (grid,), source_line(tables, boards=[board.id]),
+        f"frontier-{board.id}",
+        f"{board.name}{_version(board)}",
+        alt,
+        picture,
+        (grid,),
+        source_line(tables, boards=[board.id]),
         Shown("board", board.id),
-    )  # fmt: skip
+    )
 
 
 def _without_scores(points: list[dict[str, Any]], x: Spec) -> list[Spec]:
@@ -84,21 +129,38 @@ def _without_scores(points: list[dict[str, Any]], x: Spec) -> list[Spec]:
     y: Spec = {"field": "row", "type": "nominal", "title": None, "sort": list(layers.SIDE_WORDS.values())}
     rows = [{**p, "row": layers.SIDE_WORDS[p["g"]]} for p in points]
     labels: list[Spec] = []
-    for side in layers.SIDES:  # every other name below its point: rows leave room for two lines of words, not for one
+    for side in (
+        layers.SIDES
+    ):  # every other name below its point: rows leave room for two lines of words, not for one
         mine = spaced([p for p in rows if p["g"] == side])
-        labels += [layers.labels(f"names_{n}", part, x, y, align="right", dx=4, dy=dy) for n, part, dy in
-                   ((0, mine[::2], -11), (1, mine[1::2], 13)) if part]  # fmt: skip
+        labels += [
+            layers.labels(f"names_{n}", part, x, y, align="right", dx=4, dy=dy)
+            for n, part, dy in ((0, mine[::2], -11), (1, mine[1::2], 13))
+            if part
+        ]
     return [layers.dots("records", rows, x, y), *labels]
 
 
 def _with_scores(
-    points: list[dict[str, Any]], board: Board, steps: pd.DataFrame, lags: pd.DataFrame, names: Names, x: Spec, first: str
+    points: list[dict[str, Any]],
+    board: Board,
+    steps: pd.DataFrame,
+    lags: pd.DataFrame,
+    names: Names,
+    x: Spec,
+    first: str,
 ) -> list[Spec]:
     y = layers.value_axis(board.unit, reverse=not board.higher)
-    ends = [{**_last(points, side), "d": board.until} for side in layers.SIDES if any(p["g"] == side for p in points)]
+    ends = [
+        {**_last(points, side), "d": board.until}
+        for side in layers.SIDES
+        if any(p["g"] == side for p in points)
+    ]
     up, down = (-5, 11) if board.higher else (11, -5)
     us = _earlier(points, "US", board.until)
-    edge = [p for p in us if layers.days_between(first, p["d"]) < EDGE * layers.days_between(first, board.until)]
+    edge = [
+        p for p in us if layers.days_between(first, p["d"]) < EDGE * layers.days_between(first, board.until)
+    ]
     return [
         layers.step("frontier", points + ends, x, y),
         *_segments(lags, steps, board, names, x, y, first),
@@ -111,17 +173,29 @@ def _with_scores(
 
 
 def _earlier(points: list[dict[str, Any]], side: str, until: str) -> list[dict[str, Any]]:
-    """The records whose names stand beside them: the last one's stands at the end of the line, so that none near the end does."""
+    """The records whose names stand beside them: the last one's stands at the end of the line, so that none
+    near the end does.
+    """
     mine = [p for p in points if p["g"] == side]
     return [p for p in spaced([*mine, {"d": until, "g": "", "name": ""}]) if p["g"] and p is not mine[-1]]
 
 
 def _end(end: dict[str, Any], ends: list[dict[str, Any]], board: Board, x: Spec, y: Spec) -> Spec:
-    """The country, its score and whose it is, behind the end of its line: the better one above, the other one below."""
+    """The country, its score and whose it is, behind the end of its line: the better one above, the other one
+    below.
+    """
     best = (max if board.higher else min)(e["v"] for e in ends)
     word = [{**end, "name": f"{layers.SIDE_WORDS[end['g']]} {number(end['v'], 4)}\n{end['name']}"}]
-    above: Spec = {"baseline": "line-bottom", "dy": -10} if end["v"] == best else {"baseline": "line-top", "dy": -2}
-    style: Spec = {"dx": 5, "lineBreak": "\n", "fontWeight": "bold", "color": layers.COLOURS[end["g"]], "limit": 130}
+    above: Spec = (
+        {"baseline": "line-bottom", "dy": -10} if end["v"] == best else {"baseline": "line-top", "dy": -2}
+    )
+    style: Spec = {
+        "dx": 5,
+        "lineBreak": "\n",
+        "fontWeight": "bold",
+        "color": layers.COLOURS[end["g"]],
+        "limit": 130,
+    }
     return layers.labels(f"end_{end['g']}", word, x, y, **style, **above)
 
 
@@ -142,7 +216,13 @@ def _se(value: float | None) -> str:
 def _point(row: dict[str, Any], names: Names) -> dict[str, Any]:
     name = names(row["model_id"], row["revision"])
     tip = f"{name}, {day(row['valid_on'])}" + ("" if row["score"] is None else f": {number(row['score'], 4)}")
-    return {"d": day(row["valid_on"]), "v": row["score"], "g": row["group"], "name": names(row["model_id"], "", 20), "tip": tip}
+    return {
+        "d": day(row["valid_on"]),
+        "v": row["score"],
+        "g": row["group"],
+        "name": names(row["model_id"], "", 20),
+        "tip": tip,
+    }
 
 
 def _seen_from(rows: list[dict[str, Any]], first: str) -> list[dict[str, Any]]:
@@ -156,17 +236,29 @@ def _last(points: list[dict[str, Any]], side: str) -> dict[str, Any]:
 
 
 def _leaders(points: list[dict[str, Any]]) -> str:
-    return " ".join(f"{layers.SIDE_WORDS[s]}: {_last(points, s)['name']}." for s in layers.SIDES if any(p["g"] == s for p in points))
+    return " ".join(
+        f"{layers.SIDE_WORDS[s]}: {_last(points, s)['name']}."
+        for s in layers.SIDES
+        if any(p["g"] == s for p in points)
+    )
 
 
-def _segments(lags: pd.DataFrame, steps: pd.DataFrame, board: Board, names: Names, x: Spec, y: Spec, first: str) -> list[Spec]:
+def _segments(
+    lags: pd.DataFrame, steps: pd.DataFrame, board: Board, names: Names, x: Spec, y: Spec, first: str
+) -> list[Spec]:
     """A layer for each definition: the time (or the height) that it measures."""
     scores = {(r["model_id"], r["revision"]): r["score"] for r in records(steps)}
     until, out = pd.Timestamp(board.until), []
     for name in DEFINITIONS:
-        rows = lags[(lags["definition"] == ("parity" if name == "trailing12" else name)) & lags["lag_days"].notna()]
+        rows = lags[
+            (lags["definition"] == ("parity" if name == "trailing12" else name)) & lags["lag_days"].notna()
+        ]
         rows = _chosen(rows, name, until)
-        found = [s for r in records(rows) if (s := _segment(r, name, scores, names)) is not None and s["d"] >= first]
+        found = [
+            s
+            for r in records(rows)
+            if (s := _segment(r, name, scores, names)) is not None and s["d"] >= first
+        ]
         found = [{**s, "d0": max(s["d0"], first)} for s in found]
         for running in (False, True):
             part = [s for s in found if s["running"] == running]
@@ -191,15 +283,25 @@ def _chosen(rows: pd.DataFrame, name: str, until: pd.Timestamp) -> pd.DataFrame:
     return rows[(rows["valid_on"] == until) & (rows["window_days"].isin([0, 730]))]
 
 
-def _segment(row: dict[str, Any], name: str, scores: dict[tuple[str, str], float], names: Names) -> dict[str, Any] | None:
+def _segment(
+    row: dict[str, Any], name: str, scores: dict[tuple[str, str], float], names: Names
+) -> dict[str, Any] | None:
     """From the day on which the leader had the score to the day of the statement, at the score."""
     model = ("leader" if name == "catchup" else "follower") + "_model_id"
-    score = row["level"] if name == "threshold" else scores.get((row[model], row[model.replace("model_id", "revision")]))
+    score = (
+        row["level"]
+        if name == "threshold"
+        else scores.get((row[model], row[model.replace("model_id", "revision")]))
+    )
     if score is None:
         return None
     start = row["valid_on"] if name == "catchup" else row["valid_on"] - timedelta(days=row["lag_days"])
     end = row["valid_on"] + timedelta(days=row["lag_days"]) if name == "catchup" else row["valid_on"]
-    who = f"{names(row['leader_model_id'])} and {names(row['follower_model_id'])}" if row["leader_model_id"] else names(row[model])
+    who = (
+        f"{names(row['leader_model_id'])} and {names(row['follower_model_id'])}"
+        if row["leader_model_id"]
+        else names(row[model])
+    )
     tip = f"{who}: {months(row['lag_days'])} months ({months_interval(row['lo90_days'], row['hi90_days'])})"
     first, last = sorted((day(start), day(end)))
     return {"d0": first, "d": last, "v": score, "tip": tip, "running": bool(row["censored"])}
@@ -217,13 +319,26 @@ def _said(board: Board, name: str, lags: dict[str, pd.DataFrame], names: Names) 
     rows = lags.get("catchup_median" if name == "catchup" else name)
     value = "gap" if name == "gap" else "lag_days"
     if rows is not None:
-        rows = rows[rows["window_days"] == 0] if name == "parity" else rows[rows["is_record"]] if name == "event" else rows
+        rows = (
+            rows[rows["window_days"] == 0]
+            if name == "parity"
+            else rows[rows["is_record"]]
+            if name == "event"
+            else rows
+        )
     known = None if rows is None else rows[rows[value].notna()]
     if known is None or not len(known):
-        return f"{board.name}. {DEFINITIONS[name]}: not established on this board. That would be: {MEANINGS[name]}."
+        return (
+            f"{board.name}. {DEFINITIONS[name]}: not established on this board. That would be:"
+            f" {MEANINGS[name]}."
+        )
     r = records(known.tail(1))[0]
     if name == "gap":
-        share = f"; the US model would win {number(100 * r['win_probability'], 2)} % of comparisons" if r["win_probability"] else ""
+        share = (
+            f"; the US model would win {number(100 * r['win_probability'], 2)} % of comparisons"
+            if r["win_probability"]
+            else ""
+        )
         size = f"{number(r['gap'])} {board.unit}{share}"
     else:
         sure = lag_interval(r) if name == "trailing12" else months_interval(r["lo90_days"], r["hi90_days"])

@@ -1,4 +1,6 @@
-"""The headline numbers in words: how far behind, how much cheaper, how often, each with its board or basis, date and interval."""
+"""The headline numbers in words: how far behind, how much cheaper, how often, each with its board or basis,
+date and interval.
+"""
 
 from __future__ import annotations
 
@@ -21,16 +23,22 @@ from reports.selectors import (
 from reports.wording import behind, day, interval, months, months_interval, named, number, times
 
 BASIS_WORDS = {
-    "input": "input tokens", "output": "output tokens", "cache_read": "cached input", "blend_3_1": "3 input to 1 output token",
-    "blend_agentic": "an agent's mix (90 % of input cached)", "task": "measured cost per task",
-}  # fmt: skip
+    "input": "input tokens",
+    "output": "output tokens",
+    "cache_read": "cached input",
+    "blend_3_1": "3 input to 1 output token",
+    "blend_agentic": "an agent's mix (90 % of input cached)",
+    "task": "measured cost per task",
+}
 MAJORS = {"deepseek": "DeepSeek", "openai": "OpenAI", "google": "Google", "anthropic": "Anthropic"}
 CURRENT, LEAST_MODELS = timedelta(days=100), 8
 
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One headline number: what it is, its value, its interval in words, whether it has one, and its board or basis and date."""
+    """One headline number: what it is, its value, its interval in words, whether it has one, and its board or
+    basis and date.
+    """
 
     what: str
     value: str
@@ -63,16 +71,28 @@ def _chosen(lags: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _lag_sentence(lags: pd.DataFrame, as_of: date) -> str:
     if not len(lags):
-        return f"As known on {as_of}, the lag is not established: no board with enough US and Chinese models was captured."
+        return (
+            f"As known on {as_of}, the lag is not established: no board with enough US and Chinese models was"
+            " captured."
+        )
     names = board_names()
-    said = [f"on {names.get(r['board_id'], r['board_id'])} ({months_interval(r['lo90_days'], r['hi90_days'])})" for r in _chosen(lags)]
+    said = [
+        f"on {names.get(r['board_id'], r['board_id'])} ({months_interval(r['lo90_days'], r['hi90_days'])})"
+        for r in _chosen(lags)
+    ]
     values = [months(r["lag_days"]) for r in _chosen(lags)]
-    start, one = f"As known on {as_of}, the best Chinese AI models were", f"{values[0]} months behind the best US ones {said[0]}"
+    start, one = (
+        f"As known on {as_of}, the best Chinese AI models were",
+        f"{values[0]} months behind the best US ones {said[0]}",
+    )
     if len(lags) == 1:
         return f"{start} {one}, mean of a year; no other board is current."
     boards = " and ".join(f"{value} {where}" for value, where in zip(values, said, strict=True))
     low, high = months(lags["lag_days"].min()), months(lags["lag_days"].max())
-    return f"{start} {low} to {high} months behind the best US ones, depending on the board: {boards}, each the mean of a year."
+    return (
+        f"{start} {low} to {high} months behind the best US ones, depending on the board: {boards}, each the"
+        " mean of a year."
+    )
 
 
 def _ratio_sentence(tables: Tables) -> str:
@@ -82,9 +102,10 @@ def _ratio_sentence(tables: Tables) -> str:
         return "What the same capability costs on both sides is not established."
     r, names = rows[0], model_names(tables)
     return (
-        f"At the capability of the Chinese frontier the cheapest US model costs {times(r['ratio'])} what the cheapest Chinese one costs "
-        f"({interval(r['ratio_lo90'], r['ratio_hi90'])}){_open(r)}: {_sold(r, 'us', names)} against {_sold(r, 'cn', names)} per 1M tokens, "
-        f"{BASIS_WORDS['blend_3_1']}, on {day(r['day'])}."
+        f"At the capability of the Chinese frontier the cheapest US model costs {times(r['ratio'])} what the"
+        f" cheapest Chinese one costs ({interval(r['ratio_lo90'], r['ratio_hi90'])}){_open(r)}:"
+        f" {_sold(r, 'us', names)} against {_sold(r, 'cn', names)} per 1M tokens, {BASIS_WORDS['blend_3_1']},"
+        f" on {day(r['day'])}."
     )
 
 
@@ -100,13 +121,15 @@ def _cadence_sentence(tables: Tables) -> str:
         return f"{first[0].upper()}{first[1:]}."
     r = records(_last_major(tables))[0]
     return (
-        f"DeepSeek's last two major models came {months(r['value'])} months apart, the last on {day(r['last_released_on'])}; "
-        f"{more[0].removeprefix('cadence, ')}."
+        f"DeepSeek's last two major models came {months(r['value'])} months apart, the last on"
+        f" {day(r['last_released_on'])}; {more[0].removeprefix('cadence, ')}."
     )
 
 
 def lag_interval(r: dict[str, Any]) -> str:
-    """The 90 % interval of a mean lag, or why there is none: it comes from the board's errors and from nothing else."""
+    """The 90 % interval of a mean lag, or why there is none: it comes from the board's errors and from
+    nothing else.
+    """
     said = months_interval(r["lo90_days"], r["hi90_days"])
     return said if r["lo90_days"] is not None else f"{said}: the board states no errors"
 
@@ -114,10 +137,15 @@ def lag_interval(r: dict[str, Any]) -> str:
 def _lag_tiles(lags: pd.DataFrame) -> list[Tile]:
     names = board_names()
     return [
-        Tile("China behind the US", f"{months(r['lag_days'])} months", lag_interval(r), r["lo90_days"] is not None,
-             f"{names.get(r['board_id'], r['board_id'])}, year to {day(r['valid_on'])}")
+        Tile(
+            "China behind the US",
+            f"{months(r['lag_days'])} months",
+            lag_interval(r),
+            r["lo90_days"] is not None,
+            f"{names.get(r['board_id'], r['board_id'])}, year to {day(r['valid_on'])}",
+        )
         for r in _chosen(lags)
-    ]  # fmt: skip
+    ]
 
 
 def _other_tiles(tables: Tables) -> list[Tile]:
@@ -126,21 +154,49 @@ def _other_tiles(tables: Tables) -> list[Tile]:
     for r in records(ratios[ratios["level"].isna()])[:1]:
         where = f"at the Chinese frontier's capability, {BASIS_WORDS['blend_3_1']}, {day(r['day'])}"
         sure = r["ratio_lo90"] is not None
-        tiles.append(Tile("US price / Chinese price", times(r["ratio"]), interval(r["ratio_lo90"], r["ratio_hi90"]), sure, where))
+        tiles.append(
+            Tile(
+                "US price / Chinese price",
+                times(r["ratio"]),
+                interval(r["ratio_lo90"], r["ratio_hi90"]),
+                sure,
+                where,
+            )
+        )
     for r in records(_last_major(tables))[:1]:
-        where = f"to {named(names.get(str(r['last_model_id']), str(r['last_model_id'])))}, {day(r['last_released_on'])}"
-        tiles.append(Tile("Between DeepSeek's last two majors", f"{months(r['value'])} months", "dates, no interval", True, where))
+        where = (
+            f"to {named(names.get(str(r['last_model_id']), str(r['last_model_id'])))},"
+            f" {day(r['last_released_on'])}"
+        )
+        tiles.append(
+            Tile(
+                "Between DeepSeek's last two majors",
+                f"{months(r['value'])} months",
+                "dates, no interval",
+                True,
+                where,
+            )
+        )
     return tiles
 
 
 def headline_lines(tables: Tables, as_of: date) -> list[str]:
-    """The headline as lines of text: the lag on every main board, the price ratio, the cadence; what is missing is said."""
+    """The headline as lines of text: the lag on every main board, the price ratio, the cadence; what is
+    missing is said.
+    """
     small = compact(tables)
-    return [f"Known on {as_of.isoformat()}:", *lag_lines(small, as_of), ratio_line(small), *cadence_lines(small)]
+    return [
+        f"Known on {as_of.isoformat()}:",
+        *lag_lines(small, as_of),
+        ratio_line(small),
+        *cadence_lines(small),
+    ]
 
 
 def current_lags(tables: Tables, as_of: date) -> pd.DataFrame:
-    """The newest mean lags of boards that speak of the last months and have enough US models; no single benchmarks of Epoch's archive."""
+    """The newest mean lags of boards that speak of the last months and have enough US models; no single
+    benchmarks of Epoch's archive.
+    """
     lags = lags_today(tables)
     if not len(lags):
         return lags
@@ -158,7 +214,9 @@ def lag_lines(tables: Tables, as_of: date) -> list[str]:
 
 
 def single_benchmark(rows: pd.DataFrame) -> pd.Series:
-    """Which rows are of one of Epoch's some sixty single benchmarks: they are in the tables, not in the headline."""
+    """Which rows are of one of Epoch's some sixty single benchmarks: they are in the tables, not in the
+    headline.
+    """
     ids = rows["board_id"].astype(str)
     return ids.str.startswith("epoch_") & (ids != "epoch_eci")
 
@@ -175,13 +233,16 @@ def ratio_line(tables: Tables, basis: str = "blend_3_1") -> str:
     ratios = ratios_today(tables, basis)
     frontier = ratios[ratios["level"].isna()]
     if not len(frontier):
-        return "price ratio: not established, no US and Chinese models of equal capability with prices were captured by then"
+        return (
+            "price ratio: not established, no US and Chinese models of equal capability with prices were"
+            " captured by then"
+        )
     r = records(frontier)[0]
     names = model_names(tables)
     return (
-        f"price ratio, at the Chinese frontier's capability, {BASIS_WORDS[basis]}: the US price is {times(r['ratio'])} the Chinese one "
-        f"({interval(r['ratio_lo90'], r['ratio_hi90'])}{_open(r)}; {day(r['day'])}; "
-        f"{_sold(r, 'us', names)} against {_sold(r, 'cn', names)})"
+        f"price ratio, at the Chinese frontier's capability, {BASIS_WORDS[basis]}: the US price is"
+        f" {times(r['ratio'])} the Chinese one ({interval(r['ratio_lo90'], r['ratio_hi90'])}{_open(r)};"
+        f" {day(r['day'])}; {_sold(r, 'us', names)} against {_sold(r, 'cn', names)})"
     )
 
 
@@ -195,17 +256,28 @@ def _last_major(tables: Tables) -> pd.DataFrame:
 
 
 def cadence_lines(tables: Tables) -> list[str]:
-    """Days between DeepSeek's last two majors, and releases of it and of the large US labs in the longest window."""
+    """Days between DeepSeek's last two majors, and releases of it and of the large US labs in the longest
+    window.
+    """
     last = records(_last_major(tables))
     if not last:
         return ["cadence: not established, no release dates were captured by then"]
     r = last[0]
-    lines = [f"cadence, DeepSeek: {months(r['value'])} months between its last two major models, the last on {day(r['last_released_on'])}"]
-    counts = picked(tables, "cadence", measure="releases", release_tier=["any", "flagship"], lab_id=list(MAJORS))
+    lines = [
+        f"cadence, DeepSeek: {months(r['value'])} months between its last two major models, the last on"
+        f" {day(r['last_released_on'])}"
+    ]
+    counts = picked(
+        tables, "cadence", measure="releases", release_tier=["any", "flagship"], lab_id=list(MAJORS)
+    )
     window = counts["window_days"].max() if len(counts) else 0
-    by = {(c["lab_id"], c["release_tier"]): c["value"] for c in records(counts[counts["window_days"] == window])}
+    by = {
+        (c["lab_id"], c["release_tier"]): c["value"] for c in records(counts[counts["window_days"] == window])
+    }
     labs = [
-        f"{name} {number(by.get((lab, 'flagship')))} of {number(by[(lab, 'any')])}" for lab, name in MAJORS.items() if (lab, "any") in by
+        f"{name} {number(by.get((lab, 'flagship')))} of {number(by[(lab, 'any')])}"
+        for lab, name in MAJORS.items()
+        if (lab, "any") in by
     ]
     if labs:
         lines.append(f"cadence, flagships of all releases in {months(window)} months: {', '.join(labs)}")

@@ -1,4 +1,6 @@
-"""Layers of charts as Vega-Lite writes them: lines, bands, points, segments and labels, in this page's colours and shapes."""
+"""Layers of charts as Vega-Lite writes them: lines, bands, points, segments and labels, in this page's
+colours and shapes.
+"""
 
 from __future__ import annotations
 
@@ -18,22 +20,38 @@ SIDE_DASH: Spec = {"domain": list(SIDES), "range": [[1, 0], [6, 3]]}
 
 
 def time_axis(first: str, last: str, until: str) -> Spec:
-    """The horizontal axis: UTC days from `first` to `last`, with ticks at round dates up to `until`: behind it are words, no days."""
+    """The horizontal axis: UTC days from `first` to `last`, with ticks at round dates up to `until`: behind
+    it are words, no days.
+    """
     ticks = [{"year": d.year, "month": d.month, "date": d.day, "utc": True} for d in time_ticks(first, until)]
     return {
-        "field": "d", "type": "temporal", "title": None, "scale": {"type": "utc", "domain": [first, last], "nice": False},
-        "axis": {"format": "%Y-%m-%d" if days_between(first, until) <= 120 else "%Y-%m", "formatType": "time", "values": ticks,
-                 "labelOverlap": True, "labelFlush": False},
-    }  # fmt: skip
+        "field": "d",
+        "type": "temporal",
+        "title": None,
+        "scale": {"type": "utc", "domain": [first, last], "nice": False},
+        "axis": {
+            "format": "%Y-%m-%d" if days_between(first, until) <= 120 else "%Y-%m",
+            "formatType": "time",
+            "values": ticks,
+            "labelOverlap": True,
+            "labelFlush": False,
+        },
+    }
 
 
 def time_ticks(first: str, until: str) -> list[date]:
-    """The starts of months, quarters, half-years or years between two days; every second Monday where they are near each other."""
+    """The starts of months, quarters, half-years or years between two days; every second Monday where they
+    are near each other.
+    """
     days, start = days_between(first, until), date.fromisoformat(first)
     if days <= 120:
         return [d for n in range(days + 1) if (d := start + timedelta(days=n)).toordinal() % 14 == 1]
     months = next((step for step, upto in ((1, 250), (3, 800), (6, 2000)) if days <= upto), 12)
-    return [d for n in range(days + 1) if (d := start + timedelta(days=n)).day == 1 and (d.month - 1) % months == 0]
+    return [
+        d
+        for n in range(days + 1)
+        if (d := start + timedelta(days=n)).day == 1 and (d.month - 1) % months == 0
+    ]
 
 
 def days_between(first: str, last: str) -> int:
@@ -50,21 +68,43 @@ def log_ticks(values: Iterable[float | None]) -> list[float]:
     """Round numbers for a logarithmic axis: the fewer of a decade the more decades the values span."""
     known = [v for v in values if v is not None and v > 0] or [1.0]
     span = max(known) / min(known)
-    steps = (1,) if span > 3000 else (1, 3) if span > 30 else (1, 2, 5) if span > 3 else (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9)
+    steps = (
+        (1,)
+        if span > 3000
+        else (1, 3)
+        if span > 30
+        else (1, 2, 5)
+        if span > 3
+        else (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9)
+    )
     return [round(n * 10.0**power, 6) for power in range(-4, 6) for n in steps]
 
 
 def value_axis(
-    title: str, field: str = "v", *, log: Iterable[float | None] | None = None, zero: bool = False, reverse: bool = False, **more: Any
+    title: str,
+    field: str = "v",
+    *,
+    log: Iterable[float | None] | None = None,
+    zero: bool = False,
+    reverse: bool = False,
+    **more: Any,
 ) -> Spec:
-    """The vertical axis with its unit above it; logarithmic where the values that it shows are given as `log`."""
+    """The vertical axis with its unit above it; logarithmic where the values that it shows are given as
+    `log`.
+    """
     scale: Spec = {"zero": zero}
     if log is not None:
         scale = {"type": "log", "nice": False, "padding": 8}
         more = {"axis": {"values": log_ticks(log), "format": "~g"}, **more}
     if reverse:
         scale["reverse"] = True
-    return {"field": field, "type": "quantitative", "title": title, "scale": {**scale, **more.pop("scale", {})}, **more}
+    return {
+        "field": field,
+        "type": "quantitative",
+        "title": title,
+        "scale": {**scale, **more.pop("scale", {})},
+        **more,
+    }
 
 
 def side(kind: str = "color") -> Spec:
@@ -76,7 +116,9 @@ def side(kind: str = "color") -> Spec:
 def layer(name: str, rows: Rows, mark: Spec, **encoding: Any) -> Spec:
     """One layer with its own data; the drawing's element gets the class `<name>_marks`."""
     if "description" not in encoding and mark["type"] in ("point", "rule", "text", "bar"):
-        encoding["description"] = {"field": "tip", "type": "nominal"} if rows and "tip" in rows[0] else {"value": ""}
+        encoding["description"] = (
+            {"field": "tip", "type": "nominal"} if rows and "tip" in rows[0] else {"value": ""}
+        )
     return {"name": name, "data": {"values": list(rows)}, "mark": mark, "encoding": encoding}
 
 
@@ -93,16 +135,31 @@ def dots(name: str, rows: Rows, x: Spec, y: Spec, size: int = 42) -> Spec:
     return layer(name, rows, mark, x=x, y=y, stroke=side(), fill=fill, shape=side("shape"))
 
 
-def line(name: str, rows: Rows, x: Spec, y: Spec, colour: str, *, after: bool = False, sure: bool = True) -> Spec:
-    """A line in one colour, broken where a value is missing; `after`: as steps; dashed where no interval is known (`sure`)."""
-    mark: Spec = {"type": "line", "strokeWidth": 2, "color": colour, "interpolate": "step-after" if after else "linear"}
+def line(
+    name: str, rows: Rows, x: Spec, y: Spec, colour: str, *, after: bool = False, sure: bool = True
+) -> Spec:
+    """A line in one colour, broken where a value is missing; `after`: as steps; dashed where no interval is
+    known (`sure`).
+    """
+    mark: Spec = {
+        "type": "line",
+        "strokeWidth": 2,
+        "color": colour,
+        "interpolate": "step-after" if after else "linear",
+    }
     mark = mark if sure else {**mark, "strokeDash": [5, 3]}
     return layer(name, rows, mark, x=x, y=y)
 
 
 def band(name: str, rows: Rows, x: Spec, y: Spec, colour: str, *, after: bool = False) -> Spec:
     """The 90 % interval round a line: `lo` to `hi`."""
-    mark: Spec = {"type": "area", "color": colour, "opacity": 0.18, "line": False, "interpolate": "step-after" if after else "linear"}
+    mark: Spec = {
+        "type": "area",
+        "color": colour,
+        "opacity": 0.18,
+        "line": False,
+        "interpolate": "step-after" if after else "linear",
+    }
     return layer(name, rows, mark, x=x, y={**y, "field": "lo"}, y2={"field": "hi"})
 
 
@@ -112,7 +169,9 @@ def bars90(name: str, rows: Rows, x: Spec, y: Spec, colour: str) -> Spec:
     return layer(name, rows, mark, x=x, y={**y, "field": "lo"}, y2={"field": "hi"})
 
 
-def spans(name: str, rows: Rows, x: Spec, y: Spec, colour: str, width: float = 2.5, dash: Sequence[int] = (1, 0)) -> Spec:
+def spans(
+    name: str, rows: Rows, x: Spec, y: Spec, colour: str, width: float = 2.5, dash: Sequence[int] = (1, 0)
+) -> Spec:
     """Level segments from `d0` to `d`: the time between two models."""
     mark: Spec = {"type": "rule", "color": colour, "strokeWidth": width, "strokeDash": list(dash)}
     return layer(name, rows, mark, x={**x, "field": "d0"}, x2={"field": "d"}, y=y)
@@ -120,7 +179,14 @@ def spans(name: str, rows: Rows, x: Spec, y: Spec, colour: str, width: float = 2
 
 def labels(name: str, rows: Rows, x: Spec, y: Spec, field: str = "name", **mark: Any) -> Spec:
     """Words beside points."""
-    return layer(name, rows, {"type": "text", "align": "left", "dx": 6, "dy": -6, "limit": 170, **mark}, x=x, y=y, text={"field": field})
+    return layer(
+        name,
+        rows,
+        {"type": "text", "align": "left", "dx": 6, "dy": -6, "limit": 170, **mark},
+        x=x,
+        y=y,
+        text={"field": field},
+    )
 
 
 def remark(name: str, text: str) -> Spec:
@@ -133,8 +199,15 @@ def events(rows: Rows, x: Spec, height: int) -> list[Spec]:
     """Policy events as upright lines with their names along them."""
     rule: Spec = {"type": "rule", "color": PALETTE["event"], "strokeWidth": 1, "strokeDash": [2, 3]}
     text: Spec = {
-        "type": "text", "angle": 270, "align": "right", "baseline": "bottom", "dx": 0, "dy": -2, "fontSize": 10, "color": PALETTE["event"],
-    }  # fmt: skip
+        "type": "text",
+        "angle": 270,
+        "align": "right",
+        "baseline": "bottom",
+        "dx": 0,
+        "dy": -2,
+        "fontSize": 10,
+        "color": PALETTE["event"],
+    }
     at_top: Spec = {"value": 2}
     return [
         layer("events", rows, rule, x=x, y={"value": 0}, y2={"value": height}),

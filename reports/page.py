@@ -1,4 +1,6 @@
-"""The page: one self-contained HTML file made from the derived tables of one as-of date, with its pictures and its feed."""
+"""The page: one self-contained HTML file made from the derived tables of one as-of date, with its pictures
+and its feed.
+"""
 
 from __future__ import annotations
 
@@ -21,22 +23,28 @@ if TYPE_CHECKING:
 
 
 def render(tables: Tables, as_of: date, spread: Spread | None = None) -> dict[str, bytes]:
-    """The report's files by name under the home: `report/index.html`, the charts as SVG and PNG, `report/feed.xml`.
+    """The report's files by name under the home: `report/index.html`, the charts as SVG and PNG,
+    `report/feed.xml`.
 
-    Tables hold the rows of `as_of`; `claim_verdicts` and `lag_revisions` those of earlier days too, for the feed. Every table may be
-    missing. The same tables give the same bytes. `spread` has the sections made by
+    Tables hold the rows of `as_of`; `claim_verdicts` and `lag_revisions` those of earlier days too, for the
+    feed. Every table may be missing. The same tables give the same bytes. `spread` has the sections made by
     other processes. Every chart is there as SVG; as PNG those that the page opens with.
     """
     small = compact(tables)
     parts = sections(small, as_of, spread)
     switches = [switch for part in parts for switch in part.switches]
     text = _template().render(
-        as_of=as_of.isoformat(), headline=headline(small, as_of), sections=parts,
+        as_of=as_of.isoformat(),
+        headline=headline(small, as_of),
+        sections=parts,
         start={s.name: s.values[0][0] for s in switches if s.values},
-        style=_resource("page.css") + _definition_rules(), script=_resource("page.js"),
-    )  # fmt: skip
+        style=_resource("page.css") + _definition_rules(),
+        script=_resource("page.js"),
+    )
     out = {"report/index.html": text.encode(), "report/feed.xml": feed(small, as_of)}
-    files = {figure.id: credited(figure.picture.alone, figure.sources) for part in parts for figure in part.figures}
+    files = {
+        figure.id: credited(figure.picture.alone, figure.sources) for part in parts for figure in part.figures
+    }
     out |= {f"report/{name}.svg": picture.encode() for name, picture in files.items()}
     out |= {f"report/{figure.id}.png": png(files[figure.id]) for figure in first_shown(parts, switches)}
     return out
@@ -69,5 +77,7 @@ def _resource(name: str) -> str:
 def _template() -> Template:
     from jinja2 import Environment, StrictUndefined
 
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
     return environment.from_string(_resource("page.html.j2"))

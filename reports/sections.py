@@ -16,9 +16,17 @@ from reports.selectors import Tables
 from reports.supply import cadence_section, hosting_section
 
 IN_ORDER = (
-    frontier_section, lag_section, known_section, price_section, premium_section, flagship_section, cadence_section, hosting_section,
-    claims_section, freshness_section,
-)  # fmt: skip
+    frontier_section,
+    lag_section,
+    known_section,
+    price_section,
+    premium_section,
+    flagship_section,
+    cadence_section,
+    hosting_section,
+    claims_section,
+    freshness_section,
+)
 # Two halves of about the same work, for two processes: drawing the boards' charts is most of it.
 HALVES = ((0, 2, 3), (1, 4, 5, 6, 7, 8, 9))
 
@@ -35,8 +43,8 @@ Spread = Callable[[Callable[[Half], list[Section]], Sequence[Half]], Iterable[tu
 
 
 def sections(tables: Tables, as_of: date, spread: Spread | None = None) -> list[Section]:
-    """All sections; one whose tables are not there says what is missing. `spread` makes the halves elsewhere, and may give them in any
-    order.
+    """All sections; one whose tables are not there says what is missing. `spread` makes the halves elsewhere,
+    and may give them in any order.
     """
     if spread is None:
         return made(Half(tuple(range(len(IN_ORDER))), tables, as_of))

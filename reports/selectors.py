@@ -1,4 +1,6 @@
-"""The marts as small frames for the page: rows picked by value, nothing computed. A table that is not there gives no rows."""
+"""The marts as small frames for the page: rows picked by value, nothing computed. A table that is not there
+gives no rows.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ PLAIN = {"kind": "released", "tolerance": 0.0, "vintage_basis": "as_of"}
 
 
 def picked(tables: Tables, name: str, **equal: object) -> pd.DataFrame:
-    """The rows of a mart whose columns equal what is given (a list: one of them); the declared columns with no rows where it is missing."""
+    """The rows of a mart whose columns equal what is given (a list: one of them); the declared columns with
+    no rows where it is missing.
+    """
     table = tables.get(name)
     if table is None:
         declared = mart_tables().get(name)
@@ -49,8 +53,14 @@ def picked(tables: Tables, name: str, **equal: object) -> pd.DataFrame:
 
 
 def compact(tables: Tables) -> dict[str, pa.Table]:
-    """The tables without the rows that no part of the page shows: other pairs of groups, tolerances, and prices pair by pair."""
-    return {name: table.filter(SHOWN_ROWS[name]) if name in SHOWN_ROWS else table for name, table in tables.items() if name not in UNSHOWN}
+    """The tables without the rows that no part of the page shows: other pairs of groups, tolerances, and
+    prices pair by pair.
+    """
+    return {
+        name: table.filter(SHOWN_ROWS[name]) if name in SHOWN_ROWS else table
+        for name, table in tables.items()
+        if name not in UNSHOWN
+    }
 
 
 def model_names(tables: Tables) -> dict[str, str]:
@@ -78,7 +88,9 @@ def newest(frame: pd.DataFrame, by: list[str], on: str = "valid_on") -> pd.DataF
 
 
 def lags_today(tables: Tables) -> pd.DataFrame:
-    """Per board the newest US-CN row of the trailing twelve months' mean that has a value, boards in their order."""
+    """Per board the newest US-CN row of the trailing twelve months' mean that has a value, boards in their
+    order.
+    """
     rows = picked(tables, "lag", definition="trailing12", **US_CN, **PLAIN)
     rows = newest(rows[rows["lag_days"].notna()], ["board_id"])
     order = sorted(range(len(rows)), key=lambda i: board_order(str(rows["board_id"].iloc[i])))
@@ -86,21 +98,32 @@ def lags_today(tables: Tables) -> pd.DataFrame:
 
 
 def ratios_today(tables: Tables, basis: str = "blend_3_1") -> pd.DataFrame:
-    """The newest price ratios at equal capability (point bound) on one basis, the Chinese frontier's first, then by level."""
-    rows = picked(tables, "price_ratio", comparison="at_capability", basis=basis, bound="point", window_days=0)
-    rows = newest(rows[rows["ratio"].notna()].assign(_level=lambda f: f["level"].fillna(-1.0)), ["_level"], "day")
+    """The newest price ratios at equal capability (point bound) on one basis, the Chinese frontier's first,
+    then by level.
+    """
+    rows = picked(
+        tables, "price_ratio", comparison="at_capability", basis=basis, bound="point", window_days=0
+    )
+    rows = newest(
+        rows[rows["ratio"].notna()].assign(_level=lambda f: f["level"].fillna(-1.0)), ["_level"], "day"
+    )
     return rows.sort_values("_level", kind="stable").drop(columns="_level").reset_index(drop=True)
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows as dicts by column, with None for everything that pandas holds for missing."""
     names = [str(name) for name in frame.columns]
-    gone = frame.isna().to_numpy()  # of all columns at once: a frame of a row is asked as often as one of a thousand
+    gone = (
+        frame.isna().to_numpy()
+    )  # of all columns at once: a frame of a row is asked as often as one of a thousand
     some = np.any(gone, axis=0)
     columns = []
     for number, (_, column) in enumerate(frame.items()):
         values = column.tolist()
         if some[number]:
-            values = [None if missing else value for value, missing in zip(values, gone[:, number].tolist(), strict=True)]
+            values = [
+                None if missing else value
+                for value, missing in zip(values, gone[:, number].tolist(), strict=True)
+            ]
         columns.append(values)
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]

@@ -12,10 +12,18 @@ from warehouse.reference import reference
 MOST_NAMED = 6
 
 
-def source_line(tables: Tables, boards: Sequence[str] = (), sources: Sequence[str] = (), derived: str = "") -> str:
+def source_line(
+    tables: Tables, boards: Sequence[str] = (), sources: Sequence[str] = (), derived: str = ""
+) -> str:
     """'Source: Epoch Capabilities Index (CC BY 4.0 ...). Derived by gapledger, CC BY 4.0.'"""
-    said = [_said(tables, "board", board) for board in boards] + [_said(tables, "source", source) for source in sources[:MOST_NAMED]]
-    more = f"; and {len(sources) - MOST_NAMED} more sources, all in the list at the end" if len(sources) > MOST_NAMED else ""
+    said = [_said(tables, "board", board) for board in boards] + [
+        _said(tables, "source", source) for source in sources[:MOST_NAMED]
+    ]
+    more = (
+        f"; and {len(sources) - MOST_NAMED} more sources, all in the list at the end"
+        if len(sources) > MOST_NAMED
+        else ""
+    )
     own = derived or "Dates of release: vendors, registries and seeds of gapledger"
     return f"Sources: {'; '.join(said) or 'gapledger'}{more}. {own}. Derived numbers: gapledger, CC BY 4.0."
 
@@ -36,5 +44,8 @@ def _said(tables: Tables, subject: str, subject_id: str) -> str:
     if subject == "board":
         seed = reference("boards").set_index("board_id")["licence"]
         licence = LICENCES.get(str(seed.get(subject_id, "")))
-        return f"{board_names().get(subject_id, subject_id)} ({licence.name if licence else 'licence not stated'})"
+        return (
+            f"{board_names().get(subject_id, subject_id)}"
+            f" ({licence.name if licence else 'licence not stated'})"
+        )
     return subject_id

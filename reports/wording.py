@@ -1,4 +1,6 @@
-"""How values are written for readers: lengths of time, factors, intervals, dates, and names that come from scraped pages."""
+"""How values are written for readers: lengths of time, factors, intervals, dates, and names that come from
+scraped pages.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +13,13 @@ import pandas as pd
 DAYS_A_MONTH = 30.4375
 NAME_LENGTH = 80
 NOTHING = "–"
-# Control characters, and the marks that turn the direction of text round: a name must not rearrange the line it stands in.
+# Control characters, and the marks that turn the direction of text round: a name must not rearrange the line
+# it stands in.
 _FORBIDDEN = {
     **dict.fromkeys(range(32), " "),
-    **dict.fromkeys((*range(127, 160), *range(8234, 8239), *range(8294, 8298), 8206, 8207, 65279, 65534, 65535), ""),
+    **dict.fromkeys(
+        (*range(127, 160), *range(8234, 8239), *range(8294, 8298), 8206, 8207, 65279, 65534, 65535), ""
+    ),
     **dict.fromkeys(range(55296, 57344), ""),
 }
 
@@ -27,7 +32,11 @@ def named(text: object, length: int = NAME_LENGTH) -> str:
 
 def day(value: Any) -> str:
     """An ISO date."""
-    return NOTHING if value is None or pd.isna(value) else (value.date() if hasattr(value, "date") else value).isoformat()
+    return (
+        NOTHING
+        if value is None or pd.isna(value)
+        else (value.date() if hasattr(value, "date") else value).isoformat()
+    )
 
 
 def months(days: float | None) -> str:
@@ -58,7 +67,9 @@ def factor(value: float | None) -> str:
 
 
 def cheapening(slope: float | None) -> str:
-    """A slope of the natural logarithm of a price over a year as the factor by which it is cheaper after one."""
+    """A slope of the natural logarithm of a price over a year as the factor by which it is cheaper after
+    one.
+    """
     return NOTHING if slope is None or pd.isna(slope) else factor(math.exp(-float(slope)))
 
 
@@ -90,7 +101,10 @@ def interval(low: float | None, high: float | None) -> str:
 
 def behind(days: float, follower: str = "China", leader: str = "the US") -> str:
     """'7.6 months behind', or ahead."""
-    return f"{months(abs(days))} months {'behind' if days >= 0 else 'ahead of'}{'' if days >= 0 else ' ' + leader}"
+    return (
+        f"{months(abs(days))} months"
+        f" {'behind' if days >= 0 else 'ahead of'}{'' if days >= 0 else ' ' + leader}"
+    )
 
 
 def as_of_words(as_of: date) -> str:

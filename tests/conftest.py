@@ -1,4 +1,6 @@
-"""What every test runs under: no telemetry, one thread of linear algebra, no home and no server of the person who runs them."""
+"""What every test runs under: no telemetry, one thread of linear algebra, no home and no server of the person
+who runs them.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,13 @@ from flows.cli import QUIET
 
 for name, value in QUIET.items():
     os.environ.setdefault(name, value)
-for name in ("GAPLEDGER_HOME", "PREFECT_API_URL", "PREFECT_PROFILE", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"):
+for name in (
+    "GAPLEDGER_HOME",
+    "PREFECT_API_URL",
+    "PREFECT_PROFILE",
+    "AWS_ENDPOINT_URL",
+    "AWS_ENDPOINT_URL_S3",
+):
     os.environ.pop(name, None)
 
 # No test asserts an absolute time: a busy machine is no counterexample. The same examples on every run.

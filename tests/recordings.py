@@ -1,4 +1,6 @@
-"""The real recordings, where they are: beside the checkout, or where GAPLEDGER_RECORDINGS says. Tests skip without them."""
+"""The real recordings, where they are: beside the checkout, or where GAPLEDGER_RECORDINGS says. Tests skip
+without them.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +15,15 @@ from warehouse.archive.warc import read_warc
 from warehouse.capture import Capture
 
 ROOT = Path(os.environ.get("GAPLEDGER_RECORDINGS", Path(__file__).parents[2] / "shared" / "recordings"))
-needed = pytest.mark.skipif(not ROOT.is_dir(), reason="the recordings are not beside this checkout (GAPLEDGER_RECORDINGS)")
+needed = pytest.mark.skipif(
+    not ROOT.is_dir(), reason="the recordings are not beside this checkout (GAPLEDGER_RECORDINGS)"
+)
 
 
 def captures(kind: str, folder: str) -> Iterator[Capture]:
-    """The captures of one recorded file (`vendors`, `openai_pricing`), each with the source that claims its address."""
+    """The captures of one recorded file (`vendors`, `openai_pricing`), each with the source that claims its
+    address.
+    """
     from extractors.source import source_of
 
     for capture in read_warc(ROOT / kind / f"{folder}.warc.gz"):

@@ -20,19 +20,30 @@ ROOT = Path(__file__).parents[1]
 TABLES = dictionary.all_tables()
 SAME_TABLE = [pytest.param(t, id=t.name) for t in TABLES]
 PYTHON_TYPE = {
-    str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_(), date: pa.date32(), Decimal: columns.amount.type,
+    str: pa.string(),
+    int: pa.int64(),
+    float: pa.float64(),
+    bool: pa.bool_(),
+    date: pa.date32(),
+    Decimal: columns.amount.type,
     datetime: columns.observed_at.type,
-}  # fmt: skip
+}
 
 # A name that stands for more than one column, and why. Anything else is a mistake.
 HOMONYMS = {
-    "amount": "CONTRACT.md: money is an exact decimal in snapshots and a double in derived tables; the meaning is the same",
+    "amount": (
+        "CONTRACT.md: money is an exact decimal in snapshots and a double in derived tables; the meaning is"
+        " the same"
+    ),
     "valid_from": "half-open validity: of a price to the microsecond, of a name's meaning by the day",
     "valid_to": "half-open validity: of a price to the microsecond, of a name's meaning by the day",
     "kind": "CONTRACT.md names the frontier's kind; a source's kind is its folder",
     "level": "CONTRACT.md names the capability asked for; the threshold lag's level is a score of its board",
     "state": "CONTRACT.md names the lag's state; a source's state is how it does",
-    "value": "CONTRACT.md gives claims a value and its unit; of cadence it is in days or releases, as `measure` says",
+    "value": (
+        "CONTRACT.md gives claims a value and its unit; of cadence it is in days or releases, as `measure`"
+        " says"
+    ),
     "lo90": "CONTRACT.md: the interval of a capability, and of a claim's value in the row's unit",
     "hi90": "CONTRACT.md: the interval of a capability, and of a claim's value in the row's unit",
     "basis": "CONTRACT.md: which price a ratio is of, and what a claim is measured by",
@@ -48,10 +59,16 @@ def test_a_row_class_has_the_tables_columns_without_the_stamped_ones_and_their_t
     hints = typing.get_type_hints(table.row)
     assert set(hints) == set(table.column_names) - set(STAMPED)
     for name, hint in hints.items():
-        some = [h for h in typing.get_args(hint) if h is not types.NoneType] if isinstance(hint, types.UnionType) else [hint]
+        some = (
+            [h for h in typing.get_args(hint) if h is not types.NoneType]
+            if isinstance(hint, types.UnionType)
+            else [hint]
+        )
         declared = table.field_named(name)
         assert [PYTHON_TYPE[h] for h in some] == [declared.column.type], name
-        assert declared.nullable == (hint is not some[0]), f"{name}: the row class and the table disagree on whether it may be empty"
+        assert declared.nullable == (hint is not some[0]), (
+            f"{name}: the row class and the table disagree on whether it may be empty"
+        )
 
 
 @pytest.mark.parametrize("table", SAME_TABLE)
@@ -60,9 +77,15 @@ def test_every_column_says_what_it_means_and_in_what_unit(table: Table):
         assert len(f.column.description) > 5, f.name
         assert f.column.description.endswith("."), f.name
         assert "\n" not in f.column.description
-        quantity = pa.types.is_floating(f.column.type) or pa.types.is_decimal(f.column.type) or pa.types.is_integer(f.column.type)
+        quantity = (
+            pa.types.is_floating(f.column.type)
+            or pa.types.is_decimal(f.column.type)
+            or pa.types.is_integer(f.column.type)
+        )
         unit_in_row = f.name in {"value", "lo90", "hi90"} and "unit" in table.column_names
-        assert f.column.unit or not quantity or unit_in_row or f.name == "http_status", f"{table.name}.{f.name} has no unit"
+        assert f.column.unit or not quantity or unit_in_row or f.name == "http_status", (
+            f"{table.name}.{f.name} has no unit"
+        )
         assert not f.column.choices or f.column.type == pa.string()
 
 
@@ -81,9 +104,13 @@ def test_a_column_name_means_one_thing_everywhere():
     for table in TABLES:
         for f in table.fields:
             c = f.column
-            meanings.setdefault(c.name, set()).add((str(c.type), c.unit, c.description, c.choices, c.pattern, c.minimum, c.maximum))
+            meanings.setdefault(c.name, set()).add(
+                (str(c.type), c.unit, c.description, c.choices, c.pattern, c.minimum, c.maximum)
+            )
     several = {name for name, found in meanings.items() if len(found) > 1}
-    assert several == set(HOMONYMS), "two columns of one name: use one Column, or rename; HOMONYMS is for what the contract forces"
+    assert several == set(HOMONYMS), (
+        "two columns of one name: use one Column, or rename; HOMONYMS is for what the contract forces"
+    )
 
 
 def test_every_column_of_the_shared_list_is_used_by_a_table():
@@ -102,8 +129,14 @@ def test_units_and_descriptions_travel_in_the_arrow_schema(table: Table):
 
 
 def test_generated_pages_are_not_stale():
-    stale = [name for name, text in dictionary.pages().items() if not (ROOT / name).exists() or (ROOT / name).read_text() != text]
-    assert stale == [], "run: python -m warehouse.dictionary, and write what changed into CHANGELOG.md under Schema"
+    stale = [
+        name
+        for name, text in dictionary.pages().items()
+        if not (ROOT / name).exists() or (ROOT / name).read_text() != text
+    ]
+    assert stale == [], (
+        "run: python -m warehouse.dictionary, and write what changed into CHANGELOG.md under Schema"
+    )
     known = {name for name in dictionary.pages() if name.startswith("docs/tables/")}
     assert {f"docs/tables/{p.name}" for p in (ROOT / "docs" / "tables").glob("*.md")} == known
 
@@ -114,14 +147,20 @@ def test_the_changelog_names_the_frozen_contract():
     newest = changelog.split("\n## ")[1]
     schema = newest.split("### Schema")[1].split("### ")[0]
     assert frozen in schema, (
-        f"the contract is {frozen}: write what changed for readers under Schema in CHANGELOG.md and name this digest there; "
-        "a column gone, retyped or in another unit needs a new version of its table"
+        f"the contract is {frozen}: write what changed for readers under Schema in CHANGELOG.md and name this"
+        " digest there; a column gone, retyped or in another unit needs a new version of its table"
     )
 
 
 def test_what_a_reader_would_miss_is_told_and_a_new_version_is_accepted():
     before = Table("prices", 1, "x.", fields(columns.as_of, columns.amount, columns.currency), key=("as_of",))
-    more = Table("prices", 1, "x.", fields(columns.as_of, columns.amount, columns.currency, columns.region), key=("as_of",))
+    more = Table(
+        "prices",
+        1,
+        "x.",
+        fields(columns.as_of, columns.amount, columns.currency, columns.region),
+        key=("as_of",),
+    )
     other = Table("prices", 1, "x.", fields(columns.as_of, columns.amount_held), key=("as_of", "amount"))
     frozen = dictionary.contract_of(before)
     assert dictionary.broken(frozen, more) == []

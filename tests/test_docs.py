@@ -1,4 +1,6 @@
-"""What the documents show is true: every query runs, every example script runs, every link leads somewhere."""
+"""What the documents show is true: every query runs, every example script runs, every link leads
+somewhere.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,11 @@ from warehouse.location import Location
 from warehouse.query import connect
 
 ROOT = Path(__file__).parents[1]
-QUERIES = re.findall(r"## (\d+\. [^\n]+)\n.*?```sql\n(.*?)```", (ROOT / "docs" / "queries.md").read_text(encoding="utf-8"), re.DOTALL)
+QUERIES = re.findall(
+    r"## (\d+\. [^\n]+)\n.*?```sql\n(.*?)```",
+    (ROOT / "docs" / "queries.md").read_text(encoding="utf-8"),
+    re.DOTALL,
+)
 # Without a second capture nothing was revised, and without a second price source nothing disagrees.
 MAY_BE_EMPTY = ("7.", "11.")
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -38,7 +44,9 @@ def test_every_query_of_the_page_runs(small_home: Path, title: str, sql: str):
 
 @pytest.mark.parametrize("script", ["read_pandas.py", "read_polars.py"])
 def test_the_example_scripts_run(small_home: Path, script: str):
-    done = subprocess.run([sys.executable, ROOT / "examples" / script, small_home], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, ROOT / "examples" / script, small_home], capture_output=True, text=True, check=False
+    )
     assert (done.returncode, done.stderr) == (0, "")
     assert "20" in done.stdout
 
@@ -54,13 +62,21 @@ def test_the_lines_of_the_readme_read_the_parquet(small_home: Path):
     assert block is not None
     lines = [line for line in block[1].splitlines() if line.strip()]
     assert len(lines) == 3
-    done = subprocess.run([sys.executable, "-c", block[1].replace("data/", f"{small_home}/")], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", block[1].replace("data/", f"{small_home}/")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_the_worked_example_of_the_contributors_page_reads_its_page():
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    code, page, meta = (textwrap.dedent(re.search(rf"```{kind}\n(.*?)```", text, re.DOTALL)[1]) for kind in ("python", "html", "json"))
+    code, page, meta = (
+        textwrap.dedent(re.search(rf"```{kind}\n(.*?)```", text, re.DOTALL)[1])
+        for kind in ("python", "html", "json")
+    )
     names: dict = {}
     exec(compile(code, "acme.py", "exec"), names)
     said = json.loads(meta)
@@ -80,5 +96,9 @@ def test_the_worked_example_of_the_contributors_page_reads_its_page():
 
 @pytest.mark.parametrize("page", [pytest.param(p, id=p.relative_to(ROOT).as_posix()) for p in PAGES])
 def test_links_between_the_documents_lead_somewhere(page: Path):
-    targets = [t.split("#")[0] for t in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8")) if "://" not in t]
+    targets = [
+        t.split("#")[0]
+        for t in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8"))
+        if "://" not in t
+    ]
     assert [t for t in targets if t and not (page.parent / t).exists()] == []

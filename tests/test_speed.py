@@ -1,4 +1,6 @@
-"""Ratios that must not be lost again, with slack for a busy machine; `make bench` measures them all. No absolute time is asserted."""
+"""Ratios that must not be lost again, with slack for a busy machine; `make bench` measures them all. No
+absolute time is asserted.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +15,12 @@ from tests.bench.measured import alone
 
 def test_the_status_command_loads_neither_pandas_nor_the_checks_nor_prefect():
     code = "import sys, flows.commands, flows.status; sys.stdout.write(' '.join(sys.modules))"
-    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    assert not {"pandas", "great_expectations", "prefect", "duckdb", "scipy", "httpx", "bs4", "altair"} & set(loaded)
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert not {"pandas", "great_expectations", "prefect", "duckdb", "scipy", "httpx", "bs4", "altair"} & set(
+        loaded
+    )
 
 
 @pytest.mark.slow

@@ -1,9 +1,11 @@
-"""How a set of files comes before readers at once: on disk by one symbolic link, in an object store by one small object.
+"""How a set of files comes before readers at once: on disk by one symbolic link, in an object store by one
+small object.
 
-On disk a generation is a folder with every file of the set (what did not change is a hard link), and `current` points to it. In an
-object store a generation holds only what is new; `published/current.json` says for every name where its bytes lie, and one PUT of it
-swaps the set. The names that outside readers know (marts/..., report/..., datapackage.json) are copies made after that, the descriptor
-last; a copy that a killed run left undone is made up for by the next publication.
+On disk a generation is a folder with every file of the set (what did not change is a hard link), and
+`current` points to it. In an object store a generation holds only what is new; `published/current.json` says
+for every name where its bytes lie, and one PUT of it swaps the set. The names that outside readers know
+(marts/..., report/..., datapackage.json) are copies made after that, the descriptor last; a copy that a
+killed run left undone is made up for by the next publication.
 """
 
 from __future__ import annotations
@@ -29,7 +31,9 @@ def new_generation() -> str:
     return f"{time.time_ns():020d}-{uuid.uuid4().hex[:8]}"
 
 
-def publish_local(top: Path, files: Mapping[str, bytes], drop: tuple[str, ...], write: Callable[[str, bytes], None]) -> None:
+def publish_local(
+    top: Path, files: Mapping[str, bytes], drop: tuple[str, ...], write: Callable[[str, bytes], None]
+) -> None:
     """Publishes a set in the folder `top`; `write(name, body)` writes one whole file."""
     generations, before = top / PUBLISHED, top / CURRENT
     fresh = generations / new_generation()
@@ -48,7 +52,13 @@ def publish_local(top: Path, files: Mapping[str, bytes], drop: tuple[str, ...], 
         shutil.rmtree(stale, ignore_errors=True)
 
 
-def _lay_out(fresh: Path, before: Path, files: Mapping[str, bytes], drop: tuple[str, ...], write: Callable[[str, bytes], None]) -> None:
+def _lay_out(
+    fresh: Path,
+    before: Path,
+    files: Mapping[str, bytes],
+    drop: tuple[str, ...],
+    write: Callable[[str, bytes], None],
+) -> None:
     """Fills a new generation with the files of the set, all of them on the disk when this ends."""
     fresh.mkdir(parents=True)
     if before.exists():
@@ -88,7 +98,9 @@ class RemoteSets:
         self._seen_at = -MANIFEST_SECONDS
 
     def names(self) -> Mapping[str, str]:
-        """Every published name, and where its bytes lie; read again when what is held is older than MANIFEST_SECONDS."""
+        """Every published name, and where its bytes lie; read again when what is held is older than
+        MANIFEST_SECONDS.
+        """
         if time.monotonic() - self._seen_at >= MANIFEST_SECONDS:
             self._seen = self._manifest(POINTER)
             self._seen_at = time.monotonic()
@@ -114,12 +126,18 @@ class RemoteSets:
             self._fs.copy([self._full(now[n]) for n in behind], [self._full(n) for n in behind])
         if DESCRIPTOR in now:
             self._fs.copy(self._full(now[DESCRIPTOR]), self._full(DESCRIPTOR))
-        generations = sorted({n.split("/")[1] for n in there if n.startswith(f"{PUBLISHED}/") and n != POINTER})
+        generations = sorted(
+            {n.split("/")[1] for n in there if n.startswith(f"{PUBLISHED}/") and n != POINTER}
+        )
         kept = generations[-KEPT_GENERATIONS:]
         used = set(now.values()) | {POINTER}
         for generation in kept:
             used |= set(self._manifest(f"{PUBLISHED}/{generation}/manifest.json").values())
-        stale = [n for n in there if n.startswith(f"{PUBLISHED}/") and n not in used and n.split("/")[1] not in kept]
+        stale = [
+            n
+            for n in there
+            if n.startswith(f"{PUBLISHED}/") and n not in used and n.split("/")[1] not in kept
+        ]
         gone = [n for n in there if n.split("/")[0] in STABLE and n not in now]
         if stale or gone:
             self._fs.rm([self._full(n) for n in (*stale, *gone)])
@@ -128,7 +146,10 @@ class RemoteSets:
         cut = len(self._base.split("://", 1)[1]) + 1
         found: dict[str, dict[str, Any]] = {}
         for folder in (PUBLISHED, "marts", "report"):
-            found |= {path[cut:]: entry for path, entry in self._fs.find(self._full(f"{prefix}{folder}"), detail=True).items()}
+            found |= {
+                path[cut:]: entry
+                for path, entry in self._fs.find(self._full(f"{prefix}{folder}"), detail=True).items()
+            }
         return found
 
     def _manifest(self, name: str) -> dict[str, str]:

@@ -1,4 +1,6 @@
-"""A capture: the bytes that one address answered with at one moment, and where in the raw archive they lie."""
+"""A capture: the bytes that one address answered with at one moment, and where in the raw archive they
+lie.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +14,9 @@ from datetime import UTC, date, datetime
 class Capture:
     """One archived response, decoded (no content encoding), as a parser gets it.
 
-    `sha256` is the hex digest of `body`; `warc`, `offset` and `length` say where the record lies (path relative to the
-    home, bytes). `companions` holds the captures, by address, of the addresses that the source declares as needed
-    to read this one (a table's category map, say).
+    `sha256` is the hex digest of `body`; `warc`, `offset` and `length` say where the record lies (path
+    relative to the home, bytes). `companions` holds the captures, by address, of the addresses that the
+    source declares as needed to read this one (a table's category map, say).
     """
 
     source_id: str
@@ -42,7 +44,9 @@ class Capture:
         return self.captured_at.date()
 
     def text(self) -> str:
-        """The body as text. UTF-8 is required: every source in scope sends it, and a guess would corrupt names."""
+        """The body as text. UTF-8 is required: every source in scope sends it, and a guess would corrupt
+        names.
+        """
         return self.body.decode("utf-8-sig")
 
     def __str__(self) -> str:

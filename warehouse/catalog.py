@@ -1,8 +1,10 @@
-"""The descriptor for readers: `datapackage.json` (Frictionless Data Package), every published table with its fields, files and licences.
+"""The descriptor for readers: `datapackage.json` (Frictionless Data Package), every published table with its
+fields, files and licences.
 
-A derived table is one file. A snapshot table is many files, one a source and day: its resource lists them all, with the digest and rows of
-each, and leaves out those of sources whose licence forbids republication. `byte_count` and `row_count` are our words: the validator holds
-the standard's `bytes` and `rows` against what it read itself, which is nothing for Parquet, and less than all with --limit-rows.
+A derived table is one file. A snapshot table is many files, one a source and day: its resource lists them
+all, with the digest and rows of each, and leaves out those of sources whose licence forbids republication.
+`byte_count` and `row_count` are our words: the validator holds the standard's `bytes` and `rows` against what
+it read itself, which is nothing for Parquet, and less than all with --limit-rows.
 """
 
 from __future__ import annotations
@@ -23,24 +25,47 @@ from warehouse.location import Location
 from warehouse.schema import Table
 from warehouse.tables import SNAPSHOT_TABLES
 
-FRICTIONLESS_TYPES = {"string": "string", "date32[day]": "date", "int64": "integer", "double": "number", "bool": "boolean"}
+FRICTIONLESS_TYPES = {
+    "string": "string",
+    "date32[day]": "date",
+    "int64": "integer",
+    "double": "number",
+    "bool": "boolean",
+}
 PARQUET = {"format": "parquet", "mediatype": "application/vnd.apache.parquet"}
 OWN_LICENCE = LICENCES["cc_by_4_0"]
 # The Open Definition's ids, which Frictionless asks for.
 LICENCE_NAMES = {
-    "cc_by_4_0": "CC-BY-4.0", "cc_by_nc_4_0": "CC-BY-NC-4.0", "mit": "MIT", "apache_2_0": "Apache-2.0", "mpl_2_0": "MPL-2.0",
-    "ecb": "other-at", "facts": "notspecified", "none_stated": "notspecified",
-}  # fmt: skip
+    "cc_by_4_0": "CC-BY-4.0",
+    "cc_by_nc_4_0": "CC-BY-NC-4.0",
+    "mit": "MIT",
+    "apache_2_0": "Apache-2.0",
+    "mpl_2_0": "MPL-2.0",
+    "ecb": "other-at",
+    "facts": "notspecified",
+    "none_stated": "notspecified",
+}
 READERS = 8
 
 
 def descriptor(location: Location, fresh: Mapping[str, bytes], tables: Mapping[str, Table]) -> bytes:
-    """The data package of a home, as JSON bytes; `fresh` are the files about to be published, which override those that are there."""
-    marts = {n for n in (*location.names("marts", ".parquet"), *fresh) if n.startswith("marts/") and n.count("/") == 1}
-    bodies = {name.split("/")[1].removesuffix(".parquet"): fresh.get(name) or location.read(name) for name in sorted(marts)}
+    """The data package of a home, as JSON bytes; `fresh` are the files about to be published, which override
+    those that are there.
+    """
+    marts = {
+        n
+        for n in (*location.names("marts", ".parquet"), *fresh)
+        if n.startswith("marts/") and n.count("/") == 1
+    }
+    bodies = {
+        name.split("/")[1].removesuffix(".parquet"): fresh.get(name) or location.read(name)
+        for name in sorted(marts)
+    }
     terms = _terms(bodies.get("attributions"))
     resources = [_mart(tables[name], body, terms) for name, body in bodies.items() if name in tables]
-    resources += [r for r in (_snapshots(location, table, terms) for table in SNAPSHOT_TABLES) if r is not None]
+    resources += [
+        r for r in (_snapshots(location, table, terms) for table in SNAPSHOT_TABLES) if r is not None
+    ]
     package = {
         "profile": "data-package",
         "name": "gapledger",
@@ -74,7 +99,9 @@ def _mart(table: Table, body: bytes, terms: Mapping[tuple[str, str], tuple[str, 
     }
 
 
-def _snapshots(location: Location, table: Table, terms: Mapping[tuple[str, str], tuple[str, str]]) -> dict[str, Any] | None:
+def _snapshots(
+    location: Location, table: Table, terms: Mapping[tuple[str, str], tuple[str, str]]
+) -> dict[str, Any] | None:
     """The resource of a snapshot table; None where nothing of it may be published or nothing is there."""
     names = location.names(f"snapshots/{table.directory}", ".parquet")
     with ThreadPoolExecutor(READERS) as pool:
@@ -103,10 +130,14 @@ def _file(location: Location, name: str) -> dict[str, Any]:
     footer = pq.read_metadata(io.BytesIO(body))
     _, _, source_id, file = name.split("/")
     return {
-        "path": name, "source_id": source_id, "observed_on": file.removesuffix(".parquet"), "byte_count": len(body),
+        "path": name,
+        "source_id": source_id,
+        "observed_on": file.removesuffix(".parquet"),
+        "byte_count": len(body),
         "row_count": footer.num_rows,
-        "hash": "sha256:" + hashlib.sha256(body).hexdigest(), "licence": footer.metadata[b"licence"].decode(),
-    }  # fmt: skip
+        "hash": "sha256:" + hashlib.sha256(body).hexdigest(),
+        "licence": footer.metadata[b"licence"].decode(),
+    }
 
 
 def _terms(attributions: bytes | None) -> dict[tuple[str, str], tuple[str, str]]:
@@ -118,27 +149,56 @@ def _terms(attributions: bytes | None) -> dict[tuple[str, str], tuple[str, str]]
 
 
 def _attributed(terms: Iterable[tuple[str, str]]) -> dict[str, Any]:
-    """`licenses` (ours, then those of what the rows rest on) and `sources` (what has to be shown) of a resource."""
+    """`licenses` (ours, then those of what the rows rest on) and `sources` (what has to be shown) of a
+    resource.
+    """
     found = list(dict.fromkeys(terms))
-    keys = [OWN_LICENCE.id, *sorted({key for key, _ in found if LICENCES[key].may_republish} - {OWN_LICENCE.id})]
-    sources = [{"title": text, **({"path": LICENCES[key].url} if LICENCES[key].url else {})} for key, text in found]
-    return {"licenses": [_licence(LICENCES[key]) for key in keys], **({"sources": sources} if sources else {})}
+    keys = [
+        OWN_LICENCE.id,
+        *sorted({key for key, _ in found if LICENCES[key].may_republish} - {OWN_LICENCE.id}),
+    ]
+    sources = [
+        {"title": text, **({"path": LICENCES[key].url} if LICENCES[key].url else {})} for key, text in found
+    ]
+    return {
+        "licenses": [_licence(LICENCES[key]) for key in keys],
+        **({"sources": sources} if sources else {}),
+    }
 
 
 def _licence(terms: Licence) -> dict[str, str]:
-    return {"name": LICENCE_NAMES[terms.id], "title": terms.name, **({"path": terms.url} if terms.url else {})}
+    return {
+        "name": LICENCE_NAMES[terms.id],
+        "title": terms.name,
+        **({"path": terms.url} if terms.url else {}),
+    }
 
 
 def _schema(table: Table) -> dict[str, Any]:
-    return {"fields": [_field(f) for f in table.arrow_schema()], "primaryKey": list(table.key), "missingValues": []}
+    return {
+        "fields": [_field(f) for f in table.arrow_schema()],
+        "primaryKey": list(table.key),
+        "missingValues": [],
+    }
 
 
 def _field(f: pa.Field) -> dict[str, Any]:
     meta = {k.decode(): v.decode() for k, v in (f.metadata or {}).items()}
-    kind = "datetime" if pa.types.is_timestamp(f.type) else "number" if pa.types.is_decimal(f.type) else FRICTIONLESS_TYPES[str(f.type)]
+    kind = (
+        "datetime"
+        if pa.types.is_timestamp(f.type)
+        else "number"
+        if pa.types.is_decimal(f.type)
+        else FRICTIONLESS_TYPES[str(f.type)]
+    )
     if kind == "integer" and f.nullable:
         kind = "number"  # pandas, through which the validator reads Parquet, has no integer column with gaps
-    field: dict[str, Any] = {"name": f.name, "type": kind, "arrow_type": str(f.type), "description": meta.get("description", "")}
+    field: dict[str, Any] = {
+        "name": f.name,
+        "type": kind,
+        "arrow_type": str(f.type),
+        "description": meta.get("description", ""),
+    }
     if "unit" in meta:
         field["unit"] = meta["unit"]
     if not f.nullable:

@@ -1,8 +1,10 @@
-"""DATA_DICTIONARY.md, a page per table, and CONTRACT.lock, all from the declarations: `python -m warehouse.dictionary` writes them.
+"""DATA_DICTIONARY.md, a page per table, and CONTRACT.lock, all from the declarations: `python -m
+warehouse.dictionary` writes them.
 
-CONTRACT.lock freezes what readers rely on in each table: its version, its key, and every column's name, type, unit, values and
-nullability, with their digest. The changelog names the digest under Schema, so that no change gets by unwritten; what a reader would miss
-(a column gone, another type or unit, another key) needs a new version of the table, and is refused without one.
+CONTRACT.lock freezes what readers rely on in each table: its version, its key, and every column's name, type,
+unit, values and nullability, with their digest. The changelog names the digest under Schema, so that no
+change gets by unwritten; what a reader would miss (a column gone, another type or unit, another key) needs a
+new version of the table, and is refused without one.
 """
 
 from __future__ import annotations
@@ -34,15 +36,24 @@ def all_tables() -> tuple[Table, ...]:
 
 def pages() -> dict[str, str]:
     """The generated files by their path from the root of the repository."""
-    return {INDEX: _index(), LOCK: lock(), **{f"docs/tables/{table.name}.md": table_page(table) for table in all_tables()}}
+    return {
+        INDEX: _index(),
+        LOCK: lock(),
+        **{f"docs/tables/{table.name}.md": table_page(table) for table in all_tables()},
+    }
 
 
 def contract_of(table: Table) -> dict[str, Any]:
-    """What readers rely on in a table, as plain values. Descriptions and limits may be made clearer without a new contract."""
+    """What readers rely on in a table, as plain values. Descriptions and limits may be made clearer without a
+    new contract.
+    """
     return {
         "version": table.version,
         "key": list(table.key),
-        "columns": {f.name: [str(f.column.type), f.column.unit, "null" if f.nullable else "", *f.column.choices] for f in table.fields},
+        "columns": {
+            f.name: [str(f.column.type), f.column.unit, "null" if f.nullable else "", *f.column.choices]
+            for f in table.fields
+        },
     }
 
 
@@ -59,7 +70,9 @@ def lock() -> str:
 
 
 def broken(frozen: Mapping[str, Any], table: Table) -> list[str]:
-    """What a reader of the frozen contract of `table` would miss today; empty where the version is a later one."""
+    """What a reader of the frozen contract of `table` would miss today; empty where the version is a later
+    one.
+    """
     now = contract_of(table)
     if now["version"] > frozen["version"]:
         return []
@@ -69,7 +82,9 @@ def broken(frozen: Mapping[str, Any], table: Table) -> list[str]:
         for name, was in frozen["columns"].items()
         if name in now["columns"] and now["columns"][name][:2] != was[:2]
     ]
-    return lost + ([f"{table.name}: the key was {frozen['key']}, is {now['key']}"] if frozen["key"] != now["key"] else [])
+    return lost + (
+        [f"{table.name}: the key was {frozen['key']}, is {now['key']}"] if frozen["key"] != now["key"] else []
+    )
 
 
 def table_page(table: Table) -> str:
@@ -83,7 +98,11 @@ def table_page(table: Table) -> str:
         f"- Key: {_names(table.key)}",
         *([f"- Sorted by: {_names(table.order)}"] if table.order != table.key else []),
         f"- Version: {table.version}",
-        *(["- Filled in by the store: " + _names(n for n in table.column_names if n in STAMPED)] if table.row else []),
+        *(
+            ["- Filled in by the store: " + _names(n for n in table.column_names if n in STAMPED)]
+            if table.row
+            else []
+        ),
         "",
         "| column | type | unit | empty? | meaning |",
         "|---|---|---|---|---|",
@@ -100,18 +119,26 @@ def where(table: Table) -> str:
     if table in SNAPSHOT_TABLES or table in BOOKKEEPING_TABLES:
         return f"`snapshots/{table.directory}/<source_id>/<YYYY-MM-DD>.parquet`, one file a source and day"
     kept = "every as-of day that is kept" if table.history else "the newest as-of day"
-    return f"`marts/{table.name}.parquet` ({kept}); `marts/as_of/<YYYY-MM-DD>/{table.name}.parquet` as known on that day"
+    return (
+        f"`marts/{table.name}.parquet` ({kept}); `marts/as_of/<YYYY-MM-DD>/{table.name}.parquet` as known on"
+        " that day"
+    )
 
 
 def _row(f: Field) -> str:
-    return f"| `{f.name}` | {FORMATS[str(f.column.type)]} | {f.column.unit} | {'yes' if f.nullable else ''} | {meaning(f.column)} |"
+    return (
+        f"| `{f.name}` | {FORMATS[str(f.column.type)]} | {f.column.unit} | {'yes' if f.nullable else ''} |"
+        f" {meaning(f.column)} |"
+    )
 
 
 def meaning(column: Column) -> str:
     """A column's description with its limits and values, safe in a Markdown table."""
     parts = [column.description]
     if column.choices:
-        parts.append("One of " + ", ".join(f"`{choice}`" if choice else "empty" for choice in column.choices) + ".")
+        parts.append(
+            "One of " + ", ".join(f"`{choice}`" if choice else "empty" for choice in column.choices) + "."
+        )
     if column.pattern:
         parts.append(f"Pattern `{column.pattern}`.")
     if column.minimum is not None or column.maximum is not None:
@@ -132,7 +159,11 @@ def _index() -> str:
             "What the numbers are. Each carries `as_of`: the day on which it was known.",
             tuple(mart_tables().values()),
         ),
-        ("Snapshot tables", "What a source said on a day, as printed. Amounts are exact decimals.", SNAPSHOT_TABLES),
+        (
+            "Snapshot tables",
+            "What a source said on a day, as printed. Amounts are exact decimals.",
+            SNAPSHOT_TABLES,
+        ),
         ("Bookkeeping", "What was captured, and what each step of each run did.", BOOKKEEPING_TABLES),
     )
     lines = ["# Data dictionary", "", GENERATED, ""]
@@ -142,7 +173,8 @@ def _index() -> str:
         lines.append("")
     lines += ["## Columns", "", "| column | type | unit | meaning | tables |", "|---|---|---|---|---|"]
     lines += [
-        f"| `{column.name}` | {FORMATS[str(column.type)]} | {column.unit} | {meaning(column)} | {', '.join(names)} |"
+        f"| `{column.name}` | {FORMATS[str(column.type)]} | {column.unit} | {meaning(column)} |"
+        f" {', '.join(names)} |"
         for column, names in _columns()
     ]
     return "\n".join(lines) + "\n"
@@ -158,13 +190,22 @@ def _columns() -> list[tuple[Column, list[str]]]:
 
 
 def main() -> int:
-    """Writes the generated files of this checkout and removes pages of tables that are no more; 1 where the contract would break."""
+    """Writes the generated files of this checkout and removes pages of tables that are no more; 1 where the
+    contract would break.
+    """
     root = Path(__file__).parents[1]
     frozen = json.loads((root / LOCK).read_text())["tables"] if (root / LOCK).exists() else {}
-    lost = [problem for table in all_tables() if table.name in frozen for problem in broken(frozen[table.name], table)]
+    lost = [
+        problem
+        for table in all_tables()
+        if table.name in frozen
+        for problem in broken(frozen[table.name], table)
+    ]
     lost += [f"table {name} is gone" for name in frozen if name not in {t.name for t in all_tables()}]
     if lost:
-        sys.stderr.write("\n".join([*lost, f"bump the table's version, or (before a first release) delete {LOCK}", ""]))
+        sys.stderr.write(
+            "\n".join([*lost, f"bump the table's version, or (before a first release) delete {LOCK}", ""])
+        )
         return 1
     written = pages()
     for old in (root / "docs" / "tables").glob("*.md"):
@@ -173,7 +214,9 @@ def main() -> int:
     for name, text in written.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text, encoding="utf-8")
-    sys.stdout.write(f"written; contract {json.loads(written[LOCK])['digest']}: CHANGELOG.md names it under Schema\n")
+    sys.stdout.write(
+        f"written; contract {json.loads(written[LOCK])['digest']}: CHANGELOG.md names it under Schema\n"
+    )
     return 0
 
 

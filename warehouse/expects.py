@@ -8,17 +8,18 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Expects:
-    """Limits that one day's snapshot of a source must keep; outside them the source publishes nothing that day.
+    """Limits that one day's snapshot of a source must keep; outside them the source publishes nothing that
+    day.
 
-    rows: table name -> (least, most) rows from one complete capture day.
-    models: listed models (exact, any one suffices) that the page has whenever it is the right page.
-    currencies: ISO 4217 codes that amounts may carry.
-    amounts: (least, most) of a non-free text-token price per 1e6 tokens, in the currency printed.
-    scores: (least, most) of a score, in the board's unit.
-    vanished_share: the share of the last good snapshot's models that may be gone at once.
-    changed_share: the share of prices (same key) that may change by more than 10x at once.
-    jump: how many times dearer or cheaper a single price may become before it is held back (warehouse/checks/jump_guard.py). A vendor's own
-        page rarely moves tenfold; what thousands of hosts list does every week, but no price moves a hundredfold.
+    rows: table name -> (least, most) rows from one complete capture day. models: listed models (exact, any
+    one suffices) that the page has whenever it is the right page. currencies: ISO 4217 codes that amounts may
+    carry. amounts: (least, most) of a non-free text-token price per 1e6 tokens, in the currency printed.
+    scores: (least, most) of a score, in the board's unit. vanished_share: the share of the last good
+    snapshot's models that may be gone at once. changed_share: the share of prices (same key) that may change
+    by more than 10x at once. jump: how many times dearer or cheaper a single price may become before it is
+    held back (warehouse/checks/jump_guard.py). A vendor's own
+        page rarely moves tenfold; what thousands of hosts list does every week, but no price moves a
+        hundredfold.
     """
 
     rows: Mapping[str, tuple[int, int]] = field(default_factory=dict)

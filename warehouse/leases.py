@@ -1,8 +1,10 @@
-"""One writer a home in an object store: a lease, which is an object made only if absent and renewed only by its holder.
+"""One writer a home in an object store: a lease, which is an object made only if absent and renewed only by
+its holder.
 
-S3 has no lock that dies with its process, so the lease lapses LEASE_SECONDS after its last renewal. Age is the store's own `Date`
-less the object's `Last-Modified`: two machines whose clocks differ agree on it. Taking over a lapsed lease and renewing one are
-conditional on the ETag that was read (If-Match), so of two that try one wins.
+S3 has no lock that dies with its process, so the lease lapses LEASE_SECONDS after its last renewal. Age is
+the store's own `Date` less the object's `Last-Modified`: two machines whose clocks differ agree on it. Taking
+over a lapsed lease and renewing one are conditional on the ETag that was read (If-Match), so of two that try
+one wins.
 """
 
 from __future__ import annotations
@@ -19,7 +21,9 @@ REFUSED = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "NoSuch
 
 
 class Lease:
-    """A lease on an address; `lost` turns true when another took it over, or when it could not be renewed in time."""
+    """A lease on an address; `lost` turns true when another took it over, or when it could not be renewed in
+    time.
+    """
 
     def __init__(self, filesystem: Any, address: str, who: str) -> None:
         self._fs, self._address, self._who = filesystem, address, who
@@ -70,7 +74,9 @@ class Lease:
         except FileNotFoundError:
             return self._put(mode="create")
         now = parsedate_to_datetime(seen["ResponseMetadata"]["HTTPHeaders"]["date"])
-        return (now - seen["LastModified"]).total_seconds() > LEASE_SECONDS and self._put(IfMatch=seen["ETag"])
+        return (now - seen["LastModified"]).total_seconds() > LEASE_SECONDS and self._put(
+            IfMatch=seen["ETag"]
+        )
 
     def _put(self, **condition: str) -> bool:
         began = time.monotonic()
@@ -90,7 +96,9 @@ class Lease:
         while not self._ended.wait(LEASE_SECONDS / 4):
             try:
                 self._taken_over = not self._put(IfMatch=self._etag)
-            except OSError:  # a store that cannot be reached now may be in a moment; `lost` tells when it is too late
+            except (
+                OSError
+            ):  # a store that cannot be reached now may be in a moment; `lost` tells when it is too late
                 continue
             if self._taken_over:
                 return

@@ -1,7 +1,10 @@
-"""Where a home lies: a folder or an `s3://bucket/prefix`. The one door to fsspec, and the only place that knows which.
+"""Where a home lies: a folder or an `s3://bucket/prefix`. The one door to fsspec, and the only place that
+knows which.
 
-Every file is written whole: on disk through a temporary file, fsync and rename; on S3 an object's PUT is whole by itself.
-`publish` puts a set of files before readers at once (warehouse/atomic_publish.py); `writing` holds the home for one writer.
+Every file is written whole: on disk through a temporary file, fsync and rename; on S3 an object's PUT is
+whole by itself.
+`publish` puts a set of files before readers at once (warehouse/atomic_publish.py); `writing` holds the home
+for one writer.
 """
 
 from __future__ import annotations
@@ -28,7 +31,8 @@ TEMPORARY = ".tmp-"
 _NUMBERS = count()
 CONTROLS = re.compile(r"[\x00-\x1f]")
 MANY = 4
-# What the disk says when it, and nothing in our hands, is the reason: full, over quota, read-only, not ours, failing.
+# What the disk says when it, and nothing in our hands, is the reason: full, over quota, read-only, not ours,
+# failing.
 DISK_FAULTS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO})
 log = logging.getLogger("gapledger.home")
 
@@ -71,7 +75,8 @@ class Location:
             return fsspec.filesystem(protocol, **options)
         except ImportError as missing:
             raise HomeError(
-                f"{self.root}: a home of this kind needs a package that is not installed ({missing}); pip install 'gapledger[s3]'"
+                f"{self.root}: a home of this kind needs a package that is not installed ({missing}); pip"
+                " install 'gapledger[s3]'"
             ) from missing
 
     @property
@@ -95,7 +100,9 @@ class Location:
         return RemoteSets(self._fs, self.full())
 
     def _at(self, name: str) -> str:
-        """The address of a file's bytes: of a published one in an object store, those of the set that is current."""
+        """The address of a file's bytes: of a published one in an object store, those of the set that is
+        current.
+        """
         if self.remote and PurePosixPath(name).parts[0] in STABLE:
             return self.full(self._sets.names().get(name, name))
         return self.full(name)
@@ -105,7 +112,11 @@ class Location:
         if not self.remote:
             return Path(self.full(name)).exists()
         published = self._sets.names() if name and PurePosixPath(name).parts[0] in STABLE else {}
-        return name in published or any(n.startswith(f"{name}/") for n in published) or bool(self._fs.exists(self.full(name)))
+        return (
+            name in published
+            or any(n.startswith(f"{name}/") for n in published)
+            or bool(self._fs.exists(self.full(name)))
+        )
 
     def read(self, name: str, start: int | None = None, end: int | None = None) -> bytes:
         """The bytes of a file, or of its part [start, end); FileNotFoundError where it is not there."""
@@ -132,7 +143,9 @@ class Location:
         _put([(_beside(self.full(name), body, sync=True), self.full(name))])
 
     def write_many(self, files: Mapping[str, bytes]) -> None:
-        """Writes many files, each whole as by `write`, and all on the disk before the first has its name: one sync, not one a file."""
+        """Writes many files, each whole as by `write`, and all on the disk before the first has its name: one
+        sync, not one a file.
+        """
         if self.remote and files:
             self._still_held()
             self._fs.pipe({self.full(name): body for name, body in files.items()})
@@ -178,8 +191,8 @@ class Location:
             Path(self.full(name)).unlink(missing_ok=True)
 
     def publish(self, files: Mapping[str, bytes], drop: tuple[str, ...] = ()) -> None:
-        """Puts `files` (names below marts/, report/, or the descriptor) before readers as one set, with what stood before
-        and is not in `drop`. Until the last step readers see the old set, whole.
+        """Puts `files` (names below marts/, report/, or the descriptor) before readers as one set, with what
+        stood before and is not in `drop`. Until the last step readers see the old set, whole.
         """
         strangers = [name for name in files if PurePosixPath(name).parts[0] not in STABLE]
         if strangers:
@@ -193,14 +206,19 @@ class Location:
     def _still_held(self) -> None:
         lease: Lease | None = self.__dict__.get("_lease")
         if lease is not None and lease.lost:
-            raise HomeBusyError(f"the hold on {self.root} was lost (no renewal in time, or another took it over); nothing more is written")
+            raise HomeBusyError(
+                f"the hold on {self.root} was lost (no renewal in time, or another took it over); nothing"
+                " more is written"
+            )
 
     @contextmanager
     def writing(self, who: str, wait_seconds: float = 0.0) -> Iterator[None]:
-        """Holds the home for one writer. A second one waits up to `wait_seconds`, then HomeBusyError names the holder.
+        """Holds the home for one writer. A second one waits up to `wait_seconds`, then HomeBusyError names
+        the holder.
 
-        On disk the operating system frees the lock of a killed process; on S3 the hold lapses when it is not renewed (warehouse/leases.py).
-        A disk that fills or fails while it is held is a HomeError that says what to do.
+        On disk the operating system frees the lock of a killed process; on S3 the hold lapses when it is not
+        renewed (warehouse/leases.py). A disk that fills or fails while it is held is a HomeError that says
+        what to do.
         """
         try:
             with self._held_lease(who, wait_seconds) if self.remote else self._file_lock(who, wait_seconds):
@@ -209,7 +227,8 @@ class Location:
             if fault.errno not in DISK_FAULTS:
                 raise
             raise HomeError(
-                f"{self.root}: the run stopped ({fault}); what was published stays. Free space or mend the disk, then run the same again"
+                f"{self.root}: the run stopped ({fault}); what was published stays. Free space or mend the"
+                " disk, then run the same again"
             ) from fault
 
     @contextmanager
@@ -229,7 +248,9 @@ class Location:
         except Timeout:
             raise self._busy(note.read_text() if note.exists() else "another run") from None
         except OSError as refused:
-            raise HomeError(f"{self.root} cannot be written ({refused}); give a --home that can, or free space") from refused
+            raise HomeError(
+                f"{self.root} cannot be written ({refused}); give a --home that can, or free space"
+            ) from refused
         try:
             note.write_text(f"{who} (process {os.getpid()})")
             for left in top.rglob(f"{TEMPORARY}*"):  # of a killed run: nobody else writes now
@@ -257,7 +278,9 @@ class Location:
             lease.release()
 
     def _busy(self, holder: str) -> HomeBusyError:
-        return HomeBusyError(f"{self.root} is being written by {holder}; wait for it to end, or use --wait SECONDS")
+        return HomeBusyError(
+            f"{self.root} is being written by {holder}; wait for it to end, or use --wait SECONDS"
+        )
 
     def _tell_waiting(self, holder: str, wait_seconds: float) -> None:
         if wait_seconds > 0:
@@ -268,12 +291,13 @@ def _beside(target: str, body: bytes, sync: bool) -> str:
     """A new file beside `target` with the body; nothing is left of it where that fails (a full disk)."""
     folder = target.rpartition("/")[0]
     temporary = f"{folder}/{TEMPORARY}{os.getpid()}-{next(_NUMBERS)}"
-    # One writer holds a home, and a killed one's leftovers are removed before the next begins: process and number are name enough.
+    # One writer holds a home, and a killed one's leftovers are removed before the next begins: process and
+    # number are name enough.
     try:
-        stream = open(temporary, "xb", buffering=0)  # noqa: SIM115, PTH123  an import writes thousands: no Path is made for each
+        stream = open(temporary, "xb", buffering=0)  # noqa: PTH123, SIM115
     except FileNotFoundError:
         Path(folder).mkdir(parents=True, exist_ok=True)
-        stream = open(temporary, "xb", buffering=0)  # noqa: SIM115, PTH123
+        stream = open(temporary, "xb", buffering=0)  # noqa: PTH123, SIM115
     try:
         with stream:
             rest = memoryview(body)

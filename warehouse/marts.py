@@ -1,8 +1,10 @@
-"""Derived tables: built as known on a date, kept whole under that date, and composed into one file a table for readers.
+"""Derived tables: built as known on a date, kept whole under that date, and composed into one file a table
+for readers.
 
-`marts/as_of/<D>/<table>.parquet` is what was known on D and is superseded only by building D again; `marts/<table>.parquet` holds
-the newest date, and for tables with `history` every date kept: all of the last month, then one a week for two years, then
-one a month. Everything that one run publishes appears at once (Location.publish).
+`marts/as_of/<D>/<table>.parquet` is what was known on D and is superseded only by building D again;
+`marts/<table>.parquet` holds the newest date, and for tables with `history` every date kept: all of the last
+month, then one a week for two years, then one a month. Everything that one run publishes appears at once
+(Location.publish).
 """
 
 from __future__ import annotations
@@ -36,37 +38,61 @@ class Marts:
 
     def as_ofs(self) -> list[date]:
         """The dates of which there are derived tables, in order."""
-        return sorted({date.fromisoformat(name.split("/")[2]) for name in self.location.names("marts/as_of", ".parquet")})
+        return sorted(
+            {
+                date.fromisoformat(name.split("/")[2])
+                for name in self.location.names("marts/as_of", ".parquet")
+            }
+        )
 
     def read(self, name: str, as_of: date | None = None, columns: Sequence[str] | None = None) -> pa.Table:
-        """A derived table as known on `as_of` (default: the newest date); SnapshotError where it was not built."""
+        """A derived table as known on `as_of` (default: the newest date); SnapshotError where it was not
+        built.
+        """
         dates = self.as_ofs()
         day = as_of or (dates[-1] if dates else None)
         file = f"marts/as_of/{day}/{name}.parquet"
         if day is None or not self.location.exists(file):
-            raise SnapshotError(f"{name} was not built as of {day}; run: gapledger marts --as-of {day or 'DATE'}")
-        return pq.read_table(pa.BufferReader(self.location.read(file)), columns=list(columns) if columns else None)
+            raise SnapshotError(
+                f"{name} was not built as of {day}; run: gapledger marts --as-of {day or 'DATE'}"
+            )
+        return pq.read_table(
+            pa.BufferReader(self.location.read(file)), columns=list(columns) if columns else None
+        )
 
     def has(self, name: str, as_of: date) -> bool:
         """Whether the table was built as of that date."""
         return self.location.exists(f"marts/as_of/{as_of}/{name}.parquet")
 
     def shown(
-        self, day: date, built: Mapping[date, Mapping[str, bytes]], rows: Mapping[str, pc.Expression] | None = None,
+        self,
+        day: date,
+        built: Mapping[date, Mapping[str, bytes]],
+        rows: Mapping[str, pc.Expression] | None = None,
         unread: Collection[str] = (),
-    ) -> dict[str, pa.Table]:  # fmt: skip
-        """The tables of a day for the page; of those that tell events (`EVENTFUL`) also the rows of the earlier days `EVENTS_BACK`.
+    ) -> dict[str, pa.Table]:
+        """The tables of a day for the page; of those that tell events (`EVENTFUL`) also the rows of the
+        earlier days `EVENTS_BACK`.
 
-        `built`: Parquet bytes by date and table of what is about to be published; they stand before what is there. `rows` says which
-        rows of a table are read (all where it says nothing); tables in `unread` are not.
+        `built`: Parquet bytes by date and table of what is about to be published; they stand before what is
+        there. `rows` says which rows of a table are read (all where it says nothing); tables in `unread` are
+        not.
         """
         there = ((name, self._body(name, day, built)) for name in mart_tables() if name not in unread)
-        tables = {name: pq.read_table(pa.BufferReader(body), filters=(rows or {}).get(name)) for name, body in there if body is not None}
+        tables = {
+            name: pq.read_table(pa.BufferReader(body), filters=(rows or {}).get(name))
+            for name, body in there
+            if body is not None
+        }
         earlier = [d for d in sorted({*self.as_ofs(), *built}) if day - EVENTS_BACK <= d < day]
         for name in tables.keys() & EVENTFUL:
             schema = tables[name].schema
             bodies = (self._body(name, d, built) for d in earlier)
-            parts = [_in_todays_columns(pq.read_table(pa.BufferReader(body)), schema) for body in bodies if body is not None]
+            parts = [
+                _in_todays_columns(pq.read_table(pa.BufferReader(body)), schema)
+                for body in bodies
+                if body is not None
+            ]
             tables[name] = pa.concat_tables([*(part for part in parts if part is not None), tables[name]])
         return tables
 
@@ -77,16 +103,22 @@ class Marts:
         return self.location.read(f"marts/as_of/{day}/{name}.parquet") if self.has(name, day) else None
 
     def publish(
-        self, built: Mapping[date, Mapping[str, bytes]], extra: Mapping[str, bytes], describe: Mapping[str, Table]
+        self,
+        built: Mapping[date, Mapping[str, bytes]],
+        extra: Mapping[str, bytes],
+        describe: Mapping[str, Table],
     ) -> dict[str, int]:
-        """Publishes derived tables (Parquet bytes) by as-of date, with the report's files, as one set; gives rows by composed table.
+        """Publishes derived tables (Parquet bytes) by as-of date, with the report's files, as one set; gives
+        rows by composed table.
 
         `describe` holds the declarations of all tables, for the descriptor.
         """
         from warehouse.catalog import descriptor
 
         files: dict[str, bytes] = {
-            f"marts/as_of/{day}/{name}.parquet": body for day, tables in built.items() for name, body in tables.items()
+            f"marts/as_of/{day}/{name}.parquet": body
+            for day, tables in built.items()
+            for name, body in tables.items()
         }
         declared = mart_tables()
         names = sorted({name for tables in built.values() for name in tables})
@@ -96,7 +128,11 @@ class Marts:
         files.update(extra)
         files[DESCRIPTOR] = descriptor(self.location, files, describe)
         rebuilt = tuple(f"marts/as_of/{day}" for day in built)
-        superseded = tuple(n for n in self.location.names("marts/as_of", ".parquet") if n.startswith(rebuilt) and n not in files)
+        superseded = tuple(
+            n
+            for n in self.location.names("marts/as_of", ".parquet")
+            if n.startswith(rebuilt) and n not in files
+        )
         self.location.publish(files, drop=superseded)
         return {
             name: pq.read_metadata(io.BytesIO(files[f"marts/{name}.parquet"])).num_rows
@@ -106,7 +142,9 @@ class Marts:
 
     def _composed(self, table: Table, fresh: Mapping[str, bytes]) -> bytes:
         file = f"/{table.name}.parquet"
-        there = set(self.location.names("marts/as_of", file)) | {n for n in fresh if n.startswith("marts/as_of/")}
+        there = set(self.location.names("marts/as_of", file)) | {
+            n for n in fresh if n.startswith("marts/as_of/")
+        }
         by_day = {date.fromisoformat(n.split("/")[2]): n for n in there if n.endswith(file)}
         days = kept(sorted(by_day)) if table.history else [max(by_day)]
         if len(days) == 1 and by_day[days[0]] in fresh:
@@ -122,24 +160,32 @@ class Marts:
                 rows = _in_todays_columns(pq.ParquetFile(body, read_dictionary=text).read(), coded(schema))
                 some += [] if rows is None else [rows]
                 if some and (day == days[-1] or sum(rows.num_rows for rows in some) >= FEW_ROWS):
-                    writer.write_table(pa.concat_tables(some).unify_dictionaries(), row_group_size=table.group_rows)
+                    writer.write_table(
+                        pa.concat_tables(some).unify_dictionaries(), row_group_size=table.group_rows
+                    )
                     some.clear()
         return sink.getvalue()
 
 
 def _in_todays_columns(rows: pa.Table, schema: pa.Schema) -> pa.Table | None:
-    """A day's rows, built perhaps by an earlier version, in today's columns: what was added since is empty. None where a column that has
-    no empty cells is missing: that day is left out until it is built again (`gapledger marts --as-of`).
+    """A day's rows, built perhaps by an earlier version, in today's columns: what was added since is empty.
+    None where a column that has no empty cells is missing: that day is left out until it is built again
+    (`gapledger marts --as-of`).
     """
     there = set(rows.column_names)
     if any(f.name not in there and not f.nullable for f in schema):
         return None
-    columns = [rows.column(f.name).cast(f.type) if f.name in there else pa.nulls(rows.num_rows, f.type) for f in schema]
+    columns = [
+        rows.column(f.name).cast(f.type) if f.name in there else pa.nulls(rows.num_rows, f.type)
+        for f in schema
+    ]
     return pa.table(columns, schema=schema)
 
 
 def kept(days: Sequence[date]) -> list[date]:
-    """The as-of dates that the composed file keeps: the last month's, then the last of each week for two years, then of each month."""
+    """The as-of dates that the composed file keeps: the last month's, then the last of each week for two
+    years, then of each month.
+    """
     if not days:
         return []
     newest = days[-1]
@@ -163,7 +209,9 @@ def in_files(tables: dict[str, pa.Table]) -> dict[str, bytes]:
 
 
 def stamped(table: Table, frame: pa.Table, as_of: date, metadata: Mapping[str, str]) -> pa.Table:
-    """A frame's rows as the declared table: `as_of` added, columns in order and cast, sorted; ValueError where one is missing or null."""
+    """A frame's rows as the declared table: `as_of` added, columns in order and cast, sorted; ValueError
+    where one is missing or null.
+    """
     if "as_of" not in frame.column_names:
         frame = frame.append_column("as_of", pa.repeat(pa.scalar(as_of, pa.date32()), frame.num_rows))
     missing = [n for n in table.column_names if n not in frame.column_names]
@@ -175,7 +223,9 @@ def stamped(table: Table, frame: pa.Table, as_of: date, metadata: Mapping[str, s
         if not f.nullable and column.null_count:
             raise ValueError(f"{table.name}.{f.name}: {column.null_count} nulls in a column that has none")
         try:
-            return (column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column).cast(f.type)
+            return (
+                column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
+            ).cast(f.type)
         except pa.ArrowInvalid as bad:
             raise ValueError(f"{table.name}.{f.name}: {bad}") from bad
 

@@ -1,4 +1,6 @@
-"""One row per step per source per run: how long a source has been failing is a query, not a search in logs."""
+"""One row per step per source per run: how long a source has been failing is a query, not a search in
+logs.
+"""
 
 from __future__ import annotations
 
@@ -43,15 +45,26 @@ class Outcomes:
         finally:
             self.note(source_id, observed_on, step, now, time.monotonic() - began, at)
 
-    def note(self, source_id: str, observed_on: date, step: str, started_at: datetime, seconds: float, at: Step) -> None:
+    def note(
+        self, source_id: str, observed_on: date, step: str, started_at: datetime, seconds: float, at: Step
+    ) -> None:
         """Records a step that ran elsewhere."""
         self.rows.append(
             {
-                "run_id": self.run_id, "source_id": source_id, "observed_on": observed_on, "step": step, "started_at": started_at,
-                "seconds": round(seconds, 3), "success": at.error is None, "rows_in": at.rows_in, "rows_out": at.rows_out,
-                "rows_quarantined": at.rows_quarantined, "error": at.error, "capture_sha256": at.capture_sha256,
+                "run_id": self.run_id,
+                "source_id": source_id,
+                "observed_on": observed_on,
+                "step": step,
+                "started_at": started_at,
+                "seconds": round(seconds, 3),
+                "success": at.error is None,
+                "rows_in": at.rows_in,
+                "rows_out": at.rows_out,
+                "rows_quarantined": at.rows_quarantined,
+                "error": at.error,
+                "capture_sha256": at.capture_sha256,
             }
-        )  # fmt: skip
+        )
 
     @property
     def failed(self) -> dict[str, str]:

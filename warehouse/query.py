@@ -24,9 +24,11 @@ class QueryError(Exception):
     """A query that DuckDB refuses; the message is DuckDB's, with the tables that there are."""
 
 
-def connect(location: Location, as_of: date | None = None, only: Collection[str] | None = None) -> DuckDBPyConnection:
-    """A connection with a view for each published table (or for those in `only`): marts by name (as published, or as known on `as_of`
-    alone), snapshots by name (all sources and days).
+def connect(
+    location: Location, as_of: date | None = None, only: Collection[str] | None = None
+) -> DuckDBPyConnection:
+    """A connection with a view for each published table (or for those in `only`): marts by name (as
+    published, or as known on `as_of` alone), snapshots by name (all sources and days).
     """
     import duckdb
 
@@ -42,23 +44,31 @@ def connect(location: Location, as_of: date | None = None, only: Collection[str]
     return connection
 
 
-def as_of_views(connection: DuckDBPyConnection, location: Location, as_of: date | None, only: Collection[str] | None = None) -> list[str]:
-    """Makes a view for each derived table (or for those in `only`), as published (`as_of` None) or as known on that date; gives their
-    names.
+def as_of_views(
+    connection: DuckDBPyConnection,
+    location: Location,
+    as_of: date | None,
+    only: Collection[str] | None = None,
+) -> list[str]:
+    """Makes a view for each derived table (or for those in `only`), as published (`as_of` None) or as known
+    on that date; gives their names.
     """
     folder = "marts" if as_of is None else f"marts/as_of/{as_of}"
-    made = [n for n in mart_tables() if (only is None or n in only) and location.exists(f"{folder}/{n}.parquet")]
+    made = [
+        n for n in mart_tables() if (only is None or n in only) and location.exists(f"{folder}/{n}.parquet")
+    ]
     for name in made:
         _view(connection, name, location.full(f"{folder}/{name}.parquet"))
     return made
 
 
 def _view(connection: DuckDBPyConnection, name: str, files: str) -> None:
-    connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{_quoted(files)}')")  # noqa: S608  names and paths are ours, quoted
+    connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{_quoted(files)}')")  # noqa: S608
 
 
 def query(location: Location, sql: str, as_of: date | None = None) -> pa.Table:
-    """The rows of one SQL statement, as Arrow (decimals stay decimals); derived tables as published, or as known on `as_of` alone.
+    """The rows of one SQL statement, as Arrow (decimals stay decimals); derived tables as published, or as
+    known on `as_of` alone.
 
     QueryError where DuckDB refuses it, or nothing was derived as of that date.
     """
@@ -66,18 +76,28 @@ def query(location: Location, sql: str, as_of: date | None = None) -> pa.Table:
 
     if as_of is not None and not location.names(f"marts/as_of/{as_of}", ".parquet"):
         raise QueryError(f"nothing was derived as of {as_of}; run: gapledger marts --as-of {as_of}")
-    # DuckDB reads the footer of every file that a view names: only the tables that the statement names get one, all where it names none.
-    named = set(re.findall(r"\w+", sql.lower())) & {*mart_tables(), *(t.name for t in (*SNAPSHOT_TABLES, *BOOKKEEPING_TABLES))}
+    # DuckDB reads the footer of every file that a view names: only the tables that the statement names get
+    # one, all where it names none.
+    named = set(re.findall(r"\w+", sql.lower())) & {
+        *mart_tables(),
+        *(t.name for t in (*SNAPSHOT_TABLES, *BOOKKEEPING_TABLES)),
+    }
     try:
         return connect(location, as_of, named or None).sql(sql).to_arrow_table()
     except duckdb.Error as refused:
-        there = connect(location, as_of).execute("SELECT view_name FROM duckdb_views() WHERE NOT internal ORDER BY 1")
+        there = connect(location, as_of).execute(
+            "SELECT view_name FROM duckdb_views() WHERE NOT internal ORDER BY 1"
+        )
         names = [row[0] for row in there.fetchall()]
-        raise QueryError(f"{refused}\ntables here: {', '.join(names) or 'none; run: gapledger run'}") from refused
+        raise QueryError(
+            f"{refused}\ntables here: {', '.join(names) or 'none; run: gapledger run'}"
+        ) from refused
 
 
 def shown(value: object) -> str:
-    """A value as a person reads it: days and UTC minutes in ISO 8601, decimals without trailing zeros, text cut at `WIDEST`."""
+    """A value as a person reads it: days and UTC minutes in ISO 8601, decimals without trailing zeros, text
+    cut at `WIDEST`.
+    """
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -87,13 +107,17 @@ def shown(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.0f}" if abs(value) >= 1e6 else f"{value:.6g}"
     if isinstance(value, datetime):
-        return f"{value.astimezone(UTC) if value.tzinfo else value:%Y-%m-%dT%H:%M:%S}".removesuffix(":00") + ("Z" if value.tzinfo else "")
+        return f"{value.astimezone(UTC) if value.tzinfo else value:%Y-%m-%dT%H:%M:%S}".removesuffix(":00") + (
+            "Z" if value.tzinfo else ""
+        )
     text = str(value)
     return text if len(text) <= WIDEST else text[: WIDEST - 1] + "…"
 
 
 def csv_bytes(rows: pa.Table) -> bytes:
-    """All rows as CSV (UTF-8, header first). Text that a spreadsheet would run as a formula gets an apostrophe before it."""
+    """All rows as CSV (UTF-8, header first). Text that a spreadsheet would run as a formula gets an
+    apostrophe before it.
+    """
     import pyarrow as arrow
     import pyarrow.compute as pc
     import pyarrow.csv
@@ -102,7 +126,9 @@ def csv_bytes(rows: pa.Table) -> bytes:
     for column in rows.columns:
         text = column.cast(arrow.string()) if arrow.types.is_dictionary(column.type) else column
         if arrow.types.is_nested(text.type):
-            text = arrow.chunked_array([[None if v is None else str(v) for v in text.to_pylist()]], arrow.string())
+            text = arrow.chunked_array(
+                [[None if v is None else str(v) for v in text.to_pylist()]], arrow.string()
+            )
         if arrow.types.is_string(text.type) or arrow.types.is_large_string(text.type):
             text = pc.replace_substring_regex(text, pattern=FORMULA, replacement=r"'\1")
         safe.append(text)

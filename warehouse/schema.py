@@ -1,7 +1,8 @@
-"""Column, Field and Table: what a published value means is written once, here and in `columns.py` and `tables.py`.
+"""Column, Field and Table: what a published value means is written once, here and in `columns.py` and
+`tables.py`.
 
-From one declaration come the Arrow field (with unit and description in its metadata), the Great Expectations checks, the
-data dictionary and the Frictionless descriptor.
+From one declaration come the Arrow field (with unit and description in its metadata), the Great Expectations
+checks, the data dictionary and the Frictionless descriptor.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ INSTANT = pa.timestamp("us", tz="UTC")
 class Column:
     """One column, meaning the same in every table that has it.
 
-    `minimum` and `maximum` are inclusive and in `unit`; `choices` is the closed list of values; `pattern` is a regular
-    expression that the whole value matches.
+    `minimum` and `maximum` are inclusive and in `unit`; `choices` is the closed list of values; `pattern` is
+    a regular expression that the whole value matches.
     """
 
     name: str
@@ -56,12 +57,14 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A published table. `key` names the columns that identify a row; `sort_by` is the order on disk (default: the key).
+    """A published table. `key` names the columns that identify a row; `sort_by` is the order on disk
+    (default: the key).
 
-    `row` is the NamedTuple that parsers emit (snapshot tables only): its fields are the table's columns without those
-    that the store fills in from the capture (`STAMPED`). `history` says of a derived table whether `marts/<name>.parquet` keeps
-    every as-of date, or the newest alone (the others lie whole in `marts/as_of/`). `group_rows` is the most rows of a Parquet row group:
-    few where readers ask for a small part and skip the rest by its statistics.
+    `row` is the NamedTuple that parsers emit (snapshot tables only): its fields are the table's columns
+    without those that the store fills in from the capture (`STAMPED`). `history` says of a derived table
+    whether `marts/<name>.parquet` keeps every as-of date, or the newest alone (the others lie whole in
+    `marts/as_of/`). `group_rows` is the most rows of a Parquet row group: few where readers ask for a small
+    part and skip the rest by its statistics.
     """
 
     name: str
@@ -99,7 +102,9 @@ class Table:
         raise KeyError(f"table {self.name} has no column {name}")
 
     def arrow_schema(self, metadata: Mapping[str, str] | None = None) -> pa.Schema:
-        """The Arrow schema; key, version and description travel in its metadata, with `metadata` beside them."""
+        """The Arrow schema; key, version and description travel in its metadata, with `metadata` beside
+        them.
+        """
         meta = {
             "table": self.name,
             "table_version": str(self.version),

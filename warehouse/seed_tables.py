@@ -1,8 +1,8 @@
 """The seeds of identity: small tables kept by hand, each row with its evidence, read strictly.
 
-`seeds()` gives the frames: strings as str ('' where empty), days as datetime64 (NaT where empty), numbers as float64, flags as
-boolean. An unknown or missing column, a value outside its choices, a broken day or a reference to no row raises ValueError with
-file, line and value.
+`seeds()` gives the frames: strings as str ('' where empty), days as datetime64 (NaT where empty), numbers as
+float64, flags as boolean. An unknown or missing column, a value outside its choices, a broken day or a
+reference to no row raises ValueError with file, line and value.
 """
 
 from __future__ import annotations
@@ -45,30 +45,57 @@ _ANY: Callable[[str], bool] = bool
 # file -> column -> (what a value must be, whether it may be empty)
 COLUMNS: dict[str, dict[str, tuple[Callable[[str], bool], bool]]] = {
     "labs": {
-        "lab_id": (_LAB, False), "name": (_ANY, False), "country": (_like("[A-Z]{2}"), False), "parent": (_ANY, True),
-        "valid_from": (_is_day, True), "valid_to": (_is_day, True), "aliases": (_ANY, True), "feed_ids": (_ANY, True),
+        "lab_id": (_LAB, False),
+        "name": (_ANY, False),
+        "country": (_like("[A-Z]{2}"), False),
+        "parent": (_ANY, True),
+        "valid_from": (_is_day, True),
+        "valid_to": (_is_day, True),
+        "aliases": (_ANY, True),
+        "feed_ids": (_ANY, True),
         "evidence": (_ANY, False),
     },
     "models": {
-        "model_id": (_MODEL, False), "lab_id": (_LAB, False), "family": (_ANY, True), "name": (_ANY, False),
-        "open_weights": (_one_of("yes", "no"), True), "params_total": (_NUMBER, True), "params_active": (_NUMBER, True),
-        "context_tokens": (_NUMBER, True), "flagship": (_one_of("yes", "no"), False), "tier": (_one_of(*TIERS), False),
-        "base_model_id": (_MODEL, True), "evidence": (_ANY, False),
+        "model_id": (_MODEL, False),
+        "lab_id": (_LAB, False),
+        "family": (_ANY, True),
+        "name": (_ANY, False),
+        "open_weights": (_one_of("yes", "no"), True),
+        "params_total": (_NUMBER, True),
+        "params_active": (_NUMBER, True),
+        "context_tokens": (_NUMBER, True),
+        "flagship": (_one_of("yes", "no"), False),
+        "tier": (_one_of(*TIERS), False),
+        "base_model_id": (_MODEL, True),
+        "evidence": (_ANY, False),
     },
     "model_dates": {
-        "model_id": (_MODEL, False), "revision": (_ANY, True), "date_kind": (_one_of(*DATE_KINDS), False), "released_on": (_is_day, False),
-        "precision": (_one_of(*PRECISIONS), False), "evidence": (_ANY, False), "confidence": (_one_of(*CONFIDENCES), False),
+        "model_id": (_MODEL, False),
+        "revision": (_ANY, True),
+        "date_kind": (_one_of(*DATE_KINDS), False),
+        "released_on": (_is_day, False),
+        "precision": (_one_of(*PRECISIONS), False),
+        "evidence": (_ANY, False),
+        "confidence": (_one_of(*CONFIDENCES), False),
     },
     "aliases": {
-        "source_id": (_like(r"\*|[a-z0-9_]+\*?"), False), "listed_model": (_ANY, False), "listed_setting": (_ANY, True),
-        "valid_from": (_is_day, True), "valid_to": (_is_day, True), "model_id": (_MODEL, False), "revision": (_ANY, True),
-        "setting": (_ANY, True), "evidence": (_ANY, False),
+        "source_id": (_like(r"\*|[a-z0-9_]+\*?"), False),
+        "listed_model": (_ANY, False),
+        "listed_setting": (_ANY, True),
+        "valid_from": (_is_day, True),
+        "valid_to": (_is_day, True),
+        "model_id": (_MODEL, False),
+        "revision": (_ANY, True),
+        "setting": (_ANY, True),
+        "evidence": (_ANY, False),
     },
-}  # fmt: skip
+}
 KEYS = {
-    "labs": ("lab_id", "valid_from"), "models": ("model_id",), "model_dates": ("model_id", "revision", "date_kind"),
+    "labs": ("lab_id", "valid_from"),
+    "models": ("model_id",),
+    "model_dates": ("model_id", "revision", "date_kind"),
     "aliases": ("source_id", "listed_model", "listed_setting", "valid_from"),
-}  # fmt: skip
+}
 DAYS = frozenset({"valid_from", "valid_to", "released_on"})
 NUMBERS = frozenset({"params_total", "params_active", "context_tokens"})
 FLAGS = frozenset({"open_weights", "flagship"})
@@ -76,8 +103,13 @@ FLAGS = frozenset({"open_weights", "flagship"})
 
 @lru_cache(maxsize=1)
 def seeds() -> dict[str, pd.DataFrame]:
-    """The four frames by name (labs, models, model_dates, aliases), checked against each other. Callers must not change them."""
-    frames = {name: read_seed(name, files("warehouse").joinpath("seeds", f"{name}.csv").read_text(encoding="utf-8")) for name in COLUMNS}
+    """The four frames by name (labs, models, model_dates, aliases), checked against each other. Callers must
+    not change them.
+    """
+    frames = {
+        name: read_seed(name, files("warehouse").joinpath("seeds", f"{name}.csv").read_text(encoding="utf-8"))
+        for name in COLUMNS
+    }
     _refer(frames["models"], "lab_id", frames["labs"]["lab_id"], "models")
     known = frames["models"]["model_id"]
     _refer(frames["model_dates"], "model_id", known, "model_dates")
@@ -87,7 +119,9 @@ def seeds() -> dict[str, pd.DataFrame]:
 
 
 def read_seed(name: str, text: str) -> pd.DataFrame:
-    """One seed's frame from its CSV text; ValueError naming the line where a row is not what the table says."""
+    """One seed's frame from its CSV text; ValueError naming the line where a row is not what the table
+    says.
+    """
     expected = COLUMNS[name]
     reader = csv.DictReader(StringIO(text), strict=True)
     if list(reader.fieldnames or ()) != list(expected):

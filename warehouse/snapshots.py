@@ -1,4 +1,6 @@
-"""Dated Parquet snapshots: one file a table, source and day, whole or not there, never edited, only superseded."""
+"""Dated Parquet snapshots: one file a table, source and day, whole or not there, never edited, only
+superseded.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ if TYPE_CHECKING:  # the checks bring pandas, which `gapledger status` does with
     from warehouse.source_rows import Reading
 
 READERS = 8
-MONTHLY = (CAPTURES,)  # a file a day would be as many small files as the archive has; no reader wants one day of it
+MONTHLY = (
+    CAPTURES,
+)  # a file a day would be as many small files as the archive has; no reader wants one day of it
 
 
 class SnapshotError(Exception):
@@ -45,17 +49,21 @@ def parquet_bytes(table: pa.Table, row_group_size: int = 200_000) -> bytes:
 def coded(schema: pa.Schema) -> pa.Schema:
     """The schema with its text as numbers of a dictionary."""
     words = pa.dictionary(pa.int32(), pa.string())
-    return pa.schema([f.with_type(words) if pa.types.is_string(f.type) else f for f in schema], schema.metadata)
+    return pa.schema(
+        [f.with_type(words) if pa.types.is_string(f.type) else f for f in schema], schema.metadata
+    )
 
 
 @contextmanager
 def writing_coded(sink: io.BytesIO, schema: pa.Schema) -> Iterator[pq.ParquetWriter]:
-    """A writer of a file that says `schema`, for tables of `coded(schema)`: text that was read as numbers is written without ever being
-    spelt out, in half of the time. Rows, statistics and the schema with its metadata are those of a file written from plain text.
+    """A writer of a file that says `schema`, for tables of `coded(schema)`: text that was read as numbers is
+    written without ever being spelt out, in half of the time. Rows, statistics and the schema with its
+    metadata are those of a file written from plain text.
     """
     with pq.ParquetWriter(sink, coded(schema), compression="zstd", store_schema=False) as writer:
         yield writer
-        # Where Arrow looks for the schema that a file was written with (its documentation of the Parquet format).
+        # Where Arrow looks for the schema that a file was written with (its documentation of the Parquet
+        # format).
         said = {b"ARROW:schema": base64.b64encode(schema.serialize().to_pybytes())}
         writer.add_key_value_metadata({**(schema.metadata or {}), **said})
 
@@ -83,7 +91,8 @@ class Snapshots:
     def publish(self, reading: Reading, verdict: Verdict, licence_key: str, code: str) -> int:
         """Writes a good day's snapshot and its quarantined rows; gives the number of rows published.
 
-        The file's metadata name the licence, the captures (digest, address, time) and the digest of the code that read them.
+        The file's metadata name the licence, the captures (digest, address, time) and the digest of the code
+        that read them.
         """
         rows = reading.rows_on(verdict.day, without=verdict.numbers)
         captures = {p.sha256: [p.address, p.observed_at.isoformat()] for p in reading.parts_on(verdict.day)}
@@ -99,7 +108,8 @@ class Snapshots:
         }
         schema = reading.table.arrow_schema(metadata)
         self.location.write(
-            self.name(reading.table, reading.source_id, verdict.day), parquet_bytes(rows.replace_schema_metadata(schema.metadata))
+            self.name(reading.table, reading.source_id, verdict.day),
+            parquet_bytes(rows.replace_schema_metadata(schema.metadata)),
         )
         self._quarantine(reading, verdict)
         return rows.num_rows
@@ -112,11 +122,16 @@ class Snapshots:
         numbers = sorted(verdict.quarantined)
         rows = reading.distinct.take(pa.array(numbers))
         self.location.write(
-            name, parquet_bytes(rows.append_column("reason", pa.array([verdict.quarantined[n] for n in numbers], pa.string())))
+            name,
+            parquet_bytes(
+                rows.append_column("reason", pa.array([verdict.quarantined[n] for n in numbers], pa.string()))
+            ),
         )
 
     def latest(self, table: Table, source_id: str, before: date) -> tuple[pa.Table, dict[str, str]] | None:
-        """The last good snapshot older than `before`, and the addresses of its captures by digest; None where there is none."""
+        """The last good snapshot older than `before`, and the addresses of its captures by digest; None where
+        there is none.
+        """
         days = [day for day in self.days(table, source_id) if day < before]
         if not days:
             return None
@@ -125,7 +140,9 @@ class Snapshots:
         return rows, {sha: address for sha, (address, _) in captures.items()}
 
     def held(self, table: Table, source_id: str, before: date) -> list[tuple[datetime, pa.Table]]:
-        """The rows that the checks held back in the weeks before a day (not those that were simply wrong), by day."""
+        """The rows that the checks held back in the weeks before a day (not those that were simply wrong), by
+        day.
+        """
         found = []
         for name in self.location.names(f"quarantine/{table.name}/{source_id}", ".parquet"):
             day = date.fromisoformat(name.rsplit("/", 1)[-1].removesuffix(".parquet"))
@@ -139,11 +156,16 @@ class Snapshots:
     def read(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
         """One snapshot; SnapshotError where it cannot be read."""
         try:
-            # Not pq.read_table: it brings the data set reader and with it pandas, half of what `gapledger status` takes to start.
-            rows = pq.ParquetFile(pa.BufferReader(self.location.read(name))).read(columns=list(columns) if columns else None)
+            # Not pq.read_table: it brings the data set reader and with it pandas, half of what `gapledger
+            # status` takes to start.
+            rows = pq.ParquetFile(pa.BufferReader(self.location.read(name))).read(
+                columns=list(columns) if columns else None
+            )
             return rows.select(list(columns)) if columns else rows
         except (pa.ArrowInvalid, OSError) as bad:
-            raise SnapshotError(f"{name} cannot be read ({bad}); delete it and run: gapledger reparse") from bad
+            raise SnapshotError(
+                f"{name} cannot be read ({bad}); delete it and run: gapledger reparse"
+            ) from bad
 
     def table(
         self,
@@ -153,44 +175,60 @@ class Snapshots:
         columns: Sequence[str] | None = None,
         newest_only: bool = False,
     ) -> pa.Table:
-        """All rows of a table observed up to and including `until`, text columns dictionary-encoded; with `newest_only` of each source
-        only its newest day.
+        """All rows of a table observed up to and including `until`, text columns dictionary-encoded; with
+        `newest_only` of each source only its newest day.
         """
         wanted = None if sources is None else set(sources)
         by_source: dict[str, list[str]] = {}
         for name in self.location.names(f"snapshots/{table.directory}", ".parquet"):
             *_, source_id, file = name.split("/")
-            if (wanted is None or source_id in wanted) and (until is None or date.fromisoformat(file[:10]) <= until):
+            if (wanted is None or source_id in wanted) and (
+                until is None or date.fromisoformat(file[:10]) <= until
+            ):
                 by_source.setdefault(source_id, []).append(name)
         names = [n for files in by_source.values() for n in (files[-1:] if newest_only else files)]
         fields = [f for f in table.arrow_schema() if columns is None or f.name in columns]
         texts = [f.name for f in fields if pa.types.is_string(f.type)]
-        schema = pa.schema([pa.field(f.name, pa.dictionary(pa.int32(), pa.string()) if f.name in texts else f.type) for f in fields])
+        schema = pa.schema(
+            [
+                pa.field(f.name, pa.dictionary(pa.int32(), pa.string()) if f.name in texts else f.type)
+                for f in fields
+            ]
+        )
         if not names:
             return schema.empty_table()
 
-        # A store far away answers many requests in the time of one; of a disk, each thread reads and decodes its own files.
+        # A store far away answers many requests in the time of one; of a disk, each thread reads and decodes
+        # its own files.
         bodies = dict(zip(names, self.location.read_many(names), strict=True)) if self.location.remote else {}
 
         def load(name: str) -> pa.Table:
             try:
                 body = pa.BufferReader(bodies.pop(name) if bodies else self.location.read(name))
-                rows = pq.read_table(body, columns=[f.name for f in fields], read_dictionary=texts, use_threads=False)
+                rows = pq.read_table(
+                    body, columns=[f.name for f in fields], read_dictionary=texts, use_threads=False
+                )
             except (pa.ArrowInvalid, OSError) as bad:
-                raise SnapshotError(f"{name} cannot be read ({bad}); delete it and run: gapledger reparse") from bad
+                raise SnapshotError(
+                    f"{name} cannot be read ({bad}); delete it and run: gapledger reparse"
+                ) from bad
             return rows.cast(schema)
 
         with ThreadPoolExecutor(READERS) as pool:
             return pa.concat_tables(list(pool.map(load, names))).unify_dictionaries()
 
     def append(self, table: Table, rows: Sequence[Mapping[str, object]], file_day: date) -> None:
-        """Adds bookkeeping rows (captures, outcomes) to the files of their sources; a row with a key that is there is replaced."""
+        """Adds bookkeeping rows (captures, outcomes) to the files of their sources; a row with a key that is
+        there is replaced.
+        """
         if table not in BOOKKEEPING_TABLES:
             raise ValueError(f"{table.name} is a snapshot of {[t.name for t in SNAPSHOT_TABLES]}: publish it")
         self.append_days(table, {file_day: rows})
 
     def append_days(self, table: Table, days: Mapping[date, Sequence[Mapping[str, object]]]) -> None:
-        """The same for rows of many days at once, written together; the files of `MONTHLY` tables hold a month, under its first day."""
+        """The same for rows of many days at once, written together; the files of `MONTHLY` tables hold a
+        month, under its first day.
+        """
         files: dict[str, list[Mapping[str, object]]] = {}
         for day, rows in days.items():
             file_day = day.replace(day=1) if table in MONTHLY else day
@@ -204,4 +242,6 @@ class Snapshots:
             cuts[name] = (len(ordered), len(merged))
             ordered.extend(merged[k] for k in sorted(merged))
         whole = pa.Table.from_pylist(ordered, schema=table.arrow_schema())
-        self.location.write_many({name: parquet_bytes(whole.slice(start, length)) for name, (start, length) in cuts.items()})
+        self.location.write_many(
+            {name: parquet_bytes(whole.slice(start, length)) for name, (start, length) in cuts.items()}
+        )

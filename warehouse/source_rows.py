@@ -1,8 +1,9 @@
 """What a source said over one or many captures, held once per distinct row.
 
-A price page says the same thing for weeks: 120 captures of one feed are 1.8 million rows but some 60,000 different ones. So
-a reading keeps the distinct rows as one Arrow table, sorted by the table's key, and each capture as the numbers of its
-rows. Building, checking and writing then cost what changed, not what was repeated.
+A price page says the same thing for weeks: 120 captures of one feed are 1.8 million rows but some 60,000
+different ones. So a reading keeps the distinct rows as one Arrow table, sorted by the table's key, and each
+capture as the numbers of its rows. Building, checking and writing then cost what changed, not what was
+repeated.
 """
 
 from __future__ import annotations
@@ -41,8 +42,9 @@ class Part:
 
 @dataclass(frozen=True)
 class Reading:
-    """One source's rows for one table. `distinct` has the table's content columns, sorted by its key; `baseline` holds the parts of
-    the last good snapshot, to compare with, and `held` the rows that the nights before held back; neither is published again.
+    """One source's rows for one table. `distinct` has the table's content columns, sorted by its key;
+    `baseline` holds the parts of the last good snapshot, to compare with, and `held` the rows that the nights
+    before held back; neither is published again.
     """
 
     source_id: str
@@ -71,7 +73,8 @@ class Reading:
         return list(last.values())
 
     def rows_on(self, day: date, without: Numbers | None = None) -> pa.Table:
-        """The snapshot of a day, all columns in the table's order and sorted by its key; rows numbered in `without` are left out.
+        """The snapshot of a day, all columns in the table's order and sorted by its key; rows numbered in
+        `without` are left out.
 
         Where two addresses give the very same row, it is kept once, from the later capture.
         """
@@ -87,7 +90,9 @@ class Reading:
         stamped = {
             "source_id": pa.repeat(pa.scalar(self.source_id), len(numbers)),
             "observed_on": pa.repeat(pa.scalar(day, pa.date32()), len(numbers)),
-            "observed_at": pa.array([p.observed_at for p in parts], pa.timestamp("us", tz="UTC")).take(pa.array(source)),
+            "observed_at": pa.array([p.observed_at for p in parts], pa.timestamp("us", tz="UTC")).take(
+                pa.array(source)
+            ),
             "capture_sha256": pa.array([p.sha256 for p in parts], pa.string()).take(pa.array(source)),
         }
         schema = self.table.arrow_schema()
@@ -112,16 +117,22 @@ class RowSet:
         self.parts.append(Part(capture.address, capture.captured_at, capture.sha256, unique))
 
     def reading(
-        self, baseline: pa.Table | None = None, addresses: dict[str, str] | None = None,
-        held: Sequence[tuple[datetime, pa.Table]] = (), unheld: pa.Table | None = None,
-    ) -> Reading:  # fmt: skip
-        """The reading. `baseline` is the last good snapshot, `addresses` maps its capture digests to addresses; `held` are the rows that
-        were held back before, by day, and `unheld` the good snapshot before the first of them.
+        self,
+        baseline: pa.Table | None = None,
+        addresses: dict[str, str] | None = None,
+        held: Sequence[tuple[datetime, pa.Table]] = (),
+        unheld: pa.Table | None = None,
+    ) -> Reading:
+        """The reading. `baseline` is the last good snapshot, `addresses` maps its capture digests to
+        addresses; `held` are the rows that were held back before, by day, and `unheld` the good snapshot
+        before the first of them.
         """
         names = content_columns(self.table)
         schema = pa.schema([self.table.field_named(name).arrow() for name in names])
         columns = list(zip(*self.numbers, strict=True)) or [() for _ in names]
-        distinct = pa.table([_array(values, f.type) for values, f in zip(columns, schema, strict=True)], schema=_loose(schema))
+        distinct = pa.table(
+            [_array(values, f.type) for values, f in zip(columns, schema, strict=True)], schema=_loose(schema)
+        )
         parts = self.parts
         old: list[Part] = []
         if baseline is not None and baseline.num_rows:
@@ -131,7 +142,9 @@ class RowSet:
         if unheld is not None and unheld.num_rows:
             offset = distinct.num_rows
             distinct = pa.concat_tables([distinct, unheld.select(list(names)).cast(_loose(schema))])
-            old.extend(_baseline_parts(unheld, {}, offset))  # of no address: it is compared with price by price, not as a page
+            old.extend(
+                _baseline_parts(unheld, {}, offset)
+            )  # of no address: it is compared with price by price, not as a page
         waiting: list[Part] = []
         for moment, rows in held:
             waiting.append(Part("", moment, "", np.arange(rows.num_rows, dtype=np.int64) + distinct.num_rows))
@@ -141,9 +154,12 @@ class RowSet:
         rank = np.empty_like(order)
         rank[order] = np.arange(len(order))
         moved, moved_old, moved_held = (
-            tuple(Part(p.address, p.observed_at, p.sha256, np.sort(rank[p.rows])) for p in some) for some in (parts, old, waiting)
+            tuple(Part(p.address, p.observed_at, p.sha256, np.sort(rank[p.rows])) for p in some)
+            for some in (parts, old, waiting)
         )
-        return Reading(self.source_id, self.table, distinct.take(pa.array(order)), moved, moved_old, moved_held)
+        return Reading(
+            self.source_id, self.table, distinct.take(pa.array(order)), moved, moved_old, moved_held
+        )
 
 
 def codes(column: pa.ChunkedArray) -> Numbers:
@@ -167,8 +183,12 @@ def content_columns(table: Table) -> tuple[str, ...]:
     return tuple(row._fields) if row is not None else tuple(n for n in table.column_names if n not in STAMPED)
 
 
-def gather(source_id: str, read: Iterable[tuple[Capture, Sequence[Row]]], tables: Sequence[Table]) -> dict[str, RowSet]:
-    """Row sets by table name from captures and their rows; ValueError where a parser emits rows of a table it did not declare."""
+def gather(
+    source_id: str, read: Iterable[tuple[Capture, Sequence[Row]]], tables: Sequence[Table]
+) -> dict[str, RowSet]:
+    """Row sets by table name from captures and their rows; ValueError where a parser emits rows of a table it
+    did not declare.
+    """
     sets = {table.name: RowSet(source_id, table) for table in tables}
     for capture, rows in read:
         by_table: dict[str, list[Row]] = {name: [] for name in sets}
@@ -192,7 +212,8 @@ def _array(values: Sequence[object], kind: pa.DataType) -> pa.Array:
 
 
 def _loose(schema: pa.Schema) -> pa.Schema:
-    # Nulls must be able to reach the checks, which say which row and why; a strict schema would only say that there is one.
+    # Nulls must be able to reach the checks, which say which row and why; a strict schema would only say that
+    # there is one.
     return pa.schema([pa.field(f.name, f.type) for f in schema])
 
 
@@ -202,5 +223,7 @@ def _baseline_parts(baseline: pa.Table, addresses: dict[str, str], offset: int) 
     parts = []
     for sha in dict.fromkeys(shas):
         where = np.flatnonzero(shas == sha)
-        parts.append(Part(addresses.get(sha, ""), moments[int(where[0])], str(sha), where.astype(np.int64) + offset))
+        parts.append(
+            Part(addresses.get(sha, ""), moments[int(where[0])], str(sha), where.astype(np.int64) + offset)
+        )
     return parts

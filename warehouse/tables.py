@@ -15,7 +15,9 @@ STAMPED = ("source_id", "observed_on", "observed_at", "capture_sha256")
 
 
 class ListPrice(NamedTuple):
-    """One component of one price, as printed. A price that is not printed is no row; zero only where the page says free."""
+    """One component of one price, as printed. A price that is not printed is no row; zero only where the page
+    says free.
+    """
 
     provider_id: str
     listed_model: str
@@ -106,84 +108,215 @@ def fields(*columns: Column, nullable: Sequence[Column] = ()) -> tuple[Field, ..
 
 
 PRICE_KEY = (
-    c.provider_id, c.listed_model, c.component, c.service_tier, c.modality, c.thinking, c.context_from_tokens, c.output_from_tokens,
-    c.region, c.time_band, c.price_kind,
-)  # fmt: skip
+    c.provider_id,
+    c.listed_model,
+    c.component,
+    c.service_tier,
+    c.modality,
+    c.thinking,
+    c.context_from_tokens,
+    c.output_from_tokens,
+    c.region,
+    c.time_band,
+    c.price_kind,
+)
 
 LIST_PRICES = Table(
-    "list_prices", 1, "Prices as a source printed them on a day.",
+    "list_prices",
+    1,
+    "Prices as a source printed them on a day.",
     fields(
-        c.source_id, c.observed_on, c.observed_at, *PRICE_KEY, c.amount, c.currency, c.per, c.effective_from, c.effective_to,
-        c.canonical_model, c.printed, c.capture_sha256,
+        c.source_id,
+        c.observed_on,
+        c.observed_at,
+        *PRICE_KEY,
+        c.amount,
+        c.currency,
+        c.per,
+        c.effective_from,
+        c.effective_to,
+        c.canonical_model,
+        c.printed,
+        c.capture_sha256,
         nullable=(c.effective_from, c.effective_to, c.canonical_model, c.printed),
     ),
-    key=("source_id", "observed_on", *(k.name for k in PRICE_KEY), "currency", "per", "effective_from", "effective_to"),
+    key=(
+        "source_id",
+        "observed_on",
+        *(k.name for k in PRICE_KEY),
+        "currency",
+        "per",
+        "effective_from",
+        "effective_to",
+    ),
     row=ListPrice,
-)  # fmt: skip
+)
 
 SCORES = Table(
-    "scores", 1, "Scores as a board printed them on a day.",
+    "scores",
+    1,
+    "Scores as a board printed them on a day.",
     fields(
-        c.source_id, c.observed_on, c.observed_at, c.board_id, c.board_version, c.metric, c.listed_model, c.listed_setting, c.listed_lab,
-        c.score, c.score_low, c.score_high, c.interval_level, c.score_se, c.n, c.cost_usd, c.reporter, c.access, c.evaluated_on,
+        c.source_id,
+        c.observed_on,
+        c.observed_at,
+        c.board_id,
+        c.board_version,
+        c.metric,
+        c.listed_model,
+        c.listed_setting,
+        c.listed_lab,
+        c.score,
+        c.score_low,
+        c.score_high,
+        c.interval_level,
+        c.score_se,
+        c.n,
+        c.cost_usd,
+        c.reporter,
+        c.access,
+        c.evaluated_on,
         c.capture_sha256,
-        nullable=(c.listed_lab, c.score_low, c.score_high, c.interval_level, c.score_se, c.n, c.cost_usd, c.evaluated_on),
+        nullable=(
+            c.listed_lab,
+            c.score_low,
+            c.score_high,
+            c.interval_level,
+            c.score_se,
+            c.n,
+            c.cost_usd,
+            c.evaluated_on,
+        ),
     ),
-    key=("source_id", "observed_on", "board_id", "board_version", "metric", "listed_model", "listed_setting", "reporter", "evaluated_on"),
+    key=(
+        "source_id",
+        "observed_on",
+        "board_id",
+        "board_version",
+        "metric",
+        "listed_model",
+        "listed_setting",
+        "reporter",
+        "evaluated_on",
+    ),
     row=Score,
-)  # fmt: skip
+)
 
 RELEASES = Table(
-    "releases", 1, "Release dates and facts of models, as a registry stated them on a day.",
+    "releases",
+    1,
+    "Release dates and facts of models, as a registry stated them on a day.",
     fields(
-        c.source_id, c.observed_on, c.observed_at, c.listed_model, c.lab, c.listed_country, c.released_on, c.date_kind, c.date_precision,
-        c.open_weights, c.params_total, c.params_active, c.context_tokens, c.licence, c.canonical_model, c.evidence_url, c.capture_sha256,
+        c.source_id,
+        c.observed_on,
+        c.observed_at,
+        c.listed_model,
+        c.lab,
+        c.listed_country,
+        c.released_on,
+        c.date_kind,
+        c.date_precision,
+        c.open_weights,
+        c.params_total,
+        c.params_active,
+        c.context_tokens,
+        c.licence,
+        c.canonical_model,
+        c.evidence_url,
+        c.capture_sha256,
         nullable=(
-            c.lab, c.listed_country, c.open_weights, c.params_total, c.params_active, c.context_tokens, c.licence, c.canonical_model,
+            c.lab,
+            c.listed_country,
+            c.open_weights,
+            c.params_total,
+            c.params_active,
+            c.context_tokens,
+            c.licence,
+            c.canonical_model,
             c.evidence_url,
         ),
     ),
     key=("source_id", "observed_on", "listed_model", "date_kind", "released_on"),
     row=Release,
-)  # fmt: skip
+)
 
 OFFERS = Table(
-    "offers", 1, "Who serves which model, as a source stated it on a day.",
+    "offers",
+    1,
+    "Who serves which model, as a source stated it on a day.",
     fields(
-        c.source_id, c.observed_on, c.observed_at, c.provider_id, c.listed_model, c.status, c.limits, c.canonical_model, c.open_weights,
-        c.region, c.capture_sha256,
+        c.source_id,
+        c.observed_on,
+        c.observed_at,
+        c.provider_id,
+        c.listed_model,
+        c.status,
+        c.limits,
+        c.canonical_model,
+        c.open_weights,
+        c.region,
+        c.capture_sha256,
         nullable=(c.limits, c.canonical_model, c.open_weights),
     ),
     key=("source_id", "observed_on", "provider_id", "listed_model", "region"),
     row=Offer,
-)  # fmt: skip
+)
 
 EXCHANGE_RATES = Table(
-    "exchange_rates", 1, "Reference rates as the central bank published them.",
+    "exchange_rates",
+    1,
+    "Reference rates as the central bank published them.",
     fields(c.source_id, c.observed_on, c.observed_at, c.rate_on, c.base, c.quote, c.rate, c.capture_sha256),
     key=("source_id", "observed_on", "rate_on", "base", "quote"),
     row=ExchangeRate,
-)  # fmt: skip
+)
 
 CAPTURES = Table(
-    "captures", 1, "One row per archived response.",
+    "captures",
+    1,
+    "One row per archived response.",
     fields(
-        c.source_id, c.observed_on, c.captured_at, c.address, c.http_status, c.content_type, c.body_bytes, c.capture_sha256, c.warc,
-        c.warc_offset, c.warc_length, c.record_type, c.origin, c.etag, c.last_modified,
+        c.source_id,
+        c.observed_on,
+        c.captured_at,
+        c.address,
+        c.http_status,
+        c.content_type,
+        c.body_bytes,
+        c.capture_sha256,
+        c.warc,
+        c.warc_offset,
+        c.warc_length,
+        c.record_type,
+        c.origin,
+        c.etag,
+        c.last_modified,
         nullable=(c.etag, c.last_modified),
     ),
     key=("source_id", "address", "captured_at", "capture_sha256"),
-)  # fmt: skip
+)
 
 OUTCOMES = Table(
-    "outcomes", 1, "One row per step per source per run.",
+    "outcomes",
+    1,
+    "One row per step per source per run.",
     fields(
-        c.run_id, c.source_id, c.observed_on, c.step, c.started_at, c.seconds, c.success, c.rows_in, c.rows_out, c.rows_quarantined,
-        c.error, c.capture_sha256,
+        c.run_id,
+        c.source_id,
+        c.observed_on,
+        c.step,
+        c.started_at,
+        c.seconds,
+        c.success,
+        c.rows_in,
+        c.rows_out,
+        c.rows_quarantined,
+        c.error,
+        c.capture_sha256,
         nullable=(c.error, c.capture_sha256),
     ),
     key=("run_id", "source_id", "observed_on", "step", "started_at"),
-)  # fmt: skip
+)
 
 SNAPSHOT_TABLES = (LIST_PRICES, SCORES, RELEASES, OFFERS, EXCHANGE_RATES)
 BOOKKEEPING_TABLES = (CAPTURES, OUTCOMES)

@@ -1,8 +1,9 @@
 """Time bands: when in the week a price holds, as one canonical string that parsers write and transforms read.
 
-`always`, or `<name>@<days> <HH:MM>-<HH:MM>[,<HH:MM>-<HH:MM>...]`, or the complement `<name>@except <days> <windows>`.
-Days are `daily` or a range or list of `mon tue wed thu fri sat sun` (`mon-fri`); times are UTC, windows are half-open, and
-a window whose end is not after its start wraps past midnight (it belongs to the day on which it starts).
+`always`, or `<name>@<days> <HH:MM>-<HH:MM>[,<HH:MM>-<HH:MM>...]`, or the complement `<name>@except <days>
+<windows>`. Days are `daily` or a range or list of `mon tue wed thu fri sat sun` (`mon-fri`); times are UTC,
+windows are half-open, and a window whose end is not after its start wraps past midnight (it belongs to the
+day on which it starts).
 """
 
 from __future__ import annotations
@@ -37,7 +38,9 @@ class TimeBand:
 
 
 def band(name: str, windows: str, *, days: str = "daily", complement: bool = False) -> str:
-    """The canonical string of a band: `band("peak", "01:00-04:00,06:00-10:00", days="mon-fri")`; ValueError if malformed."""
+    """The canonical string of a band: `band("peak", "01:00-04:00,06:00-10:00", days="mon-fri")`; ValueError
+    if malformed.
+    """
     text = f"{name}@{'except ' if complement else ''}{days} {windows}"
     parse_band(text)
     return text
@@ -50,7 +53,9 @@ def parse_band(text: str) -> TimeBand:
         return TimeBand(ALWAYS, frozenset(range(MINUTES_A_WEEK)))
     shape = _SHAPE.match(text)
     if shape is None:
-        raise ValueError(f"not a time band: {text!r}; expected 'always' or 'name@[except ]days HH:MM-HH:MM,...'")
+        raise ValueError(
+            f"not a time band: {text!r}; expected 'always' or 'name@[except ]days HH:MM-HH:MM,...'"
+        )
     inside: set[int] = set()
     for day in _days(shape["days"], text):
         for window in shape["windows"].split(","):

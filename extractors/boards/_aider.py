@@ -1,9 +1,12 @@
 """Reads Aider's leaderboard files: one YAML list, one entry per run.
 
-`pass_rate_2` (per cent solved within two tries) is the score, `pass_rate_1` goes along; `total_cost` is the whole run's, divided by
-`test_cases` here; 0 means that it was not known. `date` is the day of the run; some entries of the edit board have `released` or
-`_released`. How it was run is in `reasoning_effort`, `thinking_tokens`, `editor_model` and `edit_format`, often also in brackets in the
-name, which stays as printed. Entries vary freely (`commit_hash` may read as a number), so keys outside this list are news.
+`pass_rate_2` (per cent solved within two tries) is the score, `pass_rate_1` goes along; `total_cost` is the
+whole run's, divided by
+`test_cases` here; 0 means that it was not known. `date` is the day of the run; some entries of the edit board
+have `released` or
+`_released`. How it was run is in `reasoning_effort`, `thinking_tokens`, `editor_model` and `edit_format`,
+often also in brackets in the name, which stays as printed. Entries vary freely (`commit_hash` may read as a
+number), so keys outside this list are news.
 """
 
 from __future__ import annotations
@@ -27,14 +30,47 @@ from warehouse.capture import Capture
 from warehouse.tables import Release, Row, Score
 
 READ = frozenset(
-    {"model", "pass_rate_1", "pass_rate_2", "test_cases", "total_tests", "total_cost", "date", "edit_format", "reasoning_effort",
-     "thinking_tokens", "editor_model", "editor_edit_format", "released", "_released"}
-)  # fmt: skip
+    {
+        "model",
+        "pass_rate_1",
+        "pass_rate_2",
+        "test_cases",
+        "total_tests",
+        "total_cost",
+        "date",
+        "edit_format",
+        "reasoning_effort",
+        "thinking_tokens",
+        "editor_model",
+        "editor_edit_format",
+        "released",
+        "_released",
+    }
+)
 IGNORED = frozenset(
-    {"dirname", "commit_hash", "pass_num_1", "pass_num_2", "percent_cases_well_formed", "error_outputs", "num_malformed_responses",
-     "num_with_malformed_responses", "user_asks", "lazy_comments", "syntax_errors", "indentation_errors", "exhausted_context_windows",
-     "test_timeouts", "command", "versions", "seconds_per_case", "prompt_tokens", "completion_tokens", "map_tokens"}
-)  # fmt: skip
+    {
+        "dirname",
+        "commit_hash",
+        "pass_num_1",
+        "pass_num_2",
+        "percent_cases_well_formed",
+        "error_outputs",
+        "num_malformed_responses",
+        "num_with_malformed_responses",
+        "user_asks",
+        "lazy_comments",
+        "syntax_errors",
+        "indentation_errors",
+        "exhausted_context_windows",
+        "test_timeouts",
+        "command",
+        "versions",
+        "seconds_per_case",
+        "prompt_tokens",
+        "completion_tokens",
+        "map_tokens",
+    }
+)
 
 
 def read(capture: Capture, board_id: str) -> list[Row]:
@@ -44,7 +80,9 @@ def read(capture: Capture, board_id: str) -> list[Row]:
     releases: dict[Release, None] = {}
     for entry in entries:
         if unknown := sorted(set(entry) - READ - IGNORED):
-            raise LayoutChanged(capture, expected=f"keys {sorted(READ)}", found=f"{entry.get('model')}: unknown {unknown}")
+            raise LayoutChanged(
+                capture, expected=f"keys {sorted(READ)}", found=f"{entry.get('model')}: unknown {unknown}"
+            )
         rows.extend(_rows(entry, board_id, capture))
         if released := day(entry.get("released") or entry.get("_released"), capture, "released"):
             releases[Release(name_of(entry["model"], capture), released, "api")] = None
@@ -55,11 +93,24 @@ def _rows(entry: dict[str, Any], board_id: str, capture: Capture) -> list[Score]
     model = name_of(entry.get("model"), capture)
     n = whole(entry.get("test_cases"), capture, "test_cases")
     total = maybe(entry.get("total_cost"), capture, "total_cost")
-    said = settings({"effort": entry.get("reasoning_effort"), "thinking_tokens": entry.get("thinking_tokens"),
-                     "editor": entry.get("editor_model"), "edit_format": entry.get("edit_format")})  # fmt: skip
+    said = settings(
+        {
+            "effort": entry.get("reasoning_effort"),
+            "thinking_tokens": entry.get("thinking_tokens"),
+            "editor": entry.get("editor_model"),
+            "edit_format": entry.get("edit_format"),
+        }
+    )
     best = Score(
-        board_id, "1", "pass_rate_2", model, number(entry.get("pass_rate_2"), capture, f"pass_rate_2 of {model}"), said, n=n,
-        cost_usd=total / n if total and n else None, evaluated_on=day(entry.get("date"), capture, "date"),
-    )  # fmt: skip
+        board_id,
+        "1",
+        "pass_rate_2",
+        model,
+        number(entry.get("pass_rate_2"), capture, f"pass_rate_2 of {model}"),
+        said,
+        n=n,
+        cost_usd=total / n if total and n else None,
+        evaluated_on=day(entry.get("date"), capture, "date"),
+    )
     first = maybe(entry.get("pass_rate_1"), capture, "pass_rate_1")
     return [best] if first is None else [best, best._replace(metric="pass_rate_1", score=first)]

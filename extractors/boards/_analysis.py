@@ -1,9 +1,10 @@
 """What the forms of Artificial Analysis' data share: the version of its index, evaluations as scores.
 
-The Intelligence Index is rescaled from time to time, for every model at once: on 2026-06-16 (GPT-5.4 from 56.8 to 51.4), on 2026-08-07 (to
-53.1), and again on 2026-09-07 by others' word. No payload states the version, so it is read from an anchor in the payload: GPT-5.4's
-index. A value that fits no known scale gets a version of its own, so that it is never joined to another; without the anchor
-the day of the capture decides. A slug may be pointed at another revision (`deepseek-v4-pro` from 2026-08-13).
+The Intelligence Index is rescaled from time to time, for every model at once: on 2026-06-16 (GPT-5.4 from
+56.8 to 51.4), on 2026-08-07 (to 53.1), and again on 2026-09-07 by others' word. No payload states the
+version, so it is read from an anchor in the payload: GPT-5.4's index. A value that fits no known scale gets a
+version of its own, so that it is never joined to another; without the anchor the day of the capture decides.
+A slug may be pointed at another revision (`deepseek-v4-pro` from 2026-08-13).
 """
 
 from __future__ import annotations
@@ -20,7 +21,12 @@ BOARD = "artificial_analysis"
 ANCHOR = "gpt-5-4"
 SCALES = {"4.0": 56.8, "2026-06-16": 51.4, "2026-08-07": 53.1}
 TOLERANCE = 0.6
-SINCE = ((date(2026, 9, 7), "2026-09-07"), (date(2026, 8, 7), "2026-08-07"), (date(2026, 6, 16), "2026-06-16"), (date(2026, 1, 6), "4.0"))
+SINCE = (
+    (date(2026, 9, 7), "2026-09-07"),
+    (date(2026, 8, 7), "2026-08-07"),
+    (date(2026, 6, 16), "2026-06-16"),
+    (date(2026, 1, 6), "4.0"),
+)
 PREFIX = "artificial_analysis_"
 
 
@@ -34,7 +40,13 @@ def version_of(indices: Mapping[str, Any], capture: Capture) -> str:
 
 
 def evaluations(
-    model: str, found: Mapping[str, Any], version: str, capture: Capture, *, lab: Any = None, estimated: Iterable[str] = ()
+    model: str,
+    found: Mapping[str, Any],
+    version: str,
+    capture: Capture,
+    *,
+    lab: Any = None,
+    estimated: Iterable[str] = (),
 ) -> list[Score]:
     """One Score per evaluation that has a value; estimated ones get the metric `<name>:estimated`."""
     rows = []

@@ -1,7 +1,8 @@
 """What both forms of the ARC Prize leaderboard share: data sets as boards, one result as a Score.
 
-`score` is a fraction. The semi-private set is the board's headline (metric `score`), the public and private evaluation sets have
-metrics of their own. `costPerTask` is USD per task, `cost` (ARC-AGI-3) the whole run's. Human panels are listed among the models.
+`score` is a fraction. The semi-private set is the board's headline (metric `score`), the public and private
+evaluation sets have metrics of their own. `costPerTask` is USD per task, `cost` (ARC-AGI-3) the whole run's.
+Human panels are listed among the models.
 """
 
 from __future__ import annotations
@@ -35,6 +36,13 @@ def result(entry: Mapping[str, Any], model: str, lab: Any, capture: Capture) -> 
     board, metric, access, tasks = DATASETS[dataset]
     cost = entry.get("costPerTask")
     return Score(
-        board, "1", metric, name_of(model, capture), number(entry.get("score"), capture, f"the score of {model}"), listed_lab=lab or None,
-        n=tasks, cost_usd=maybe(cost, capture, "costPerTask"), access=access,
-    )  # fmt: skip
+        board,
+        "1",
+        metric,
+        name_of(model, capture),
+        number(entry.get("score"), capture, f"the score of {model}"),
+        listed_lab=lab or None,
+        n=tasks,
+        cost_usd=maybe(cost, capture, "costPerTask"),
+        access=access,
+    )

@@ -1,7 +1,8 @@
 """Reads one capture of the Arena's published data set: the Parquet itself, or a copy of its rows as JSON.
 
-One row per category and model: `rating`, `rating_lower`, `rating_upper`, `variance`, `vote_count`, `organization` (lower case, blank
-for some 50 models). Traps: the standard error is the root of `variance`; before 2026-07 the copies' votes are floats.
+One row per category and model: `rating`, `rating_lower`, `rating_upper`, `variance`, `vote_count`,
+`organization` (lower case, blank for some 50 models). Traps: the standard error is the root of `variance`;
+before 2026-07 the copies' votes are floats.
 """
 
 from __future__ import annotations
@@ -16,7 +17,16 @@ from extractors.errors import EmptyPage, LayoutChanged, Truncated, WrongPage
 from warehouse.capture import Capture
 from warehouse.tables import Score
 
-COLUMNS = ("category", "model_name", "organization", "rating", "rating_lower", "rating_upper", "variance", "vote_count")
+COLUMNS = (
+    "category",
+    "model_name",
+    "organization",
+    "rating",
+    "rating_lower",
+    "rating_upper",
+    "variance",
+    "vote_count",
+)
 EXTRA = frozenset({"license", "rank", "leaderboard_publish_date"})
 
 
@@ -45,7 +55,9 @@ def json_records(capture: Capture, subset: str) -> list[dict[str, Any]]:
     if meta.get("subset") != subset:
         raise WrongPage(capture, expected=f"meta.subset {subset!r}", found=repr(meta.get("subset")))
     if meta.get("n_rows") != len(rows):
-        raise Truncated(capture, expected=f"{meta.get('n_rows')} rows as meta.n_rows says", found=str(len(rows)))
+        raise Truncated(
+            capture, expected=f"{meta.get('n_rows')} rows as meta.n_rows says", found=str(len(rows))
+        )
     _known(set(rows[0]), capture)
     return rows
 
@@ -53,7 +65,9 @@ def json_records(capture: Capture, subset: str) -> list[dict[str, Any]]:
 def _known(columns: set[str], capture: Capture) -> None:
     missing, unknown = sorted(set(COLUMNS) - columns), sorted(columns - set(COLUMNS) - EXTRA)
     if missing or unknown:
-        raise LayoutChanged(capture, expected=f"columns {COLUMNS}", found=f"missing {missing}, unknown {unknown}")
+        raise LayoutChanged(
+            capture, expected=f"columns {COLUMNS}", found=f"missing {missing}, unknown {unknown}"
+        )
 
 
 def scores(capture: Capture, board_id: str, records: list[dict[str, Any]]) -> list[Score]:
@@ -64,9 +78,16 @@ def scores(capture: Capture, board_id: str, records: list[dict[str, Any]]) -> li
         variance = number(record["variance"], capture, f"the variance of {model}")
         rows.append(
             rated(
-                capture, board_id, model, record["rating"], category=name_of(record["category"], capture, "the category"),
-                low=record["rating_lower"], high=record["rating_upper"], se=math.sqrt(variance) if variance >= 0 else None,
-                votes=record["vote_count"], lab=record["organization"],
+                capture,
+                board_id,
+                model,
+                record["rating"],
+                category=name_of(record["category"], capture, "the category"),
+                low=record["rating_lower"],
+                high=record["rating_upper"],
+                se=math.sqrt(variance) if variance >= 0 else None,
+                votes=record["vote_count"],
+                lab=record["organization"],
             )
-        )  # fmt: skip
+        )
     return scored(told_apart(rows), capture)

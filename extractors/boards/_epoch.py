@@ -1,8 +1,9 @@
-"""What Epoch AI's tables share: the archive's members, names with a run setting behind an underscore, model facts.
+"""What Epoch AI's tables share: the archive's members, names with a run setting behind an underscore, model
+facts.
 
-`Model version` is the API id with how it was run behind the last underscore: `gpt-5-2025-08-07_high`, `..._16K` (thinking budget in
-tokens), `..._none`. `unknown` means that a setting there was, but which is not known. Other endings (`Qwen-1_8B`, `gpt-j_6b`) belong to
-the name.
+`Model version` is the API id with how it was run behind the last underscore: `gpt-5-2025-08-07_high`,
+`..._16K` (thinking budget in tokens), `..._none`. `unknown` means that a setting there was, but which is not
+known. Other endings (`Qwen-1_8B`, `gpt-j_6b`) belong to the name.
 """
 
 from __future__ import annotations
@@ -24,14 +25,20 @@ OPEN = {"open weights": True, "api access": False, "hosted access": False, "unre
 
 
 def members(capture: Capture) -> dict[str, str]:
-    """The archive's files by name, as text. WrongPage without a zip's magic bytes, Truncated where its directory is missing."""
+    """The archive's files by name, as text. WrongPage without a zip's magic bytes, Truncated where its
+    directory is missing.
+    """
     if not capture.body:
         raise EmptyPage(capture, expected="a zip", found="nothing")
     if not capture.body.startswith(b"PK"):
         raise WrongPage(capture, expected="a zip", found=repr(capture.body[:60]))
     try:
         with zipfile.ZipFile(io.BytesIO(capture.body)) as archive:
-            return {name: archive.read(name).decode("utf-8-sig") for name in archive.namelist() if not name.endswith("/")}
+            return {
+                name: archive.read(name).decode("utf-8-sig")
+                for name in archive.namelist()
+                if not name.endswith("/")
+            }
     except (zipfile.BadZipFile, EOFError, OSError) as error:
         raise Truncated(capture, expected="a whole zip", found=str(error)) from error
     except UnicodeDecodeError as error:
@@ -47,7 +54,9 @@ def split_setting(version: str) -> tuple[str, str]:
 
 
 def is_open(accessibility: str) -> bool | None:
-    """Whether `Model accessibility` (`Open weights (restricted use)`, `API access`, ...) means that the weights can be had."""
+    """Whether `Model accessibility` (`Open weights (restricted use)`, `API access`, ...) means that the
+    weights can be had.
+    """
     word = accessibility.split("(", maxsplit=1)[0].strip().lower()
     return OPEN.get(word)
 
@@ -58,9 +67,14 @@ def release(line: Mapping[str, str], model: str, capture: Capture) -> Release | 
     if released is None:
         return None
     return Release(
-        model, released, "api", lab=line.get("Organization") or None, listed_country=line.get("Country") or None,
-        open_weights=is_open(line.get("Model accessibility", "")), canonical_model=line.get("Model name") or None,
-    )  # fmt: skip
+        model,
+        released,
+        "api",
+        lab=line.get("Organization") or None,
+        listed_country=line.get("Country") or None,
+        open_weights=is_open(line.get("Model accessibility", "")),
+        canonical_model=line.get("Model name") or None,
+    )
 
 
 def distinct(releases: list[Release | None]) -> list[Release]:

@@ -1,6 +1,8 @@
-"""Reads the pipe tables of a README: heading, header, rows. For two boards that live in one, a whole markdown tree is not needed.
+"""Reads the pipe tables of a README: heading, header, rows. For two boards that live in one, a whole markdown
+tree is not needed.
 
-Some rows lack the closing bar (`| o1-preview | 87.1`), so cells are split by hand; bold and link marks are dropped.
+Some rows lack the closing bar (`| o1-preview | 87.1`), so cells are split by hand; bold and link marks are
+dropped.
 """
 
 from __future__ import annotations
@@ -27,7 +29,9 @@ def pipe_tables(capture: Capture) -> Iterator[tuple[str, list[str], list[dict[st
             header = [cell.lower() for cell in _cells(lines[at])]
             end = next((i for i in range(at + 2, len(lines)) if not lines[i].lstrip().startswith("|")), None)
             if end is None:
-                raise Truncated(capture, expected="text after the table", found=f"the body ends in it: {lines[-1][:80]}")
+                raise Truncated(
+                    capture, expected="text after the table", found=f"the body ends in it: {lines[-1][:80]}"
+                )
             yield heading, header, [_row(header, line, capture) for line in lines[at + 2 : end]]
             at = end
         else:

@@ -1,4 +1,6 @@
-"""What the boards' parsers share: bodies decoded with named errors, cells read strictly, rows that would share a key told apart."""
+"""What the boards' parsers share: bodies decoded with named errors, cells read strictly, rows that would
+share a key told apart.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ def body_text(capture: Capture) -> str:
     try:
         text = capture.text()
     except UnicodeDecodeError as error:
-        raise WrongPage(capture, expected="UTF-8 text", found=f"{error.reason} at byte {error.start}") from error
+        raise WrongPage(
+            capture, expected="UTF-8 text", found=f"{error.reason} at byte {error.start}"
+        ) from error
     if not text.strip():
         raise EmptyPage(capture, expected="a body", found="nothing")
     if re.match(r"\s*<(!doctype|html|\?xml)", text, re.IGNORECASE):
@@ -51,7 +55,7 @@ def yaml_body(capture: Capture) -> Any:
 
     text = body_text(capture)
     try:
-        return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe loaders
+        return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
     except yaml.YAMLError as error:
         raise Truncated(capture, expected="YAML that ends where it should", found=str(error)) from error
 
@@ -63,17 +67,22 @@ def items(value: Any, key: str, capture: Capture) -> list[dict[str, Any]]:
         raise LayoutChanged(capture, expected=f"an object with {key!r}", found=type(value).__name__)
     if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
         what = sorted(value) if isinstance(value, dict) else type(value).__name__
-        raise LayoutChanged(capture, expected=f"a list of objects{f' under {key!r}' if key else ''}", found=str(what))
+        raise LayoutChanged(
+            capture, expected=f"a list of objects{f' under {key!r}' if key else ''}", found=str(what)
+        )
     if not found:
-        raise EmptyPage(capture, expected="at least one entry", found=f"an empty list{f' under {key!r}' if key else ''}")
+        raise EmptyPage(
+            capture, expected="at least one entry", found=f"an empty list{f' under {key!r}' if key else ''}"
+        )
     return found
 
 
 def csv_rows(capture: Capture, required: Iterable[str], *, text: str | None = None) -> list[dict[str, str]]:
     """The rows of a CSV with a header line, cells stripped.
 
-    LayoutChanged where a required column is missing or a row has more cells than the header, Truncated where the last row
-    is short or a quote stays open, EmptyPage where there are no rows. Shorter rows elsewhere lack their last keys.
+    LayoutChanged where a required column is missing or a row has more cells than the header, Truncated where
+    the last row is short or a quote stays open, EmptyPage where there are no rows. Shorter rows elsewhere
+    lack their last keys.
     """
     content = body_text(capture) if text is None else text
     try:
@@ -87,14 +96,20 @@ def csv_rows(capture: Capture, required: Iterable[str], *, text: str | None = No
     if len(grid) < 2:
         raise EmptyPage(capture, expected="rows under the header", found="none")
     if len(grid[-1]) < len(header):
-        raise Truncated(capture, expected=f"{len(header)} cells in the last row", found=f"{len(grid[-1])}: {grid[-1]}")
+        raise Truncated(
+            capture, expected=f"{len(header)} cells in the last row", found=f"{len(grid[-1])}: {grid[-1]}"
+        )
     if too_long := next((row for row in grid if len(row) > len(header)), None):
-        raise LayoutChanged(capture, expected=f"{len(header)} cells a row", found=f"{len(too_long)}: {too_long}")
+        raise LayoutChanged(
+            capture, expected=f"{len(header)} cells a row", found=f"{len(too_long)}: {too_long}"
+        )
     return [{name: cell.strip() for name, cell in zip(header, row, strict=False)} for row in grid[1:]]
 
 
 def number(value: Any, capture: Capture, what: str) -> float:
-    """A finite number from a cell or a JSON value (`87.1`, `97.0 %`, `1,502`); UnknownValue where it is not one."""
+    """A finite number from a cell or a JSON value (`87.1`, `97.0 %`, `1,502`); UnknownValue where it is not
+    one.
+    """
     text = str(value).strip().removesuffix("%").strip().replace(",", "")
     try:
         found = float(text)
@@ -119,7 +134,9 @@ def whole(value: Any, capture: Capture, what: str) -> int | None:
 
 
 def day(value: Any, capture: Capture, what: str) -> date | None:
-    """The UTC day of `2026-07-01`, `2026-07-01T15:30:30.000Z`, `24 April 2025 3:01pm` or a YAML date; None for a blank cell."""
+    """The UTC day of `2026-07-01`, `2026-07-01T15:30:30.000Z`, `24 April 2025 3:01pm` or a YAML date; None
+    for a blank cell.
+    """
     if isinstance(value, datetime):
         return value.astimezone(UTC).date() if value.tzinfo else value.date()
     if value is None or isinstance(value, date):
@@ -130,7 +147,9 @@ def day(value: Any, capture: Capture, what: str) -> date | None:
     try:
         if re.match(r"\d{1,2} [A-Z]", text):
             return datetime.strptime(" ".join(text.split()[:3]), "%d %B %Y").replace(tzinfo=UTC).date()
-        return date.fromisoformat(text) if len(text) == 10 else day(datetime.fromisoformat(text), capture, what)
+        return (
+            date.fromisoformat(text) if len(text) == 10 else day(datetime.fromisoformat(text), capture, what)
+        )
     except ValueError as error:
         raise UnknownValue(capture, expected=f"a day for {what}", found=text) from error
 
@@ -145,19 +164,29 @@ def name_of(value: Any, capture: Capture, what: str = "the model's name") -> str
 
 def settings(pairs: Mapping[str, Any]) -> str:
     """`key=value` of what is said, joined by `; `: how a row was run where the source has a column for it."""
-    return "; ".join(f"{key}={' '.join(str(v).split())}" for key, v in pairs.items() if v is not None and str(v).strip())
+    return "; ".join(
+        f"{key}={' '.join(str(v).split())}" for key, v in pairs.items() if v is not None and str(v).strip()
+    )
 
 
 def told_apart(rows: Sequence[Score], *, repeats: bool = False) -> list[Score]:
     """The rows with `entry N` added to the setting of those that would share a key, in the board's order.
 
-    A board may list one model twice under one name with two results. Exact repeats are dropped, unless `repeats` says that
-    they are statements of their own (two papers that report the same number).
+    A board may list one model twice under one name with two results. Exact repeats are dropped, unless
+    `repeats` says that they are statements of their own (two papers that report the same number).
     """
     seen: Counter[tuple[Any, ...]] = Counter()
     kept: list[Score] = []
     for row in rows if repeats else dict.fromkeys(rows):
-        key = (row.board_id, row.board_version, row.metric, row.listed_model, row.listed_setting, row.reporter, row.evaluated_on)
+        key = (
+            row.board_id,
+            row.board_version,
+            row.metric,
+            row.listed_model,
+            row.listed_setting,
+            row.reporter,
+            row.evaluated_on,
+        )
         seen[key] += 1
         entry = f"entry {seen[key]}" if seen[key] > 1 else ""
         kept.append(row._replace(listed_setting="; ".join(filter(None, (row.listed_setting, entry)))))

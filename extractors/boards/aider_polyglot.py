@@ -1,4 +1,6 @@
-"""Aider, the polyglot board: 225 exercises in six languages, whole runs with cost. Stopped in 2025-10; its form is in `_aider`."""
+"""Aider, the polyglot board: 225 exercises in six languages, whole runs with cost. Stopped in 2025-10; its
+form is in `_aider`.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +14,18 @@ SOURCE = Source(
     id="aider_polyglot",
     title="Aider polyglot leaderboard (aider.chat)",
     kind="boards",
-    addresses=("https://raw.githubusercontent.com/Aider-AI/aider/main/aider/website/_data/polyglot_leaderboard.yml",),
-    matches=(r"https://raw\.githubusercontent\.com/Aider-AI/aider/[^/]+/aider/website/_data/polyglot_leaderboard\.yml",),
+    addresses=(
+        "https://raw.githubusercontent.com/Aider-AI/aider/main/aider/website/_data/polyglot_leaderboard.yml",
+    ),
+    matches=(
+        r"https://raw\.githubusercontent\.com/Aider-AI/aider/[^/]+/aider/website/_data/polyglot_leaderboard\.yml",
+    ),
     tables=(SCORES, RELEASES),
     licence="apache_2_0",
     expects=Expects(
-        rows={"scores": (10, 2000)}, models=("gpt-4o-mini-2024-07-18", "gpt-4o-2024-08-06", "gpt-4o-2024-05-13", "gpt-4o"), scores=(0, 100)
+        rows={"scores": (10, 2000)},
+        models=("gpt-4o-mini-2024-07-18", "gpt-4o-2024-08-06", "gpt-4o-2024-05-13", "gpt-4o"),
+        scores=(0, 100),
     ),
     stale_after_days=3650,
 )

@@ -1,9 +1,10 @@
 """ARC Prize leaderboards, the site's new form: /media/data/leaderboard/v1.json, v2.json and v3.json.
 
-`{"version", "generatedAt", "datasets", "evaluations": [{datasetId, modelId, modelDisplayName, modelReleaseDate, providerDisplayName, score,
-costPerTask | cost, display}]}`. One entry per model and effort; the effort is in brackets in the display name, which stays as
-printed; a footnote mark (`¹`) is dropped. Entries with `display` false are results that the chart leaves out and are kept. v3
-states the whole run's `cost` and no cost per task. Some release dates are of a preview (o3: 2024-12-20).
+`{"version", "generatedAt", "datasets", "evaluations": [{datasetId, modelId, modelDisplayName,
+modelReleaseDate, providerDisplayName, score, costPerTask | cost, display}]}`. One entry per model and effort;
+the effort is in brackets in the display name, which stays as printed; a footnote mark (`¹`) is dropped.
+Entries with `display` false are results that the chart leaves out and are kept. v3 states the whole run's
+`cost` and no cost per task. Some release dates are of a preview (o3: 2024-12-20).
 """
 
 from __future__ import annotations
@@ -21,12 +22,37 @@ from warehouse.expects import Expects
 from warehouse.tables import RELEASES, SCORES, Release, Row
 
 READ = frozenset(
-    {"datasetId", "modelDisplayName", "modelReleaseDate", "providerDisplayName", "providerId", "score", "costPerTask", "modelType"}
+    {
+        "datasetId",
+        "modelDisplayName",
+        "modelReleaseDate",
+        "providerDisplayName",
+        "providerId",
+        "score",
+        "costPerTask",
+        "modelType",
+    }
 )
 IGNORED = frozenset(
-    {"datasetDisplayName", "modelId", "modelGroup", "providerColor", "resultsUrl", "display", "displayLabel", "labelOffsetX",
-     "labelOffsetY", "cost", "paperUrl", "codeUrl", "dataUrl", "featured", "notes", "metadata"}
-)  # fmt: skip
+    {
+        "datasetDisplayName",
+        "modelId",
+        "modelGroup",
+        "providerColor",
+        "resultsUrl",
+        "display",
+        "displayLabel",
+        "labelOffsetX",
+        "labelOffsetY",
+        "cost",
+        "paperUrl",
+        "codeUrl",
+        "dataUrl",
+        "featured",
+        "notes",
+        "metadata",
+    }
+)
 
 SOURCE = Source(
     id="arc_prize",

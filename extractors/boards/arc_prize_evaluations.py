@@ -1,9 +1,11 @@
-"""ARC Prize leaderboards, the site's older form: evaluations.json with models, providers and data sets beside it.
+"""ARC Prize leaderboards, the site's older form: evaluations.json with models, providers and data sets beside
+it.
 
-`[{datasetId, modelId, score, costPerTask, resultsUrl, display}]`; names, labs and release dates are in models.json (`id`, `displayName`,
-`modelReleaseDate`, `providerId`), a companion. It also has the public and private evaluation sets, which the new form has not. Kept apart
-from `arc_prize` because both exist for the same days. Traps: costs are text for a few models; a model id may lack in
-models.json (then the id is the name) and may be listed twice.
+`[{datasetId, modelId, score, costPerTask, resultsUrl, display}]`; names, labs and release dates are in
+models.json (`id`, `displayName`,
+`modelReleaseDate`, `providerId`), a companion. It also has the public and private evaluation sets, which the
+new form has not. Kept apart from `arc_prize` because both exist for the same days. Traps: costs are text for
+a few models; a model id may lack in models.json (then the id is the name) and may be listed twice.
 """
 
 from __future__ import annotations
@@ -28,7 +30,10 @@ SOURCE = Source(
     id="arc_prize_evaluations",
     title="ARC Prize evaluations, older form (arcprize.org)",
     kind="boards",
-    addresses=("https://arcprize.org/media/data/evaluations.json", "https://arcprize.org/media/data/models.json"),
+    addresses=(
+        "https://arcprize.org/media/data/evaluations.json",
+        "https://arcprize.org/media/data/models.json",
+    ),
     matches=(BASE + r"evaluations\.json",),
     companions=(BASE + r"(models|datasets|providers)\.json",),
     tables=(SCORES, RELEASES),
@@ -54,9 +59,14 @@ def parse(capture: Capture) -> list[Row]:
 
 
 def _models(capture: Capture) -> dict[str, dict[str, Any]]:
-    companion = next((c for address, c in capture.companions.items() if address.endswith("/models.json")), None)
+    companion = next(
+        (c for address, c in capture.companions.items() if address.endswith("/models.json")), None
+    )
     if companion is None:
         raise LayoutChanged(
-            capture, expected="the companion models.json", found=str(sorted(capture.companions)), next_step="capture or import models.json"
-        )  # fmt: skip
+            capture,
+            expected="the companion models.json",
+            found=str(sorted(capture.companions)),
+            next_step="capture or import models.json",
+        )
     return {entry["id"]: entry for entry in items(json_body(companion), "", companion)}

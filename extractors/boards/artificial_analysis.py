@@ -1,8 +1,9 @@
 """Artificial Analysis, its data API (needs a key; reference only, rows are never republished).
 
-`{"status": 200, "data": [{id, name, slug, release_date, model_creator: {name, slug}, evaluations: {...}, pricing, ...}]}`. The slug is the
-listed model, its printed name goes into the release's `canonical_model`; effort is in both. Evaluations are an index of 0 to 100
-or a fraction, null where not run. Prices are medians over hosts and not read. The index' versions are in `_analysis`.
+`{"status": 200, "data": [{id, name, slug, release_date, model_creator: {name, slug}, evaluations: {...},
+pricing, ...}]}`. The slug is the listed model, its printed name goes into the release's `canonical_model`;
+effort is in both. Evaluations are an index of 0 to 100 or a fraction, null where not run. Prices are medians
+over hosts and not read. The index' versions are in `_analysis`.
 """
 
 from __future__ import annotations
@@ -17,7 +18,13 @@ from warehouse.tables import RELEASES, SCORES, Release, Row, Score
 
 READ = frozenset({"slug", "name", "release_date", "model_creator", "evaluations"})
 IGNORED = frozenset(
-    {"id", "pricing", "median_output_tokens_per_second", "median_time_to_first_token_seconds", "median_time_to_first_answer_token"}
+    {
+        "id",
+        "pricing",
+        "median_output_tokens_per_second",
+        "median_time_to_first_token_seconds",
+        "median_time_to_first_answer_token",
+    }
 )
 
 SOURCE = Source(
@@ -37,10 +44,19 @@ def parse(capture: Capture) -> list[Row]:
     """Every evaluation and the release of every model."""
     data = json_body(capture)
     if isinstance(data, dict) and data.get("status") != 200:
-        raise WrongPage(capture, expected="status 200", found=str(data)[:200], next_step="check the key in ARTIFICIAL_ANALYSIS_API_KEY")
+        raise WrongPage(
+            capture,
+            expected="status 200",
+            found=str(data)[:200],
+            next_step="check the key in ARTIFICIAL_ANALYSIS_API_KEY",
+        )
     models = items(data, "data", capture)
     version = version_of(
-        {m.get("slug", ""): (m.get("evaluations") or {}).get("artificial_analysis_intelligence_index") for m in models}, capture
+        {
+            m.get("slug", ""): (m.get("evaluations") or {}).get("artificial_analysis_intelligence_index")
+            for m in models
+        },
+        capture,
     )
     rows: list[Score] = []
     releases: list[Release] = []

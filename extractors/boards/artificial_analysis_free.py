@@ -1,6 +1,8 @@
-"""Artificial Analysis' free list, as a third party kept it: slug and three indices (reference only, rows are never republished).
+"""Artificial Analysis' free list, as a third party kept it: slug and three indices (reference only, rows are
+never republished).
 
-`{"_meta": {"count", ...}, "models": [{slug, intelligence_index, coding_index, agentic_index}]}`; null where not measured.
+`{"_meta": {"count", ...}, "models": [{slug, intelligence_index, coding_index, agentic_index}]}`; null where
+not measured.
 """
 
 from __future__ import annotations
@@ -37,5 +39,9 @@ def parse(capture: Capture) -> list[Row]:
     if odd := next((m for m in models if set(m) != {"slug", *INDICES}), None):
         raise LayoutChanged(capture, expected=f"slug, {', '.join(INDICES)}", found=str(odd))
     version = version_of({m["slug"]: m["intelligence_index"] for m in models}, capture)
-    rows = [r for m in models for r in evaluations(name_of(m["slug"], capture), {k: m[k] for k in INDICES}, version, capture)]
+    rows = [
+        r
+        for m in models
+        for r in evaluations(name_of(m["slug"], capture), {k: m[k] for k in INDICES}, version, capture)
+    ]
     return [*scored(rows, capture)]

@@ -1,7 +1,9 @@
-"""Artificial Analysis as a third party's daily JSON of its data API (reference only, rows are never republished).
+"""Artificial Analysis as a third party's daily JSON of its data API (reference only, rows are never
+republished).
 
-`{"meta": {"n_models", ...}, "models": [{id, name, slug, creator_name, release_date, evaluations, pricing, speed, ranks}]}`: the API's
-fields, the creator flattened. Kept apart from the API's source because both exist for the same days.
+`{"meta": {"n_models", ...}, "models": [{id, name, slug, creator_name, release_date, evaluations, pricing,
+speed, ranks}]}`: the API's fields, the creator flattened. Kept apart from the API's source because both exist
+for the same days.
 """
 
 from __future__ import annotations
@@ -39,7 +41,11 @@ def parse(capture: Capture) -> list[Row]:
     if stated != len(models):
         raise Truncated(capture, expected=f"{stated} models as meta.n_models says", found=str(len(models)))
     version = version_of(
-        {m.get("slug", ""): (m.get("evaluations") or {}).get("artificial_analysis_intelligence_index") for m in models}, capture
+        {
+            m.get("slug", ""): (m.get("evaluations") or {}).get("artificial_analysis_intelligence_index")
+            for m in models
+        },
+        capture,
     )
     rows: list[Score] = []
     releases: list[Release] = []
@@ -47,7 +53,11 @@ def parse(capture: Capture) -> list[Row]:
         if set(model) - READ - IGNORED or READ - set(model):
             raise LayoutChanged(capture, expected=f"keys {sorted(READ)}", found=str(sorted(model)))
         slug = name_of(model["slug"], capture)
-        rows.extend(evaluations(slug, model["evaluations"] or {}, version, capture, lab=model["creator_name"]))
+        rows.extend(
+            evaluations(slug, model["evaluations"] or {}, version, capture, lab=model["creator_name"])
+        )
         if released := day(model["release_date"], capture, "release_date"):
-            releases.append(Release(slug, released, "announced", lab=model["creator_name"], canonical_model=model["name"]))
+            releases.append(
+                Release(slug, released, "announced", lab=model["creator_name"], canonical_model=model["name"])
+            )
     return [*scored(rows, capture), *releases]

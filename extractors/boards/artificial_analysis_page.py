@@ -1,10 +1,12 @@
-"""Artificial Analysis' leaderboard page as third parties parsed it daily (reference only, rows are never republished).
+"""Artificial Analysis' leaderboard page as third parties parsed it daily (reference only, rows are never
+republished).
 
-`{"meta": {"model_count", ...}, "models": [{slug, name, short_name, release_date, reasoning_model, creator: {name, country}, evaluations,
-pricing, capabilities: {context_window_tokens, total_parameters, active_parameters}, open_weights: {is_open_weights, license_name}, ...}]}`.
-Parameters are in billions, with known slips (DeepSeek LLM 67B given as 7B). `..._index_is_estimated` marks indices that were never
-measured: they become `intelligence_index:estimated`. Fields come and go (terminal_bench_v21 and tau3_banking by 2026-07-29). The
-cost of the whole index run is in pricing.
+`{"meta": {"model_count", ...}, "models": [{slug, name, short_name, release_date, reasoning_model, creator:
+{name, country}, evaluations, pricing, capabilities: {context_window_tokens, total_parameters,
+active_parameters}, open_weights: {is_open_weights, license_name}, ...}]}`. Parameters are in billions, with
+known slips (DeepSeek LLM 67B given as 7B). `..._index_is_estimated` marks indices that were never measured:
+they become `intelligence_index:estimated`. Fields come and go (terminal_bench_v21 and tau3_banking by
+2026-07-29). The cost of the whole index run is in pricing.
 """
 
 from __future__ import annotations
@@ -21,7 +23,9 @@ from warehouse.tables import RELEASES, SCORES, Release, Row, Score
 
 INDEX = "artificial_analysis_intelligence_index"
 ESTIMATED = f"{INDEX}_is_estimated"
-READ = frozenset({"slug", "name", "release_date", "creator", "evaluations", "pricing", "capabilities", "open_weights"})
+READ = frozenset(
+    {"slug", "name", "release_date", "creator", "evaluations", "pricing", "capabilities", "open_weights"}
+)
 OWNERS = "Samica666|oolong-tea-2026|Maicarons|antoniovho"
 
 SOURCE = Source(
@@ -29,7 +33,9 @@ SOURCE = Source(
     title="Artificial Analysis' leaderboard, third parties' daily copies (Samica666, oolong-tea-2026)",
     kind="boards",
     addresses=(),
-    matches=(rf"https://raw\.githubusercontent\.com/({OWNERS})/artificial-analysis-leaderboards/[^/]+/data/[\d-]{{10}}/llms\.json",),
+    matches=(
+        rf"https://raw\.githubusercontent\.com/({OWNERS})/artificial-analysis-leaderboards/[^/]+/data/[\d-]{{10}}/llms\.json",
+    ),
     tables=(SCORES, RELEASES),
     licence="reference_only",
     expects=Expects(rows={"scores": (500, 50000)}, scores=(-100, 3000)),
@@ -60,7 +66,11 @@ def _scores(model: dict[str, Any], version: str, capture: Capture) -> list[Score
     rows = evaluations(slug, found, version, capture, lab=lab, estimated=estimated)
     total = maybe(model["pricing"].get("intelligence_index_cost_total"), capture, "the cost of the index run")
     if total:
-        rows.append(Score(BOARD, version, "intelligence_index:cost_total", slug, total, listed_lab=lab, cost_usd=total))
+        rows.append(
+            Score(
+                BOARD, version, "intelligence_index:cost_total", slug, total, listed_lab=lab, cost_usd=total
+            )
+        )
     return rows
 
 
@@ -71,9 +81,15 @@ def _release(model: dict[str, Any], capture: Capture) -> Release | None:
     able, weights, creator = model["capabilities"], model["open_weights"], model["creator"]
     total, active = (maybe(able.get(key), capture, key) for key in ("total_parameters", "active_parameters"))
     return Release(
-        name_of(model["slug"], capture), released, "announced", lab=creator.get("name"), listed_country=creator.get("country"),
-        open_weights=weights.get("is_open_weights"), params_total=None if total is None else total * 1e9,
+        name_of(model["slug"], capture),
+        released,
+        "announced",
+        lab=creator.get("name"),
+        listed_country=creator.get("country"),
+        open_weights=weights.get("is_open_weights"),
+        params_total=None if total is None else total * 1e9,
         params_active=None if active is None else active * 1e9,
-        context_tokens=whole(able.get("context_window_tokens"), capture, "context_window_tokens"), licence=weights.get("license_name"),
+        context_tokens=whole(able.get("context_window_tokens"), capture, "context_window_tokens"),
+        licence=weights.get("license_name"),
         canonical_model=model["name"],
-    )  # fmt: skip
+    )

@@ -1,7 +1,7 @@
 """Single tables of Epoch AI's benchmark archive, kept one by one (`benchmark_data.zip#gpqa_diamond.csv`).
 
-The same tables as in `epoch_benchmarks`, verbatim; partial, because one capture is one table. The members that are boards of
-their own (the index, Terminal-Bench) belong to those sources.
+The same tables as in `epoch_benchmarks`, verbatim; partial, because one capture is one table. The members
+that are boards of their own (the index, Terminal-Bench) belong to those sources.
 """
 
 from __future__ import annotations
@@ -19,7 +19,11 @@ SOURCE = Source(
     title="Epoch AI, Benchmarking Hub, single tables (epoch.ai/benchmarks)",
     kind="boards",
     addresses=(),
-    matches=(ARCHIVE_PATTERN + r"#(?!epoch_capabilities_index|terminalbench_external|additional_eci_data|eci_|edi_)[a-z0-9_]+\.csv",),
+    matches=(
+        ARCHIVE_PATTERN
+        + r"#(?!epoch_capabilities_index|terminalbench_external|additional_eci_data|eci_|edi_)"
+        r"[a-z0-9_]+\.csv",
+    ),
     tables=(SCORES,),
     licence="cc_by_4_0",
     expects=Expects(rows={"scores": (5, 20000)}),
@@ -29,4 +33,11 @@ SOURCE = Source(
 
 def parse(capture: Capture) -> list[Row]:
     """Every score of the table that the address names."""
-    return [*scored(told_apart(scores_of(capture.address.rsplit("#", 1)[1], body_text(capture), capture), repeats=True), capture)]
+    return [
+        *scored(
+            told_apart(
+                scores_of(capture.address.rsplit("#", 1)[1], body_text(capture), capture), repeats=True
+            ),
+            capture,
+        )
+    ]

@@ -1,8 +1,9 @@
 """Epoch AI's benchmark archive: a zip of some 45 tables, each a benchmark, each a board (`epoch_<member>`).
 
-A member is read by `_epoch_tables`; epoch_capabilities_index.csv and what belongs to it is `epoch_eci`'s, terminalbench_external.csv is
-`terminal_bench`'s. Captures of single members (`...zip#gpqa_diamond.csv`) belong to `epoch_benchmark_members`: both exist for the
-same days.
+A member is read by `_epoch_tables`; epoch_capabilities_index.csv and what belongs to it is `epoch_eci`'s,
+terminalbench_external.csv is
+`terminal_bench`'s. Captures of single members (`...zip#gpqa_diamond.csv`) belong to
+`epoch_benchmark_members`: both exist for the same days.
 """
 
 from __future__ import annotations
@@ -31,7 +32,11 @@ SOURCE = Source(
 
 def parse(capture: Capture) -> list[Row]:
     """Every score of every table, and the release of every model version that has a date."""
-    found = {name: text for name, text in members(capture).items() if name.endswith(".csv") and not name.startswith(OTHERS)}
+    found = {
+        name: text
+        for name, text in members(capture).items()
+        if name.endswith(".csv") and not name.startswith(OTHERS)
+    }
     if not found:
         raise LayoutChanged(capture, expected="tables (*.csv) in the archive", found="none")
     rows: list[Score] = []

@@ -1,10 +1,13 @@
-"""Epoch AI's Capabilities Index (ECI), one row per model version: a capability fitted over some 40 benchmarks.
+"""Epoch AI's Capabilities Index (ECI), one row per model version: a capability fitted over some 40
+benchmarks.
 
-130 is Claude 3.5 Sonnet, 150 is GPT-5. The archive's member epoch_capabilities_index.csv has one row per model version and setting
-(`gpt-5-2025-08-07_high`), one ECI for all settings of a model, no error column (intervals are in `epoch_eci_models`). Rows without a score
-are models with a date only. Every publication refits the whole history and scores come and go, so the vintage is `observed_on`.
-`Release date` is the API or snapshot date (o1: 2024-12-17). The seed holds the scored rows of 2026-07-01, so that a run
-without a network has a board. A capture of the member's address may be the whole zip: the fetcher cannot ask for a member.
+130 is Claude 3.5 Sonnet, 150 is GPT-5. The archive's member epoch_capabilities_index.csv has one row per
+model version and setting (`gpt-5-2025-08-07_high`), one ECI for all settings of a model, no error column
+(intervals are in `epoch_eci_models`). Rows without a score are models with a date only. Every publication
+refits the whole history and scores come and go, so the vintage is `observed_on`.
+`Release date` is the API or snapshot date (o1: 2024-12-17). The seed holds the scored rows of 2026-07-01, so
+that a run without a network has a board. A capture of the member's address may be the whole zip: the fetcher
+cannot ask for a member.
 """
 
 from __future__ import annotations
@@ -25,13 +28,29 @@ from warehouse.tables import RELEASES, SCORES, Release, Row, Score
 MEMBER = "epoch_capabilities_index.csv"
 SEED_DAY = date(2026, 7, 1)
 SEED_ADDRESS = f"urn:gapledger:seed:eci_scores:{SEED_DAY}"
-COLUMNS = ("Model version", "ECI Score", "Release date", "Organization", "Country", "Model accessibility", "Model name", "Display name")
-IGNORED = frozenset({"Training compute (FLOP)", "Training compute notes", "Confidence", "Description", "evidence"})
+COLUMNS = (
+    "Model version",
+    "ECI Score",
+    "Release date",
+    "Organization",
+    "Country",
+    "Model accessibility",
+    "Model name",
+    "Display name",
+)
+IGNORED = frozenset(
+    {"Training compute (FLOP)", "Training compute notes", "Confidence", "Description", "evidence"}
+)
 
 
 def embedded() -> Iterator[EmbeddedBody]:
     """The seed of 2026-07-01 (Epoch AI, CC BY 4.0)."""
-    yield EmbeddedBody(SEED_ADDRESS, (Path(warehouse.__file__).parent / "seeds" / "eci_scores.csv").read_bytes(), "text/csv", SEED_DAY)
+    yield EmbeddedBody(
+        SEED_ADDRESS,
+        (Path(warehouse.__file__).parent / "seeds" / "eci_scores.csv").read_bytes(),
+        "text/csv",
+        SEED_DAY,
+    )
 
 
 SOURCE = Source(
@@ -67,5 +86,9 @@ def _member(capture: Capture) -> str:
 def _row(line: dict[str, str], capture: Capture) -> tuple[Score | None, Release | None]:
     model, setting = split_setting(name_of(line["Model version"], capture))
     index = maybe(line["ECI Score"], capture, f"the ECI of {model}")
-    score = None if index is None else Score("epoch_eci", "1", "eci", model, index, setting, listed_lab=line["Organization"] or None)
+    score = (
+        None
+        if index is None
+        else Score("epoch_eci", "1", "eci", model, index, setting, listed_lab=line["Organization"] or None)
+    )
     return score, release(line, model, capture)

@@ -1,9 +1,10 @@
 """Epoch AI's Capabilities Index, one row per model with its interval: eci_scores.csv.
 
-Columns Model, Display name, eci, eci_ci_low, eci_ci_high, date, Organization, Country (of organization), Model accessibility. The interval
-is a 90 % bootstrap (Epoch's own fitting code, `ci_level`), blank for the two anchors, whose score is exact by construction:
-a missing interval must not drop a model. Kept apart from `epoch_eci` because names differ (`GPT-5.2` here, `gpt-5.2-2025-12-11_xhigh`
-there) and both exist for the same days. Not recorded yet: written after copies of the file in public repositories.
+Columns Model, Display name, eci, eci_ci_low, eci_ci_high, date, Organization, Country (of organization),
+Model accessibility. The interval is a 90 % bootstrap (Epoch's own fitting code, `ci_level`), blank for the
+two anchors, whose score is exact by construction: a missing interval must not drop a model. Kept apart from
+`epoch_eci` because names differ (`GPT-5.2` here, `gpt-5.2-2025-12-11_xhigh` there) and both exist for the
+same days. Not recorded yet: written after copies of the file in public repositories.
 """
 
 from __future__ import annotations
@@ -16,7 +17,16 @@ from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import RELEASES, SCORES, Release, Row, Score
 
-COLUMNS = ("Model", "eci", "eci_ci_low", "eci_ci_high", "date", "Organization", "Country (of organization)", "Model accessibility")
+COLUMNS = (
+    "Model",
+    "eci",
+    "eci_ci_low",
+    "eci_ci_high",
+    "date",
+    "Organization",
+    "Country (of organization)",
+    "Model accessibility",
+)
 IGNORED = frozenset({"Display name", "Accessibility group", "model_versions"})
 INTERVAL_LEVEL = 0.90
 
@@ -46,10 +56,15 @@ def _score(line: dict[str, str], capture: Capture) -> Score | None:
     index = maybe(line["eci"], capture, f"the ECI of {model}")
     if index is None:
         return None
-    low, high = maybe(line["eci_ci_low"], capture, "eci_ci_low"), maybe(line["eci_ci_high"], capture, "eci_ci_high")
+    low, high = (
+        maybe(line["eci_ci_low"], capture, "eci_ci_low"),
+        maybe(line["eci_ci_high"], capture, "eci_ci_high"),
+    )
     level = None if low is None else INTERVAL_LEVEL
     lab = line["Organization"] or None
-    return Score("epoch_eci", "1", "eci", model, index, "", lab, score_low=low, score_high=high, interval_level=level)
+    return Score(
+        "epoch_eci", "1", "eci", model, index, "", lab, score_low=low, score_high=high, interval_level=level
+    )
 
 
 def _release(line: dict[str, str], capture: Capture) -> Release | None:
@@ -59,5 +74,10 @@ def _release(line: dict[str, str], capture: Capture) -> Release | None:
     country = line["Country (of organization)"] or None
     weights = is_open(line["Model accessibility"])
     return Release(
-        name_of(line["Model"], capture), released, "api", lab=line["Organization"] or None, listed_country=country, open_weights=weights
+        name_of(line["Model"], capture),
+        released,
+        "api",
+        lab=line["Organization"] or None,
+        listed_country=country,
+        open_weights=weights,
     )

@@ -1,10 +1,12 @@
-"""Epoch AI's own runs and model versions, as its benchmark-stitching repository kept them in 2025 (Airtable exports).
+"""Epoch AI's own runs and model versions, as its benchmark-stitching repository kept them in 2025 (Airtable
+exports).
 
-benchmarks_runs.csv: `task`, `model` (API id with `_setting`), `Best score (across scorers)`, `Scores` (`choice:0.85±0.02`, several scorers
-separated by commas; the best one's error is the score's), `started_at` in English (`17 November 2025 4:28pm`), `Status`, from
-2025-11 also `task version`. The same task in the archive is a member (`epoch_gpqa_diamond`); the two FrontierMath sets are not, so
-the task's own name stays in the metric. model_versions.csv: release date per version, some 30 columns of links that are
-not read. Dead since 2025-11, kept for the record.
+benchmarks_runs.csv: `task`, `model` (API id with `_setting`), `Best score (across scorers)`, `Scores`
+(`choice:0.85±0.02`, several scorers separated by commas; the best one's error is the score's), `started_at`
+in English (`17 November 2025 4:28pm`), `Status`, from 2025-11 also `task version`. The same task in the
+archive is a member (`epoch_gpqa_diamond`); the two FrontierMath sets are not, so the task's own name stays in
+the metric. model_versions.csv: release date per version, some 30 columns of links that are not read. Dead
+since 2025-11, kept for the record.
 """
 
 from __future__ import annotations
@@ -62,11 +64,22 @@ def _score(line: Mapping[str, str], capture: Capture) -> Score:
         raise UnknownValue(capture, expected=f"a task of {sorted(BOARDS)}", found=line["task"])
     model, setting = split_setting(name_of(line["model"], capture))
     best = number(line["Best score (across scorers)"], capture, f"the score of {model}")
-    errors = [float(error) for value, error in re.findall(r":([\d.]+)±([\d.]+)", line["Scores"]) if abs(float(value) - best) < 0.0051]
+    errors = [
+        float(error)
+        for value, error in re.findall(r":([\d.]+)±([\d.]+)", line["Scores"])
+        if abs(float(value) - best) < 0.0051
+    ]
     return Score(
-        BOARDS[line["task"]], "1", "score", model, best, setting, score_se=min(errors) if errors and min(errors) > 0 else None,
-        access="private" if line["task"].endswith("-Private") else "public", evaluated_on=day(line["started_at"], capture, "started_at"),
-    )  # fmt: skip
+        BOARDS[line["task"]],
+        "1",
+        "score",
+        model,
+        best,
+        setting,
+        score_se=min(errors) if errors and min(errors) > 0 else None,
+        access="private" if line["task"].endswith("-Private") else "public",
+        evaluated_on=day(line["started_at"], capture, "started_at"),
+    )
 
 
 def _release(line: Mapping[str, str], capture: Capture) -> Release | None:

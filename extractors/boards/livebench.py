@@ -1,11 +1,12 @@
 """LiveBench: one CSV of task scores per release, with the map from categories to tasks beside it.
 
-table_YYYY_MM_DD.csv has `model` and one column per task; categories_YYYY_MM_DD.json maps category to tasks; since 2026-01
-cost_YYYY_MM_DD.csv has the run's cost and questions per task. The score is the mean of the category means, blanks (`` ``, `N/A`) skipped
-inside a category and no mean where a whole category is blank, as the site's src/Table/Averaging.js does; that file also
-prints 72 for grok-3-thinking (and 58 for grok-3 for a while), whose tables are mostly blank. Traps: a category may name a task that
-the table has not got yet; a row with fewer cells than the header (nemotron-3-super, 2026-04 on) has slipped columns and
-is left out, at most one row in twenty; each release drops old models. The release is in the address and is the version.
+table_YYYY_MM_DD.csv has `model` and one column per task; categories_YYYY_MM_DD.json maps category to tasks;
+since 2026-01 cost_YYYY_MM_DD.csv has the run's cost and questions per task. The score is the mean of the
+category means, blanks (`` ``, `N/A`) skipped inside a category and no mean where a whole category is blank,
+as the site's src/Table/Averaging.js does; that file also prints 72 for grok-3-thinking (and 58 for grok-3 for
+a while), whose tables are mostly blank. Traps: a category may name a task that the table has not got yet; a
+row with fewer cells than the header (nemotron-3-super, 2026-04 on) has slipped columns and is left out, at
+most one row in twenty; each release drops old models. The release is in the address and is the version.
 """
 
 from __future__ import annotations
@@ -55,14 +56,26 @@ def parse(capture: Capture) -> list[Row]:
         raise LayoutChanged(capture, expected="every task in a category", found=f"tasks in none: {strangers}")
     whole = [line for line in table if len(line) == len(tasks) + 1]
     if len(table) - len(whole) > len(table) / 20:
-        raise LayoutChanged(capture, expected="rows as long as the header", found=f"{len(table) - len(whole)} of {len(table)} are shorter")
+        raise LayoutChanged(
+            capture,
+            expected="rows as long as the header",
+            found=f"{len(table) - len(whole)} of {len(table)} are shorter",
+        )
     costs = _costs(capture, release[1])
-    rows = [row for line in whole for row in _model(line, categories, costs, release[1].replace("_", "-"), capture)]
+    rows = [
+        row
+        for line in whole
+        for row in _model(line, categories, costs, release[1].replace("_", "-"), capture)
+    ]
     return [*scored(told_apart(rows), capture)]
 
 
 def _model(
-    line: Mapping[str, str], categories: Mapping[str, list[str]], costs: Mapping[str, float], version: str, capture: Capture
+    line: Mapping[str, str],
+    categories: Mapping[str, list[str]],
+    costs: Mapping[str, float],
+    version: str,
+    capture: Capture,
 ) -> list[Score]:
     printed = name_of(line["model"], capture)
     effort = re.search(r"-((?:minimal|low|medium|high|xhigh|max)-effort)$", printed)
@@ -76,7 +89,9 @@ def _model(
     average = sum(means.values()) / len(means) if len(means) == len(categories) else HARD_CODED.get(printed)
     rows = [Score("livebench", version, f"category:{c}", model, mean, setting) for c, mean in means.items()]
     if average is not None:
-        rows.insert(0, Score("livebench", version, "average", model, average, setting, cost_usd=costs.get(printed)))
+        rows.insert(
+            0, Score("livebench", version, "average", model, average, setting, cost_usd=costs.get(printed))
+        )
     return rows
 
 
@@ -84,9 +99,11 @@ def _categories(capture: Capture, release: str) -> dict[str, list[str]]:
     companion = _companion(capture, f"categories_{release}.json")
     if companion is None:
         raise LayoutChanged(
-            capture, expected=f"the companion categories_{release}.json", found=str(sorted(capture.companions)),
+            capture,
+            expected=f"the companion categories_{release}.json",
+            found=str(sorted(capture.companions)),
             next_step="capture or import the release's categories file",
-        )  # fmt: skip
+        )
     found: Any = json_body(companion)
     if not isinstance(found, dict) or not found or not all(isinstance(v, list) and v for v in found.values()):
         raise LayoutChanged(companion, expected="{category: [task, ...]}", found=str(found)[:200])
@@ -94,14 +111,18 @@ def _categories(capture: Capture, release: str) -> dict[str, list[str]]:
 
 
 def _costs(capture: Capture, release: str) -> dict[str, float]:
-    """USD per question by model: the run's total cost over its questions, both summed over the tasks that state them."""
+    """USD per question by model: the run's total cost over its questions, both summed over the tasks that
+    state them.
+    """
     companion = _companion(capture, f"cost_{release}.csv")
     if companion is None:
         return {}
     found: dict[str, float] = {}
     for line in csv_rows(companion, ("model",)):
         tasks = [name for name in line if f"nq_{name}" in line]
-        pairs = [(maybe(line[task], companion, task), maybe(line[f"nq_{task}"], companion, task)) for task in tasks]
+        pairs = [
+            (maybe(line[task], companion, task), maybe(line[f"nq_{task}"], companion, task)) for task in tasks
+        ]
         given = [(cost, questions) for cost, questions in pairs if cost is not None and questions]
         if given:
             found[line["model"]] = sum(cost for cost, _ in given) / sum(questions for _, questions in given)

@@ -1,7 +1,9 @@
-"""LMArena's own older form: arena-catalog's JSON files, with and without style control (frozen since 2025-12).
+"""LMArena's own older form: arena-catalog's JSON files, with and without style control (frozen since
+2025-12).
 
-`{category: {model: {rating, rating_q025, rating_q975}}}`, overall as `full`; 8 categories at first, 29 at the end. Organisations are
-not in it: they come from the companion scatterplot-data.json (`name`, `model_api_name`, `organization`; priced models only).
+`{category: {model: {rating, rating_q025, rating_q975}}}`, overall as `full`; 8 categories at first, 29 at the
+end. Organisations are not in it: they come from the companion scatterplot-data.json (`name`,
+`model_api_name`, `organization`; priced models only).
 """
 
 from __future__ import annotations
@@ -46,10 +48,21 @@ def parse(capture: Capture) -> list[Row]:
             raise EmptyPage(capture, expected=f"models under {category}", found="none")
         for model, entry in models.items():
             if set(entry) != {"rating", "rating_q025", "rating_q975"}:
-                raise LayoutChanged(capture, expected="rating, rating_q025, rating_q975", found=f"{model}: {sorted(entry)}")
+                raise LayoutChanged(
+                    capture, expected="rating, rating_q025, rating_q975", found=f"{model}: {sorted(entry)}"
+                )
             low, high = entry["rating_q025"], entry["rating_q975"]
             rows.append(
-                rated(capture, board, name_of(model, capture), entry["rating"], category=category, low=low, high=high, lab=labs.get(model))
+                rated(
+                    capture,
+                    board,
+                    name_of(model, capture),
+                    entry["rating"],
+                    category=category,
+                    low=low,
+                    high=high,
+                    lab=labs.get(model),
+                )
             )
     return [*scored(rows, capture)]
 

@@ -1,8 +1,8 @@
 """LMArena's text leaderboard without style control, as a third party's CSV (llm-leaderboard-csv).
 
-lmsys.csv until 2025-07-18, lmarena_text.csv after. `arena_elo` was renamed `arena_score` in 2024-07, `rank_stylectrl` (a rank, not
-a score) came in 2024-10; the interval is text, `+5/-5`. Rows that LMArena dropped leave this file too: R1's lag on it jumps on
-2025-02-22 for that reason alone.
+lmsys.csv until 2025-07-18, lmarena_text.csv after. `arena_elo` was renamed `arena_score` in 2024-07,
+`rank_stylectrl` (a rank, not a score) came in 2024-10; the interval is text, `+5/-5`. Rows that LMArena
+dropped leave this file too: R1's lag on it jumps on 2025-02-22 for that reason alone.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ SOURCE = Source(
     title="LMArena text leaderboard, third party's CSV (fboulnois)",
     kind="boards",
     addresses=("https://raw.githubusercontent.com/fboulnois/llm-leaderboard-csv/main/csv/lmarena_text.csv",),
-    matches=(r"https://raw\.githubusercontent\.com/fboulnois/llm-leaderboard-csv/[^/]+/csv/(lmsys|lmarena_text)\.csv",),
+    matches=(
+        r"https://raw\.githubusercontent\.com/fboulnois/llm-leaderboard-csv/[^/]+/csv/(lmsys|lmarena_text)\.csv",
+    ),
     tables=(SCORES,),
     licence="mpl_2_0",
     expects=Expects(rows={"scores": (50, 2000)}, scores=(300, 2500)),
@@ -37,7 +39,11 @@ def parse(capture: Capture) -> list[Row]:
     unknown = sorted(set(table[0]) - READ - IGNORED)
     score_column = next((c for c in ("arena_score", "arena_elo") if c in table[0]), None)
     if unknown or score_column is None:
-        raise LayoutChanged(capture, expected="arena_score or arena_elo and known columns", found=f"{sorted(table[0])}, unknown {unknown}")
+        raise LayoutChanged(
+            capture,
+            expected="arena_score or arena_elo and known columns",
+            found=f"{sorted(table[0])}, unknown {unknown}",
+        )
     return [*scored(told_apart([_row(line, score_column, capture) for line in table]), capture)]
 
 
@@ -45,4 +51,6 @@ def _row(line: dict[str, str], score_column: str, capture: Capture) -> Score:
     model = name_of(line["model"], capture)
     score = number(line[score_column], capture, f"the score of {model}")
     low, high = interval(line["95_pct_ci"], score, capture)
-    return rated(capture, TEXT, model, score, low=low, high=high, votes=line["votes"], lab=line["organization"])
+    return rated(
+        capture, TEXT, model, score, low=low, high=high, votes=line["votes"], lab=line["organization"]
+    )

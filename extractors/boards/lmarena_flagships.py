@@ -1,8 +1,10 @@
-"""The best-rated flagship per lab on each of the Arena's publication days since 2023-12 (data.js of AI-Arena-History).
+"""The best-rated flagship per lab on each of the Arena's publication days since 2023-12 (data.js of
+AI-Arena-History).
 
-`const CHART_DATA = {lab: [{date, model_name, rating}]}`; from 2026-07 on two such objects, CHART_DATA_HIGHEST and
-CHART_DATA_LATEST, most rows in both. Eight labs, no DeepSeek. The ratings are of no single category that the data set publishes (in
-July 2026 they jump by ten points and back), hence the metric `rating:flagship_history`, never `rating`.
+`const CHART_DATA = {lab: [{date, model_name, rating}]}`; from 2026-07 on two such objects, CHART_DATA_HIGHEST
+and CHART_DATA_LATEST, most rows in both. Eight labs, no DeepSeek. The ratings are of no single category that
+the data set publishes (in July 2026 they jump by ten points and back), hence the metric
+`rating:flagship_history`, never `rating`.
 """
 
 from __future__ import annotations
@@ -37,7 +39,9 @@ def parse(capture: Capture) -> list[Row]:
     text = body_text(capture)
     blocks = re.findall(r"^const (CHART_DATA\w*) = (\{.*?^\});", text, re.DOTALL | re.MULTILINE)
     if not blocks or text.count("const CHART_DATA") != len(blocks):
-        raise (Truncated if "const CHART_DATA" in text else LayoutChanged)(capture, expected="const CHART_DATA = {...};", found=text[-120:])
+        raise (Truncated if "const CHART_DATA" in text else LayoutChanged)(
+            capture, expected="const CHART_DATA = {...};", found=text[-120:]
+        )
     rows: dict[Score, None] = {}
     for name, block in blocks:
         for lab, points in _object(block, name, capture).items():

@@ -1,7 +1,8 @@
-"""LMArena's published data set as a third party's daily JSON: the same rows as the Parquet, both configurations.
+"""LMArena's published data set as a third party's daily JSON: the same rows as the Parquet, both
+configurations.
 
-`{"meta": {"subset": "text", "n_rows": 9124, ...}, "rows": [...]}`; the address says the day and the configuration. Kept apart from
-the Parquet's sources because both exist for the same days.
+`{"meta": {"subset": "text", "n_rows": 9124, ...}, "rows": [...]}`; the address says the day and the
+configuration. Kept apart from the Parquet's sources because both exist for the same days.
 """
 
 from __future__ import annotations
@@ -36,5 +37,9 @@ def parse(capture: Capture) -> list[Row]:
     """Every rating of every category of the configuration that the address names."""
     subset = re.search(r"/(text(?:_style_control)?)\.json$", capture.address)
     if subset is None:
-        raise WrongPage(capture, expected="an address that ends in text.json or text_style_control.json", found=capture.address)
+        raise WrongPage(
+            capture,
+            expected="an address that ends in text.json or text_style_control.json",
+            found=capture.address,
+        )
     return [*scores(capture, BOARDS[subset[1]], json_records(capture, subset[1]))]

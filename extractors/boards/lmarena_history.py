@@ -1,8 +1,10 @@
-"""Every Arena board of 2023-05-08 to 2025-03 in one CSV: all published tables of the Arena's space, flattened by a third party.
+"""Every Arena board of 2023-05-08 to 2025-03 in one CSV: all published tables of the Arena's space, flattened
+by a third party.
 
-`key,Model,rating,License,Organization,date` (alltime.csv of chatbot-arena-history): 105 publication days, `date` as YYYYMMDD.
-The metric is `rating:as_published`, not `rating`: each row is what that day's board said, known to us only on the day of the
-capture, and refits make days incomparable. `evaluated_on` is the publication day.
+`key,Model,rating,License,Organization,date` (alltime.csv of chatbot-arena-history): 105 publication days,
+`date` as YYYYMMDD. The metric is `rating:as_published`, not `rating`: each row is what that day's board said,
+known to us only on the day of the capture, and refits make days incomparable. `evaluated_on` is the
+publication day.
 """
 
 from __future__ import annotations

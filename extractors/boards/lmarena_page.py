@@ -1,9 +1,9 @@
 """arena.ai/leaderboard/text: the page itself, style control on (the page's default since 2025-05).
 
-One table with Rank, Rank Spread, Model, Score, 95% CI (±), Votes, Organization, License. The page is drawn by JavaScript: the
-recorded capture is the DOM after it, so a plain fetch may find no table and then publishes nothing. Traps: the model's cell
-begins with the hidden title of the lab's logo, the name is in the link's `title`; thousands separators in votes; a score without
-votes yet may carry `Preliminary` beside it.
+One table with Rank, Rank Spread, Model, Score, 95% CI (±), Votes, Organization, License. The page is drawn by
+JavaScript: the recorded capture is the DOM after it, so a plain fetch may find no table and then publishes
+nothing. Traps: the model's cell begins with the hidden title of the lab's logo, the name is in the link's
+`title`; thousands separators in votes; a score without votes yet may carry `Preliminary` beside it.
 """
 
 from __future__ import annotations
@@ -48,13 +48,19 @@ def parse(capture: Capture) -> list[Row]:
     if "</html>" not in text[-200:].lower():
         raise Truncated(capture, expected="a page that ends in </html>", found=text[-80:])
     if not tree.select("table"):
-        raise WrongPage(capture, expected="the leaderboard's table (drawn by JavaScript)", found=body_title(tree.get_text(" ", strip=True)))
+        raise WrongPage(
+            capture,
+            expected="the leaderboard's table (drawn by JavaScript)",
+            found=body_title(tree.get_text(" ", strip=True)),
+        )
     table = one(tree, "table", capture)
     header = [" ".join(th.get_text(" ", strip=True).lower().split()) for th in table.select("thead th")]
     missing = [c for c in COLUMNS if c not in header and c not in OPTIONAL]
     unknown = [c for c in header if c not in COLUMNS and c not in OPTIONAL]
     if missing or unknown:
-        raise LayoutChanged(capture, expected=f"columns {COLUMNS}", found=f"missing {missing}, unknown {unknown}")
+        raise LayoutChanged(
+            capture, expected=f"columns {COLUMNS}", found=f"missing {missing}, unknown {unknown}"
+        )
     rows = [_row(dict(zip(header, tr.select("td"), strict=True)), capture) for tr in table.select("tbody tr")]
     return [*scored(told_apart(rows), capture)]
 
@@ -77,5 +83,10 @@ def _words(cell: Tag) -> str:
     return re.sub(
         r"\s+",
         " ",
-        "".join(str(s) for s in cell.find_all(string=lambda s: s.parent.name != "title" and type(s).__name__ == "NavigableString")),
+        "".join(
+            str(s)
+            for s in cell.find_all(
+                string=lambda s: s.parent.name != "title" and type(s).__name__ == "NavigableString"
+            )
+        ),
     ).strip()

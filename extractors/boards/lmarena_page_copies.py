@@ -1,9 +1,10 @@
 """arena.ai/leaderboard/text as third parties parsed it to JSON (style control on).
 
-Two shapes: `{"meta", "models": [{model, vendor, score, ci | ci_low, ci_high, votes, preliminary, ...}]}` with the half width of the
-interval in `ci` until 2026-07-16 and its two halves after, only the top 10 to 50 before that day; and `{"timestamp", "models":
-[{model_name, organization, score, ci, votes, is_preliminary}], "overtake"}`. The second prints the organisation twice with two
-spaces between. A model whose `score` is null is listed but not rated yet and gives no row.
+Two shapes: `{"meta", "models": [{model, vendor, score, ci | ci_low, ci_high, votes, preliminary, ...}]}` with
+the half width of the interval in `ci` until 2026-07-16 and its two halves after, only the top 10 to 50 before
+that day; and `{"timestamp", "models": [{model_name, organization, score, ci, votes, is_preliminary}],
+"overtake"}`. The second prints the organisation twice with two spaces between. A model whose `score` is null
+is listed but not rated yet and gives no row.
 """
 
 from __future__ import annotations
@@ -20,9 +21,29 @@ from warehouse.expects import Expects
 from warehouse.tables import SCORES, Row, Score
 
 KNOWN = frozenset(
-    {"rank", "model", "vendor", "license", "score", "ci", "votes", "rank_spread", "model_url", "ci_low", "ci_high", "preliminary",
-     "price_prompt", "price_completion", "context_length", "signals", "rank_spread_raw", "model_name", "organization", "is_preliminary"}
-)  # fmt: skip
+    {
+        "rank",
+        "model",
+        "vendor",
+        "license",
+        "score",
+        "ci",
+        "votes",
+        "rank_spread",
+        "model_url",
+        "ci_low",
+        "ci_high",
+        "preliminary",
+        "price_prompt",
+        "price_completion",
+        "context_length",
+        "signals",
+        "rank_spread_raw",
+        "model_name",
+        "organization",
+        "is_preliminary",
+    }
+)
 GITHUB = r"https://raw\.githubusercontent\.com/"
 
 SOURCE = Source(
@@ -62,6 +83,9 @@ def _row(entry: dict[str, Any], capture: Capture) -> Score:
     elif entry.get("ci_low") is None:
         low = high = None
     else:
-        low, high = score - number(entry["ci_low"], capture, "ci_low"), score + number(entry["ci_high"], capture, "ci_high")
+        low, high = (
+            score - number(entry["ci_low"], capture, "ci_low"),
+            score + number(entry["ci_high"], capture, "ci_high"),
+        )
     lab = re.split(r"\s{2,}", str(entry.get("vendor") or entry.get("organization") or ""))[-1]
     return rated(capture, STYLE_CONTROL, model, score, low=low, high=high, votes=entry.get("votes"), lab=lab)

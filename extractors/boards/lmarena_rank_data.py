@@ -1,10 +1,13 @@
-"""LMArena's text leaderboard without style control, as a third party kept it (rank_data.json of llm-pareto-frontier).
+"""LMArena's text leaderboard without style control, as a third party kept it (rank_data.json of
+llm-pareto-frontier).
 
-Three shapes: a list of the page's columns with `95% CI (±)` as `+6/-7` and votes as text (2025-05); the list of the Arena's own
-fit with `variance`, `rating_q025` and `rating_q975` (2025-06-06); and `{"last_updated", "models": [...]}` with `Model`, `Score`,
+Three shapes: a list of the page's columns with `95% CI (±)` as `+6/-7` and votes as text (2025-05); the list
+of the Arena's own fit with `variance`, `rating_q025` and `rating_q975` (2025-06-06); and `{"last_updated",
+"models": [...]}` with `Model`, `Score`,
 `Votes`, `organization`, numbers as text from 2025-09 on, the interval only on 2025-06-17.
 
-Trap: from 2025-08-05 to 09 the name of the page's logo sticks to the model's (`Tencenthunyuan-turbos-20250416`, `Azurephi-4`).
+Trap: from 2025-08-05 to 09 the name of the page's logo sticks to the model's
+(`Tencenthunyuan-turbos-20250416`, `Azurephi-4`).
 """
 
 from __future__ import annotations
@@ -22,9 +25,25 @@ from warehouse.expects import Expects
 from warehouse.tables import SCORES, Row, Score
 
 KNOWN = frozenset(
-    {"Rank (UB)", "Rank (Style Control)", "Rank (StyleCtrl)", "Rank", "Model", "Score", "95% CI (±)", "95% CI", "Votes", "Organization",
-     "organization", "License", "license", "variance", "rating_q975", "rating_q025"}
-)  # fmt: skip
+    {
+        "Rank (UB)",
+        "Rank (Style Control)",
+        "Rank (StyleCtrl)",
+        "Rank",
+        "Model",
+        "Score",
+        "95% CI (±)",
+        "95% CI",
+        "Votes",
+        "Organization",
+        "organization",
+        "License",
+        "license",
+        "variance",
+        "rating_q975",
+        "rating_q025",
+    }
+)
 
 # No name of a model begins with one of these and goes on without a space or hyphen.
 LOGO = re.compile(
@@ -36,7 +55,9 @@ SOURCE = Source(
     title="LMArena text leaderboard, third party's copy (Paraplouis, rank_data.json)",
     kind="boards",
     addresses=(),
-    matches=(r"https://raw\.githubusercontent\.com/Paraplouis/llm-pareto-frontier/[^/]+/data/rank_data\.json",),
+    matches=(
+        r"https://raw\.githubusercontent\.com/Paraplouis/llm-pareto-frontier/[^/]+/data/rank_data\.json",
+    ),
     tables=(SCORES,),
     licence="none_stated",
     # The copier switched between the Arena's names for people and its ids in 2025-06, 07 and 08.
@@ -47,7 +68,9 @@ SOURCE = Source(
 def parse(capture: Capture) -> list[Row]:
     """One rating per model."""
     data = json_body(capture)
-    rows = [_row(entry, capture) for entry in items(data, "models" if isinstance(data, dict) else "", capture)]
+    rows = [
+        _row(entry, capture) for entry in items(data, "models" if isinstance(data, dict) else "", capture)
+    ]
     return [*scored(told_apart(rows), capture)]
 
 

@@ -1,9 +1,10 @@
 """Arena ratings of priced models, as a third party kept them (synthesized_data.js of llm-pareto-frontier).
 
-JavaScript: `export const data = [` and one object per line, keys quoted (since 2025-06-17) or not (2025-05-27), with `model`, `elo`,
-`votes`, `organization` or `provider`, and prices of the cheapest host (not read: host prices of another date). Style control
-is off up to the capture of 2026-07-01 09:25 and on from that of 09:40 (compared with the data set of 2026-06-30); names were rewritten
-for people until 2025-08.
+JavaScript: `export const data = [` and one object per line, keys quoted (since 2025-06-17) or not
+(2025-05-27), with `model`, `elo`,
+`votes`, `organization` or `provider`, and prices of the cheapest host (not read: host prices of another
+date). Style control is off up to the capture of 2026-07-01 09:25 and on from that of 09:40 (compared with the
+data set of 2026-06-30); names were rewritten for people until 2025-08.
 """
 
 from __future__ import annotations
@@ -22,7 +23,19 @@ from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import SCORES, Row, Score
 
-KNOWN = frozenset(["model", "elo", "price", "provider", "votes", "input_price", "output_price", "cheapest_provider", "organization"])
+KNOWN = frozenset(
+    [
+        "model",
+        "elo",
+        "price",
+        "provider",
+        "votes",
+        "input_price",
+        "output_price",
+        "cheapest_provider",
+        "organization",
+    ]
+)
 STYLE_CONTROL_SINCE = datetime(2026, 7, 1, 9, 30, tzinfo=UTC)
 
 SOURCE = Source(
@@ -30,7 +43,9 @@ SOURCE = Source(
     title="LMArena ratings of priced models, third party's copy (Paraplouis, synthesized_data.js)",
     kind="boards",
     addresses=(),
-    matches=(r"https://raw\.githubusercontent\.com/Paraplouis/llm-pareto-frontier/[^/]+/data/synthesized_data\.js",),
+    matches=(
+        r"https://raw\.githubusercontent\.com/Paraplouis/llm-pareto-frontier/[^/]+/data/synthesized_data\.js",
+    ),
     tables=(SCORES,),
     licence="none_stated",
     # Names were rewritten in 2025-06 and 2025-07.
@@ -44,7 +59,9 @@ def parse(capture: Capture) -> list[Row]:
     text = body_text(capture)
     found = re.search(r"const data = \[\n(.*?)\n\];?", text, re.DOTALL)
     if found is None:
-        raise (Truncated if "const data = [" in text else LayoutChanged)(capture, expected="const data = [ ... ]", found=text[-120:])
+        raise (Truncated if "const data = [" in text else LayoutChanged)(
+            capture, expected="const data = [ ... ]", found=text[-120:]
+        )
     lines = [line for line in found[1].splitlines() if line.strip() and not line.strip().startswith("//")]
     return [*scored(told_apart([_row(_entry(line, capture), capture) for line in lines]), capture)]
 
@@ -63,4 +80,11 @@ def _entry(line: str, capture: Capture) -> dict[str, Any]:
 def _row(entry: dict[str, Any], capture: Capture) -> Score:
     board = STYLE_CONTROL if capture.captured_at >= STYLE_CONTROL_SINCE else TEXT
     lab = entry.get("organization") or entry.get("provider")
-    return rated(capture, board, name_of(entry.get("model"), capture), entry.get("elo"), votes=entry.get("votes"), lab=lab)
+    return rated(
+        capture,
+        board,
+        name_of(entry.get("model"), capture),
+        entry.get("elo"),
+        votes=entry.get("votes"),
+        lab=lab,
+    )

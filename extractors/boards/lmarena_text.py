@@ -1,8 +1,9 @@
 """LMArena's text leaderboard, style control off: the Arena's published data set on Hugging Face.
 
-The `latest` split of the configuration `text`, one Parquet file (about 0.5 MB): 393 models x 29 categories, overall
-as `overall`. Ratings are refitted at each publication, names change (DeepSeek, Claude and Kimi in summer 2026) and old models
-leave the list: what a model scored at its launch is in the first capture that has it.
+The `latest` split of the configuration `text`, one Parquet file (about 0.5 MB): 393 models x 29 categories,
+overall as `overall`. Ratings are refitted at each publication, names change (DeepSeek, Claude and Kimi in
+summer 2026) and old models leave the list: what a model scored at its launch is in the first capture that has
+it.
 """
 
 from __future__ import annotations
@@ -18,10 +19,14 @@ SOURCE = Source(
     id="lmarena_text",
     title="LMArena leaderboard data set, the board without style control",
     kind="boards",
-    addresses=("https://huggingface.co/datasets/lmarena-ai/leaderboard-dataset/resolve/main/text/latest-00000-of-00001.parquet",),
+    addresses=(
+        "https://huggingface.co/datasets/lmarena-ai/leaderboard-dataset/resolve/main/text/latest-00000-of-00001.parquet",
+    ),
     tables=(SCORES,),
     licence="cc_by_4_0",
-    expects=Expects(rows={"scores": (3000, 40000)}, models=("gpt-4o-2024-05-13", "llama-13b"), scores=(300, 2500)),
+    expects=Expects(
+        rows={"scores": (3000, 40000)}, models=("gpt-4o-2024-05-13", "llama-13b"), scores=(300, 2500)
+    ),
 )
 
 

@@ -1,8 +1,9 @@
 """LMArena's text leaderboard, style control on: the Arena's published data set on Hugging Face.
 
-The `latest` split of the configuration `text_style_control`, one Parquet file (about 0.5 MB): 393 models x 29 categories, overall
-as `overall`. Ratings are refitted at each publication, names change (DeepSeek, Claude and Kimi in summer 2026) and old models
-leave the list: what a model scored at its launch is in the first capture that has it.
+The `latest` split of the configuration `text_style_control`, one Parquet file (about 0.5 MB): 393 models x 29
+categories, overall as `overall`. Ratings are refitted at each publication, names change (DeepSeek, Claude and
+Kimi in summer 2026) and old models leave the list: what a model scored at its launch is in the first capture
+that has it.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ SOURCE = Source(
     ),
     tables=(SCORES,),
     licence="cc_by_4_0",
-    expects=Expects(rows={"scores": (3000, 40000)}, models=("gpt-4o-2024-05-13", "llama-13b"), scores=(300, 2500)),
+    expects=Expects(
+        rows={"scores": (3000, 40000)}, models=("gpt-4o-2024-05-13", "llama-13b"), scores=(300, 2500)
+    ),
 )
 
 

@@ -1,9 +1,11 @@
-"""METR's time horizons: the length of tasks, in human minutes, that a model does with 50 % and with 80 % success.
+"""METR's time horizons: the length of tasks, in human minutes, that a model does with 50 % and with 80 %
+success.
 
-benchmark_results_1_1.yaml and _1_0.yaml: `results: {model key: {metrics: {p50_horizon_length: {estimate, ci_low, ci_high}, p80_...,
-average_score}, release_date, scaffolds}}`; the interval is METR's 95 % bootstrap. 1.1 has no Chinese model, 1.0 has seven.
-Estimates are revised downwards as well (2026-03-03). Keys carry the harness (`_inspect`, `_elicited`), which becomes the setting. The
-version is `benchmark_name`: `METR-Horizon-v1` is 1.0.
+benchmark_results_1_1.yaml and _1_0.yaml: `results: {model key: {metrics: {p50_horizon_length: {estimate,
+ci_low, ci_high}, p80_..., average_score}, release_date, scaffolds}}`; the interval is METR's 95 % bootstrap.
+1.1 has no Chinese model, 1.0 has seven. Estimates are revised downwards as well (2026-03-03). Keys carry the
+harness (`_inspect`, `_elicited`), which becomes the setting. The version is `benchmark_name`:
+`METR-Horizon-v1` is 1.0.
 """
 
 from __future__ import annotations
@@ -18,7 +20,11 @@ from warehouse.expects import Expects
 from warehouse.tables import RELEASES, SCORES, Release, Row, Score
 
 VERSIONS = {"METR-Horizon-v1": "1.0", "METR-Horizon-v1.1": "1.1"}
-METRICS = {"p50_horizon_length": "p50_horizon", "p80_horizon_length": "p80_horizon", "average_score": "average_score"}
+METRICS = {
+    "p50_horizon_length": "p50_horizon",
+    "p80_horizon_length": "p80_horizon",
+    "average_score": "average_score",
+}
 IGNORED = frozenset({"is_sota", "usage"})
 HARNESSES = ("_inspect", "_elicited")
 
@@ -26,7 +32,10 @@ SOURCE = Source(
     id="metr_time_horizon",
     title="METR, time horizons (metr.org)",
     kind="boards",
-    addresses=("https://metr.org/assets/benchmark_results_1_1.yaml", "https://metr.org/assets/benchmark_results_1_0.yaml"),
+    addresses=(
+        "https://metr.org/assets/benchmark_results_1_1.yaml",
+        "https://metr.org/assets/benchmark_results_1_0.yaml",
+    ),
     matches=(r"https://metr\.org/assets/benchmark_results_1_\d\.yaml",),
     tables=(SCORES, RELEASES),
     licence="none_stated",
@@ -42,7 +51,9 @@ def parse(capture: Capture) -> list[Row]:
         raise LayoutChanged(capture, expected="results by model", found=str(data)[:200])
     version = VERSIONS.get(str(data.get("benchmark_name")))
     if version is None:
-        raise UnknownValue(capture, expected=f"a benchmark_name of {sorted(VERSIONS)}", found=str(data.get("benchmark_name")))
+        raise UnknownValue(
+            capture, expected=f"a benchmark_name of {sorted(VERSIONS)}", found=str(data.get("benchmark_name"))
+        )
     if not data["results"]:
         raise EmptyPage(capture, expected="at least one model", found="none")
     rows: list[Score] = []
@@ -64,12 +75,21 @@ def _harness(key: str) -> tuple[str, str]:
 
 def _rows(model: str, setting: str, entry: dict[str, Any], version: str, capture: Capture) -> list[Score]:
     metrics = entry.get("metrics") if isinstance(entry, dict) else None
-    if not isinstance(metrics, dict) or "p50_horizon_length" not in metrics or set(metrics) - set(METRICS) - IGNORED:
-        raise LayoutChanged(capture, expected=f"metrics {sorted(METRICS)}", found=f"{model}: {sorted(metrics or [])}")
+    if (
+        not isinstance(metrics, dict)
+        or "p50_horizon_length" not in metrics
+        or set(metrics) - set(METRICS) - IGNORED
+    ):
+        raise LayoutChanged(
+            capture, expected=f"metrics {sorted(METRICS)}", found=f"{model}: {sorted(metrics or [])}"
+        )
     rows = []
     for name, value in metrics.items():
         if name in METRICS:
-            low, high = maybe(value.get("ci_low"), capture, "ci_low"), maybe(value.get("ci_high"), capture, "ci_high")
+            low, high = (
+                maybe(value.get("ci_low"), capture, "ci_low"),
+                maybe(value.get("ci_high"), capture, "ci_high"),
+            )
             estimate = number(value.get("estimate"), capture, f"{name} of {model}")
             level = None if low is None else 0.95
             rows.append(

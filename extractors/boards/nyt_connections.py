@@ -1,9 +1,11 @@
 """Extended NYT Connections: tables in the README of lechmazur/nyt-connections, per cent of puzzles solved.
 
-Sections by heading: the original version (a standing table), the extended version (`version` extended, from 2025-02), the newest 100
-puzzles of it, and from 2026-04 the older models, which ran on fewer puzzles (own metric, with their number). The columns are `Model` and
-`Score`, `Score(%)` or `Score %`; the number of puzzles stands in its own column from 2025-06. A row with `x` for a score is a place
-held for a run to come (2026-02) and gives no row. The effort is in brackets in the name, which stays as printed.
+Sections by heading: the original version (a standing table), the extended version (`version` extended, from
+2025-02), the newest 100 puzzles of it, and from 2026-04 the older models, which ran on fewer puzzles (own
+metric, with their number). The columns are `Model` and
+`Score`, `Score(%)` or `Score %`; the number of puzzles stands in its own column from 2025-06. A row with `x`
+for a score is a place held for a run to come (2026-02) and gives no row. The effort is in brackets in the
+name, which stays as printed.
 """
 
 from __future__ import annotations
@@ -51,10 +53,18 @@ def parse(capture: Capture) -> list[Row]:
     for heading, header, lines in pipe_tables(capture):
         section = re.sub(r"^leaderboard:?\s*", "", heading.lower())
         if section not in SECTIONS or "model" not in header:
-            raise UnknownValue(capture, expected=f"a table of {sorted(SECTIONS)}", found=f"{heading!r} with {header}")
+            raise UnknownValue(
+                capture, expected=f"a table of {sorted(SECTIONS)}", found=f"{heading!r} with {header}"
+            )
         if unknown := [name for name in header if name not in {"model", *SCORE, *PUZZLES, *IGNORED}]:
-            raise LayoutChanged(capture, expected=f"columns model, {SCORE}, {PUZZLES}", found=f"unknown {unknown}")
-        rows.extend(_row(line, *SECTIONS[section], capture) for line in lines if PLACEHOLDER not in (line.get(name) for name in SCORE))
+            raise LayoutChanged(
+                capture, expected=f"columns model, {SCORE}, {PUZZLES}", found=f"unknown {unknown}"
+            )
+        rows.extend(
+            _row(line, *SECTIONS[section], capture)
+            for line in lines
+            if PLACEHOLDER not in (line.get(name) for name in SCORE)
+        )
     return [*scored(told_apart(rows), capture)]
 
 
@@ -62,5 +72,11 @@ def _row(line: Mapping[str, str], version: str, metric: str, capture: Capture) -
     model = name_of(line["model"], capture)
     printed = next((line[name] for name in SCORE if name in line), "")
     puzzles = next((line[name] for name in PUZZLES if name in line), None)
-    n = 100 if metric == "score:newest_100" and puzzles is None else whole(puzzles, capture, "the number of puzzles")
-    return Score("nyt_connections", version, metric, model, number(printed, capture, f"the score of {model}"), n=n)
+    n = (
+        100
+        if metric == "score:newest_100" and puzzles is None
+        else whole(puzzles, capture, "the number of puzzles")
+    )
+    return Score(
+        "nyt_connections", version, metric, model, number(printed, capture, f"the score of {model}"), n=n
+    )

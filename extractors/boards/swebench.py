@@ -1,10 +1,12 @@
 """SWE-bench: leaderboards.json of the site's repository, all boards in one file.
 
-`{"leaderboards": [{"name", "results": [...]}]}`. bash-only runs every model in one fixed agent (mini-SWE-agent): only it isolates the
-model; it was called verified-micro or verified-mini for a day. Verified, Lite, Test and Multimodal mix agents and several
-models in one system, named in `tags` (`Model: ...`, `Org: ...`, `System: Attempts - 1`). Row keys grew from 11 to 19; `cost` is the
-run's total and `instance_cost` the cost per task (2025-11 on); `per_instance_details` swells the file to 4 MB. bash-only results of
-mini-SWE-agent 1 and 2 are not comparable: its major version is the board's (0.x counts as 1). A name may be listed twice.
+`{"leaderboards": [{"name", "results": [...]}]}`. bash-only runs every model in one fixed agent
+(mini-SWE-agent): only it isolates the model; it was called verified-micro or verified-mini for a day.
+Verified, Lite, Test and Multimodal mix agents and several models in one system, named in `tags` (`Model:
+...`, `Org: ...`, `System: Attempts - 1`). Row keys grew from 11 to 19; `cost` is the run's total and
+`instance_cost` the cost per task (2025-11 on); `per_instance_details` swells the file to 4 MB. bash-only
+results of mini-SWE-agent 1 and 2 are not comparable: its major version is the board's (0.x counts as 1). A
+name may be listed twice.
 """
 
 from __future__ import annotations
@@ -41,16 +43,39 @@ BOARDS = {
 }
 READ = frozenset({"name", "resolved", "date", "tags", "instance_cost", "mini-swe-agent_version"})
 IGNORED = frozenset(
-    {"folder", "logs", "org_logo", "logo", "oss", "os_model", "os_system", "site", "trajs", "trajs_docent", "checked", "warning",
-     "cost", "instance_calls", "per_instance_details", "verified", "attempts", "agent", "agent_org"}
-)  # fmt: skip
+    {
+        "folder",
+        "logs",
+        "org_logo",
+        "logo",
+        "oss",
+        "os_model",
+        "os_system",
+        "site",
+        "trajs",
+        "trajs_docent",
+        "checked",
+        "warning",
+        "cost",
+        "instance_calls",
+        "per_instance_details",
+        "verified",
+        "attempts",
+        "agent",
+        "agent_org",
+    }
+)
 
 SOURCE = Source(
     id="swebench",
     title="SWE-bench",
     kind="boards",
-    addresses=("https://raw.githubusercontent.com/SWE-bench/swe-bench.github.io/master/data/leaderboards.json",),
-    matches=(r"https://raw\.githubusercontent\.com/SWE-bench/swe-bench\.github\.io/[^/]+/data/leaderboards\.json",),
+    addresses=(
+        "https://raw.githubusercontent.com/SWE-bench/swe-bench.github.io/master/data/leaderboards.json",
+    ),
+    matches=(
+        r"https://raw\.githubusercontent\.com/SWE-bench/swe-bench\.github\.io/[^/]+/data/leaderboards\.json",
+    ),
     tables=(SCORES,),
     licence="cc_by_nc_4_0",
     expects=Expects(rows={"scores": (50, 20000)}, scores=(0, 100)),
@@ -74,11 +99,19 @@ def _row(board: str, entry: dict[str, Any], capture: Capture) -> Score:
     board_id, tasks = BOARDS[board]
     model = name_of(entry.get("name"), capture)
     tags = [str(tag).split(": ", 1) for tag in entry.get("tags") or [] if ": " in str(tag)]
-    tagged = {kind: " + ".join(value for key, value in tags if key == kind) for kind in ("Model", "Org", "System")}
+    tagged = {
+        kind: " + ".join(value for key, value in tags if key == kind) for kind in ("Model", "Org", "System")
+    }
     version = str(entry.get("mini-swe-agent_version") or "1")
     return Score(
-        board_id, str(max(1, int(version.split(".", maxsplit=1)[0]))) if board_id == "swebench_bash_only" else "1", "resolved", model,
+        board_id,
+        str(max(1, int(version.split(".", maxsplit=1)[0]))) if board_id == "swebench_bash_only" else "1",
+        "resolved",
+        model,
         number(entry.get("resolved"), capture, f"resolved of {model}"),
-        settings({"model": tagged["Model"], "system": tagged["System"]}), tagged["Org"] or None, n=tasks,
-        cost_usd=maybe(entry.get("instance_cost"), capture, "instance_cost"), evaluated_on=day(entry.get("date"), capture, "date"),
-    )  # fmt: skip
+        settings({"model": tagged["Model"], "system": tagged["System"]}),
+        tagged["Org"] or None,
+        n=tasks,
+        cost_usd=maybe(entry.get("instance_cost"), capture, "instance_cost"),
+        evaluated_on=day(entry.get("date"), capture, "date"),
+    )

@@ -1,9 +1,10 @@
 """Terminal-Bench as Epoch AI's archive copies it: one row per agent and model, with standard errors.
 
-tbench.ai's own page was not recorded and its form is not known to us, so this reads Epoch's member terminalbench_external.csv, whose
-rows link back to the board: `Model version`, `Agent`, `Accuracy mean`, `Accuracy SE`, `Run date`, `Source Link` (which ends in the board's
-version). Half the rows state no link; Epoch's table has held version 2.0 only since its first capture (2026-01-22). One model has
-many rows, one per agent: the best agent is the model's best setting. A capture of the member's address may be the whole zip.
+tbench.ai's own page was not recorded and its form is not known to us, so this reads Epoch's member
+terminalbench_external.csv, whose rows link back to the board: `Model version`, `Agent`, `Accuracy mean`,
+`Accuracy SE`, `Run date`, `Source Link` (which ends in the board's version). Half the rows state no link;
+Epoch's table has held version 2.0 only since its first capture (2026-01-22). One model has many rows, one per
+agent: the best agent is the model's best setting. A capture of the member's address may be the whole zip.
 """
 
 from __future__ import annotations
@@ -20,11 +21,25 @@ from warehouse.expects import Expects
 from warehouse.tables import SCORES, Row, Score
 
 MEMBER = "terminalbench_external.csv"
-COLUMNS = frozenset({"Model version", "Agent", "Accuracy mean", "Accuracy SE", "Run date", "Organization", "Source Link"})
+COLUMNS = frozenset(
+    {"Model version", "Agent", "Accuracy mean", "Accuracy SE", "Run date", "Organization", "Source Link"}
+)
 IGNORED = frozenset(
-    {"Release date", "Country", "Training compute (FLOP)", "Training compute notes", "Agent Org", "Model Org", "Notes", "Source", "Created",
-     "Name", "id", "Cost per task"}
-)  # fmt: skip
+    {
+        "Release date",
+        "Country",
+        "Training compute (FLOP)",
+        "Training compute notes",
+        "Agent Org",
+        "Model Org",
+        "Notes",
+        "Source",
+        "Created",
+        "Name",
+        "id",
+        "Cost per task",
+    }
+)
 
 SOURCE = Source(
     id="terminal_bench",
@@ -48,11 +63,19 @@ def parse(capture: Capture) -> list[Row]:
 
 
 def _row(line: Mapping[str, str], capture: Capture) -> Score:
-    model, setting = split_setting(name_of(line["Model version"] or line.get("Name") or line["Agent"], capture))
+    model, setting = split_setting(
+        name_of(line["Model version"] or line.get("Name") or line["Agent"], capture)
+    )
     linked = re.search(r"terminal-bench/(\d+\.\d+)", line["Source Link"] + " " + line.get("Source", ""))
     return Score(
-        "terminal_bench", linked[1] if linked else "2.0", "accuracy", model, number(line["Accuracy mean"], capture, f"accuracy of {model}"),
-        settings({"agent": line["Agent"], "setting": setting}), line["Organization"] or None,
-        score_se=maybe(line["Accuracy SE"], capture, "Accuracy SE"), reporter="third party",
+        "terminal_bench",
+        linked[1] if linked else "2.0",
+        "accuracy",
+        model,
+        number(line["Accuracy mean"], capture, f"accuracy of {model}"),
+        settings({"agent": line["Agent"], "setting": setting}),
+        line["Organization"] or None,
+        score_se=maybe(line["Accuracy SE"], capture, "Accuracy SE"),
+        reporter="third party",
         evaluated_on=day(line["Run date"], capture, "Run date"),
-    )  # fmt: skip
+    )

@@ -1,10 +1,12 @@
-"""Vectara's hallucination leaderboard: one table in the README, rates in per cent with a blank before the sign.
+"""Vectara's hallucination leaderboard: one table in the README, rates in per cent with a blank before the
+sign.
 
-Lower is better for `hallucination_rate`; the factual consistency rate is its complement and is not repeated, the answer rate is a metric of
-its own. `n`: of the first data set's 1,000 documents the 831 that every model summarised count for the rate, of the second's 7,700
-those that the model answered. The judging model and the data changed without a word in the table, so the version is read from the
-text: HHEM-1 when no model is named, HHEM-2.1 from 2024-08, HHEM-2.3 with the new data set from 2025-11. The README of 2023-10-31 is a
-bare title and is refused as empty.
+Lower is better for `hallucination_rate`; the factual consistency rate is its complement and is not repeated,
+the answer rate is a metric of its own. `n`: of the first data set's 1,000 documents the 831 that every model
+summarised count for the rate, of the second's 7,700 those that the model answered. The judging model and the
+data changed without a word in the table, so the version is read from the text: HHEM-1 when no model is named,
+HHEM-2.1 from 2024-08, HHEM-2.3 with the new data set from 2025-11. The README of 2023-10-31 is a bare title
+and is refused as empty.
 """
 
 from __future__ import annotations
@@ -22,7 +24,8 @@ from warehouse.tables import SCORES, Row, Score
 
 COLUMNS = ("model", "hallucination rate", "factual consistency rate", "answer rate")
 IGNORED = frozenset({"average summary length (words)"})
-# judge as named in the text, newest first -> documents asked, documents judged where the same ones count for every model
+# judge as named in the text, newest first -> documents asked, documents judged where the same ones count for
+# every model
 JUDGES = {"HHEM-2.3": (7700, None), "HHEM-2.1": (1000, 831), "HHEM-1": (1000, 831)}
 
 # One row (Gemini-1.5-Pro-002, 2024-12 to 2025-10) prints 6.6 % beside 93.7 %.

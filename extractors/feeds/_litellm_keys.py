@@ -1,7 +1,10 @@
-"""LiteLLM's price keys: 255 names that are crossed by rule, read by that rule. The name says all but the amount.
+"""LiteLLM's price keys: 255 names that are crossed by rule, read by that rule. The name says all but the
+amount.
 
-`cache_read_input_token_cost_above_272k_tokens_priority` = cache_read, text, from 272,000 tokens, service tier priority.
-`input_cost_per_token` = input, text. `cache_creation_input_token_cost_above_1hr` = the write that lives one hour.
+`cache_read_input_token_cost_above_272k_tokens_priority` = cache_read, text, from 272,000 tokens, service tier
+priority.
+`input_cost_per_token` = input, text. `cache_creation_input_token_cost_above_1hr` = the write that lives one
+hour.
 """
 
 from __future__ import annotations
@@ -24,30 +27,39 @@ class Price(NamedTuple):
 
 # The name without its suffixes -> component, modality, per, power of ten.
 _BASES: dict[str, tuple[str, str, str, int]] = {
-    "input_cost_per_token": ("input", "text", "1e6 tokens", 6), "output_cost_per_token": ("output", "text", "1e6 tokens", 6),
+    "input_cost_per_token": ("input", "text", "1e6 tokens", 6),
+    "output_cost_per_token": ("output", "text", "1e6 tokens", 6),
     "cache_read_input_token_cost": ("cache_read", "text", "1e6 tokens", 6),
     "input_cost_per_token_cache_hit": ("cache_read", "text", "1e6 tokens", 6),
     "cache_creation_input_token_cost": ("cache_write", "text", "1e6 tokens", 6),
     "output_cost_per_reasoning_token": ("reasoning", "text", "1e6 tokens", 6),
-    "input_cost_per_audio_token": ("input", "audio", "1e6 tokens", 6), "output_cost_per_audio_token": ("output", "audio", "1e6 tokens", 6),
+    "input_cost_per_audio_token": ("input", "audio", "1e6 tokens", 6),
+    "output_cost_per_audio_token": ("output", "audio", "1e6 tokens", 6),
     "cache_read_input_audio_token_cost": ("cache_read", "audio", "1e6 tokens", 6),
     "cache_read_input_token_cost_per_audio_token": ("cache_read", "audio", "1e6 tokens", 6),
     "cache_creation_input_audio_token_cost": ("cache_write", "audio", "1e6 tokens", 6),
-    "input_cost_per_image_token": ("input", "image", "1e6 tokens", 6), "output_cost_per_image_token": ("output", "image", "1e6 tokens", 6),
+    "input_cost_per_image_token": ("input", "image", "1e6 tokens", 6),
+    "output_cost_per_image_token": ("output", "image", "1e6 tokens", 6),
     "cache_read_input_image_token_cost": ("cache_read", "image", "1e6 tokens", 6),
-    "input_cost_per_video_token": ("input", "video", "1e6 tokens", 6), "output_cost_per_video_token": ("output", "video", "1e6 tokens", 6),
+    "input_cost_per_video_token": ("input", "video", "1e6 tokens", 6),
+    "output_cost_per_video_token": ("output", "video", "1e6 tokens", 6),
     "input_cost_per_character": ("input", "text", "1e6 characters", 6),
     "output_cost_per_character": ("output", "text", "1e6 characters", 6),
-    "input_cost_per_image": ("input", "image", "1 image", 0), "output_cost_per_image": ("output", "image", "1 image", 0),
-    "input_cost_per_pixel": ("input", "image", "1 megapixel", 6), "output_cost_per_pixel": ("output", "image", "1 megapixel", 6),
+    "input_cost_per_image": ("input", "image", "1 image", 0),
+    "output_cost_per_image": ("output", "image", "1 image", 0),
+    "input_cost_per_pixel": ("input", "image", "1 megapixel", 6),
+    "output_cost_per_pixel": ("output", "image", "1 megapixel", 6),
     "input_cost_per_audio_per_second": ("input", "audio", "1 second", 0),
     "input_cost_per_video_per_second": ("input", "video", "1 second", 0),
     "output_cost_per_video_per_second": ("output", "video", "1 second", 0),
-    "input_cost_per_second": ("input", "text", "1 second", 0), "output_cost_per_second": ("output", "text", "1 second", 0),
-    "input_cost_per_query": ("request", "text", "1 request", 0), "input_cost_per_request": ("request", "text", "1 request", 0),
+    "input_cost_per_second": ("input", "text", "1 second", 0),
+    "output_cost_per_second": ("output", "text", "1 second", 0),
+    "input_cost_per_query": ("request", "text", "1 request", 0),
+    "input_cost_per_request": ("request", "text", "1 request", 0),
     "ocr_cost_per_page": ("page", "document", "1 page", 0),
-}  # fmt: skip
-# Priced in units that the method's key has no place for, or by picture size, resolution or add-on; left out by name.
+}
+# Priced in units that the method's key has no place for, or by picture size, resolution or add-on; left out
+# by name.
 _LEFT_OUT = re.compile(
     r"annotation_cost_per_page|citation_cost_per_token|code_interpreter_cost_per_session|cost_per_second|"
     r"google_maps_grounding_cost_per_query|guardrail_cost_per_unit|(?:in|out)put_dbu?_cost_per_token|ocr_cost_per_credit|"
@@ -56,24 +68,39 @@ _LEFT_OUT = re.compile(
     r"file_search_cost_per_(?:1k_calls|gb_per_day)|computer_use_(?:in|out)put_cost_per_1k_tokens|web_search_billing_unit"
 )
 _TIERS = {
-    "": "standard", "batches": "batch", "batch_requests": "batch", "flex": "flex", "priority": "priority", "balanced": "balanced",
-    "ultrafast": "ultrafast", "decisions": "decisions",
-}  # fmt: skip
+    "": "standard",
+    "batches": "batch",
+    "batch_requests": "batch",
+    "flex": "flex",
+    "priority": "priority",
+    "balanced": "balanced",
+    "ultrafast": "ultrafast",
+    "decisions": "decisions",
+}
 _SHAPE = re.compile(
     r"(?P<base>.+?)(?:_above_(?P<hours>\d+)hr)?(?:_above_(?P<k>\d+)k_tokens)?(?:_(?P<tier>batches|batch_requests|flex|priority|balanced|ultrafast|decisions))?"
 )
-_PRICELIKE = re.compile(r"cost|price|pricing|multiplier|uplift|discount|surcharge|provider_specific_entry|_fee|free_requests")
+_PRICELIKE = re.compile(
+    r"cost|price|pricing|multiplier|uplift|discount|surcharge|provider_specific_entry|_fee|free_requests"
+)
 SPECIAL = frozenset(
     {
-        "tiered_pricing", "off_peak_pricing", "provider_specific_entry", "regional_processing_uplift_multiplier_eu",
-        "regional_processing_uplift_multiplier_us", "regional_endpoint_uplift_multiplier", "search_free_requests",
+        "tiered_pricing",
+        "off_peak_pricing",
+        "provider_specific_entry",
+        "regional_processing_uplift_multiplier_eu",
+        "regional_processing_uplift_multiplier_us",
+        "regional_endpoint_uplift_multiplier",
+        "search_free_requests",
     }
-)  # fmt: skip
+)
 
 
 @lru_cache(maxsize=4096)
 def meaning(key: str) -> Price | str:
-    """What a key of an entry prices; `""` where it is no price, `"special"`, or `"left out"`; ValueError for an unknown price."""
+    """What a key of an entry prices; `""` where it is no price, `"special"`, or `"left out"`; ValueError for
+    an unknown price.
+    """
     if key in SPECIAL:
         return "special"
     if not _PRICELIKE.search(key):

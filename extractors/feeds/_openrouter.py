@@ -1,12 +1,14 @@
-"""OpenRouter's pricing object, the same in its model list and in its endpoints: USD per token (or per unit) as decimal strings.
+"""OpenRouter's pricing object, the same in its model list and in its endpoints: USD per token (or per unit)
+as decimal strings.
 
-Traps. `-1` marks routers (`openrouter/auto`), whose price is that of the model chosen. Until 2026-01-12 every unit that
-costs nothing was there as "0", afterwards it is absent: a zero beside other prices is no price. All zeros are free where
-the id says so or the model is one of OpenRouter's own cloaked ones; else (Lyria, a Qwen in July 2025) unknown. `image` is
-dollars per input image until 2026-01 and dollars per image *token* since (then it equals `prompt`). `overrides` is a list
-among strings: prices from `min_prompt_tokens` on, or prices for a window of UTC hours (`utc_start`, `utc_end` as HHMM, may
-wrap past midnight). With windows the headline is only what holds at the moment of the fetch and flips within a day, so the
-windows speak and the headline is left out. `discount` is a share that is already taken off the printed prices.
+Traps. `-1` marks routers (`openrouter/auto`), whose price is that of the model chosen. Until 2026-01-12 every
+unit that costs nothing was there as "0", afterwards it is absent: a zero beside other prices is no price. All
+zeros are free where the id says so or the model is one of OpenRouter's own cloaked ones; else (Lyria, a Qwen
+in July 2025) unknown. `image` is dollars per input image until 2026-01 and dollars per image *token* since
+(then it equals `prompt`). `overrides` is a list among strings: prices from `min_prompt_tokens` on, or prices
+for a window of UTC hours (`utc_start`, `utc_end` as HHMM, may wrap past midnight). With windows the headline
+is only what holds at the moment of the fetch and flips within a day, so the windows speak and the headline is
+left out. `discount` is a share that is already taken off the printed prices.
 """
 
 from __future__ import annotations
@@ -20,11 +22,17 @@ from warehouse.tables import ListPrice
 from warehouse.time_bands import ALWAYS, band
 
 TOKENS = {
-    "prompt": ("input", "text"), "completion": ("output", "text"), "input_cache_read": ("cache_read", "text"),
-    "input_cache_write": ("cache_write", "text"), "input_cache_write_1h": ("cache_write_1h", "text"),
-    "internal_reasoning": ("reasoning", "text"), "audio": ("input", "audio"), "audio_output": ("output", "audio"),
-    "input_audio_cache": ("cache_read", "audio"), "image_output": ("output", "image"),
-}  # fmt: skip
+    "prompt": ("input", "text"),
+    "completion": ("output", "text"),
+    "input_cache_read": ("cache_read", "text"),
+    "input_cache_write": ("cache_write", "text"),
+    "input_cache_write_1h": ("cache_write_1h", "text"),
+    "internal_reasoning": ("reasoning", "text"),
+    "audio": ("input", "audio"),
+    "audio_output": ("output", "audio"),
+    "input_audio_cache": ("cache_read", "audio"),
+    "image_output": ("output", "image"),
+}
 CALLS = {"request": "request", "web_search": "web_search"}
 PRICES = frozenset({*TOKENS, *CALLS, "image"})
 CONDITIONS = frozenset({"min_prompt_tokens", "utc_start", "utc_end", "overrides", "discount"})
@@ -36,11 +44,13 @@ _new = tuple.__new__
 _ZEROS = ("0", "0.0")
 
 
-def prices(pricing: Json, head: tuple[str, str], *, tier: str, region: str, canonical: str | None) -> tuple[list[ListPrice], str]:
+def prices(
+    pricing: Json, head: tuple[str, str], *, tier: str, region: str, canonical: str | None
+) -> tuple[list[ListPrice], str]:
     """The price rows of one pricing object and, where there are none, the reason.
 
-    head: (provider_id, listed_model). tier: the service tier that the id or tag names. Raises ValueError for an unknown
-    key or number, KeyError where prompt or completion are missing.
+    head: (provider_id, listed_model). tier: the service tier that the id or tag names. Raises ValueError for
+    an unknown key or number, KeyError where prompt or completion are missing.
     """
     prompt, completion = pricing["prompt"], pricing["completion"]
     if not isinstance(prompt, str) or not isinstance(completion, str):
@@ -64,9 +74,18 @@ def prices(pricing: Json, head: tuple[str, str], *, tier: str, region: str, cano
 
 
 def _components(
-    pricing: Json, head: tuple[str, str], tier: str, region: str, canonical: str | None, start: int, when: str, share: float
+    pricing: Json,
+    head: tuple[str, str],
+    tier: str,
+    region: str,
+    canonical: str | None,
+    start: int,
+    when: str,
+    share: float,
 ) -> list[ListPrice]:
-    """The rows of one flat set of prices; with a discount, the price before it as well where that is a short decimal."""
+    """The rows of one flat set of prices; with a discount, the price before it as well where that is a short
+    decimal.
+    """
     rows = []
     provider, model = head
     for key, value in pricing.items():
@@ -85,20 +104,40 @@ def _components(
             _new(
                 ListPrice,
                 (
-                    provider, model, component, amount, "USD", per, tier, modality, "any", start, 0, region, when, kind, None, None,
-                    canonical, printed,
+                    provider,
+                    model,
+                    component,
+                    amount,
+                    "USD",
+                    per,
+                    tier,
+                    modality,
+                    "any",
+                    start,
+                    0,
+                    region,
+                    when,
+                    kind,
+                    None,
+                    None,
+                    canonical,
+                    printed,
                 ),
             )
-        )  # fmt: skip
+        )
         if share:
             before = _undiscounted(amount, share)
             if before is not None:
-                rows.append(rows[-1]._replace(amount=before, price_kind="list", printed=f"{value} / (1 - {share})"))
+                rows.append(
+                    rows[-1]._replace(amount=before, price_kind="list", printed=f"{value} / (1 - {share})")
+                )
     return rows
 
 
 def _image(value: str, pricing: Json, head: tuple[str, str]) -> tuple[str, str, Decimal, str]:
-    """`image` as component, modality, amount and unit: per token where it is the prompt's price, else per image."""
+    """`image` as component, modality, amount and unit: per token where it is the prompt's price, else per
+    image.
+    """
     if value == pricing.get("prompt"):
         return "input", "image", AMOUNT[value], "1e6 tokens"
     amount = exact(value)
@@ -108,12 +147,22 @@ def _image(value: str, pricing: Json, head: tuple[str, str]) -> tuple[str, str, 
 
 
 def _banded(
-    pricing: Json, bands: list[Json], head: tuple[str, str], tier: str, region: str, canonical: str | None, share: float
+    pricing: Json,
+    bands: list[Json],
+    head: tuple[str, str],
+    tier: str,
+    region: str,
+    canonical: str | None,
+    share: float,
 ) -> list[ListPrice]:
-    """The rows of windows of the day: the dearer price is the peak, the cheaper one holds in all other hours."""
+    """The rows of windows of the day: the dearer price is the peak, the cheaper one holds in all other
+    hours.
+    """
     by_price: dict[tuple[tuple[str, str], ...], list[Json]] = {}
     for step in bands:
-        by_price.setdefault(tuple(sorted((k, v) for k, v in step.items() if k not in CONDITIONS)), []).append(step)
+        by_price.setdefault(tuple(sorted((k, v) for k, v in step.items() if k not in CONDITIONS)), []).append(
+            step
+        )
     headline = tuple(sorted((k, pricing[k]) for k, _ in next(iter(by_price))))
     by_price.setdefault(headline, [])
     if len(by_price) != 2 or any("min_prompt_tokens" in step for step in bands):
@@ -138,7 +187,16 @@ def _clock(hhmm: int) -> str:
 
 
 def _free(head: tuple[str, str], component: str, tier: str, region: str, canonical: str | None) -> ListPrice:
-    return ListPrice(*head, component, FREE, "USD", service_tier=tier, region=region, price_kind="free", canonical_model=canonical)
+    return ListPrice(
+        *head,
+        component,
+        FREE,
+        "USD",
+        service_tier=tier,
+        region=region,
+        price_kind="free",
+        canonical_model=canonical,
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -1,15 +1,17 @@
-"""pydantic/genai-prices: a list of providers, each with models and `prices` in USD per 1e6 tokens (`*_mtok`) and other units.
+"""pydantic/genai-prices: a list of providers, each with models and `prices` in USD per 1e6 tokens (`*_mtok`)
+and other units.
 
 Three forms: the v1 feed (frozen since 2026-07-25), the v2 feed, and the data inside the Python package
 (`urn:package:genai-prices:VERSION`), which alone has `price_variants` (batch, flex, priority, fast).
-`prices` is a dict, or a list tried last to first whose elements may have a constraint: `start_date` (the history; the first
-element is the oldest) or `start_time`/`end_time` (UTC, every day, no weekdays). One element cannot have both, so daily
-windows apply whatever the date; the feed's comments say that they belong to the newest date before them, and so they are
-read. In 2025 the *discount* was the first element and the window the full price: the cheaper one is off-peak either way.
-Amounts may be `{base, tiers: [{start, price}]}`; the whole request is billed at its tier. Early v1 has nulls for absent.
-`prices: {}` says nothing; OpenRouter's -1 of its routers stood there as -1,000,000 in June 2025. `cache_write_mtok` is the
-five-minute write where there is a one-hour one. `zhipuai` is the yuan list converted by the feed, `zai` the dollar list.
-A variant is partial and overrides single keys.
+`prices` is a dict, or a list tried last to first whose elements may have a constraint: `start_date` (the
+history; the first element is the oldest) or `start_time`/`end_time` (UTC, every day, no weekdays). One
+element cannot have both, so daily windows apply whatever the date; the feed's comments say that they belong
+to the newest date before them, and so they are read. In 2025 the *discount* was the first element and the
+window the full price: the cheaper one is off-peak either way. Amounts may be `{base, tiers: [{start,
+price}]}`; the whole request is billed at its tier. Early v1 has nulls for absent.
+`prices: {}` says nothing; OpenRouter's -1 of its routers stood there as -1,000,000 in June 2025.
+`cache_write_mtok` is the five-minute write where there is a one-hour one. `zhipuai` is the yuan list
+converted by the feed, `zai` the dollar list. A variant is partial and overrides single keys.
 """
 
 from __future__ import annotations
@@ -38,10 +40,17 @@ def package_body() -> Iterable[EmbeddedBody]:
     from genai_prices.data_snapshot import get_snapshot
 
     providers = [
-        {"id": p.id, "name": p.name, "pricing_urls": p.pricing_urls, "models": [_plain_model(m) for m in p.models]}
+        {
+            "id": p.id,
+            "name": p.name,
+            "pricing_urls": p.pricing_urls,
+            "models": [_plain_model(m) for m in p.models],
+        }
         for p in get_snapshot().providers
     ]
-    yield EmbeddedBody(f"urn:package:{PACKAGE}:{version(PACKAGE)}", orjson.dumps(providers), "application/json")
+    yield EmbeddedBody(
+        f"urn:package:{PACKAGE}:{version(PACKAGE)}", orjson.dumps(providers), "application/json"
+    )
 
 
 SOURCE = Source(
@@ -66,22 +75,43 @@ SOURCE = Source(
 )
 
 KEYS = {
-    "input_mtok": ("input", "text", "1e6 tokens"), "output_mtok": ("output", "text", "1e6 tokens"),
-    "cache_read_mtok": ("cache_read", "text", "1e6 tokens"), "cache_write_mtok": ("cache_write", "text", "1e6 tokens"),
-    "cache_write_1h_mtok": ("cache_write_1h", "text", "1e6 tokens"), "output_reasoning_mtok": ("reasoning", "text", "1e6 tokens"),
-    "input_audio_mtok": ("input", "audio", "1e6 tokens"), "output_audio_mtok": ("output", "audio", "1e6 tokens"),
-    "cache_audio_read_mtok": ("cache_read", "audio", "1e6 tokens"), "input_image_mtok": ("input", "image", "1e6 tokens"),
-    "output_image_mtok": ("output", "image", "1e6 tokens"), "cache_image_read_mtok": ("cache_read", "image", "1e6 tokens"),
-    "input_video_mtok": ("input", "video", "1e6 tokens"), "output_video_mtok": ("output", "video", "1e6 tokens"),
-    "input_mchars": ("input", "text", "1e6 characters"), "requests_kcount": ("request", "text", "1e3 requests"),
-    "web_searches_kcount": ("web_search", "text", "1e3 requests"), "input_document_kpages": ("page", "document", "1e3 pages"),
-    "input_audio_hours": ("input", "audio", "1 hour"), "audio_hours": ("second", "audio", "1 hour"),
-}  # fmt: skip
-LEFT_OUT = frozenset({"output_citation_mtok", "storage_searches_kcount", "input_annotated_document_kpages", "input_text_messages_kcount"})
+    "input_mtok": ("input", "text", "1e6 tokens"),
+    "output_mtok": ("output", "text", "1e6 tokens"),
+    "cache_read_mtok": ("cache_read", "text", "1e6 tokens"),
+    "cache_write_mtok": ("cache_write", "text", "1e6 tokens"),
+    "cache_write_1h_mtok": ("cache_write_1h", "text", "1e6 tokens"),
+    "output_reasoning_mtok": ("reasoning", "text", "1e6 tokens"),
+    "input_audio_mtok": ("input", "audio", "1e6 tokens"),
+    "output_audio_mtok": ("output", "audio", "1e6 tokens"),
+    "cache_audio_read_mtok": ("cache_read", "audio", "1e6 tokens"),
+    "input_image_mtok": ("input", "image", "1e6 tokens"),
+    "output_image_mtok": ("output", "image", "1e6 tokens"),
+    "cache_image_read_mtok": ("cache_read", "image", "1e6 tokens"),
+    "input_video_mtok": ("input", "video", "1e6 tokens"),
+    "output_video_mtok": ("output", "video", "1e6 tokens"),
+    "input_mchars": ("input", "text", "1e6 characters"),
+    "requests_kcount": ("request", "text", "1e3 requests"),
+    "web_searches_kcount": ("web_search", "text", "1e3 requests"),
+    "input_document_kpages": ("page", "document", "1e3 pages"),
+    "input_audio_hours": ("input", "audio", "1 hour"),
+    "audio_hours": ("second", "audio", "1 hour"),
+}
+LEFT_OUT = frozenset(
+    {
+        "output_citation_mtok",
+        "storage_searches_kcount",
+        "input_annotated_document_kpages",
+        "input_text_messages_kcount",
+    }
+)
 VARIANTS = {
-    ("processing", "batch"): "batch", ("service_tier", "flex"): "flex", ("service_tier", "priority"): "priority",
-    ("service_tier", "fast"): "fast", ("speed", "fast"): "fast", ("service_tier", "default"): "standard",
-}  # fmt: skip
+    ("processing", "batch"): "batch",
+    ("service_tier", "flex"): "flex",
+    ("service_tier", "priority"): "priority",
+    ("service_tier", "fast"): "fast",
+    ("speed", "fast"): "fast",
+    ("service_tier", "default"): "standard",
+}
 ROUTER = -1_000_000
 OTHER_MODES = frozenset({"search_type"})
 AMOUNT = Amounts(0)
@@ -120,7 +150,9 @@ def _model(provider: str, model: Json, captured_at: datetime, reading: Reading) 
     elements: list[Json] = prices if isinstance(prices, list) else [{"prices": prices}]
     dated = [(_start(e), e["prices"]) for e in elements if "start_time" not in (e.get("constraint") or {})]
     starts = [start for start, _ in dated[1:]]
-    if dated and (dated[0][0] is not None or None in starts or starts != sorted(starts, key=lambda s: s or captured_at)):
+    if dated and (
+        dated[0][0] is not None or None in starts or starts != sorted(starts, key=lambda s: s or captured_at)
+    ):
         raise ValueError(f"{head}: a history that is not oldest first: {[start for start, _ in dated]}")
     windows = [e for e in elements if "start_time" in (e.get("constraint") or {})]
     for i, (start, priced) in enumerate(dated):
@@ -134,21 +166,41 @@ def _model(provider: str, model: Json, captured_at: datetime, reading: Reading) 
 
 
 def _windows(
-    head: tuple[str, str], windows: list[Json], default: Json, start: datetime | None, captured_at: datetime, reading: Reading
+    head: tuple[str, str],
+    windows: list[Json],
+    default: Json,
+    start: datetime | None,
+    captured_at: datetime,
+    reading: Reading,
 ) -> Iterator[list[ListPrice]]:
     """The default in all hours outside the windows, and the windows' one price; the dearer is called peak."""
     priced = windows[0]["prices"]
     if any(window["prices"] != priced for window in windows):
         raise ValueError(f"{head}: daily windows of several prices")
-    hours = ",".join(f"{_clock(w['constraint']['start_time'])}-{_clock(w['constraint']['end_time'])}" for w in windows)
+    hours = ",".join(
+        f"{_clock(w['constraint']['start_time'])}-{_clock(w['constraint']['end_time'])}" for w in windows
+    )
     dearer = AMOUNT[priced["input_mtok"]] > AMOUNT[default["input_mtok"]]
     inside, outside = ("peak", "off_peak") if dearer else ("off_peak", "peak")
     yield _rows(head, priced, "standard", "", band(inside, hours), (start, None), captured_at, reading)
-    yield _rows(head, default, "standard", "", band(outside, hours, complement=True), (start, None), captured_at, reading)
+    yield _rows(
+        head,
+        default,
+        "standard",
+        "",
+        band(outside, hours, complement=True),
+        (start, None),
+        captured_at,
+        reading,
+    )
 
 
-def _variants(head: tuple[str, str], variants: Iterable[Json], captured_at: datetime, reading: Reading) -> Iterator[list[ListPrice]]:
-    """The rows of batch, flex, priority, fast and of a route; an undated variant ends where a dated one of its kind starts."""
+def _variants(
+    head: tuple[str, str], variants: Iterable[Json], captured_at: datetime, reading: Reading
+) -> Iterator[list[ListPrice]]:
+    """The rows of batch, flex, priority, fast and of a route; an undated variant ends where a dated one of
+    its kind starts.
+    """
     first: dict[tuple[tuple[str, str], ...], datetime] = {}
     for variant in variants:
         start = _start(variant)
@@ -169,9 +221,15 @@ def _variants(head: tuple[str, str], variants: Iterable[Json], captured_at: date
 
 
 def _rows(
-    head: tuple[str, str], priced: Json, tier: str, region: str, when: str, span: tuple[datetime | None, datetime | None],
-    captured_at: datetime, reading: Reading,
-) -> list[ListPrice]:  # fmt: skip
+    head: tuple[str, str],
+    priced: Json,
+    tier: str,
+    region: str,
+    when: str,
+    span: tuple[datetime | None, datetime | None],
+    captured_at: datetime,
+    reading: Reading,
+) -> list[ListPrice]:
     """The rows of one set of prices."""
     rows: list[ListPrice] = []
     provider, model = head
@@ -187,7 +245,11 @@ def _rows(
             reading.ignored[key] += 1
             continue
         component, modality, per = KEYS[key]
-        steps = ((0, value),) if not isinstance(value, dict) else ((0, value["base"]), *((t["start"], t["price"]) for t in value["tiers"]))
+        steps = (
+            ((0, value),)
+            if not isinstance(value, dict)
+            else ((0, value["base"]), *((t["start"], t["price"]) for t in value["tiers"]))
+        )
         for threshold, price in steps:
             if isinstance(price, bool):
                 raise ValueError(f"{head}: {key} is {price!r}")
@@ -197,15 +259,33 @@ def _rows(
                     _new(
                         ListPrice,
                         (
-                            provider, model, component, amount, "USD", per, tier, modality, "any", threshold, 0, region, when, kind, start,
-                            end, None, None,
+                            provider,
+                            model,
+                            component,
+                            amount,
+                            "USD",
+                            per,
+                            tier,
+                            modality,
+                            "any",
+                            threshold,
+                            0,
+                            region,
+                            when,
+                            kind,
+                            start,
+                            end,
+                            None,
+                            None,
                         ),
                     )
-                )  # fmt: skip
+                )
             else:
                 reading.ignored["zero"] += 1
     if not rows and model.endswith(":free") and {"input_mtok", "output_mtok"} <= set(priced):
-        return [ListPrice(provider, model, c, Decimal(0), "USD", price_kind="free") for c in ("input", "output")]
+        return [
+            ListPrice(provider, model, c, Decimal(0), "USD", price_kind="free") for c in ("input", "output")
+        ]
     return rows
 
 
@@ -223,9 +303,16 @@ def _clock(time: str) -> str:
 def _plain_model(model: Any) -> Json:
     """A ModelInfo of the package as the feed writes it (what is absent there is left out here)."""
     prices = model.prices
-    fields = {"id": model.id, "name": model.name, "context_window": model.context_window, "price_comments": model.price_comments}
+    fields = {
+        "id": model.id,
+        "name": model.name,
+        "context_window": model.context_window,
+        "price_comments": model.price_comments,
+    }
     plain = {key: value for key, value in fields.items() if value is not None}
-    plain["prices"] = [_plain_element(e) for e in prices] if isinstance(prices, list) else _plain_prices(prices)
+    plain["prices"] = (
+        [_plain_element(e) for e in prices] if isinstance(prices, list) else _plain_prices(prices)
+    )
     if model.price_variants:
         plain["price_variants"] = [{"when": v.when, **_plain_element(v)} for v in model.price_variants]
     return plain
@@ -235,12 +322,17 @@ def _plain_element(element: Any) -> Json:
     constraint = element.constraint
     if constraint is None:
         return {"prices": _plain_prices(element.prices)}
-    limits = {key: _utc(value) if hasattr(value, "hour") else value.isoformat() for key, value in vars(constraint).items()}
+    limits = {
+        key: _utc(value) if hasattr(value, "hour") else value.isoformat()
+        for key, value in vars(constraint).items()
+    }
     return {"constraint": limits, "prices": _plain_prices(element.prices)}
 
 
 def _utc(time: Any) -> str:
-    """A time of the package as the feed writes it: UTC, with a Z; one that is not UTC keeps its offset and is refused later."""
+    """A time of the package as the feed writes it: UTC, with a Z; one that is not UTC keeps its offset and is
+    refused later.
+    """
     text: str = time.isoformat()
     return text.removesuffix("+00:00") + "Z" if time.utcoffset() in {None, timedelta()} else text
 
@@ -252,4 +344,7 @@ def _plain_prices(prices: Any) -> Json:
 def _plain_price(price: Any) -> Any:
     if isinstance(price, Decimal):
         return int(price) if price == price.to_integral_value() else float(price)
-    return {"base": _plain_price(price.base), "tiers": [{"start": t.start, "price": _plain_price(t.price)} for t in price.tiers]}
+    return {
+        "base": _plain_price(price.base),
+        "tiers": [{"start": t.start, "price": _plain_price(t.price)} for t in price.tiers],
+    }

@@ -1,12 +1,15 @@
-"""LiteLLM's map: one JSON object, model key -> entry with `litellm_provider` and prices in USD per token (per image, second, ...).
+"""LiteLLM's map: one JSON object, model key -> entry with `litellm_provider` and prices in USD per token (per
+image, second, ...).
 
-Traps. The first key `sample_spec` is documentation; `fallback_generalizations` is a rule set; in 2023 some entries named no
-provider. One model stands under many keys (`deepseek-v4-pro`, `deepseek/deepseek-v4-pro`, `bedrock/us-east-1/...`). Amounts
-are floats (4.35e-07). Key names cross unit, context threshold, cache life and service tier: `_litellm_keys`.
-`tiered_pricing` gives prices by range of prompt tokens instead. `off_peak_pricing` (2026-11) says when the cheaper price
-holds; the headline is then the peak. `provider_specific_entry` {us, fast} and the `uplift` keys are multipliers on all
-token prices. Zero is a price only where the key says free: the map carries zeros for what nobody filled in.
-Some 30 prices (`wandb/...`) are given per 1e6 or per 1e3 tokens where per token is meant; they fall outside the limits of
+Traps. The first key `sample_spec` is documentation; `fallback_generalizations` is a rule set; in 2023 some
+entries named no provider. One model stands under many keys (`deepseek-v4-pro`, `deepseek/deepseek-v4-pro`,
+`bedrock/us-east-1/...`). Amounts are floats (4.35e-07). Key names cross unit, context threshold, cache life
+and service tier: `_litellm_keys`.
+`tiered_pricing` gives prices by range of prompt tokens instead. `off_peak_pricing` (2026-11) says when the
+cheaper price holds; the headline is then the peak. `provider_specific_entry` {us, fast} and the `uplift` keys
+are multipliers on all token prices. Zero is a price only where the key says free: the map carries zeros for
+what nobody filled in. Some 30 prices (`wandb/...`) are given per 1e6 or per 1e3 tokens where per token is
+meant; they fall outside the limits of
 `Expects.amounts` and are set aside row by row.
 """
 
@@ -38,7 +41,9 @@ SOURCE = Source(
     id="litellm",
     title="LiteLLM model map",
     kind="feeds",
-    addresses=("https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json",),
+    addresses=(
+        "https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json",
+    ),
     tables=(LIST_PRICES,),
     licence="mit",
     expects=Expects(
@@ -117,19 +122,46 @@ def _prices(entry: Json, provider: str, model: str, reading: Reading) -> None:
         when = bands["peak"] if bands and price.component in bands["off_peak"] and not price.start else ALWAYS
         rows.append(_row(provider, model, price, amount, when))
     if zero and len(rows) == head and model.endswith(ZERO_IS_FREE):
-        rows.extend(ListPrice(provider, model, component, FREE, "USD", price_kind="free") for component in ("input", "output"))
+        rows.extend(
+            ListPrice(provider, model, component, FREE, "USD", price_kind="free")
+            for component in ("input", "output")
+        )
     for key in special:
         _special(key, entry[key], provider, model, bands, rows, head, reading)
 
 
-def _row(provider: str, model: str, price: Price, amount: Decimal, when: str, printed: str | None = None, region: str = "") -> ListPrice:
+def _row(
+    provider: str,
+    model: str,
+    price: Price,
+    amount: Decimal,
+    when: str,
+    printed: str | None = None,
+    region: str = "",
+) -> ListPrice:
     return _new(
         ListPrice,
         (
-            provider, model, price.component, amount, "USD", price.per, price.service_tier, price.modality, "any", price.start, 0, region,
-            when, "list", None, None, None, printed,
+            provider,
+            model,
+            price.component,
+            amount,
+            "USD",
+            price.per,
+            price.service_tier,
+            price.modality,
+            "any",
+            price.start,
+            0,
+            region,
+            when,
+            "list",
+            None,
+            None,
+            None,
+            printed,
         ),
-    )  # fmt: skip
+    )
 
 
 def _distinct(found: list[tuple[Price, Decimal]], model: str) -> list[tuple[Price, Decimal]]:
@@ -143,7 +175,16 @@ def _distinct(found: list[tuple[Price, Decimal]], model: str) -> list[tuple[Pric
     return list(by_price.items())
 
 
-def _special(key: str, value: Any, provider: str, model: str, bands: dict[str, Any], rows: list[Row], head: int, reading: Reading) -> None:
+def _special(
+    key: str,
+    value: Any,
+    provider: str,
+    model: str,
+    bands: dict[str, Any],
+    rows: list[Row],
+    head: int,
+    reading: Reading,
+) -> None:
     """The prices that no single number says."""
     if key == "tiered_pricing":
         _tiered(value, provider, model, rows, head, reading)
@@ -154,7 +195,11 @@ def _special(key: str, value: Any, provider: str, model: str, bands: dict[str, A
         reading.ignored[key] += 1
     else:
         factors = value if key == "provider_specific_entry" else {"": value}
-        if not all(isinstance(factor, (int, float)) for factor in factors.values()) or set(factors) - {"us", "fast", ""}:
+        if not all(isinstance(factor, (int, float)) for factor in factors.values()) or set(factors) - {
+            "us",
+            "fast",
+            "",
+        }:
             if set(factors) - NOT_FACTORS:
                 raise ValueError(f"{model}: {key} {value!r}")
             reading.ignored[key] += 1
@@ -168,25 +213,46 @@ REGION_OF_UPLIFT = {
     "regional_endpoint_uplift_multiplier": "regional endpoint",
 }  # fmt: skip
 NOT_FACTORS = frozenset(
-    {"dashscope_video_reference_input", "bedrock_invocation_schema", "volcengine_video_frames", "minimax_free_input_images"}
+    {
+        "dashscope_video_reference_input",
+        "bedrock_invocation_schema",
+        "volcengine_video_frames",
+        "minimax_free_input_images",
+    }
 )
 
 
 def _multiplied(name: str, factor: float, rows: list[Row], head: int) -> None:
-    """The rows of a multiplier: the entry's standard text-token prices times it, with the multiplication in `printed`."""
+    """The rows of a multiplier: the entry's standard text-token prices times it, with the multiplication in
+    `printed`.
+    """
     tier, region = ("fast", "") if name == "fast" else ("standard", name)
     for row in rows[head:]:
-        if isinstance(row, ListPrice) and (row.service_tier, row.region, row.per) == ("standard", "", "1e6 tokens"):
+        if isinstance(row, ListPrice) and (row.service_tier, row.region, row.per) == (
+            "standard",
+            "",
+            "1e6 tokens",
+        ):
             amount = tidy(row.amount * Decimal(repr(factor)))
-            rows.append(row._replace(amount=amount, service_tier=tier, region=region, printed=f"{row.amount} x {name} {factor}"))
+            rows.append(
+                row._replace(
+                    amount=amount, service_tier=tier, region=region, printed=f"{row.amount} x {name} {factor}"
+                )
+            )
 
 
-def _tiered(tiers: list[Json], provider: str, model: str, rows: list[Row], head: int, reading: Reading) -> None:
+def _tiered(
+    tiers: list[Json], provider: str, model: str, rows: list[Row], head: int, reading: Reading
+) -> None:
     """Prices by range of prompt tokens; a search engine's ranges of results are left out."""
     if any("max_results_range" in tier for tier in tiers):
         reading.ignored["tiered_pricing by results"] += len(tiers)
         return
-    there = {(r.component, r.modality, r.service_tier, r.context_from_tokens): r.amount for r in rows[head:] if isinstance(r, ListPrice)}
+    there = {
+        (r.component, r.modality, r.service_tier, r.context_from_tokens): r.amount
+        for r in rows[head:]
+        if isinstance(r, ListPrice)
+    }
     for tier in tiers:
         start = int(tier["range"][0])
         for key, value in tier.items():
@@ -204,11 +270,16 @@ def _tiered(tiers: list[Json], provider: str, model: str, rows: list[Row], head:
 
 
 def _is(row: Row, place: tuple[str, str, str, int]) -> bool:
-    return isinstance(row, ListPrice) and (row.component, row.modality, row.service_tier, row.context_from_tokens) == place
+    return (
+        isinstance(row, ListPrice)
+        and (row.component, row.modality, row.service_tier, row.context_from_tokens) == place
+    )
 
 
 def _off_peak(described: Json, model: str) -> dict[str, Any]:
-    """The off-peak prices by component, the band in which they hold (`hours`) and the band of the headline (`peak`)."""
+    """The off-peak prices by component, the band in which they hold (`hours`) and the band of the headline
+    (`peak`).
+    """
     prices = {}
     for key, value in described.items():
         if key in {"windows", "weekday_timezone"}:
@@ -218,7 +289,8 @@ def _off_peak(described: Json, model: str) -> dict[str, Any]:
             raise ValueError(f"{model}: {key!r} in off_peak_pricing")
         prices[price.component] = (price, BY_POWER[price.power][value])
     windows = tuple(
-        (tuple(w["weekdays"]), tuple([w["hours_utc"]] if isinstance(w["hours_utc"], str) else w["hours_utc"])) for w in described["windows"]
+        (tuple(w["weekdays"]), tuple([w["hours_utc"]] if isinstance(w["hours_utc"], str) else w["hours_utc"]))
+        for w in described["windows"]
     )
     days, hours = _peak(windows)
     if described.get("weekday_timezone", "UTC") not in {"UTC", "Asia/Shanghai"} or (
@@ -226,7 +298,11 @@ def _off_peak(described: Json, model: str) -> dict[str, Any]:
     ):
         # Until 16:00 UTC a Shanghai weekday is the UTC weekday; later hours would belong to the next one.
         raise ValueError(f"{model}: weekdays of {described['weekday_timezone']} with the windows {hours}")
-    return {"off_peak": prices, "peak": band("peak", hours, days=days), "hours": band("off_peak", hours, days=days, complement=True)}
+    return {
+        "off_peak": prices,
+        "peak": band("peak", hours, days=days),
+        "hours": band("off_peak", hours, days=days, complement=True),
+    }
 
 
 @lru_cache(maxsize=256)
@@ -250,5 +326,10 @@ def _peak(windows: tuple[tuple[tuple[int, ...], tuple[str, ...]], ...]) -> tuple
 
 
 def _windows(minutes: list[bool]) -> str:
-    edges = [m for m in range(1441) if (minutes[m] if m < 1440 else False) != (minutes[m - 1] if m else False)]
-    return ",".join(f"{a // 60:02d}:{a % 60:02d}-{b // 60 % 24:02d}:{b % 60:02d}" for a, b in zip(edges[::2], edges[1::2], strict=True))
+    edges = [
+        m for m in range(1441) if (minutes[m] if m < 1440 else False) != (minutes[m - 1] if m else False)
+    ]
+    return ",".join(
+        f"{a // 60:02d}:{a % 60:02d}-{b // 60 % 24:02d}:{b % 60:02d}"
+        for a, b in zip(edges[::2], edges[1::2], strict=True)
+    )

@@ -1,10 +1,12 @@
-"""llm-prices.com: {"prices": [{id, vendor, name, input, output, input_cached, from_date, to_date}]}, USD per 1e6 tokens.
+"""llm-prices.com: {"prices": [{id, vendor, name, input, output, input_cached, from_date, to_date}]}, USD per
+1e6 tokens.
 
-`historical-v1.json` carries every price ever, `from_date` inclusive and `to_date` exclusive, null = open; a record may
-start in the future. `current-v1.json` has no dates and `updated_at`; it is a part of the other one and is read when it
-was archived. Traps. `input_cached` is null even where the vendor has a cached price. A price above a context threshold is
-a record of its own, `...-200k` with `>200k` in the name: it is read as a tier of the id before the suffix, whose name
-says `≤200k` (one id was once written `gemini-2.5-pro--200k`). `grok-4-fast` stands twice with the same prices.
+`historical-v1.json` carries every price ever, `from_date` inclusive and `to_date` exclusive, null = open; a
+record may start in the future. `current-v1.json` has no dates and `updated_at`; it is a part of the other one
+and is read when it was archived. Traps. `input_cached` is null even where the vendor has a cached price. A
+price above a context threshold is a record of its own, `...-200k` with `>200k` in the name: it is read as a
+tier of the id before the suffix, whose name says `≤200k` (one id was once written `gemini-2.5-pro--200k`).
+`grok-4-fast` stands twice with the same prices.
 """
 
 from __future__ import annotations
@@ -81,9 +83,17 @@ def _record(record: Json, ids: set[str], captured_at: datetime, reading: Reading
                 continue
             printed = record["id"] if threshold else None
             row = ListPrice(
-                record["vendor"].lower(), model, COMPONENTS[field], amount, "USD", context_from_tokens=threshold, price_kind=kind,
-                effective_from=start, effective_to=end, printed=printed,
-            )  # fmt: skip
+                record["vendor"].lower(),
+                model,
+                COMPONENTS[field],
+                amount,
+                "USD",
+                context_from_tokens=threshold,
+                price_kind=kind,
+                effective_from=start,
+                effective_to=end,
+                printed=printed,
+            )
             if row not in reading.rows:
                 reading.rows.append(row)
         elif field not in OTHER_FIELDS:
@@ -91,7 +101,9 @@ def _record(record: Json, ids: set[str], captured_at: datetime, reading: Reading
 
 
 def _tier(model: str, name: str, ids: set[str]) -> tuple[str, int]:
-    """The id without its threshold, and the threshold in tokens; ValueError where id and name do not say the same."""
+    """The id without its threshold, and the threshold in tokens; ValueError where id and name do not say the
+    same.
+    """
     above = re.search(r">\s*(\d+)k", name)
     if above is None:
         return model, 0

@@ -1,12 +1,15 @@
-"""wakamex/model-prices: {"prices": {provider: {model: {tier: [{start, rates}]}}}, "schedules": ...}, USD per 1e6 tokens, dated.
+"""wakamex/model-prices: {"prices": {provider: {model: {tier: [{start, rates}]}}}, "schedules": ...}, USD per
+1e6 tokens, dated.
 
-The list of a tier is its history, oldest first: each element holds from `start` (null for the first: since ever) to the
-next. `rates: null` says that nothing is known from then on. The tier `thinking` is the price with thinking on. Rates may
-carry `tiers` from a context size on. `schedules` says when in the day a provider's price is another one: a
-`peak_multiplier` (DeepSeek: its rates are the off-peak ones), or an `off_peak_multiplier` by model (its rates are the full
-price); an interval is cut where a schedule starts or ends. Traps. A Chinese holiday is off-peak, which a weekly band
-cannot say. Zeros are free tiers, plans and gaps alike: no price. `cache_write_1h_multiple` is another number at each
-vendor and is left out. `recorded` repeats what models.dev had; `estimates` and `plans` are no prices.
+The list of a tier is its history, oldest first: each element holds from `start` (null for the first: since
+ever) to the next. `rates: null` says that nothing is known from then on. The tier `thinking` is the price
+with thinking on. Rates may carry `tiers` from a context size on. `schedules` says when in the day a
+provider's price is another one: a
+`peak_multiplier` (DeepSeek: its rates are the off-peak ones), or an `off_peak_multiplier` by model (its rates
+are the full price); an interval is cut where a schedule starts or ends. Traps. A Chinese holiday is off-peak,
+which a weekly band cannot say. Zeros are free tiers, plans and gaps alike: no price.
+`cache_write_1h_multiple` is another number at each vendor and is left out. `recorded` repeats what models.dev
+had; `estimates` and `plans` are no prices.
 """
 
 from __future__ import annotations
@@ -52,7 +55,14 @@ SOURCE = Source(
 Span = tuple[datetime | None, datetime | None]
 RATES = {"input": "input", "output": "output", "cache_read": "cache_read", "cache_write": "cache_write"}
 OTHER_FIELDS = frozenset({"source", "valid_from", "valid_from_basis", "model", "tiers", "above"})
-TIERS = {"standard": "standard", "thinking": "standard", "batch": "batch", "fast": "fast", "flex": "flex", "ultrafast": "ultrafast"}
+TIERS = {
+    "standard": "standard",
+    "thinking": "standard",
+    "batch": "batch",
+    "fast": "fast",
+    "flex": "flex",
+    "ultrafast": "ultrafast",
+}
 AMOUNT = Amounts(0)
 
 
@@ -79,7 +89,16 @@ def _read(capture: Capture, reading: Reading) -> None:
                     if tier not in TIERS:
                         raise ValueError(f"{provider} {model}: unknown tier {tier!r}")
                     for rates, span, when, factor in _in_force(provider, model, history, schedules, reading):
-                        reading.rows += _rows((provider.lower(), model), tier, rates, span, when, factor, capture.captured_at, reading)
+                        reading.rows += _rows(
+                            (provider.lower(), model),
+                            tier,
+                            rates,
+                            span,
+                            when,
+                            factor,
+                            capture.captured_at,
+                            reading,
+                        )
             except UNREADABLE as error:
                 set_aside(reading, before, f"{provider} {model}", error)
                 continue
@@ -89,8 +108,14 @@ def _read(capture: Capture, reading: Reading) -> None:
 def _in_force(
     provider: str, model: str, history: list[Json], schedules: list[Json], reading: Reading
 ) -> Iterator[tuple[Json, Span, str, Decimal]]:
-    """(rates, from/to, time band, factor) of a history, cut where a schedule of the provider starts or ends."""
-    mine = [s for s in schedules if s["provider"] == provider and ("off_peak_multiplier" not in s or model in s["off_peak_multiplier"])]
+    """(rates, from/to, time band, factor) of a history, cut where a schedule of the provider starts or
+    ends.
+    """
+    mine = [
+        s
+        for s in schedules
+        if s["provider"] == provider and ("off_peak_multiplier" not in s or model in s["off_peak_multiplier"])
+    ]
     starts = [_moment(step["start"]) for step in history]
     if starts[0] is not None or None in starts[1:] or starts[1:] != sorted(s for s in starts if s):
         raise ValueError(f"{provider} {model}: a history that is not oldest first: {starts}")
@@ -98,10 +123,17 @@ def _in_force(
         if step["rates"] is None:
             reading.ignored["rates unknown"] += 1
             continue
-        edges = {edge for s in mine for edge in _bounds(s) if edge and (not start or edge > start) and (not end or edge < end)}
+        edges = {
+            edge
+            for s in mine
+            for edge in _bounds(s)
+            if edge and (not start or edge > start) and (not end or edge < end)
+        }
         cuts = [start, *sorted(edges), end]
         for since, until in pairwise(cuts):
-            yield from ((step["rates"], (since, until), when, factor) for when, factor in _bands(model, mine, since))
+            yield from (
+                (step["rates"], (since, until), when, factor) for when, factor in _bands(model, mine, since)
+            )
 
 
 def _bands(model: str, schedules: list[Json], since: datetime | None) -> list[tuple[str, Decimal]]:
@@ -114,15 +146,28 @@ def _bands(model: str, schedules: list[Json], since: datetime | None) -> list[tu
         if "peak_multiplier" in schedule:
             hours = _hours(schedule["peak_hours_utc"])
             factor = Decimal(repr(schedule["peak_multiplier"]))
-            return [(band("peak", hours, days=days), factor), (band("off_peak", hours, days=days, complement=True), Decimal(1))]
+            return [
+                (band("peak", hours, days=days), factor),
+                (band("off_peak", hours, days=days, complement=True), Decimal(1)),
+            ]
         hours = _hours(schedule["off_peak_hours_utc"])
         factor = Decimal(repr(schedule["off_peak_multiplier"][model]))
-        return [(band("off_peak", hours, days=days), factor), (band("peak", hours, days=days, complement=True), Decimal(1))]
+        return [
+            (band("off_peak", hours, days=days), factor),
+            (band("peak", hours, days=days, complement=True), Decimal(1)),
+        ]
     return [(ALWAYS, Decimal(1))]
 
 
 def _rows(
-    head: tuple[str, str], tier: str, rates: Json, span: Span, when: str, factor: Decimal, captured_at: datetime, reading: Reading
+    head: tuple[str, str],
+    tier: str,
+    rates: Json,
+    span: Span,
+    when: str,
+    factor: Decimal,
+    captured_at: datetime,
+    reading: Reading,
 ) -> Iterator[ListPrice]:
     """The rows of one set of rates and of its context tiers."""
     kind = "announced" if span[0] and span[0] > captured_at else "list"
@@ -141,10 +186,19 @@ def _rows(
                 reading.ignored["zero"] += 1
                 continue
             yield ListPrice(
-                *head, RATES[field], tidy(amount * factor), "USD", service_tier=TIERS[tier], thinking="on" if tier == "thinking" else "any",
-                context_from_tokens=step.get("above", 0), time_band=when, price_kind=kind, effective_from=span[0], effective_to=span[1],
+                *head,
+                RATES[field],
+                tidy(amount * factor),
+                "USD",
+                service_tier=TIERS[tier],
+                thinking="on" if tier == "thinking" else "any",
+                context_from_tokens=step.get("above", 0),
+                time_band=when,
+                price_kind=kind,
+                effective_from=span[0],
+                effective_to=span[1],
                 printed=f"{amount} x {factor}" if factor != 1 else None,
-            )  # fmt: skip
+            )
 
 
 def _bounds(schedule: Json) -> Span:

@@ -1,14 +1,18 @@
-"""models.dev: one JSON object, provider id -> {name, api, doc, models: {model id -> entry}}. Prices are USD per 1e6 tokens.
+"""models.dev: one JSON object, provider id -> {name, api, doc, models: {model id -> entry}}. Prices are USD
+per 1e6 tokens.
 
-Traps. `cost` may be missing, and zero means three things: a free tier, a subscription plan (`*-coding-plan`, GitHub
-Copilot), nobody filled it in. Only an entry whose id or name says free is free; a zero is otherwise no price.
-`context_over_200k` is derived from `tiers` when both are there, and says 200k whatever the tier's size: tiers win.
-`outputCached` (until 2025-06-17) held copies of the read price and is no cache write. The key of an entry is its id: the
-`id` field was lower-cased until 2025-07-28, and the key had `%2F` for `/` in June 2025. `release_date` is a day or a
-month, 1970-01-01 where unknown, and impossible at times (2025-16-09). `experimental` was a boolean in 2025-09. DeepSeek's
-prices are the off-peak ones only, with no word of it. A few entries are a million times off (Cloudflare's gateway in 2025,
-OpenRouter's gpt-5.4-mini): outside `Expects.amounts`, set aside row by row. Provider fields are facts of the host; a lab's own entry speaks
-for the release date of its model.
+Traps. `cost` may be missing, and zero means three things: a free tier, a subscription plan (`*-coding-plan`,
+GitHub Copilot), nobody filled it in. Only an entry whose id or name says free is free; a zero is otherwise no
+price.
+`context_over_200k` is derived from `tiers` when both are there, and says 200k whatever the tier's size: tiers
+win.
+`outputCached` (until 2025-06-17) held copies of the read price and is no cache write. The key of an entry is
+its id: the
+`id` field was lower-cased until 2025-07-28, and the key had `%2F` for `/` in June 2025. `release_date` is a
+day or a month, 1970-01-01 where unknown, and impossible at times (2025-16-09). `experimental` was a boolean
+in 2025-09. DeepSeek's prices are the off-peak ones only, with no word of it. A few entries are a million
+times off (Cloudflare's gateway in 2025, OpenRouter's gpt-5.4-mini): outside `Expects.amounts`, set aside row
+by row. Provider fields are facts of the host; a lab's own entry speaks for the release date of its model.
 """
 
 from __future__ import annotations
@@ -42,10 +46,15 @@ SOURCE = Source(
 )
 
 COMPONENTS = {
-    "input": ("input", "text"), "output": ("output", "text"), "cache_read": ("cache_read", "text"), "cache_write": ("cache_write", "text"),
-    "inputCached": ("cache_read", "text"), "reasoning": ("reasoning", "text"), "input_audio": ("input", "audio"),
+    "input": ("input", "text"),
+    "output": ("output", "text"),
+    "cache_read": ("cache_read", "text"),
+    "cache_write": ("cache_write", "text"),
+    "inputCached": ("cache_read", "text"),
+    "reasoning": ("reasoning", "text"),
+    "input_audio": ("input", "audio"),
     "output_audio": ("output", "audio"),
-}  # fmt: skip
+}
 NOT_COMPONENTS = frozenset({"tiers", "context_over_200k", "outputCached"})
 TIER_OF_REQUEST = {"priority": "priority", "ultrafast": "ultrafast", "fast": "fast"}
 SUBSCRIPTION = re.compile(
@@ -55,12 +64,27 @@ SUBSCRIPTION = re.compile(
 SAYS_FREE = re.compile(r"(?<![a-z])free(?![a-z])", re.I)
 # A lab's own provider entries, and how the ids of its own models begin: others' models stand there too.
 OWN_MODELS = {
-    "openai": ("gpt", "o1", "o3", "o4", "codex", "chatgpt", "text-embedding", "davinci"), "anthropic": ("claude",),
-    "google": ("gemini", "gemma"), "xai": ("grok",), "mistral": ("",), "cohere": ("",), "deepseek": ("deepseek",),
-    "alibaba": ("qwen", "qwq", "qvq"), "alibaba-cn": ("qwen", "qwq", "qvq"), "moonshotai": ("kimi", "moonshot"),
-    "moonshotai-cn": ("kimi", "moonshot"), "zai": ("glm",), "zhipuai": ("glm",), "minimax": ("minimax",), "minimax-cn": ("minimax",),
-    "stepfun": ("step",), "xiaomi": ("mimo",), "inception": ("",), "upstage": ("",), "llama": ("llama", "cerebras-llama"),
-}  # fmt: skip
+    "openai": ("gpt", "o1", "o3", "o4", "codex", "chatgpt", "text-embedding", "davinci"),
+    "anthropic": ("claude",),
+    "google": ("gemini", "gemma"),
+    "xai": ("grok",),
+    "mistral": ("",),
+    "cohere": ("",),
+    "deepseek": ("deepseek",),
+    "alibaba": ("qwen", "qwq", "qvq"),
+    "alibaba-cn": ("qwen", "qwq", "qvq"),
+    "moonshotai": ("kimi", "moonshot"),
+    "moonshotai-cn": ("kimi", "moonshot"),
+    "zai": ("glm",),
+    "zhipuai": ("glm",),
+    "minimax": ("minimax",),
+    "minimax-cn": ("minimax",),
+    "stepfun": ("step",),
+    "xiaomi": ("mimo",),
+    "inception": ("",),
+    "upstage": ("",),
+    "llama": ("llama", "cerebras-llama"),
+}
 AMOUNT = Amounts(0)
 FREE = Decimal(0)
 _new = tuple.__new__
@@ -100,19 +124,27 @@ def _read(capture: Capture, reading: Reading) -> None:
 
 
 def _entry(reading: Reading, releases: _Releases, provider: str, model: str, plan: bool, entry: Json) -> str:
-    """The rows of one entry: prices, an offer, a release date; returns why it has no price, empty where it has one."""
+    """The rows of one entry: prices, an offer, a release date; returns why it has no price, empty where it
+    has one.
+    """
     rows, canonical = reading.rows, entry.get("canonical_model_id")
     why_not = ""
     cost = entry.get("cost")
     if cost is None:
         why_not = "no cost"
-    elif _prices(rows, reading, provider, model, canonical, cost) | _modes(rows, reading, provider, model, canonical, entry):
+    elif _prices(rows, reading, provider, model, canonical, cost) | _modes(
+        rows, reading, provider, model, canonical, entry
+    ):
         pass
     elif plan:
         why_not = "subscription plan"
     elif SAYS_FREE.search(model) or SAYS_FREE.search(entry["name"]):
         for component in ("input", "output"):
-            rows.append(ListPrice(provider, model, component, FREE, "USD", price_kind="free", canonical_model=canonical))
+            rows.append(
+                ListPrice(
+                    provider, model, component, FREE, "USD", price_kind="free", canonical_model=canonical
+                )
+            )
     else:
         why_not = "zero, not said to be free"
     limit = entry["limit"]["context"]
@@ -124,7 +156,14 @@ def _entry(reading: Reading, releases: _Releases, provider: str, model: str, pla
 
 
 def _prices(
-    rows: list[Row], reading: Reading, provider: str, model: str, canonical: str | None, cost: Json, tier: str = "standard", start: int = 0
+    rows: list[Row],
+    reading: Reading,
+    provider: str,
+    model: str,
+    canonical: str | None,
+    cost: Json,
+    tier: str = "standard",
+    start: int = 0,
 ) -> bool:
     """The prices of one cost object and of its context tiers; whether there was any."""
     found = False
@@ -136,11 +175,27 @@ def _prices(
                     _new(
                         ListPrice,
                         (
-                            provider, model, component, AMOUNT[value], "USD", "1e6 tokens", tier, modality, "any", start, 0, "", "always",
-                            "list", None, None, canonical, None,
+                            provider,
+                            model,
+                            component,
+                            AMOUNT[value],
+                            "USD",
+                            "1e6 tokens",
+                            tier,
+                            modality,
+                            "any",
+                            start,
+                            0,
+                            "",
+                            "always",
+                            "list",
+                            None,
+                            None,
+                            canonical,
+                            None,
                         ),
                     )
-                )  # fmt: skip
+                )
                 found = True
             elif value is None or isinstance(value, bool):
                 raise ValueError(f"{provider} {model}: {key} is {value!r}")
@@ -161,8 +216,12 @@ def _prices(
     return found
 
 
-def _modes(rows: list[Row], reading: Reading, provider: str, model: str, canonical: str | None, entry: Json) -> bool:
-    """The prices of the entry's experimental modes; the request field that switches a mode on names its service tier."""
+def _modes(
+    rows: list[Row], reading: Reading, provider: str, model: str, canonical: str | None, entry: Json
+) -> bool:
+    """The prices of the entry's experimental modes; the request field that switches a mode on names its
+    service tier.
+    """
     experimental = entry.get("experimental")
     if not isinstance(experimental, dict):
         return False
@@ -180,7 +239,9 @@ def _modes(rows: list[Row], reading: Reading, provider: str, model: str, canonic
 
 
 class _Releases:
-    """The release dates of one capture: one row per model id and date, the lab's own entry before its hosts'."""
+    """The release dates of one capture: one row per model id and date, the lab's own entry before its
+    hosts'.
+    """
 
     def __init__(self, observed_on: date) -> None:
         self.observed_on = observed_on
@@ -188,7 +249,15 @@ class _Releases:
         self.hosted: dict[tuple[str, date], Release] = {}
         self.skipped: dict[str, int] = {}
 
-    def add(self, provider: str, model: str, printed: str | None, open_weights: bool | None, context: int, canonical: str | None) -> None:
+    def add(
+        self,
+        provider: str,
+        model: str,
+        printed: str | None,
+        open_weights: bool | None,
+        context: int,
+        canonical: str | None,
+    ) -> None:
         """Takes one entry's date; what is no date of a release is counted under its reason."""
         released = _release_date(printed or "")
         if isinstance(released, str):
@@ -203,7 +272,22 @@ class _Releases:
         if (model, day) not in seen:
             lab = provider if own else None
             seen[model, day] = _new(
-                Release, (model, day, "announced", precision, lab, None, open_weights, None, None, context or None, None, canonical, None)
+                Release,
+                (
+                    model,
+                    day,
+                    "announced",
+                    precision,
+                    lab,
+                    None,
+                    open_weights,
+                    None,
+                    None,
+                    context or None,
+                    None,
+                    canonical,
+                    None,
+                ),
             )
 
     def rows(self) -> Iterator[Release]:
@@ -221,9 +305,15 @@ def _release_date(printed: str) -> tuple[date, str] | str:
     if printed == "1970-01-01":
         return "release date 1970-01-01"
     try:
-        return (date.fromisoformat(printed), "day") if len(printed) == 10 else (date.fromisoformat(f"{printed}-01"), "month")
+        return (
+            (date.fromisoformat(printed), "day")
+            if len(printed) == 10
+            else (date.fromisoformat(f"{printed}-01"), "month")
+        )
     except ValueError:
         return "impossible release date"
 
 
-_context: Callable[[int], str | None] = lru_cache(maxsize=4096)(lambda tokens: f"context {tokens}" if tokens else None)
+_context: Callable[[int], str | None] = lru_cache(maxsize=4096)(
+    lambda tokens: f"context {tokens}" if tokens else None
+)

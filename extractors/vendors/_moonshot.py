@@ -1,11 +1,14 @@
-"""Moonshot's price pages (Kimi API platform), English USD and Chinese CNY: tables `Model | Unit | Input ... | Output | Context Window`.
+"""Moonshot's price pages (Kimi API platform), English USD and Chinese CNY: tables `Model | Unit | Input ... |
+Output | Context Window`.
 
-Forms: MDX (`<DocTable columns={[...]} rows={[...]} />`, prices as fragments `<>{"$"}3.00</>`); Mintlify HTML with a real table; the
-rendering of 2025-12 as markdown tables, where rows under a spanned model cell are short on the left.
+Forms: MDX (`<DocTable columns={[...]} rows={[...]} />`, prices as fragments `<>{"$"}3.00</>`); Mintlify HTML
+with a real table; the rendering of 2025-12 as markdown tables, where rows under a spanned model cell are
+short on the left.
 
-Until the middle of 2026 one sub-page a model (chat-k26 ...), and `/chat` an overview without any table: refused as empty. K3 adds
-cache writes (5 min, 1 h) and says "Cached Input Price" and "Input Price" where K2 says "(Cache Hit)" and "(Cache Miss)", in the
-other order. `kimi-latest` is charged by the length of the request. The sentence "1M = 1,000,000 ..." closes the tables.
+Until the middle of 2026 one sub-page a model (chat-k26 ...), and `/chat` an overview without any table:
+refused as empty. K3 adds cache writes (5 min, 1 h) and says "Cached Input Price" and "Input Price" where K2
+says "(Cache Hit)" and "(Cache Miss)", in the other order. `kimi-latest` is charged by the length of the
+request. The sentence "1M = 1,000,000 ..." closes the tables.
 """
 
 from __future__ import annotations
@@ -32,17 +35,36 @@ from warehouse.capture import Capture
 from warehouse.tables import ListPrice, Release, Row
 
 HEADERS: Mapping[str, str | None] = {
-    "model": "model", "模型": "model", "unit": "unit", "计费单位": "unit",
-    "cachewriteprice(ttl5min)": "cache_write_5m", "缓存写入价格(ttl5min)": "cache_write_5m", "缓存写入价格(5min)": "cache_write_5m",
-    "缓存写入价格(5分钟)": "cache_write_5m", "缓存写入价格(1小时)": "cache_write_1h",
-    "cachewriteprice(ttl1h)": "cache_write_1h", "缓存写入价格(ttl1h)": "cache_write_1h", "缓存写入价格(1h)": "cache_write_1h",
-    "cachedinputprice": "cache_read", "inputprice(cachehit)": "cache_read", "输入价格(缓存命中)": "cache_read",
+    "model": "model",
+    "模型": "model",
+    "unit": "unit",
+    "计费单位": "unit",
+    "cachewriteprice(ttl5min)": "cache_write_5m",
+    "缓存写入价格(ttl5min)": "cache_write_5m",
+    "缓存写入价格(5min)": "cache_write_5m",
+    "缓存写入价格(5分钟)": "cache_write_5m",
+    "缓存写入价格(1小时)": "cache_write_1h",
+    "cachewriteprice(ttl1h)": "cache_write_1h",
+    "缓存写入价格(ttl1h)": "cache_write_1h",
+    "缓存写入价格(1h)": "cache_write_1h",
+    "cachedinputprice": "cache_read",
+    "inputprice(cachehit)": "cache_read",
+    "输入价格(缓存命中)": "cache_read",
     "缓存输入价格": "cache_read",
-    "inputprice": "input", "inputprice(cachemiss)": "input", "输入价格": "input", "输入价格(缓存未命中)": "input",
-    "outputprice": "output", "输出价格": "output", "contextwindow": None, "context": None, "contextlength": None, "上下文窗口": None,
-    "上下文长度": None, "模型上下文长度": None,
+    "inputprice": "input",
+    "inputprice(cachemiss)": "input",
+    "输入价格": "input",
+    "输入价格(缓存未命中)": "input",
+    "outputprice": "output",
+    "输出价格": "output",
+    "contextwindow": None,
+    "context": None,
+    "contextlength": None,
+    "上下文窗口": None,
+    "上下文长度": None,
+    "模型上下文长度": None,
     "请求上下文长度范围(自动选择计费模型)": "range",
-}  # fmt: skip
+}
 CLOSING = re.compile(r"1M\s*=\s*1,?000,?000")
 BADGES = re.compile(r"\s*[(（]?(推荐|新品|new)[)）]?$", re.I)
 
@@ -56,9 +78,13 @@ def read(capture: Capture, currency: str) -> list[Row]:
     if not re.search(r"Pricing|定价|价格", prose[:20000]) or "kimi" not in prose.lower():
         raise WrongPage(capture, expected="a price page of the Kimi platform", found=prose[:80])
     if not grids:
-        raise EmptyPage(capture, expected="a price table", found="none (until 2026-07 the prices were on the sub-pages)")
+        raise EmptyPage(
+            capture, expected="a price table", found="none (until 2026-07 the prices were on the sub-pages)"
+        )
     if not CLOSING.search(prose):
-        raise Truncated(capture, expected="the sentence '1M = 1,000,000 ...' that closes the tables", found=prose[-80:])
+        raise Truncated(
+            capture, expected="the sentence '1M = 1,000,000 ...' that closes the tables", found=prose[-80:]
+        )
     rows = [row for table in grids for row in _table(table, Printed(currency), capture)]
     return [*checked(rows, capture), *_withdrawn(rows, prose, capture)]
 
@@ -66,17 +92,23 @@ def read(capture: Capture, currency: str) -> list[Row]:
 def _withdrawn(rows: list[ListPrice], prose: str, capture: Capture) -> list[Release]:
     """The listed models of a series that the page announces as discontinued on a day."""
     said = re.search(
-        r"`?((?:kimi|moonshot)-[a-z0-9.-]+)`? series models will be officially discontinued on \W*([A-Z][a-z]+ \d{1,2}, \d{4})", prose
+        r"`?((?:kimi|moonshot)-[a-z0-9.-]+)`? series models will be officially discontinued on"
+        r" \W*([A-Z][a-z]+ \d{1,2}, \d{4})",
+        prose,
     )
     if said is None:
         return []
     day = datetime.strptime(said[2], "%B %d, %Y").replace(tzinfo=UTC).date()
     names = dict.fromkeys(row.listed_model for row in rows if row.listed_model.startswith(said[1] + "-"))
-    return [Release(name, day, "withdrawn", lab="Moonshot AI", evidence_url=capture.address) for name in names]
+    return [
+        Release(name, day, "withdrawn", lab="Moonshot AI", evidence_url=capture.address) for name in names
+    ]
 
 
 def _table(table: Grid, printed: Printed, capture: Capture) -> list[ListPrice]:
-    columns = component_columns([cell.text for cell in table[0]], HEADERS, capture, ("model", "unit", "input", "output"))
+    columns = component_columns(
+        [cell.text for cell in table[0]], HEADERS, capture, ("model", "unit", "input", "output")
+    )
     rows: list[ListPrice] = []
     ranges: dict[tuple[str, ...], list[Range]] = {}
     for row in table[1:]:
@@ -85,12 +117,18 @@ def _table(table: Grid, printed: Printed, capture: Capture) -> list[ListPrice]:
         cells = {name: row[index] for index, name in columns.items()}
         unit, name = cells.pop("unit").text, BADGES.sub("", cells.pop("model").text.strip())
         if fold(unit) != "1mtokens" or not re.fullmatch(r"[a-z0-9][a-z0-9.-]+", name):
-            raise UnknownValue(capture, expected="a model id and the unit '1M tokens'", found=f"{name!r} {unit!r}")
+            raise UnknownValue(
+                capture, expected="a model id and the unit '1M tokens'", found=f"{name!r} {unit!r}"
+            )
         span = cells.pop("range", None)
         low, high = _range(span.text, capture) if span else (0, None)
         ranges.setdefault((name,), []).append((low, high))
         model = Model("moonshot", name, context_from_tokens=low)
-        rows += [price for component, cell in cells.items() for price in price_rows(model, component, cell, printed, capture)]
+        rows += [
+            price
+            for component, cell in cells.items()
+            for price in price_rows(model, component, cell, printed, capture)
+        ]
     if len(table) < 2:
         raise EmptyPage(capture, expected="rows under the header", found=str([c.text for c in table[0]]))
     check_ranges(ranges, capture)
@@ -121,7 +159,9 @@ def _mdx(text: str, capture: Capture) -> list[Grid]:
     for columns, rows in blocks:
         titles = re.findall(r'title:\s*"([^"]*)"', columns)
         lines = [line.strip() for line in rows.split("\n") if line.strip()]
-        grids.append([[Cell(title, header=True) for title in titles], *(_mdx_row(line, capture) for line in lines)])
+        grids.append(
+            [[Cell(title, header=True) for title in titles], *(_mdx_row(line, capture) for line in lines)]
+        )
     return grids
 
 
@@ -136,7 +176,11 @@ def _mdx_row(line: str, capture: Capture) -> list[Cell]:
         match = _MDX_CELL.match(inner[1], at)
         if match is None:
             break
-        text = match["text"] if match["text"] is not None else match["fragment"].replace('{"$"}', "$").replace('{"¥"}', "¥")
+        text = (
+            match["text"]
+            if match["text"] is not None
+            else match["fragment"].replace('{"$"}', "$").replace('{"¥"}', "¥")
+        )
         struck = tuple(re.findall(r"<(?:del|s)>(.*?)</(?:del|s)>", text))
         cells.append(Cell(re.sub(r"<(del|s)>.*?</\1>", "", text).strip(), struck))
         at = match.end()

@@ -1,4 +1,6 @@
-"""OpenAI's price page as sheets: tables of texts with their section and service tier, whatever the page's form."""
+"""OpenAI's price page as sheets: tables of texts with their section and service tier, whatever the page's
+form.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ _TIER_HEADING = re.compile(rf"({'|'.join(TIERS)})(?: mode| processing)?(?: prici
 
 
 class Sheet(NamedTuple):
-    """One table: the heading above it, the tier it is for, its header and its rows, each as long as the header."""
+    """One table: the heading above it, the tier it is for, its header and its rows, each as long as the
+    header.
+    """
 
     section: str
     tier: str
@@ -41,7 +45,9 @@ def _of_markdown(text: str, capture: Capture) -> Iterator[Sheet]:
         words = folded(text_of(tag)[0]) if tag.name != "table" else ""
         if tag.name in _HEADINGS:
             match = _TIER_HEADING.fullmatch(words)
-            section, tier = (section, match[1]) if match else (words, "" if _OTHER_TIER.fullmatch(words) else "standard")
+            section, tier = (
+                (section, match[1]) if match else (words, "" if _OTHER_TIER.fullmatch(words) else "standard")
+            )
         elif words in TIERS:
             tier = words
         elif tag.name == "table":
@@ -51,7 +57,9 @@ def _of_markdown(text: str, capture: Capture) -> Iterator[Sheet]:
 
 
 def _sheet(section: str, tier: str, cells: Grid, capture: Capture) -> Sheet:
-    """A sheet from a grid: two header rows become one; a row one cell short gets the first cell of the row above it."""
+    """A sheet from a grid: two header rows become one; a row one cell short gets the first cell of the row
+    above it.
+    """
     table = [[" ".join(cell.text.split()) for cell in row] for row in cells]
     header = table.pop(0)
     if "" in header[:1] and table:
@@ -69,7 +77,8 @@ def _sheet(section: str, tier: str, cells: Grid, capture: Capture) -> Sheet:
 
 
 def _spread(groups: Sequence[str], header: Sequence[str]) -> list[str]:
-    """`['', 'Short context', 'Long context', '', ...]` over a header of 1 + 2 n columns: each group over its n columns.
+    """`['', 'Short context', 'Long context', '', ...]` over a header of 1 + 2 n columns: each group over its
+    n columns.
 
     Where the grid already repeats a group in the columns it spans, it is kept.
     """

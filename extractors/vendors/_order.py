@@ -1,7 +1,8 @@
-"""Checks on the rows of a price table: one amount per key, and columns in the order that prices have nearly everywhere.
+"""Checks on the rows of a price table: one amount per key, and columns in the order that prices have nearly
+everywhere.
 
-A page whose two headers are swapped reads as cleanly as the right one; that cache hits cost more than input for most models is what
-gives it away.
+A page whose two headers are swapped reads as cleanly as the right one; that cache hits cost more than input
+for most models is what gives it away.
 """
 
 from __future__ import annotations
@@ -16,19 +17,31 @@ from warehouse.tables import ListPrice, Row
 
 
 def settled(rows: Sequence[ListPrice], capture: Capture) -> list[Row]:
-    """The rows without exact repetitions; LayoutChanged where a key has two amounts or batch costs more than standard for most."""
+    """The rows without exact repetitions; LayoutChanged where a key has two amounts or batch costs more than
+    standard for most.
+    """
     kept: dict[tuple[object, ...], ListPrice] = {}
     for row in rows:
         key = tuple(row._replace(amount=Decimal(0), printed=None))
         if key in kept and kept[key].amount != row.amount:
             found = f"{kept[key].amount}, {row.amount}"
-            raise LayoutChanged(capture, expected=f"one amount for {row.listed_model} {row.component}", found=found)
+            raise LayoutChanged(
+                capture, expected=f"one amount for {row.listed_model} {row.component}", found=found
+            )
         kept.setdefault(key, row)
     standard = {key: row.amount for key, row in kept.items() if row.service_tier == "standard"}
     pairs = [
-        (row.amount, standard.get(tuple(row._replace(service_tier="standard", amount=Decimal(0), printed=None)))) for row in kept.values()
+        (
+            row.amount,
+            standard.get(tuple(row._replace(service_tier="standard", amount=Decimal(0), printed=None))),
+        )
+        for row in kept.values()
     ]
-    batch = [(low, high) for (low, high), row in zip(pairs, kept.values(), strict=True) if row.service_tier == "batch" and high is not None]
+    batch = [
+        (low, high)
+        for (low, high), row in zip(pairs, kept.values(), strict=True)
+        if row.service_tier == "batch" and high is not None
+    ]
     _mostly(batch, "batch <= standard", capture)
     return list(kept.values())
 
@@ -52,14 +65,23 @@ _RELATIONS: tuple[tuple[tuple[str, str, str], tuple[str, str, str]], ...] = (
 
 
 def ordered(rows: Sequence[ListPrice], capture: Capture, unordered: str = "$^") -> Sequence[ListPrice]:
-    """The rows of one table, as they are; UnknownValue where a known relation of two columns fails for most models.
+    """The rows of one table, as they are; UnknownValue where a known relation of two columns fails for most
+    models.
 
-    unordered: a regular expression of the models to which `input <= output` does not apply (their input is audio or pictures).
+    unordered: a regular expression of the models to which `input <= output` does not apply (their input is
+    audio or pictures).
     """
     groups: dict[tuple[object, ...], dict[tuple[str, str], list[ListPrice]]] = {}
     for row in rows:
         if row.price_kind == "list" and not re.search(unordered, row.listed_model):
-            key = (row.listed_model, row.service_tier, row.context_from_tokens, row.output_from_tokens, row.region, row.time_band)
+            key = (
+                row.listed_model,
+                row.service_tier,
+                row.context_from_tokens,
+                row.output_from_tokens,
+                row.region,
+                row.time_band,
+            )
             groups.setdefault(key, {}).setdefault((row.component, row.modality), []).append(row)
     for low, high in _RELATIONS:
         pairs = [
@@ -74,7 +96,13 @@ def ordered(rows: Sequence[ListPrice], capture: Capture, unordered: str = "$^") 
 
 
 def _mostly(pairs: Sequence[tuple[Decimal, Decimal]], said: str, capture: Capture) -> None:
-    """UnknownValue where as many pairs or more stand the other way round as stand right; equal ones say nothing."""
+    """UnknownValue where as many pairs or more stand the other way round as stand right; equal ones say
+    nothing.
+    """
     right, wrong = sum(low < high for low, high in pairs), sum(low > high for low, high in pairs)
     if wrong and wrong >= right:
-        raise UnknownValue(capture, expected=f"{said} for most models", found=f"the other way round for {wrong}, so for {right}")
+        raise UnknownValue(
+            capture,
+            expected=f"{said} for most models",
+            found=f"the other way round for {wrong}, so for {right}",
+        )

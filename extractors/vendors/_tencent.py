@@ -1,9 +1,12 @@
-"""Tencent Cloud's price pages: one document editor, two sites (TokenHub in CNY, the international site in USD).
+"""Tencent Cloud's price pages: one document editor, two sites (TokenHub in CNY, the international site in
+USD).
 
-Headings are real `h2` to `h4`. A table that differs by region stands in `.tse-tabs`: labels `.tse-tabs__item-label`, panes
-`.tse-tabs__cont` in the same order, hidden panes included, and **the order of the regions differs between the sites**. A merged
-cell leaves hidden `td.hidden[rowspan="0"][colspan="0"]`. A sticky copy of the last header (`table.tea-sticky-table`) has no rows.
-The same model is sold twice: `原厂直供` (served by its maker) and self-hosted, at different prices; the words stay in the name.
+Headings are real `h2` to `h4`. A table that differs by region stands in `.tse-tabs`: labels
+`.tse-tabs__item-label`, panes
+`.tse-tabs__cont` in the same order, hidden panes included, and **the order of the regions differs between the
+sites**. A merged cell leaves hidden `td.hidden[rowspan="0"][colspan="0"]`. A sticky copy of the last header
+(`table.tea-sticky-table`) has no rows. The same model is sold twice: `原厂直供` (served by its maker) and
+self-hosted, at different prices; the words stay in the name.
 `（2026-08-31 下线）` is no part of it.
 """
 
@@ -23,7 +26,18 @@ from warehouse.tables import ListPrice, Row
 if TYPE_CHECKING:
     from bs4.element import Tag
 
-IGNORED = ("视觉模型", "语音模型", "联网搜索", "相关文档", "3d", "图片生成", "视频生成", "tokenplan", "codingplan", "工具")
+IGNORED = (
+    "视觉模型",
+    "语音模型",
+    "联网搜索",
+    "相关文档",
+    "3d",
+    "图片生成",
+    "视频生成",
+    "tokenplan",
+    "codingplan",
+    "工具",
+)
 ITEMS = {"文本输入": "text", "图片输入": "image", "视频输入": "video", "音频输入": "audio"}
 
 
@@ -43,7 +57,9 @@ def columns(unit: str) -> dict[str, _cloud.Role]:
 
 
 def prices(capture: Capture, unit: str, currency: str, sections: Mapping[str, str]) -> list[Row]:
-    """The page's prices; `sections` maps a heading to its service tier. Refuses unknown sections, regions, headers, cells."""
+    """The page's prices; `sections` maps a heading to its service tier. Refuses unknown sections, regions,
+    headers, cells.
+    """
     _cloud.whole_page(capture)
     page = html.soup(capture.text())
     hours = partial(_cloud.hours, page=page.get_text("\n"), capture=capture)
@@ -53,10 +69,18 @@ def prices(capture: Capture, unit: str, currency: str, sections: Mapping[str, st
         if "tea-sticky-table" in table.get_attribute_list("class"):
             continue
         grid = html.grid(table, capture)
-        tier = _tier([flat(heading) for heading in above], sections, _cloud.sells_tokens(grid, known), capture)
+        tier = _tier(
+            [flat(heading) for heading in above], sections, _cloud.sells_tokens(grid, known), capture
+        )
         if tier is None:
             continue
-        put = partial(ListPrice, provider_id="tencent", currency=currency, service_tier=tier, region=_region(table, capture))
+        put = partial(
+            ListPrice,
+            provider_id="tencent",
+            currency=currency,
+            service_tier=tier,
+            region=_region(table, capture),
+        )
         if any(flat(cell.text) == "计费项" for cell in grid[0]):
             rows += _items(grid, known, capture, put)
         else:
@@ -67,7 +91,9 @@ def prices(capture: Capture, unit: str, currency: str, sections: Mapping[str, st
 
 
 def _tier(above: list[str], sections: Mapping[str, str], sells: bool, capture: Capture) -> str | None:
-    """The service tier of a section's table; None for a section ignored by name, or an unknown one whose table sells no tokens."""
+    """The service tier of a section's table; None for a section ignored by name, or an unknown one whose
+    table sells no tokens.
+    """
     if any(heading.startswith(IGNORED) for heading in above):
         return None
     for heading in reversed(above):
@@ -87,7 +113,9 @@ def _region(table: Tag, capture: Capture) -> str:
     labels = [html.text_of(label)[0] for label in tabs.select(".tse-tabs__item-label")]
     panes = tabs.select(".tse-tabs__cont")
     if len(labels) != len(panes) or len(set(labels)) != len(labels) or not all(labels):
-        raise LayoutChanged(capture, expected="one named tab for each pane", found=f"{labels} for {len(panes)} panes")
+        raise LayoutChanged(
+            capture, expected="one named tab for each pane", found=f"{labels} for {len(panes)} panes"
+        )
     return next(label for label, candidate in zip(labels, panes, strict=True) if candidate is pane)
 
 
@@ -97,7 +125,9 @@ def _condition(text: str, capture: Capture) -> _cloud.Condition:
     return _cloud.token_range(text, capture), _cloud.WHOLE, "always"
 
 
-def _items(grid: html.Grid, known: Mapping[str, _cloud.Role], capture: Capture, put: Callable[..., ListPrice]) -> list[ListPrice]:
+def _items(
+    grid: html.Grid, known: Mapping[str, _cloud.Role], capture: Capture, put: Callable[..., ListPrice]
+) -> list[ListPrice]:
     """A table of models, what is charged (`文本输入`) and its price."""
     rows: list[ListPrice] = []
     for record in _cloud.records(grid, known, capture, needed=("model", "item", "price")):
@@ -106,9 +136,13 @@ def _items(grid: html.Grid, known: Mapping[str, _cloud.Role], capture: Capture, 
             raise UnknownValue(capture, expected=f"an item among {sorted(ITEMS)}", found=record["item"].text)
         rows += [
             put(
-                listed_model=_cloud.listed(record["model"].text, capture), component="input", amount=amount, modality=ITEMS[item],
-                price_kind=kind, printed=record["price"].text,
+                listed_model=_cloud.listed(record["model"].text, capture),
+                component="input",
+                amount=amount,
+                modality=ITEMS[item],
+                price_kind=kind,
+                printed=record["price"].text,
             )
             for kind, amount in _cloud.bare_amounts(record["price"], capture)
-        ]  # fmt: skip
+        ]
     return rows

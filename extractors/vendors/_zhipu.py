@@ -1,9 +1,10 @@
 """Zhipu's Chinese price tables (open.bigmodel.cn and docs.bigmodel.cn), CNY.
 
-Three kinds are read: token prices with the unit in the header (`输入单价(百万tokens)`, cells `8元` or bare `8`), rows split by the
-length of input and output in 千tokens (`输入长度 [0, 32)`, `[32+)`); the older models with one 单价 for both directions and a
-Batch column (`5 元 / 百万Tokens`); search tools by call. Tables of images, videos, voice, training and private instances are
-ignored by their headers; a header that is not known is an error.
+Three kinds are read: token prices with the unit in the header (`输入单价(百万tokens)`, cells `8元` or bare
+`8`), rows split by the length of input and output in 千tokens (`输入长度 [0, 32)`, `[32+)`); the older models
+with one 单价 for both directions and a Batch column (`5 元 / 百万Tokens`); search tools by call. Tables of
+images, videos, voice, training and private instances are ignored by their headers; a header that is not known
+is an error.
 """
 
 from __future__ import annotations
@@ -30,15 +31,29 @@ from warehouse.capture import Capture
 from warehouse.tables import ListPrice
 
 TOKEN_HEADERS: Mapping[str, str | None] = {
-    "模型名称": "model", "上下文": "range", "上下文(千tokens)": "range", "输入模态": None,
-    "输入单价(百万tokens)": "input", "输出单价(百万tokens)": "output", "缓存命中(百万tokens)": "cache_read",
+    "模型名称": "model",
+    "上下文": "range",
+    "上下文(千tokens)": "range",
+    "输入模态": None,
+    "输入单价(百万tokens)": "input",
+    "输出单价(百万tokens)": "output",
+    "缓存命中(百万tokens)": "cache_read",
     "缓存存储(百万tokens/小时)": "cache_storage",
-    "输入单价(元/百万tokens)": "input", "输出单价(元/百万tokens)": "output", "缓存命中(元/百万tokens)": "cache_read",
+    "输入单价(元/百万tokens)": "input",
+    "输出单价(元/百万tokens)": "output",
+    "缓存命中(元/百万tokens)": "cache_read",
     "缓存存储(元/百万tokens/小时)": "cache_storage",
-}  # fmt: skip
-SINGLE_HEADERS: Mapping[str, str | None] = {"模型": "model", "简介": None, "上下文": None, "单价": "price", "batchapi定价": "batch"}
+}
+SINGLE_HEADERS: Mapping[str, str | None] = {
+    "模型": "model",
+    "简介": None,
+    "上下文": None,
+    "单价": "price",
+    "batchapi定价": "batch",
+}
 TOOL_HEADERS = ["工具名称", "简介", "单价"]
-# Images and videos, voice, knowledge base, training, private instances: no price of a language model's tokens.
+# Images and videos, voice, knowledge base, training, private instances: no price of a language model's
+# tokens.
 IGNORED_WORDS = frozenset({"分辨率", "多模态支持", "产品名称", "训练版本", "部署版本"})
 
 
@@ -50,16 +65,24 @@ def table_rows(table: Grid, capture: Capture, until: Mapping[str, datetime] | No
         return []
     for row in table[1:]:
         if len(row) != len(header):
-            raise LayoutChanged(capture, expected=f"{len(header)} cells under {header}", found=str([c.text for c in row]))
+            raise LayoutChanged(
+                capture, expected=f"{len(header)} cells under {header}", found=str([c.text for c in row])
+            )
     if folded == TOOL_HEADERS:
         return [_tool(row, capture) for row in table[1:]]
     if "单价" in folded:
         columns = component_columns(header, SINGLE_HEADERS, capture, ("model", "price"))
-        return [price for row in table[1:] for price in _single({n: row[i] for i, n in columns.items()}, capture)]
+        return [
+            price for row in table[1:] for price in _single({n: row[i] for i, n in columns.items()}, capture)
+        ]
     columns = component_columns(header, TOKEN_HEADERS, capture, ("model", "input", "output", "cache_read"))
     bare = any("元" in text for text in header)
     _ranges_hold([{n: row[i] for i, n in columns.items()} for row in table[1:]], capture)
-    return [price for row in table[1:] for price in _tokens({n: row[i] for i, n in columns.items()}, bare, capture, until or {})]
+    return [
+        price
+        for row in table[1:]
+        for price in _tokens({n: row[i] for i, n in columns.items()}, bare, capture, until or {})
+    ]
 
 
 def _ranges_hold(rows: list[dict[str, Cell]], capture: Capture) -> None:
@@ -74,10 +97,18 @@ def _ranges_hold(rows: list[dict[str, Cell]], capture: Capture) -> None:
     check_ranges(outputs, capture)
 
 
-def _tokens(cells: dict[str, Cell], bare: bool, capture: Capture, until: Mapping[str, datetime]) -> list[ListPrice]:
+def _tokens(
+    cells: dict[str, Cell], bare: bool, capture: Capture, until: Mapping[str, datetime]
+) -> list[ListPrice]:
     name = _name(cells.pop("model"), capture)
     (context_from, _), (output_from, _) = _ranges(cells.pop("range", Cell("/")).text, capture)
-    model = Model("zhipu", name, context_from_tokens=context_from, output_from_tokens=output_from, promotion_until=until.get(name))
+    model = Model(
+        "zhipu",
+        name,
+        context_from_tokens=context_from,
+        output_from_tokens=output_from,
+        promotion_until=until.get(name),
+    )
     return [
         price
         for component, cell in cells.items()
@@ -95,11 +126,15 @@ def _single(cells: dict[str, Cell], capture: Capture) -> list[ListPrice]:
             continue
         _says_unit(cells[column], capture)
         for component in ("input", "output"):
-            rows += price_rows(replace(model, service_tier=tier), component, cells[column], Printed("CNY"), capture)
+            rows += price_rows(
+                replace(model, service_tier=tier), component, cells[column], Printed("CNY"), capture
+            )
             amounts |= {row.service_tier: row.amount for row in rows}
     if "batch" in amounts and amounts["batch"] > amounts.get("standard", -1):
         raise LayoutChanged(
-            capture, expected=f"a batch price of {model.name} not above its 单价", found=str([c.text for c in cells.values()])
+            capture,
+            expected=f"a batch price of {model.name} not above its 单价",
+            found=str([c.text for c in cells.values()]),
         )
     return rows
 
@@ -111,9 +146,20 @@ def _says_unit(cell: Cell, capture: Capture) -> None:
 
 def _tool(row: list[Cell], capture: Capture) -> ListPrice:
     found = money(row[2].text)
-    if not row[0].text.startswith("Search-") or len(found) != 1 or found[0].currency != "CNY" or fold(found[0].after) != "/次":
-        raise UnknownValue(capture, expected="a tool Search-... at an amount '元 / 次'", found=f"{row[0].text!r} {row[2].text!r}")
-    return ListPrice("zhipu", row[0].text, "web_search", found[0].amount, "CNY", per="1 request", printed=row[2].text)
+    if (
+        not row[0].text.startswith("Search-")
+        or len(found) != 1
+        or found[0].currency != "CNY"
+        or fold(found[0].after) != "/次"
+    ):
+        raise UnknownValue(
+            capture,
+            expected="a tool Search-... at an amount '元 / 次'",
+            found=f"{row[0].text!r} {row[2].text!r}",
+        )
+    return ListPrice(
+        "zhipu", row[0].text, "web_search", found[0].amount, "CNY", per="1 request", printed=row[2].text
+    )
 
 
 def _name(cell: Cell, capture: Capture) -> str:
@@ -125,13 +171,19 @@ def _name(cell: Cell, capture: Capture) -> str:
 
 
 def _ranges(text: str, capture: Capture) -> tuple[Range, Range]:
-    """The ranges of input and output in tokens of `输入长度 [32, 200)` with or without `输出长度 [0.2+)`; all for a context like 200K."""
+    """The ranges of input and output in tokens of `输入长度 [32, 200)` with or without `输出长度 [0.2+)`; all
+    for a context like 200K.
+    """
     if re.fullmatch(r"[\d.]+[KM]|/|-", text.strip(), re.I):
         return (0, None), (0, None)
     number = r"([\d.]+)(?:,([\d.]+)\)|\+\))"
     match = re.fullmatch(rf"输入长度\[{number}(?:输出长度\[{number})?", fold(text))
     if match is None:
-        raise UnknownValue(capture, expected="a context, or 输入长度 [a, b) with or without 输出长度 [a, b)", found=repr(text))
+        raise UnknownValue(
+            capture,
+            expected="a context, or 输入长度 [a, b) with or without 输出长度 [a, b)",
+            found=repr(text),
+        )
     ends = [int(Decimal(end) * 1000) if end else None for end in match.groups()]
     return (ends[0] or 0, ends[1]), (ends[2] or 0, ends[3])
 
@@ -141,5 +193,7 @@ def _without_brackets(cell: Cell) -> Cell:
     if not cell.struck:
         return cell
     return replace(
-        cell, text=re.sub(r"[(（]\s*[)）]", "", cell.text).strip(), struck=tuple(re.sub(r"^刊例价\s*", "", s) for s in cell.struck)
+        cell,
+        text=re.sub(r"[(（]\s*[)）]", "", cell.text).strip(),
+        struck=tuple(re.sub(r"^刊例价\s*", "", s) for s in cell.struck),
     )

@@ -1,9 +1,12 @@
 """Alibaba Cloud Model Studio (百炼), Chinese price page, CNY (built as _alibaba.py says).
 
-The live address answers JSON; `data.content` is the document's HTML. Amounts are in 元 per 1e6 tokens in every region. Cells:
-`12元`, `原价12元 限时5折` (list 12, promotional 6), `限时免费` and `目前仅供免费体验` (no price), `已下线` (withdrawn),
-`文本输入：0.7元 图片输入：1.8元`. Read: text generation (own, open weights, third parties'), embeddings, ranking, industry models.
-Pictures, music, speech, video, 3D: ignored by name. Cache prices are not on the page.
+The live address answers JSON; `data.content` is the document's HTML. Amounts are in 元 per 1e6 tokens in
+every region. Cells:
+`12元`, `原价12元 限时5折` (list 12, promotional 6), `限时免费` and `目前仅供免费体验` (no price), `已下线`
+(withdrawn),
+`文本输入：0.7元 图片输入：1.8元`. Read: text generation (own, open weights, third parties'), embeddings,
+ranking, industry models. Pictures, music, speech, video, 3D: ignored by name. Cache prices are not on the
+page.
 """
 
 from __future__ import annotations
@@ -22,7 +25,9 @@ SOURCE = Source(
     id="alibaba_cn",
     title="Alibaba Cloud Model Studio prices (China)",
     kind="vendors",
-    addresses=("https://help.aliyun.com/help/json/document_detail.json?alias=/model-studio/model-pricing&website=cn&language=zh",),
+    addresses=(
+        "https://help.aliyun.com/help/json/document_detail.json?alias=/model-studio/model-pricing&website=cn&language=zh",
+    ),
     matches=(
         r"https://help\.aliyun\.com/help/json/document_detail\.json\?alias=(/|%2F)model-studio(/|%2F)model-pricing&.*language=zh.*",
         r"https://help\.aliyun\.com/zh/model-studio/model-pricing/?([?#].*)?",
@@ -46,8 +51,19 @@ WORDS = _alibaba.Wording(
     required=("文本生成", "文本向量"),
     ignored=("图像生成", "音乐生成", "语音合成", "语音识别", "语音对话", "视频生成", "3d模型生成"),
     regions=frozenset(
-        ("华北2(北京)", "美国(弗吉尼亚)", "新加坡", "德国(法兰克福)", "日本(东京)", "中国香港", "印度尼西亚(雅加达)", "韩国(首尔)",
-         "中国内地(北京)", "中国大陆(北京)", "国际(新加坡)")
+        (
+            "华北2(北京)",
+            "美国(弗吉尼亚)",
+            "新加坡",
+            "德国(法兰克福)",
+            "日本(东京)",
+            "中国香港",
+            "印度尼西亚(雅加达)",
+            "韩国(首尔)",
+            "中国内地(北京)",
+            "中国大陆(北京)",
+            "国际(新加坡)",
+        )
     ),
     more=frozenset(("更多模型", "模型调用计费", "模型调用价格")),
     headers=(
@@ -71,8 +87,13 @@ WORDS = _alibaba.Wording(
         (rf"输出单价{_UNIT}/文本\+音频仅音频计费", "output:audio:"),
     ),
     modes={
-        "-": "any", "非思考和思考模式": "any", "非思考和思考": "any", "仅思考模式": "on", "思考模式": "on",
-        "仅非思考模式": "off", "非思考模式": "off",
+        "-": "any",
+        "非思考和思考模式": "any",
+        "非思考和思考": "any",
+        "仅思考模式": "on",
+        "思考模式": "on",
+        "仅非思考模式": "off",
+        "非思考模式": "off",
     },
     same_as=r"当前能力等同于([a-z0-9./_-]+)",
     batch=r"batch调用半价",
@@ -85,7 +106,7 @@ WORDS = _alibaba.Wording(
     kept_of=10,
     items={"文本输入": "text", "图片输入": "image", "视频输入": "video", "音频输入": "audio"},
     night=("夜间",),
-)  # fmt: skip
+)
 
 
 def parse(capture: Capture) -> list[Row]:
@@ -103,7 +124,11 @@ def _content(text: str, capture: Capture) -> str:
     except ValueError as error:
         raise Truncated(capture, expected="a JSON document", found=text[-80:]) from error
     data = document.get("data") or {}
-    if not data.get("content") or "model-pricing" not in str(data.get("alias")) or data.get("language") != "zh":
+    if (
+        not data.get("content")
+        or "model-pricing" not in str(data.get("alias"))
+        or data.get("language") != "zh"
+    ):
         raise WrongPage(
             capture,
             expected="the Chinese document model-pricing",

@@ -1,9 +1,12 @@
-"""Alibaba Hologres, managed models, CNY: https://help.aliyun.com/zh/hologres/user-guide/managed-models-billing.
+"""Alibaba Hologres, managed models, CNY:
+https://help.aliyun.com/zh/hologres/user-guide/managed-models-billing.
 
-Qwen models called from the warehouse product at prices of its own (about a fifth above Model Studio), so the provider is
-`alibaba_hologres`. One table under `Token 类模型计费`, per **thousand** tokens (×1000 here), with spans over region, model and category. It
-prices three caches: 显式缓存创建 (explicit, write), 显式缓存命中 (explicit, hit: `cache_read_explicit`) and 隐式缓存命中 (implicit,
-hit: `cache_read`). Categories say the modality (`多模态向量-图片/视频`). Image and video tables are ignored by name.
+Qwen models called from the warehouse product at prices of its own (about a fifth above Model Studio), so the
+provider is
+`alibaba_hologres`. One table under `Token 类模型计费`, per **thousand** tokens (×1000 here), with spans over
+region, model and category. It prices three caches: 显式缓存创建 (explicit, write), 显式缓存命中 (explicit,
+hit: `cache_read_explicit`) and 隐式缓存命中 (implicit, hit: `cache_read`). Categories say the modality
+(`多模态向量-图片/视频`). Image and video tables are ignored by name.
 """
 
 from __future__ import annotations
@@ -63,7 +66,9 @@ IGNORED = ("图片类模型计费", "视频/音频类模型计费")
 
 
 def parse(capture: Capture) -> list[Row]:
-    """The token prices. Refuses a page without that table, an unknown section, header, category, tier or cell."""
+    """The token prices. Refuses a page without that table, an unknown section, header, category, tier or
+    cell.
+    """
     _cloud.whole_page(capture)
     rows: list[ListPrice] = []
     for above, table in html.tables(html.soup(capture.text())):
@@ -71,7 +76,9 @@ def parse(capture: Capture) -> list[Row]:
         if section in IGNORED:
             continue
         if section != "token类模型计费":
-            raise LayoutChanged(capture, expected=f"a section among Token 类模型计费, {IGNORED}", found=" / ".join(above))
+            raise LayoutChanged(
+                capture, expected=f"a section among Token 类模型计费, {IGNORED}", found=" / ".join(above)
+            )
         rows += _prices(html.grid(table, capture), capture)
     if not rows:
         raise EmptyPage(capture, expected="a table under Token 类模型计费", found="none with prices")
@@ -81,13 +88,17 @@ def parse(capture: Capture) -> list[Row]:
 def _prices(grid: html.Grid, capture: Capture) -> list[ListPrice]:
     rows: list[ListPrice] = []
     ranges: dict[object, list[Range]] = {}
-    for record in _cloud.records(grid, COLUMNS, capture, needed=("region", "model", "category", Price("input"), Price("output"))):
+    for record in _cloud.records(
+        grid, COLUMNS, capture, needed=("region", "model", "category", Price("input"), Price("output"))
+    ):
         region = "/".join(record.pop("region").text.split())
         model = _cloud.listed(record.pop("model").text, capture)
         category, tier = flat(record.pop("category").text), record.pop("condition").text
         if category not in CATEGORIES or not region or not tier:
             raise UnknownValue(
-                capture, expected=f"a region, a tier, a category among {sorted(CATEGORIES)}", found=f"{region}, {tier}, {category}"
+                capture,
+                expected=f"a region, a tier, a category among {sorted(CATEGORIES)}",
+                found=f"{region}, {tier}, {category}",
             )
         modalities, thinking = CATEGORIES[category]
         context = _cloud.token_range(tier, capture)
@@ -96,12 +107,21 @@ def _prices(grid: html.Grid, capture: Capture) -> list[ListPrice]:
             assert isinstance(role, Price)
             rows += [
                 ListPrice(
-                    "alibaba_hologres", model, role.component, Decimal(1000) * amount, "CNY", modality=modality, thinking=thinking,
-                    context_from_tokens=context.low, region=region, price_kind=kind, printed=cell.text,
+                    "alibaba_hologres",
+                    model,
+                    role.component,
+                    Decimal(1000) * amount,
+                    "CNY",
+                    modality=modality,
+                    thinking=thinking,
+                    context_from_tokens=context.low,
+                    region=region,
+                    price_kind=kind,
+                    printed=cell.text,
                 )
                 for kind, amount in _cloud.bare_amounts(cell, capture)
                 for modality in modalities
-            ]  # fmt: skip
+            ]
     _cloud.chained(ranges, capture)
     _order.ordered(rows, capture)
     return rows

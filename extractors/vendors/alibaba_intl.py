@@ -1,9 +1,11 @@
-"""Alibaba Cloud Model Studio, international price page, USD (built as _alibaba.py says; known from descriptions only).
+"""Alibaba Cloud Model Studio, international price page, USD (built as _alibaba.py says; known from
+descriptions only).
 
-The `.md` address answers MDX: headings in Markdown, tables in HTML with `rowSpan={2}`, escaped `\\$` and `0\\<Token≤256K`, which
-no HTML parser takes as text, regions as headings or as `<Tab title="Singapore">`. Cells: `$2`, `List price $0.4 (Limited-time 20%
-off)`, `List price $1.65 Limited-time night 80% off, daytime 50% off` (night as the page defines it), `Busy hours: $0.44 Idle hours:
-$0.22`. A word that is not known here stops the source: nobody has read a live capture yet.
+The `.md` address answers MDX: headings in Markdown, tables in HTML with `rowSpan={2}`, escaped `\\$` and
+`0\\<Token≤256K`, which no HTML parser takes as text, regions as headings or as `<Tab title="Singapore">`.
+Cells: `$2`, `List price $0.4 (Limited-time 20% off)`, `List price $1.65 Limited-time night 80% off, daytime
+50% off` (night as the page defines it), `Busy hours: $0.44 Idle hours: $0.22`. A word that is not known here
+stops the source: nobody has read a live capture yet.
 """
 
 from __future__ import annotations
@@ -40,17 +42,49 @@ _UNIT = r"(\(per(1m|million|1milliontokens|onemillion)?tokens?\)|\((1m|million)t
 _THOUGHT = r"(\(?(cot|chain-of-thought)\+(response|answer|output)\)?)?"
 WORDS = _alibaba.Wording(
     currency="USD",
-    read=("textgeneration", "textembedding", "embedding", "multimodalembedding", "textrerank", "rerank", "industry"),
+    read=(
+        "textgeneration",
+        "textembedding",
+        "embedding",
+        "multimodalembedding",
+        "textrerank",
+        "rerank",
+        "industry",
+    ),
     required=("textgeneration", "textembedding"),
     ignored=(
-        "imagegeneration", "musicgeneration", "speechsynthesis", "text-to-speech", "speechrecognition", "speech-to-text", "speechdialog",
-        "voice", "videogeneration", "3dmodelgeneration",
+        "imagegeneration",
+        "musicgeneration",
+        "speechsynthesis",
+        "text-to-speech",
+        "speechrecognition",
+        "speech-to-text",
+        "speechdialog",
+        "voice",
+        "videogeneration",
+        "3dmodelgeneration",
     ),
     regions=frozenset(
         (
-            "singapore", "china(beijing)", "hongkong(china)", "china(hongkong)", "germany(frankfurt)", "us(virginia)", "japan(tokyo)",
-            "indonesia(jakarta)", "southkorea(seoul)", "hongkong", "us(siliconvalley)", "uk(london)", "australia(sydney)",
-            "malaysia(kualalumpur)", "thailand(bangkok)", "philippines(manila)", "uae(dubai)", "saudiarabia(riyadh)", "france(paris)",
+            "singapore",
+            "china(beijing)",
+            "hongkong(china)",
+            "china(hongkong)",
+            "germany(frankfurt)",
+            "us(virginia)",
+            "japan(tokyo)",
+            "indonesia(jakarta)",
+            "southkorea(seoul)",
+            "hongkong",
+            "us(siliconvalley)",
+            "uk(london)",
+            "australia(sydney)",
+            "malaysia(kualalumpur)",
+            "thailand(bangkok)",
+            "philippines(manila)",
+            "uae(dubai)",
+            "saudiarabia(riyadh)",
+            "france(paris)",
         )
     ),
     more=frozenset(("moremodels", "modelpricing")),
@@ -72,9 +106,17 @@ WORDS = _alibaba.Wording(
         (rf"inputprice{_UNIT}/text/image/video", "input:text+image+video:"),
     ),
     modes={
-        "-": "any", "non-thinkingandthinking": "any", "non-thinkingandthinkingmodes": "any", "thinkingandnon-thinking": "any",
-        "thinkingandnon-thinkingmodes": "any", "thinkingonly": "on", "thinkingmodeonly": "on", "thinking": "on", "non-thinkingonly": "off",
-        "non-thinkingmodeonly": "off", "non-thinking": "off",
+        "-": "any",
+        "non-thinkingandthinking": "any",
+        "non-thinkingandthinkingmodes": "any",
+        "thinkingandnon-thinking": "any",
+        "thinkingandnon-thinkingmodes": "any",
+        "thinkingonly": "on",
+        "thinkingmodeonly": "on",
+        "thinking": "on",
+        "non-thinkingonly": "off",
+        "non-thinkingmodeonly": "off",
+        "non-thinking": "off",
     },
     same_as=r"(?:currently|current)?(?:capabilit(?:y|ies))?(?:functionally)?equivalentto([a-z0-9./_-]+)",
     batch=r"50%batchinferencediscount|batch(?:calls?|inference)?(?:at)?(?:half-?price|50%off)",
@@ -87,7 +129,7 @@ WORDS = _alibaba.Wording(
     kept_of=0,
     items={"textinput": "text", "imageinput": "image", "videoinput": "video", "audioinput": "audio"},
     night=("night",),
-)  # fmt: skip
+)
 
 
 def parse(capture: Capture) -> list[Row]:

@@ -1,14 +1,16 @@
 """Anthropic's price page in its Markdown form (pricing.md), the only source of Anthropic's prices.
 
-`## Model pricing` holds a pipe table `Model | Base Input Tokens | 5m Cache Writes | 1h Cache Writes | Cache Hits & Refreshes | Output
-Tokens` with cells `$5 / MTok`; `### Batch processing`, `### Fast mode pricing` and (until March 2026) `### Long context pricing` have
-tables of their own. About eight other tables hold dollars too (consumption units, tools, worked examples): a table is chosen by its
-header, and any other table that prices tokens per MTok is an error.
+`## Model pricing` holds a pipe table `Model | Base Input Tokens | 5m Cache Writes | 1h Cache Writes | Cache
+Hits & Refreshes | Output Tokens` with cells `$5 / MTok`; `### Batch processing`, `### Fast mode pricing` and
+(until March 2026) `### Long context pricing` have tables of their own. About eight other tables hold dollars
+too (consumption units, tools, worked examples): a table is chosen by its header, and any other table that
+prices tokens per MTok is an error.
 
-Traps: dollars were written `\\$3` until late 2025; a model's cell carries links, `(deprecated)`, `(retired, except on ...)`, dates
-(`through August 31, 2026`, `starting September 1, 2026`: two rows for one model) or `(for prompts over 100,000 tokens)`. The fast and the
-long-context table named their models only in the paragraph above them in some months; the latter also left the model's cell empty on
-the line of its output price. A model of a cell with several (`Claude Sonnet 4.5 / 4`) gets a row each.
+Traps: dollars were written `\\$3` until late 2025; a model's cell carries links, `(deprecated)`, `(retired,
+except on ...)`, dates (`through August 31, 2026`, `starting September 1, 2026`: two rows for one model) or
+`(for prompts over 100,000 tokens)`. The fast and the long-context table named their models only in the
+paragraph above them in some months; the latter also left the model's cell empty on the line of its output
+price. A model of a cell with several (`Claude Sonnet 4.5 / 4`) gets a row each.
 
 Not read: the multiplier for US-only inference (no price is printed) and the prices of server-side tools.
 """
@@ -62,19 +64,28 @@ FAST = {"model": "model", "context window": "context", "input": "input", "output
 MTOK = r"/ MTok"
 MODEL = re.compile(r"Claude(?: [A-Z][a-z]+| \d+(?:\.\d+)?){1,4}")
 _IN_PROSE = re.compile(r"(?:Claude )?((?:Opus|Sonnet|Haiku|Fable|Mythos) \d+(?:\.\d+)?)")
-# Where a model stands, whatever the page adds to it ("retired, except on Bedrock"): it says nothing about the row's prices.
+# Where a model stands, whatever the page adds to it ("retired, except on Bedrock"): it says nothing about the
+# row's prices.
 REMARK = re.compile(
     r"\((?![^()]*(?:pric|discount|promo|introduc|prompt|token))"
-    r"(?:deprecated|retired|retiring|legacy|limited availability|research preview|preview|beta|early access|invitation only)\b"
+    r"(?:deprecated|retired|retiring|legacy|limited availability|research preview|preview|beta|early"
+    r" access|invitation only)\b"
     r"[^()$%<>≤≥]*\)",
     re.I,
 )
 _PROMPTS = re.compile(
-    r"\((?:for )?prompts (?P<sign>over|above|greater than|more than|>|up to|under|below|<|≤|<=) (?P<bound>[\d,]+[km]?)(?: tokens)?\)", re.I
+    r"\((?:for )?prompts (?P<sign>over|above|greater than|more than|>|up to|under|below|<|≤|<=)"
+    r" (?P<bound>[\d,]+[km]?)(?: tokens)?\)",
+    re.I,
 )
 _FROM_BOUND = ("over", "above", "greater than", "more than", ">")
-_DATED = re.compile(r"[ (](?P<word>through|starting|beginning|effective) (?P<date>[A-Z][a-z]+ \d{1,2}, \d{4})\)?$")
-_UP_TO, _ABOVE = re.compile(r"(?:≤|<=)\s*(\d+k) input tokens", re.I), re.compile(r">\s*(\d+k) input tokens", re.I)
+_DATED = re.compile(
+    r"[ (](?P<word>through|starting|beginning|effective) (?P<date>[A-Z][a-z]+ \d{1,2}, \d{4})\)?$"
+)
+_UP_TO, _ABOVE = (
+    re.compile(r"(?:≤|<=)\s*(\d+k) input tokens", re.I),
+    re.compile(r">\s*(\d+k) input tokens", re.I),
+)
 
 
 class Listed(NamedTuple):
@@ -98,7 +109,11 @@ def parse(capture: Capture) -> list[Row]:
         kind = _kind(header, section)
         if kind is None:
             if any(re.search(r"MTok", c.text) for row in cells for c in row):
-                raise LayoutChanged(capture, expected="prices per MTok in known tables only", found=f"{header} under {headings}")
+                raise LayoutChanged(
+                    capture,
+                    expected="prices per MTok in known tables only",
+                    found=f"{header} under {headings}",
+                )
             continue
         if kind in seen:
             raise LayoutChanged(capture, expected=f"one {kind} table", found=f"another under {headings}")
@@ -109,7 +124,9 @@ def parse(capture: Capture) -> list[Row]:
         rows.extend(_read(kind, cells, prose, capture))
     if not seen:
         raise WrongPage(capture, expected="the tables of Anthropic's price page", found=capture.text()[:200])
-    wanted = {"standard", "batch"} | ({"fast"} if re.search(r"^### Fast mode pricing", capture.text(), re.M) else set())
+    wanted = {"standard", "batch"} | (
+        {"fast"} if re.search(r"^### Fast mode pricing", capture.text(), re.M) else set()
+    )
     if missing := wanted - seen:
         raise LayoutChanged(capture, expected=f"tables {sorted(wanted)}", found=f"no {sorted(missing)} table")
     return list(orderly(rows, capture))
@@ -128,10 +145,16 @@ def _read(kind: str, cells: Grid, prose: str, capture: Capture) -> Iterator[List
         yield from _long_context(cells, prose, capture)
         return
     tier = "standard" if kind == "standard" else kind
-    found = columns([c.text for c in cells[0]], {"standard": STANDARD, "batch": BATCH, "fast": FAST}[kind], capture)
+    found = columns(
+        [c.text for c in cells[0]], {"standard": STANDARD, "batch": BATCH, "fast": FAST}[kind], capture
+    )
     require(found, [*STANDARD.values()] if kind == "standard" else ["input", "output"], capture)
     for row in cells[1:]:
-        listed = _listed(row[found["model"]].text, capture) if "model" in found else _named_in(prose, capture, most=1)
+        listed = (
+            _listed(row[found["model"]].text, capture)
+            if "model" in found
+            else _named_in(prose, capture, most=1)
+        )
         start = _threshold(row[found["context"]].text, capture) if "context" in found else 0
         for component, index in found.items():
             if component in ("model", "context"):
@@ -146,25 +169,39 @@ def _read(kind: str, cells: Grid, prose: str, capture: Capture) -> Iterator[List
 def _cell(listed: Listed, component: str, cell: Cell, tier: str, capture: Capture) -> Iterator[ListPrice]:
     """The price of a cell; beside a struck-out list price it is a promotion's."""
     if len(cell.struck) > 1:
-        raise UnknownValue(capture, expected="one price, and at most one struck out", found=f"{cell.text!r}, {cell.struck}")
+        raise UnknownValue(
+            capture, expected="one price, and at most one struck out", found=f"{cell.text!r}, {cell.struck}"
+        )
     charged = _price(listed, component, cell.text, tier, capture)
     yield from (row._replace(price_kind="promotional") if cell.struck else row for row in charged)
     if cell.struck:
         yield from _price(listed, component, cell.struck[0], tier, capture)
 
 
-def _price(listed: Listed, component: str, text: str, tier: str, capture: Capture, before: str = "") -> Iterator[ListPrice]:
+def _price(
+    listed: Listed, component: str, text: str, tier: str, capture: Capture, before: str = ""
+) -> Iterator[ListPrice]:
     value = amount(text, capture, unit=MTOK, before=before)
     if value is not None:
         yield ListPrice(
-            "anthropic", listed.model, component, value, "USD", service_tier=tier, context_from_tokens=listed.context_from_tokens,
+            "anthropic",
+            listed.model,
+            component,
+            value,
+            "USD",
+            service_tier=tier,
+            context_from_tokens=listed.context_from_tokens,
             price_kind=kind_of_dates(listed.effective_from, listed.effective_to, capture),
-            effective_from=listed.effective_from, effective_to=listed.effective_to, printed=text,
-        )  # fmt: skip
+            effective_from=listed.effective_from,
+            effective_to=listed.effective_to,
+            printed=text,
+        )
 
 
 def _long_context(cells: Grid, prose: str, capture: Capture) -> Iterator[ListPrice]:
-    """`≤ 200K` and `> 200K` columns; the component is in the header's second line or before the price in the cell."""
+    """`≤ 200K` and `> 200K` columns; the component is in the header's second line or before the price in the
+    cell.
+    """
     header = [" ".join(c.text.split()) for c in cells[0]]
     listed = _named_in(prose, capture) if folded(header[0]) != "model" else []
     for row in cells[1:]:
@@ -175,11 +212,22 @@ def _long_context(cells: Grid, prose: str, capture: Capture) -> Iterator[ListPri
                 continue
             component = re.search(r"\b(Input|Output)$", title) or re.match(r"(Input|Output):", cell.text)
             if component is None or not listed:
-                raise LayoutChanged(capture, expected="a model and Input or Output for each price", found=f"{title!r}: {cell.text!r}")
+                raise LayoutChanged(
+                    capture,
+                    expected="a model and Input or Output for each price",
+                    found=f"{title!r}: {cell.text!r}",
+                )
             start = _threshold(re.sub(r" (Input|Output)$", "", title), capture)
             for each in listed:
                 conditions = each._replace(context_from_tokens=start)
-                yield from _price(conditions, component[1].lower(), cell.text, "standard", capture, before=r"(?:(?:In|Out)put:)?")
+                yield from _price(
+                    conditions,
+                    component[1].lower(),
+                    cell.text,
+                    "standard",
+                    capture,
+                    before=r"(?:(?:In|Out)put:)?",
+                )
 
 
 def _listed(text: str, capture: Capture) -> list[Listed]:
@@ -197,16 +245,31 @@ def _listed(text: str, capture: Capture) -> list[Listed]:
         rest = rest[: match.start()].strip()
     names = re.split(r"\s*/\s*|,? and |, ", rest)
     family = names[0].rsplit(" ", 1)[0]
-    names = [name if name.startswith("Claude") else f"{family} {name}" if name[:1].isdecimal() else f"Claude {name}" for name in names]
+    names = [
+        (
+            name
+            if name.startswith("Claude")
+            else f"{family} {name}"
+            if name[:1].isdecimal()
+            else f"Claude {name}"
+        )
+        for name in names
+    ]
     if bad := [name for name in names if not MODEL.fullmatch(name)]:
-        raise UnknownValue(capture, expected="a model's name, with remarks known to the parser", found=f"{bad} in {text!r}")
+        raise UnknownValue(
+            capture, expected="a model's name, with remarks known to the parser", found=f"{bad} in {text!r}"
+        )
     return [Listed(name, start, since, until) for name in names]
 
 
 def _named_in(prose: str, capture: Capture, most: int = 9) -> list[Listed]:
     names = list(dict.fromkeys(f"Claude {name}" for name in _IN_PROSE.findall(prose)))
     if not 1 <= len(names) <= most:
-        raise LayoutChanged(capture, expected=f"1 to {most} models named above a table without model names", found=f"{names} in {prose!r}")
+        raise LayoutChanged(
+            capture,
+            expected=f"1 to {most} models named above a table without model names",
+            found=f"{names} in {prose!r}",
+        )
     return [Listed(name) for name in names]
 
 

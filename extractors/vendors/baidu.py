@@ -1,9 +1,11 @@
-"""Baidu Qianfan price page, CNY: https://cloud.baidu.com/doc/qianfan/s/wmh4sv6ya. Never captured: known from others' readers only.
+"""Baidu Qianfan price page, CNY: https://cloud.baidu.com/doc/qianfan/s/wmh4sv6ya. Never captured: known from
+others' readers only.
 
-A Gatsby document: the served page, or its page-data JSON whose `result.data.markdownRemark.html` holds the same tables. Each is said
-to have the columns 模型名称, the version (the API id), 服务内容, 子项, 在线推理, 批量推理 and 单位, with spans over everything on the
-left; 子项 is 输入, 输出 or 命中缓存, with a range of the prompt where there are tiers (`输入（0，32k]`); 单位 is `元/千tokens`. Anything
-else stops the source: a page without these words is another page, and an unknown header, item or unit is refused.
+A Gatsby document: the served page, or its page-data JSON whose `result.data.markdownRemark.html` holds the
+same tables. Each is said to have the columns 模型名称, the version (the API id), 服务内容, 子项, 在线推理,
+批量推理 and 单位, with spans over everything on the left; 子项 is 输入, 输出 or 命中缓存, with a range of the
+prompt where there are tiers (`输入（0，32k]`); 单位 is `元/千tokens`. Anything else stops the source: a page
+without these words is another page, and an unknown header, item or unit is refused.
 """
 
 from __future__ import annotations
@@ -44,15 +46,30 @@ SOURCE = Source(
 
 SENTINELS = ("千帆", "ERNIE", "在线推理", "子项", "tokens")
 COLUMNS: dict[str, _cloud.Role] = {
-    "模型名称": "family", "模型系列": "family", "版本名称": "model", "模型版本": "model", "模型版本名称": "model", "服务内容": "service",
-    "子项": "item", "在线推理": "standard", "批量推理": "batch", "单位": "unit",
-}  # fmt: skip
+    "模型名称": "family",
+    "模型系列": "family",
+    "版本名称": "model",
+    "模型版本": "model",
+    "模型版本名称": "model",
+    "服务内容": "service",
+    "子项": "item",
+    "在线推理": "standard",
+    "批量推理": "batch",
+    "单位": "unit",
+}
 ITEMS = {"输入": "input", "输出": "output", "命中缓存": "cache_read", "缓存命中": "cache_read"}
-UNITS = {"元/千tokens": Decimal(1000), "元/千token": Decimal(1000), "元/百万tokens": Decimal(1), "元/百万token": Decimal(1)}
+UNITS = {
+    "元/千tokens": Decimal(1000),
+    "元/千token": Decimal(1000),
+    "元/百万tokens": Decimal(1),
+    "元/百万token": Decimal(1),
+}
 
 
 def parse(capture: Capture) -> list[Row]:
-    """The prices of inference. Refuses what lacks the expected words, and every unknown header, service, item, unit and cell."""
+    """The prices of inference. Refuses what lacks the expected words, and every unknown header, service,
+    item, unit and cell.
+    """
     text = capture.text()
     markup = _document(text, capture) if text.lstrip().startswith("{") else text
     lacking = [word for word in SENTINELS if word not in markup]
@@ -82,12 +99,18 @@ def _document(text: str, capture: Capture) -> str:
 def _prices(grid: html.Grid, capture: Capture) -> list[ListPrice]:
     rows: list[ListPrice] = []
     ranges: dict[object, list[Range]] = {}
-    for record in _cloud.records(grid, COLUMNS, capture, needed=("family", "model", "service", "item", "standard", "unit")):
+    for record in _cloud.records(
+        grid, COLUMNS, capture, needed=("family", "model", "service", "item", "standard", "unit")
+    ):
         item, unit = flat(record["item"].text), flat(record["unit"].text)
         named = re.fullmatch(r"(输入|输出|命中缓存|缓存命中)(.*)", item)
         if named is None or unit not in UNITS or "推理服务" not in record["service"].text:
             found = f"{record['service'].text} | {item} | {unit}"
-            raise UnknownValue(capture, expected=f"推理服务, an item among {sorted(ITEMS)}, a unit among {sorted(UNITS)}", found=found)
+            raise UnknownValue(
+                capture,
+                expected=f"推理服务, an item among {sorted(ITEMS)}, a unit among {sorted(UNITS)}",
+                found=found,
+            )
         context = _cloud.token_range(named[2], capture)
         for model in record["model"].text.split("\n"):
             name = _cloud.listed(model, capture)
@@ -96,13 +119,20 @@ def _prices(grid: html.Grid, capture: Capture) -> list[ListPrice]:
             ranges.setdefault((name, named[1]), []).append(context)
             rows += [
                 ListPrice(
-                    "baidu", name, ITEMS[named[1]], amount * UNITS[unit], "CNY", service_tier=tier,
-                    context_from_tokens=context.low, price_kind=kind, printed=record[tier].text,
+                    "baidu",
+                    name,
+                    ITEMS[named[1]],
+                    amount * UNITS[unit],
+                    "CNY",
+                    service_tier=tier,
+                    context_from_tokens=context.low,
+                    price_kind=kind,
+                    printed=record[tier].text,
                 )
                 for tier in ("standard", "batch")
                 if tier in record
                 for kind, amount in _cloud.bare_amounts(record[tier], capture)
-            ]  # fmt: skip
+            ]
     _cloud.chained(ranges, capture)
     _order.ordered(rows, capture)
     return rows

@@ -1,9 +1,11 @@
 """BytePlus ModelArk price page, USD: https://docs.byteplus.com/en/docs/ModelArk/1544106.
 
-The English sister of Volcengine's page, with dated API ids as model names. Tables stand under headings that end in the service:
-`Online inference (standard)`, `Offline batch inference`. Header cells carry currency and unit, `USD/M tokens` with or without spaces;
-`Pricing tiers` counts thousands of prompt tokens; `-` is not offered. The recorded capture is a trimmed page: video tables are ignored
-by name, as are images, 3D, embeddings in other units, fine-tuning and plans.
+The English sister of Volcengine's page, with dated API ids as model names. Tables stand under headings that
+end in the service:
+`Online inference (standard)`, `Offline batch inference`. Header cells carry currency and unit, `USD/M tokens`
+with or without spaces;
+`Pricing tiers` counts thousands of prompt tokens; `-` is not offered. The recorded capture is a trimmed page:
+video tables are ignored by name, as are images, 3D, embeddings in other units, fine-tuning and plans.
 """
 
 from __future__ import annotations
@@ -58,32 +60,49 @@ TIERS = {
     "batchinference": "batch",
 }
 IGNORED = (
-    "videogeneration", "imagegeneration", "3dgeneration", "embedding", "modelfine-tuning", "modelunit", "plugin", "codingplan",
+    "videogeneration",
+    "imagegeneration",
+    "3dgeneration",
+    "embedding",
+    "modelfine-tuning",
+    "modelunit",
+    "plugin",
+    "codingplan",
     "agentplan",
-)  # fmt: skip
+)
 
 
 def parse(capture: Capture) -> list[Row]:
-    """The page's prices. Refuses a page without the standard table, an unknown section, header, tier or cell."""
+    """The page's prices. Refuses a page without the standard table, an unknown section, header, tier or
+    cell.
+    """
     _cloud.whole_page(capture)
     rows: list[ListPrice] = []
     read: list[str] = []
     for above, table in html.tables(html.soup(capture.text())):
         grid = html.grid(table, capture)
-        tier = _tier([flat(part) for heading in above for part in heading.split("—")], _cloud.sells_tokens(grid, COLUMNS), capture)
+        tier = _tier(
+            [flat(part) for heading in above for part in heading.split("—")],
+            _cloud.sells_tokens(grid, COLUMNS),
+            capture,
+        )
         if tier is not None:
             read.append(tier)
             put = partial(ListPrice, provider_id="byteplus", currency="USD", service_tier=tier)
             rows += _cloud.sheet(grid, COLUMNS, capture, put, partial(_condition, capture=capture))
     if "standard" not in read:
-        raise LayoutChanged(capture, expected="a table under Online inference (standard)", found=f"tables of {read}")
+        raise LayoutChanged(
+            capture, expected="a table under Online inference (standard)", found=f"tables of {read}"
+        )
     if not rows:
         raise EmptyPage(capture, expected="prices", found="tables without any")
     return _order.settled(rows, capture)
 
 
 def _tier(above: list[str], sells: bool, capture: Capture) -> str | None:
-    """The service tier of a section's table; None for a section ignored by name, or an unknown one whose table sells no tokens."""
+    """The service tier of a section's table; None for a section ignored by name, or an unknown one whose
+    table sells no tokens.
+    """
     if any(heading.startswith(IGNORED) for heading in above):
         return None
     for heading in above:

@@ -1,9 +1,12 @@
-"""claude.com/pricing: Anthropic's marketing page, a cross-check of the models that it still shows (nine in May 2026).
+"""claude.com/pricing: Anthropic's marketing page, a cross-check of the models that it still shows (nine in
+May 2026).
 
-A Webflow page: each model is a card `.card_pricing_api_wrap` with an `<h3>` and, per price, a label (`Input`, `Output`, and under
-`Prompt caching` `Write` and `Read`) followed by an element `[data-api-price]` whose text nodes `$`, `5` and `/ MTok` are separate; the
-number stands in `data-value` too. The batch prices are computed by the page's own script and are not in it. Write means the five-minute
-cache ("Prompt caching pricing reflects 5-minute TTL"). The names lack `Claude` (`Opus 4.7`). Subscriptions are other cards.
+A Webflow page: each model is a card `.card_pricing_api_wrap` with an `<h3>` and, per price, a label (`Input`,
+`Output`, and under
+`Prompt caching` `Write` and `Read`) followed by an element `[data-api-price]` whose text nodes `$`, `5` and
+`/ MTok` are separate; the number stands in `data-value` too. The batch prices are computed by the page's own
+script and are not in it. Write means the five-minute cache ("Prompt caching pricing reflects 5-minute TTL").
+The names lack `Claude` (`Opus 4.7`). Subscriptions are other cards.
 """
 
 from __future__ import annotations
@@ -28,7 +31,9 @@ SOURCE = Source(
     tables=(LIST_PRICES,),
     licence="facts",
     first_party=(),
-    expects=Expects(rows={"list_prices": (8, 100)}, models=("Haiku 4.5", "Opus 4.5", "Opus 5"), amounts=(0.02, 200)),
+    expects=Expects(
+        rows={"list_prices": (8, 100)}, models=("Haiku 4.5", "Opus 4.5", "Opus 5"), amounts=(0.02, 200)
+    ),
 )
 CARD = "div.card_pricing_api_wrap"
 COMPONENTS = {"Input": "input", "Output": "output", "Write": "cache_write_5m", "Read": "cache_read"}
@@ -46,7 +51,9 @@ def parse(capture: Capture) -> list[Row]:
     ):
         raise LayoutChanged(capture, expected=f"every price per MTok in a {CARD!r}", found="one outside")
     if "5-minute TTL" not in text:
-        raise LayoutChanged(capture, expected="cache writes said to be of the 5-minute TTL", found="no such words")
+        raise LayoutChanged(
+            capture, expected="cache writes said to be of the 5-minute TTL", found="no such words"
+        )
     rows: list[ListPrice] = []
     for card in page.select(CARD):
         name = text_of(one(card, "h3", capture))[0]
@@ -58,8 +65,16 @@ def parse(capture: Capture) -> list[Row]:
             component = COMPONENTS.get(text_of(label)[0] if label is not None else "")
             printed, _ = text_of(price)
             value = amount(printed, capture, unit="/ MTok")
-            if component is None or value is None or number(str(one(price, "[data-value]", capture)["data-value"])) != value:
-                raise UnknownValue(capture, expected=f"a price labelled one of {list(COMPONENTS)}", found=f"{label}: {printed!r}")
+            if (
+                component is None
+                or value is None
+                or number(str(one(price, "[data-value]", capture)["data-value"])) != value
+            ):
+                raise UnknownValue(
+                    capture,
+                    expected=f"a price labelled one of {list(COMPONENTS)}",
+                    found=f"{label}: {printed!r}",
+                )
             components.append(component)
             rows.append(ListPrice("anthropic", name, component, value, "USD", printed=printed))
         if sorted(components) != sorted(COMPONENTS.values()):

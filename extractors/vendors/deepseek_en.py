@@ -1,4 +1,6 @@
-"""DeepSeek's price page in English, USD. How the page is built and its traps: `_deepseek.py`. Peak hours are printed in UTC."""
+"""DeepSeek's price page in English, USD. How the page is built and its traps: `_deepseek.py`. Peak hours are
+printed in UTC.
+"""
 
 from __future__ import annotations
 
@@ -35,11 +37,17 @@ WORDS = Words(
     pricing="pricing",
     concurrency="concurrencylimit",
     end="deductionrules",
-    components={"1minputtokens(cachehit)": "cache_read", "1minputtokens(cachemiss)": "input", "1moutputtokens": "output"},
+    components={
+        "1minputtokens(cachehit)": "cache_read",
+        "1minputtokens(cachemiss)": "input",
+        "1moutputtokens": "output",
+    },
     bands={"peak": "peak", "off-peak": "off_peak"},
 )
 
 
 def parse(capture: Capture) -> list[Row]:
-    """Prices of the models on the page, with their bands, promotions and announced prices; one offer a model."""
+    """Prices of the models on the page, with their bands, promotions and announced prices; one offer a
+    model.
+    """
     return _deepseek.read(capture, WORDS)

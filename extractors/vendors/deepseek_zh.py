@@ -1,4 +1,6 @@
-"""DeepSeek's price page in Chinese, CNY. How the page is built and its traps: `_deepseek.py`. Peak hours are printed in Beijing time."""
+"""DeepSeek's price page in Chinese, CNY. How the page is built and its traps: `_deepseek.py`. Peak hours are
+printed in Beijing time.
+"""
 
 from __future__ import annotations
 
@@ -45,5 +47,7 @@ WORDS = Words(
 
 
 def parse(capture: Capture) -> list[Row]:
-    """Prices of the models on the page, with their bands, promotions and announced prices; one offer a model."""
+    """Prices of the models on the page, with their bands, promotions and announced prices; one offer a
+    model.
+    """
     return _deepseek.read(capture, WORDS)

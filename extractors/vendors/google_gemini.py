@@ -1,17 +1,20 @@
 """Google's Gemini API price page (ai.google.dev), in HTML and in Markdown.
 
-Per model a heading `<h2 id="gemini-...">` followed by its API ids in `<em><code>` (two ids joined by ` and `: each gets its rows), then a
-table per service tier: `'' | Free Tier | Paid Tier, per 1M tokens in USD`. In HTML each table stands under `<h3 id="standard|batch|flex|
-priority[_n]">`; conversions to Markdown keep only the line of tabs (`StandardBatchFlexPriorityMore`), and the tables follow in its
-order. Some models have one bare table: standard.
+Per model a heading `<h2 id="gemini-...">` followed by its API ids in `<em><code>` (two ids joined by ` and `:
+each gets its rows), then a table per service tier: `'' | Free Tier | Paid Tier, per 1M tokens in USD`. In
+HTML each table stands under `<h3 id="standard|batch|flex| priority[_n]">`; conversions to Markdown keep only
+the line of tabs (`StandardBatchFlexPriorityMore`), and the tables follow in its order. Some models have one
+bare table: standard.
 
-A cell holds several prices with their conditions after each: `$2.00, prompts <= 200k tokens $4.00, prompts > 200k` (in the HTML `<=` is not
-escaped, which a tree parser survives and a tag-stripping pattern does not), `(text / image / video)`, `(audio)`, `through December 31,
-2026.`, `starting January 1, 2027.`, `$3.00 or $0.005/min (audio)`, `/ 1,000,000 tokens per hour (storage price)`. A price for several
-modalities gives a row for each. `Same as Standard` may stand before the first price.
+A cell holds several prices with their conditions after each: `$2.00, prompts <= 200k tokens $4.00, prompts >
+200k` (in the HTML `<=` is not escaped, which a tree parser survives and a tag-stripping pattern does not),
+`(text / image / video)`, `(audio)`, `through December 31, 2026.`, `starting January 1, 2027.`, `$3.00 or
+$0.005/min (audio)`, `/ 1,000,000 tokens per hour (storage price)`. A price for several modalities gives a row
+for each. `Same as Standard` may stand before the first price.
 
-Not read, by name: the free tier (rate-limited, no price of the paid API), grounding and tools, tables priced per image, second or song,
-equivalents (`Equivalent to $0.045 per 0.5K image`), and images priced by their size.
+Not read, by name: the free tier (rate-limited, no price of the paid API), grounding and tools, tables priced
+per image, second or song, equivalents (`Equivalent to $0.045 per 0.5K image`), and images priced by their
+size.
 """
 
 from __future__ import annotations
@@ -50,7 +53,9 @@ SOURCE = Source(
 )
 TIERS = ("standard", "batch", "flex", "priority")
 PAID = re.compile(r"paid tier, per (?:1m|1,000,000|million) tokens(?: in usd| \(usd\)|, in usd)")
-OTHER_UNITS = re.compile(r"paid tier, per (?!.*tokens?\b)[a-z0-9 ]+(?: in usd| \(usd\))")  # pictures, seconds, songs, requests
+OTHER_UNITS = re.compile(
+    r"paid tier, per (?!.*tokens?\b)[a-z0-9 ]+(?: in usd| \(usd\))"
+)  # pictures, seconds, songs, requests
 _OF = r"(?P<modality>text|image|audio|video|document|pdf) "
 LABELS = {
     rf"(?:{_OF})?input price(?: \((?P<of>[a-z ,/]+)\))?": "input",
@@ -59,20 +64,34 @@ LABELS = {
     r"context caching(?: price)? \(storage(?: price)?\)|context caching storage(?: price)?": "cache_storage",
 }
 IGNORED = (
-    r"(?:grounding|url context|code execution|computer use|file search|google (?:search|maps)|used to|tuning)\b.*|image generation pricing"
+    r"(?:grounding|url context|code execution|computer use|file search|google (?:search|maps)|used"
+    r" to|tuning)\b.*|image generation pricing"
 )
 NO_PRICE = re.compile(r"not available.*|free of charge", re.S)
 _ID = re.compile(r"[a-z]+-[a-z0-9.-]+")
 _DAY = r"[A-Z][a-z]+ \d+, \d{4}"
-_DATES = rf"(?:,?\s*(?:through|until) (?P<until>{_DAY})\.?|,?\s*(?:starting|from|effective) (?P<since>{_DAY})\.?)?"
+_DATES = (
+    rf"(?:,?\s*(?:through|until) (?P<until>{_DAY})\.?|,?\s*(?:starting|from|effective) (?P<since>{_DAY})\.?)?"
+)
 _WORDS = re.compile(
     r"(?:(?:/ 1,000,000 tokens )?\((?P<modalities>[a-z /,]+)\))?(?:(?:per|/) 1M tokens)?"
     r"(?:,? \(?prompts (?P<sign><=|≤|<|up to|>|≥|>=|over) ?(?P<bound>\d+k)(?: tokens?)?\)?)?"
-    r"(?P<storage>/ 1,000,000 tokens per hour(?: \(storage price\))?)?" + _DATES + r"(?P<minute>/min \((?P<of>[a-z /,]+)\))?[*,]*"
+    r"(?P<storage>/ 1,000,000 tokens per hour(?: \(storage price\))?)?"
+    + _DATES
+    + r"(?P<minute>/min \((?P<of>[a-z /,]+)\))?[*,]*"
 )
 _SIZED = re.compile(r"per [\w./]+ image\**,?(?: and)?\d?")
-_MODALITY = {"text": "text", "text and thinking": "text", "audio": "audio", "image": "image", "images": "image", "video": "video",
-             "document": "document", "documents": "document", "pdf": "document"}  # fmt: skip
+_MODALITY = {
+    "text": "text",
+    "text and thinking": "text",
+    "audio": "audio",
+    "image": "image",
+    "images": "image",
+    "video": "video",
+    "document": "document",
+    "documents": "document",
+    "pdf": "document",
+}
 _ABOVE = (">", "≥", ">=", "over")
 
 
@@ -106,11 +125,15 @@ def parse(capture: Capture) -> list[Row]:
             models = [i for i in (text_of(code)[0] for code in tag.select("code")) if _ID.fullmatch(i)]
         elif tag.name == "h3" and models:
             tiers = [_tier(words, capture)]
-        elif tag.name == "p" and (tabs := re.fullmatch(rf"((?:{'|'.join(TIERS)})+)(?:more)?", words.replace(" ", ""))):
+        elif tag.name == "p" and (
+            tabs := re.fullmatch(rf"((?:{'|'.join(TIERS)})+)(?:more)?", words.replace(" ", ""))
+        ):
             tiers, tabbed = re.findall("|".join(TIERS), tabs[1]), bool(models)
         elif tag.name == "table" and models:
             if not tiers:
-                raise LayoutChanged(capture, expected=f"as many tables as tiers for {models}", found="one more table")
+                raise LayoutChanged(
+                    capture, expected=f"as many tables as tiers for {models}", found="one more table"
+                )
             rows.extend(_table(models, tiers.pop(0), filled(tag, capture), capture))
     _all_read(models, tiers if tabbed else [], capture)
     if not seen and "<title>Gemini Developer API pricing" not in text:
@@ -121,7 +144,9 @@ def parse(capture: Capture) -> list[Row]:
 
 
 def _all_read(models: list[str], left: list[str], capture: Capture) -> None:
-    """LayoutChanged where the tabs of a model name more tiers than tables follow: which table is which would be a guess."""
+    """LayoutChanged where the tabs of a model name more tiers than tables follow: which table is which would
+    be a guess.
+    """
     if left:
         raise LayoutChanged(capture, expected=f"a table for each tier of {models}", found=f"none for {left}")
 
@@ -137,14 +162,20 @@ def _table(models: list[str], tier: str, cells: Grid, capture: Capture) -> Itera
     if len(header) == 3 and OTHER_UNITS.fullmatch(header[2]):
         return
     if len(header) != 3 or header[:2] != ["", "free tier"] or not PAID.fullmatch(header[2]):
-        raise LayoutChanged(capture, expected="the header '' | Free Tier | Paid Tier, per 1M tokens in USD", found=str(header))
+        raise LayoutChanged(
+            capture, expected="the header '' | Free Tier | Paid Tier, per 1M tokens in USD", found=str(header)
+        )
     for row in cells[1:]:
         label = folded(row[0].text)
         if re.fullmatch(IGNORED, label.rstrip("*")):
             continue
         found = [(match, name) for pattern, name in LABELS.items() if (match := re.fullmatch(pattern, label))]
         if not found or len(row) != 3:
-            raise UnknownValue(capture, expected=f"a row among {list(LABELS)} with three cells", found=str([c.text for c in row]))
+            raise UnknownValue(
+                capture,
+                expected=f"a row among {list(LABELS)} with three cells",
+                found=str([c.text for c in row]),
+            )
         match, component = found[0]
         named = match.groupdict()
         plain = "embedding" if "embedding" in models[0] else "text"
@@ -153,7 +184,9 @@ def _table(models: list[str], tier: str, cells: Grid, capture: Capture) -> Itera
             yield from _rows(model, component, tier, whole, row[2].text, capture)
 
 
-def _rows(model: str, component: str, tier: str, whole: tuple[str, ...], text: str, capture: Capture) -> Iterator[ListPrice]:
+def _rows(
+    model: str, component: str, tier: str, whole: tuple[str, ...], text: str, capture: Capture
+) -> Iterator[ListPrice]:
     for each in _prices(text, capture):
         name, per = component, each.per
         if each.storage:
@@ -162,10 +195,20 @@ def _rows(model: str, component: str, tier: str, whole: tuple[str, ...], text: s
             name = {"1 image": "image", "1 minute": "minute"}[per] if component == "output" else component
         for modality in each.modalities or whole:
             yield ListPrice(
-                "google", model, name, each.amount, "USD", per, service_tier=tier, modality=modality,
-                context_from_tokens=each.context_from_tokens, price_kind=kind_of_dates(each.since, each.until, capture),
-                effective_from=each.since, effective_to=each.until, printed=" ".join(text.split())[:200],
-            )  # fmt: skip
+                "google",
+                model,
+                name,
+                each.amount,
+                "USD",
+                per,
+                service_tier=tier,
+                modality=modality,
+                context_from_tokens=each.context_from_tokens,
+                price_kind=kind_of_dates(each.since, each.until, capture),
+                effective_from=each.since,
+                effective_to=each.until,
+                printed=" ".join(text.split())[:200],
+            )
 
 
 def _prices(text: str, capture: Capture) -> Iterator[Priced]:
@@ -173,7 +216,11 @@ def _prices(text: str, capture: Capture) -> Iterator[Priced]:
     flat = " ".join(text.split())
     if NO_PRICE.fullmatch(flat.casefold()):
         return
-    found = money(re.sub(r"\(\$[\d.]+ per (?:image|second|frame)\)", "", re.split(r",? equivalent to", flat, flags=re.I)[0]))
+    found = money(
+        re.sub(
+            r"\(\$[\d.]+ per (?:image|second|frame)\)", "", re.split(r",? equivalent to", flat, flags=re.I)[0]
+        )
+    )
     if not found or not re.fullmatch(r"(?:Same as Standard[\w ,]*)?", found[0].before):
         raise UnknownValue(capture, expected="prices, 'Not available' or 'Free of charge'", found=flat)
     last: Priced | None = None
@@ -182,11 +229,24 @@ def _prices(text: str, capture: Capture) -> Iterator[Priced]:
             match = _WORDS.fullmatch(found[at + 1].after)
             if match is None or not match["minute"]:
                 raise UnknownValue(capture, expected="a price per minute after 'or'", found=flat)
-            yield Priced(_usd(price, flat, capture), "1e6 tokens", _modalities(match["of"], flat, capture), False, 0, None, None)
+            yield Priced(
+                _usd(price, flat, capture),
+                "1e6 tokens",
+                _modalities(match["of"], flat, capture),
+                False,
+                0,
+                None,
+                None,
+            )
         elif not _SIZED.fullmatch(price.after):
             read = _priced(price, flat, capture)
-            # `$0.25 (text / image) through ... $0.50 starting ...`: the price that follows is for what the one before it is for.
-            last = read if read.modalities or not read.since else read._replace(modalities=last.modalities if last else ())
+            # `$0.25 (text / image) through ... $0.50 starting ...`: the price that follows is for what the
+            # one before it is for.
+            last = (
+                read
+                if read.modalities or not read.since
+                else read._replace(modalities=last.modalities if last else ())
+            )
             yield last
 
 
@@ -196,16 +256,22 @@ def _priced(price: Money, flat: str, capture: Capture) -> Priced:
         return Priced(amount, "1 image", ("image",), False, 0, None, None)
     match = _WORDS.fullmatch(price.after)
     if match is None:
-        raise UnknownValue(capture, expected="known words after a price", found=f"{price.after!r} in {flat!r}")
+        raise UnknownValue(
+            capture, expected="known words after a price", found=f"{price.after!r} in {flat!r}"
+        )
     if match["minute"]:
         return Priced(amount, "1 minute", _modalities(match["of"], flat, capture), False, 0, None, None)
     modalities = _modalities(match["modalities"], flat, capture)
     per = "1 image" if modalities == ("image",) and amount < Decimal("0.01") else "1e6 tokens"
     return Priced(
-        amount, per, modalities, bool(match["storage"]), tokens(match["bound"]) if match["sign"] in _ABOVE else 0,
+        amount,
+        per,
+        modalities,
+        bool(match["storage"]),
+        tokens(match["bound"]) if match["sign"] in _ABOVE else 0,
         day(match["since"], capture) if match["since"] else None,
         day(match["until"], capture, next_day=True) if match["until"] else None,
-    )  # fmt: skip
+    )
 
 
 def _usd(price: Money, flat: str, capture: Capture) -> Decimal:
@@ -219,5 +285,7 @@ def _modalities(words: str | None, flat: str, capture: Capture) -> tuple[str, ..
         return ()
     parts = [part.strip() for part in re.split(r"[/,]", re.sub(r",? and (?!thinking)", ",", words))]
     if unknown := [part for part in parts if part not in _MODALITY]:
-        raise UnknownValue(capture, expected=f"modalities among {list(_MODALITY)}", found=f"{unknown} in {flat!r}")
+        raise UnknownValue(
+            capture, expected=f"modalities among {list(_MODALITY)}", found=f"{unknown} in {flat!r}"
+        )
     return tuple(_MODALITY[part] for part in parts)

@@ -1,14 +1,16 @@
 """Google's Agent Platform (Vertex AI) price page: Gemini as sold by Google Cloud, a page of some 48 tables.
 
-The Gemini tables have the header `Model | Type | Price (/1M tokens) <= 200K input tokens | ... > 200K ... | ... cached ...`, once per tab
-(`with Priority`, `with Flex/Batch` in the header words; Flex/Batch gives a row for each tier), and an older form `Model | Type | Price |
-Price with Batch API` whose types carry the unit (`1M Input tokens`). A model's cell is a row of its own (`rowspan`), its name broken over
-lines. Cells: `$2`, `N/A`, or `$0.25 (Global) $0.275 (Non-global)*`: the region is kept as printed, empty where the page names none.
-Cache prices are rounded to cents by the page (0.13 for 0.125): another vendor's page says it better, this one is kept as printed.
-A row whose model the page's spans fail to cover is accepted only while all its prices are N/A.
+The Gemini tables have the header `Model | Type | Price (/1M tokens) <= 200K input tokens | ... > 200K ... |
+... cached ...`, once per tab (`with Priority`, `with Flex/Batch` in the header words; Flex/Batch gives a row
+for each tier), and an older form `Model | Type | Price | Price with Batch API` whose types carry the unit
+(`1M Input tokens`). A model's cell is a row of its own (`rowspan`), its name broken over lines. Cells: `$2`,
+`N/A`, or `$0.25 (Global) $0.275 (Non-global)*`: the region is kept as printed, empty where the page names
+none. Cache prices are rounded to cents by the page (0.13 for 0.125): another vendor's page says it better,
+this one is kept as printed. A row whose model the page's spans fail to cover is accepted only while all its
+prices are N/A.
 
-Not read, by name: partner models (their vendors' pages are the word on them), Imagen, Veo, embeddings, grounding, tuning, cache
-storage, and the modality-based form of a table whose token-based form is read.
+Not read, by name: partner models (their vendors' pages are the word on them), Imagen, Veo, embeddings,
+grounding, tuning, cache storage, and the modality-based form of a table whose token-based form is read.
 """
 
 from __future__ import annotations
@@ -39,11 +41,14 @@ SOURCE = Source(
     licence="facts",
     first_party=("google_vertex",),
     expects=Expects(
-        rows={"list_prices": (15, 1500)}, models=("Gemini 2.5 Pro", "Gemini 2.5 Flash", "Gemini 3.1 Pro Preview"), amounts=(0.005, 500)
+        rows={"list_prices": (15, 1500)},
+        models=("Gemini 2.5 Pro", "Gemini 2.5 Flash", "Gemini 3.1 Pro Preview"),
+        amounts=(0.005, 500),
     ),
 )
 _PRICE = re.compile(
-    r"price \(/1m tokens\) (?P<sign><=|>) (?P<bound>200k) (?P<cached>cached )?input tokens(?: with (?P<tier>priority|flex/batch))?"
+    r"price \(/1m tokens\) (?P<sign><=|>) (?P<bound>200k) (?P<cached>cached )?input tokens(?: with"
+    r" (?P<tier>priority|flex/batch))?"
 )
 _OLD = {"price": ("standard",), "price with batch api": ("batch",)}
 _TIERS = {None: ("standard",), "priority": ("priority",), "flex/batch": ("flex", "batch")}
@@ -61,7 +66,9 @@ _MODALITIES = ("text", "image", "video", "audio")
 
 
 def parse(capture: Capture) -> list[Row]:
-    """The Gemini models' prices per 1e6 tokens by tier, modality, context and region, as ListPrice rows in USD."""
+    """The Gemini models' prices per 1e6 tokens by tier, modality, context and region, as ListPrice rows in
+    USD.
+    """
     text = no_challenge(capture.text(), capture)
     page = soup(text)
     if "Agent Platform" not in text[:5000] and "Vertex AI" not in text[:5000]:
@@ -72,15 +79,24 @@ def parse(capture: Capture) -> list[Row]:
         partner = partner or any("partner models" in folded(h) for h in headings)
         cells = filled(table, capture)
         header = [folded(c.text) for c in cells[0]]
-        other = any(re.fullmatch(_OTHER, title) for title in header) or folded(headings[-1]) == "modality-based pricing"
+        other = (
+            any(re.fullmatch(_OTHER, title) for title in header)
+            or folded(headings[-1]) == "modality-based pricing"
+        )
         if partner or other or header[:2] != ["model", "type"]:
-            if not partner and any(_PRICE.fullmatch(title) for title in header) and "context cache storage" not in folded(headings[-1]):
+            if (
+                not partner
+                and any(_PRICE.fullmatch(title) for title in header)
+                and "context cache storage" not in folded(headings[-1])
+            ):
                 raise LayoutChanged(capture, expected="Model and Type before the prices", found=str(header))
             continue
         if all(_PRICE.fullmatch(title) or title in _OLD for title in header[2:]):
             rows.extend(_table(header, cells, capture))
         else:
-            raise LayoutChanged(capture, expected=f"price columns such as {_PRICE.pattern}", found=str(header))
+            raise LayoutChanged(
+                capture, expected=f"price columns such as {_PRICE.pattern}", found=str(header)
+            )
     if not rows:
         raise LayoutChanged(capture, expected="tables `Model | Type | Price (/1M tokens) ...`", found="none")
     return list(orderly(rows, capture))
@@ -107,7 +123,9 @@ def _table(header: Sequence[str], cells: Grid, capture: Capture) -> Iterator[Lis
             yield from _cell(model, found[0][1], modalities, title, text, capture)
 
 
-def _cell(model: str, component: str, modalities: Sequence[str], title: str, text: str, capture: Capture) -> Iterator[ListPrice]:
+def _cell(
+    model: str, component: str, modalities: Sequence[str], title: str, text: str, capture: Capture
+) -> Iterator[ListPrice]:
     flat = " ".join(text.split())
     match = _PRICE.fullmatch(title)
     if flat in NOTHING:
@@ -119,14 +137,24 @@ def _cell(model: str, component: str, modalities: Sequence[str], title: str, tex
     start = tokens(match["bound"]) if match and match["sign"] == ">" else 0
     name = "cache_read" if match and match["cached"] and component == "input" else component
     for price in prices:
-        value = checked(price, flat, capture, unit=r"(?:\((?:Global|Non-global)\)\*?)?", before=r"(?:\(Global\))?")
+        value = checked(
+            price, flat, capture, unit=r"(?:\((?:Global|Non-global)\)\*?)?", before=r"(?:\(Global\))?"
+        )
         region = price.after.strip("()*")
         for tier in tiers:
             for modality in modalities:
                 yield ListPrice(
-                    "google_vertex", model, name, value, "USD", service_tier=tier, modality=modality, context_from_tokens=start,
-                    region=region, printed=flat,
-                )  # fmt: skip
+                    "google_vertex",
+                    model,
+                    name,
+                    value,
+                    "USD",
+                    service_tier=tier,
+                    modality=modality,
+                    context_from_tokens=start,
+                    region=region,
+                    printed=flat,
+                )
 
 
 def _modalities(words: str, capture: Capture) -> list[str]:

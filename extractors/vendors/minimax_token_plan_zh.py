@@ -1,4 +1,6 @@
-"""MiniMax's token-plan page, CNY: captures only, since the page is built by scripts. How it is built: `_minimax.py`."""
+"""MiniMax's token-plan page, CNY: captures only, since the page is built by scripts. How it is built:
+`_minimax.py`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Moonshot's price page in English, USD (platform.kimi.ai). How the page is built and its traps: `_moonshot.py`."""
+"""Moonshot's price page in English, USD (platform.kimi.ai). How the page is built and its traps:
+`_moonshot.py`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Moonshot's price page in Chinese, CNY (platform.kimi.com, before platform.moonshot.cn). How it is built: `_moonshot.py`.
+"""Moonshot's price page in Chinese, CNY (platform.kimi.com, before platform.moonshot.cn). How it is built:
+`_moonshot.py`.
 
 The sign is `¥`, full-width `￥` in 2025. The address of the markdown is by analogy with the English one.
 """

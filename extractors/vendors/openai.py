@@ -2,18 +2,20 @@
 
 Every form is first turned into sheets (section, tier, header, rows of cell texts), which are then read alike.
 
-Markdown (`pricing.md`, and older conversions of the page): a tier is a heading `### Standard pricing data` or a line of its own (`Batch`)
-above each table, and a heading starts again at standard. Header words: `Input | Cached input | Cache writes | Output`, with `Short
-context`/`Long context` before each word or in a row above. Conversions drop the first cell of a merged row, so that it is one cell short.
-HTML (Astro, since summer 2026): only three rows a pane are rendered; all of them are in `<astro-island
-component-export="TextTokenPricingTables" props="...">`, where `[0, x]` is a scalar and `[1, [...]]` a list. A row has five cells (with
-cache writes) or four (without): output is the last. The pane (`data-content-switcher-pane`) names the tier. Long-context prices stand in
-the rendered table alone, and only for the rows that are rendered: those of the other models are not in the page.
+Markdown (`pricing.md`, and older conversions of the page): a tier is a heading `### Standard pricing data` or
+a line of its own (`Batch`) above each table, and a heading starts again at standard. Header words: `Input |
+Cached input | Cache writes | Output`, with `Short context`/`Long context` before each word or in a row above.
+Conversions drop the first cell of a merged row, so that it is one cell short. HTML (Astro, since summer
+2026): only three rows a pane are rendered; all of them are in `<astro-island
+component-export="TextTokenPricingTables" props="...">`, where `[0, x]` is a scalar and `[1, [...]]` a list. A
+row has five cells (with cache writes) or four (without): output is the last. The pane
+(`data-content-switcher-pane`) names the tier. Long-context prices stand in the rendered table alone, and only
+for the rows that are rendered: those of the other models are not in the page.
 
-Priority processing was renamed fast mode on 2026-07-30; the tier is kept as the page calls it. `-` and null: not offered. `Free`: free.
-The two contexts part at 272K tokens (the header's tooltip; a model's name may carry `(<272K context length)`).
-Not read, by name: fine-tuned models, images by quality, video by size, tools, and tables without any of the columns above (storage,
-containers).
+Priority processing was renamed fast mode on 2026-07-30; the tier is kept as the page calls it. `-` and null:
+not offered. `Free`: free. The two contexts part at 272K tokens (the header's tooltip; a model's name may
+carry `(<272K context length)`). Not read, by name: fine-tuned models, images by quality, video by size,
+tools, and tables without any of the columns above (storage, containers).
 """
 
 from __future__ import annotations
@@ -72,8 +74,14 @@ KNOWN = {
 OUT_OF_SCOPE = ("training", "quality", "price per second", "tool", "usage meter", "memory")
 COMPONENTS = ("input", "cache_read", "cache_write", "output")
 MODALITIES = {"text": "text", "audio": "audio", "image": "image", "video": "video"}
-UNITS = (("/ minute", "minute", "1 minute"), ("/ 1M characters", "character", "1e6 characters"), ("", "input", "1e6 tokens"))
-_USE_CASE = re.compile(r"(?:Live |Speech )?(?:[Tt]ranslation|[Tt]ranscription|[Gg]eneration)(?: \+ diarization)?")
+UNITS = (
+    ("/ minute", "minute", "1 minute"),
+    ("/ 1M characters", "character", "1e6 characters"),
+    ("", "input", "1e6 tokens"),
+)
+_USE_CASE = re.compile(
+    r"(?:Live |Speech )?(?:[Tt]ranslation|[Tt]ranscription|[Gg]eneration)(?: \+ diarization)?"
+)
 _BOUND = re.compile(r"\s*\((?:<|≤|<=|up to)\s*[\d.,]+[KM](?: tokens?)? context(?: length)?\)", re.I)
 
 
@@ -82,7 +90,11 @@ def parse(capture: Capture) -> list[Row]:
     rows: list[ListPrice] = []
     for sheet in sheets(no_challenge(capture.text(), capture), capture):
         titles = [folded(title) for title in sheet.header]
-        priced = any(word in title for title in titles for word in ("model", "context", "input", "cached", "output", "cost"))
+        priced = any(
+            word in title
+            for title in titles
+            for word in ("model", "context", "input", "cached", "output", "cost")
+        )
         if not priced or any(word in title for title in titles for word in OUT_OF_SCOPE):
             continue
         rows.extend(_one_unit(list(_rows(sheet, capture)), capture))
@@ -94,8 +106,8 @@ def parse(capture: Capture) -> list[Row]:
 def _one_unit(rows: list[ListPrice], capture: Capture) -> list[ListPrice]:
     """The rows of a sheet; LayoutChanged where one model is sold by the token and by the minute in it.
 
-    Conversions drop a merged cell that names the model. Were the first line of the next model lost, its other lines would fall to the
-    model above: this and two prices at one key are how it shows.
+    Conversions drop a merged cell that names the model. Were the first line of the next model lost, its other
+    lines would fall to the model above: this and two prices at one key are how it shows.
     """
     units: dict[str, set[str]] = {}
     for row in rows:
@@ -122,7 +134,9 @@ def _rows(sheet: Sheet, capture: Capture) -> Iterator[ListPrice]:
             raise UnknownValue(capture, expected="a model's API id beside its category", found=str(cells))
         modality = _modality(sheet, cells[found["modality"]] if "modality" in found else "", model, capture)
         if "estimated cost" in found and any("/" in cells[found[name]] for name in ("input", "output")):
-            raise UnknownValue(capture, expected="prices per token beside the estimated cost", found=str(cells))
+            raise UnknownValue(
+                capture, expected="prices per token beside the estimated cost", found=str(cells)
+            )
         for name, index in found.items():
             component = name.removeprefix("long ")
             if component in COMPONENTS:
@@ -132,31 +146,65 @@ def _rows(sheet: Sheet, capture: Capture) -> Iterator[ListPrice]:
             yield from _cost(model, cells[found["cost"]], "standard", modality, capture)
         if "batch cost" in found:
             yield from _cost(model, cells[found["batch cost"]], "batch", modality, capture)
-        if "estimated cost" in found and cells[found["input"]] in NOTHING and cells[found["output"]] in NOTHING:
+        if (
+            "estimated cost" in found
+            and cells[found["input"]] in NOTHING
+            and cells[found["output"]] in NOTHING
+        ):
             yield from _cost(model, cells[found["estimated cost"]], sheet.tier, "audio", capture)
 
 
-def _price(model: str, component: str, text: str, tier: str, modality: str, start: int, capture: Capture) -> Iterator[ListPrice]:
+def _price(
+    model: str, component: str, text: str, tier: str, modality: str, start: int, capture: Capture
+) -> Iterator[ListPrice]:
     if folded(text) == "free":
         yield ListPrice(
-            "openai", model, component, Decimal(0), "USD", service_tier=tier, modality=modality, price_kind="free", printed=text
+            "openai",
+            model,
+            component,
+            Decimal(0),
+            "USD",
+            service_tier=tier,
+            modality=modality,
+            price_kind="free",
+            printed=text,
         )
     elif "/" in text and text not in NOTHING:
         yield from _cost(model, text, tier, modality, capture)
     elif (value := amount(text, capture, unit="")) is not None:
         yield ListPrice(
-            "openai", model, component, value, "USD", service_tier=tier, modality=modality, context_from_tokens=start, printed=text
-        )  # fmt: skip
+            "openai",
+            model,
+            component,
+            value,
+            "USD",
+            service_tier=tier,
+            modality=modality,
+            context_from_tokens=start,
+            printed=text,
+        )
 
 
 def _cost(model: str, text: str, tier: str, modality: str, capture: Capture) -> Iterator[ListPrice]:
-    """A price that is not per token (`$0.006 / minute`, `$15.00 / 1M characters`), or an embedding's one price."""
+    """A price that is not per token (`$0.006 / minute`, `$15.00 / 1M characters`), or an embedding's one
+    price.
+    """
     for unit, component, per in UNITS:
         if unit in text:
             value = amount(text, capture, unit=re.escape(unit))
             if value is not None:
                 kind = "audio" if unit else modality
-                yield ListPrice("openai", model, component, value, "USD", per, service_tier=tier, modality=kind, printed=text)
+                yield ListPrice(
+                    "openai",
+                    model,
+                    component,
+                    value,
+                    "USD",
+                    per,
+                    service_tier=tier,
+                    modality=kind,
+                    printed=text,
+                )
             return
 
 

@@ -1,12 +1,15 @@
 """SiliconFlow price page, USD: https://www.siliconflow.com/pricing.
 
-A page builder's page without tables: the recorded capture is its text as Markdown, one paragraph per text node, and the served
-HTML gives the same lines. A family's table is the lines `Model Name`, `Context Length`, `Input`, `Cached Input`, `Output`,
-`Actions`, then per model its name, its context (`164K`), `$` and number for input, **perhaps** cached input, and output, and
-`Details`. Two prices are input and output; an emptied cell leaves a gap of blank lines (an empty element in HTML). Each token
-table ends with `Prices shown are per 1 million tokens.`; without that line the unit is unknown and the page refused. Families
-show five rows until `Load More` is pressed, so a model that is missing has not vanished. `0.0` is printed for a model that is
-free for now; the page says no more, it is kept as free. Images, video and audio have other headers and are ignored by name.
+A page builder's page without tables: the recorded capture is its text as Markdown, one paragraph per text
+node, and the served HTML gives the same lines. A family's table is the lines `Model Name`, `Context Length`,
+`Input`, `Cached Input`, `Output`,
+`Actions`, then per model its name, its context (`164K`), `$` and number for input, **perhaps** cached input,
+and output, and
+`Details`. Two prices are input and output; an emptied cell leaves a gap of blank lines (an empty element in
+HTML). Each token table ends with `Prices shown are per 1 million tokens.`; without that line the unit is
+unknown and the page refused. Families show five rows until `Load More` is pressed, so a model that is missing
+has not vanished. `0.0` is printed for a model that is free for now; the page says no more, it is kept as
+free. Images, video and audio have other headers and are ignored by name.
 """
 
 from __future__ import annotations
@@ -54,18 +57,32 @@ UNIT = "Prices shown are per 1 million tokens."
 
 
 def parse(capture: Capture) -> list[Row]:
-    """The token prices. Refuses an unknown header, a row of other than two or three prices, a table without its unit."""
+    """The token prices. Refuses an unknown header, a row of other than two or three prices, a table without
+    its unit.
+    """
     text = capture.text().replace("\r\n", "\n")
     lines = _lines(text)
     for before in text.split(UNIT)[:-1]:
         if "\n\n\n" in before[before.rfind("Model Name") :]:
-            raise LayoutChanged(capture, expected="no gap between the lines of a table", found="a price may be missing from a row")
+            raise LayoutChanged(
+                capture,
+                expected="no gap between the lines of a table",
+                found="a price may be missing from a row",
+            )
     if not any(line.casefold() == "frequently asked questions" for line in lines):
-        raise Truncated(capture, expected="Frequently Asked Questions below the tables", found=lines[-1] if lines else "nothing")
+        raise Truncated(
+            capture,
+            expected="Frequently Asked Questions below the tables",
+            found=lines[-1] if lines else "nothing",
+        )
     rows: list[ListPrice] = []
     blocks = list(_tables(lines, capture))
     if len(blocks) != lines.count(UNIT):
-        raise LayoutChanged(capture, expected=f"a header for each {UNIT!r}", found=f"{len(blocks)} headers, {lines.count(UNIT)} notes")
+        raise LayoutChanged(
+            capture,
+            expected=f"a header for each {UNIT!r}",
+            found=f"{len(blocks)} headers, {lines.count(UNIT)} notes",
+        )
     for block in blocks:
         rows += _order.ordered([row for model in _models(block, capture) for row in model], capture)
     if not rows:
@@ -75,7 +92,9 @@ def parse(capture: Capture) -> list[Row]:
 
 def _lines(text: str) -> list[str]:
     if text.lstrip().startswith("<"):
-        text = html.text_of(html.soup(re.sub(r"<(p|td|span)\b([^>]*)>\s*</\1>", r"<\1\2>(empty)</\1>", text)))[0]
+        text = html.text_of(
+            html.soup(re.sub(r"<(p|td|span)\b([^>]*)>\s*</\1>", r"<\1\2>(empty)</\1>", text))
+        )[0]
     links = re.sub(r"!\[[^\]]*\]\([^)]*\)", "", text)
     links = re.sub(r"\[([^\[\]]*)\]\([^)]*\)", r"\1", links)
     links = re.sub(r"^\$\s*(?=[\d.])", "$\n", links, flags=re.MULTILINE)
@@ -91,15 +110,26 @@ def _tables(lines: list[str], capture: Capture) -> Iterator[list[str]]:
             continue
         end = next((i for i in range(at, len(lines)) if lines[i].casefold() == "actions"), len(lines))
         header = tuple(line.casefold() for line in lines[at : end + 1])
-        stop = next((i for i in range(end + 1, len(lines)) if lines[i].casefold().startswith(("prices ", "model name"))), len(lines))
+        stop = next(
+            (
+                i
+                for i in range(end + 1, len(lines))
+                if lines[i].casefold().startswith(("prices ", "model name"))
+            ),
+            len(lines),
+        )
         if header == TOKENS:
             if stop == len(lines) or lines[stop] != UNIT:
                 raise LayoutChanged(
-                    capture, expected=f"{UNIT!r} after a token table", found=lines[stop] if stop < len(lines) else "the end"
+                    capture,
+                    expected=f"{UNIT!r} after a token table",
+                    found=lines[stop] if stop < len(lines) else "the end",
                 )
             yield [line for line in lines[end + 1 : stop] if line.casefold() != "load more"]
         elif header not in OTHERS and {"input", "output"} & set(header):
-            raise LayoutChanged(capture, expected=f"a header among {[TOKENS, *OTHERS]}", found=str(header[:10]))
+            raise LayoutChanged(
+                capture, expected=f"a header among {[TOKENS, *OTHERS]}", found=str(header[:10])
+            )
         at = stop
 
 
@@ -112,11 +142,22 @@ def _models(block: list[str], capture: Capture) -> Iterator[list[ListPrice]]:
             continue
         name, context, *cells = [*row, "", ""]
         signs, printed = cells[:-2:2], cells[1:-2:2]
-        known = re.fullmatch(r"[\d.]+[KM]", context) and len(signs) == len(printed) in (2, 3) and set(signs) == {"$"}
+        known = (
+            re.fullmatch(r"[\d.]+[KM]", context)
+            and len(signs) == len(printed) in (2, 3)
+            and set(signs) == {"$"}
+        )
         if not known or not name:
-            raise UnknownValue(capture, expected="a name, a context, two or three times $ and a number", found=" | ".join(row))
+            raise UnknownValue(
+                capture,
+                expected="a name, a context, two or three times $ and a number",
+                found=" | ".join(row),
+            )
         components = ("input", "output") if len(printed) == 2 else ("input", "cache_read", "output")
-        yield [_price(name, component, text, capture) for component, text in zip(components, printed, strict=True)]
+        yield [
+            _price(name, component, text, capture)
+            for component, text in zip(components, printed, strict=True)
+        ]
         row = []
     if row:
         raise LayoutChanged(capture, expected="Details at the end of each row", found=" | ".join(row[:12]))
@@ -128,4 +169,6 @@ def _price(model: str, component: str, text: str, capture: Capture) -> ListPrice
     except ValueError as error:
         raise UnknownValue(capture, expected="a number", found=text) from error
     kind = "list" if amount else "free"
-    return ListPrice("siliconflow", model, component, amount or Decimal(0), "USD", price_kind=kind, printed=f"$ {text}")
+    return ListPrice(
+        "siliconflow", model, component, amount or Decimal(0), "USD", price_kind=kind, printed=f"$ {text}"
+    )

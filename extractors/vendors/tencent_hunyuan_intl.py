@@ -1,6 +1,8 @@
-"""Tencent Cloud's international price page, USD: https://www.tencentcloud.com/zh/document/product/1300/78937 (as _tencent.py says).
+"""Tencent Cloud's international price page, USD: https://www.tencentcloud.com/zh/document/product/1300/78937
+(as _tencent.py says).
 
-The Chinese edition of the page is the one known. Tabs stand in the order 新加坡, 广州, the other way round than on the CNY site.
+The Chinese edition of the page is the one known. Tabs stand in the order 新加坡, 广州, the other way round
+than on the CNY site.
 """
 
 from __future__ import annotations
@@ -16,7 +18,9 @@ SOURCE = Source(
     title="Tencent Cloud international model prices",
     kind="vendors",
     addresses=("https://www.tencentcloud.com/zh/document/product/1300/78937",),
-    matches=(r"https://(www|intl)\.(cloud\.tencent|tencentcloud)\.com/(zh/)?document/product/1300/78937([?#].*)?",),
+    matches=(
+        r"https://(www|intl)\.(cloud\.tencent|tencentcloud)\.com/(zh/)?document/product/1300/78937([?#].*)?",
+    ),
     tables=(LIST_PRICES,),
     licence="facts",
     first_party=("tencent",),
@@ -27,7 +31,12 @@ SOURCE = Source(
         amounts=(0.001, 200.0),
     ),
 )
-SECTIONS = {"语言模型": "standard", "多模态理解模型": "standard", "向量模型": "standard", "批量任务场景": "batch"}
+SECTIONS = {
+    "语言模型": "standard",
+    "多模态理解模型": "standard",
+    "向量模型": "standard",
+    "批量任务场景": "batch",
+}
 
 
 def parse(capture: Capture) -> list[Row]:

@@ -1,7 +1,9 @@
-"""Tencent Cloud TokenHub price page, CNY: https://cloud.tencent.com/document/product/1823/130055 (built as _tencent.py says).
+"""Tencent Cloud TokenHub price page, CNY: https://cloud.tencent.com/document/product/1823/130055 (built as
+_tencent.py says).
 
-Read: 语言模型 (tabs 广州, 新加坡), 多模态理解模型, 向量模型 as standard, 批量任务场景 as batch. Pictures, video, 3D and speech
-(priced by use, with token figures that only convert them) and web search are ignored by name.
+Read: 语言模型 (tabs 广州, 新加坡), 多模态理解模型, 向量模型 as standard, 批量任务场景 as batch. Pictures,
+video, 3D and speech (priced by use, with token figures that only convert them) and web search are ignored by
+name.
 """
 
 from __future__ import annotations
@@ -28,7 +30,12 @@ SOURCE = Source(
         amounts=(0.005, 500.0),
     ),
 )
-SECTIONS = {"语言模型": "standard", "多模态理解模型": "standard", "向量模型": "standard", "批量任务场景": "batch"}
+SECTIONS = {
+    "语言模型": "standard",
+    "多模态理解模型": "standard",
+    "向量模型": "standard",
+    "批量任务场景": "batch",
+}
 
 
 def parse(capture: Capture) -> list[Row]:

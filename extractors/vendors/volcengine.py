@@ -1,15 +1,16 @@
 """ByteDance Volcengine (Ark) price page, CNY: https://docs.volcengine.com/docs/82379/1544106.
 
-Two forms of one document. `getDocDetail` answers JSON whose `Result.MDContent` is Markdown: pipe tables with `\\-` for a dash, and empty
-model cells on the rows that continue a model. The page rendered in a browser is an editor's DOM: headings are `div.heading-h1/2`,
-header rows are plain `td`, cells carry zero-width spaces, and a merged cell leaves hidden `td.table-hide[rowspan="0"]`
-placeholders, which extractors/html.py drops before it expands spans.
+Two forms of one document. `getDocDetail` answers JSON whose `Result.MDContent` is Markdown: pipe tables with
+`\\-` for a dash, and empty model cells on the rows that continue a model. The page rendered in a browser is
+an editor's DOM: headings are `div.heading-h1/2`, header rows are plain `td`, cells carry zero-width spaces,
+and a merged cell leaves hidden `td.table-hide[rowspan="0"]` placeholders, which extractors/html.py drops
+before it expands spans.
 
-Read: the three token tables of 大语言模型 (常规 standard, 低延迟 low latency, 批量推理 batch) and 向量模型. The service tier is
-the heading, not the table's position. Prices are per 1e6 tokens, 缓存存储 per 1e6 tokens and hour; 条件 counts thousands of tokens
-and may limit the output too. A 空闲/高峰时段 in 条件 (seen second-hand from August 2026) is read with the hours that the page
-itself states. Ignored by name: guaranteed TPM, video, images, 3D, fine-tuning and what runs on fine-tuned models, model units,
-agents, tools, plans.
+Read: the three token tables of 大语言模型 (常规 standard, 低延迟 low latency, 批量推理 batch) and 向量模型.
+The service tier is the heading, not the table's position. Prices are per 1e6 tokens, 缓存存储 per 1e6 tokens
+and hour; 条件 counts thousands of tokens and may limit the output too. A 空闲/高峰时段 in 条件 (seen
+second-hand from August 2026) is read with the hours that the page itself states. Ignored by name: guaranteed
+TPM, video, images, 3D, fine-tuning and what runs on fine-tuned models, model units, agents, tools, plans.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ SOURCE = Source(
     id="volcengine",
     title="Volcengine Ark model prices",
     kind="vendors",
-    addresses=("https://docs.volcengine.com/api/doc/getDocDetail?LibraryID=82379&DocumentID=1544106&lang=zh",),
+    addresses=(
+        "https://docs.volcengine.com/api/doc/getDocDetail?LibraryID=82379&DocumentID=1544106&lang=zh",
+    ),
     matches=(
         r"https://(docs|www)\.volcengine\.com/api/doc/getDocDetail\?(.*&)?DocumentID=1544106(&.*)?",
         r"https://(docs|www)\.volcengine\.com/docs/82379/1544106([?#].*)?",
@@ -65,15 +68,31 @@ COLUMNS: dict[str, _cloud.Role] = {
     f"文本输入{PER_MILLION}": Price("input"),
     f"图片输入{PER_MILLION}": Price("input", "image"),
 }
-TIERS = {"在线推理(常规)": "standard", "在线推理": "standard", "在线推理(低延迟)": "low_latency", "批量推理": "batch"}
+TIERS = {
+    "在线推理(常规)": "standard",
+    "在线推理": "standard",
+    "在线推理(低延迟)": "low_latency",
+    "批量推理": "batch",
+}
 IGNORED = (
-    "在线推理(tpm保障包)", "视频生成模型", "图片生成模型", "3d生成模型", "语音模型", "模型精调", "模型单元", "managedagents",
-    "工具及插件", "codingplan", "agentplan",
-)  # fmt: skip
+    "在线推理(tpm保障包)",
+    "视频生成模型",
+    "图片生成模型",
+    "3d生成模型",
+    "语音模型",
+    "模型精调",
+    "模型单元",
+    "managedagents",
+    "工具及插件",
+    "codingplan",
+    "agentplan",
+)
 
 
 def parse(capture: Capture) -> list[Row]:
-    """The page's prices. Refuses a page without the regular table, an unknown section, header, condition or cell."""
+    """The page's prices. Refuses a page without the regular table, an unknown section, header, condition or
+    cell.
+    """
     markdown = _markdown(capture)
     page = html.soup_of_markdown(markdown) if markdown else html.soup(capture.text())
     prose = page.get_text("\n")
@@ -105,12 +124,16 @@ def _markdown(capture: Capture) -> str:
     except ValueError as error:
         raise Truncated(capture, expected="a JSON document", found=text[-80:]) from error
     if not result.get("MDContent") or result.get("DocumentID") not in (None, 1544106):
-        raise WrongPage(capture, expected="Result.MDContent of document 1544106", found=str(sorted(result))[:200])
+        raise WrongPage(
+            capture, expected="Result.MDContent of document 1544106", found=str(sorted(result))[:200]
+        )
     return str(result["MDContent"])
 
 
 def _tier(above: tuple[str, ...], sells: bool, capture: Capture) -> str | None:
-    """The service tier of a section's table; None for a section ignored by name, or an unknown one whose table sells no tokens."""
+    """The service tier of a section's table; None for a section ignored by name, or an unknown one whose
+    table sells no tokens.
+    """
     if any(heading.startswith(IGNORED) for heading in above):
         return None
     for heading in above:
@@ -120,7 +143,9 @@ def _tier(above: tuple[str, ...], sells: bool, capture: Capture) -> str | None:
         return "standard"
     if not sells:
         return None
-    raise LayoutChanged(capture, expected=f"a section among {[*TIERS, '向量模型', *IGNORED]}", found=" / ".join(above))
+    raise LayoutChanged(
+        capture, expected=f"a section among {[*TIERS, '向量模型', *IGNORED]}", found=" / ".join(above)
+    )
 
 
 def _condition(text: str, page: str, capture: Capture) -> _cloud.Condition:

@@ -1,8 +1,9 @@
-"""Zhipu's price page, CNY (open.bigmodel.cn/pricing): Element-UI, where header and body of a table are two tables to be paired.
+"""Zhipu's price page, CNY (open.bigmodel.cn/pricing): Element-UI, where header and body of a table are two
+tables to be paired.
 
-The page is built by its scripts (a plain fetch gives a shell without tables, refused as empty): nothing is fetched at night, captures
-of the built page are imported. `el-table__header` holds one row of headers, `el-table__body` the rows; rowspans on the model cell,
-badges (新品) in it. What the tables hold: `_zhipu.py`.
+The page is built by its scripts (a plain fetch gives a shell without tables, refused as empty): nothing is
+fetched at night, captures of the built page are imported. `el-table__header` holds one row of headers,
+`el-table__body` the rows; rowspans on the model cell, badges (新品) in it. What the tables hold: `_zhipu.py`.
 """
 
 from __future__ import annotations
@@ -26,7 +27,10 @@ SOURCE = Source(
     licence="facts",
     first_party=("zhipu",),
     expects=Expects(
-        rows={"list_prices": (60, 600)}, models=("GLM-4.5-Air", "GLM-4-Plus"), currencies=frozenset({"CNY"}), amounts=(0.01, 200.0)
+        rows={"list_prices": (60, 600)},
+        models=("GLM-4.5-Air", "GLM-4-Plus"),
+        currencies=frozenset({"CNY"}),
+        amounts=(0.01, 200.0),
     ),
     stale_after_days=3650,
 )
@@ -35,7 +39,9 @@ LAST_SECTION = "本地私有化解决方案"
 
 
 def parse(capture: Capture) -> list[Row]:
-    """Token prices of all models, with their ranges and the batch tier, and the prices of the search tools."""
+    """Token prices of all models, with their ranges and the batch tier, and the prices of the search
+    tools.
+    """
     tree = soup(whole_html(capture))
     prose = text_of(tree)[0]
     if "BigModel" not in prose and "智谱" not in (text_of(tree.title)[0] if tree.title else ""):
@@ -50,5 +56,7 @@ def parse(capture: Capture) -> list[Row]:
         head = grid(one(box, "table.el-table__header", capture), capture)
         if len(head) != 1:
             raise LayoutChanged(capture, expected="one row of headers", found=str(len(head)))
-        rows += _zhipu.table_rows([head[0], *grid(one(box, "table.el-table__body", capture), capture)], capture)
+        rows += _zhipu.table_rows(
+            [head[0], *grid(one(box, "table.el-table__body", capture), capture)], capture
+        )
     return checked(rows, capture)

@@ -1,8 +1,10 @@
-"""Zhipu's price page in its docs, CNY (docs.bigmodel.cn/cn/guide/start/pricing.md): markdown tables, bare numbers, units in the header.
+"""Zhipu's price page in its docs, CNY (docs.bigmodel.cn/cn/guide/start/pricing.md): markdown tables, bare
+numbers, units in the header.
 
-A promotion prints the charged price and, struck out behind it, the list price (`0.4（~~刊例价 0.8~~）`); a quote below the table
-names the model, the discount and the end in Beijing time. What the tables hold: `_zhipu.py`. Only the beginning of the page has
-been captured: later tables are read where their headers are known, and the source is unproven until a whole page has been read.
+A promotion prints the charged price and, struck out behind it, the list price (`0.4（~~刊例价 0.8~~）`); a
+quote below the table names the model, the discount and the end in Beijing time. What the tables hold:
+`_zhipu.py`. Only the beginning of the page has been captured: later tables are read where their headers are
+known, and the source is unproven until a whole page has been read.
 """
 
 from __future__ import annotations
@@ -45,24 +47,35 @@ def parse(capture: Capture) -> list[Row]:
         raise EmptyPage(capture, expected="price tables", found="none")
     sections = [text_of(h)[0] for h in tree.find_all("h2")]
     if len(sections) < 2 or "模型推理" not in sections[1:]:
-        raise Truncated(capture, expected="a section of models (旗舰模型), and later 模型推理", found=str(sections))
+        raise Truncated(
+            capture, expected="a section of models (旗舰模型), and later 模型推理", found=str(sections)
+        )
     until = _promotions(text_of(tree)[0], capture)
-    rows = [row for table in tables for row in _zhipu.table_rows(table, capture, {m: end for m, (end, _) in until.items()})]
+    rows = [
+        row
+        for table in tables
+        for row in _zhipu.table_rows(table, capture, {m: end for m, (end, _) in until.items()})
+    ]
     _discounts_hold(rows, {m: share for m, (_, share) in until.items()}, capture)
     return checked(rows, capture)
 
 
 def _promotions(prose: str, capture: Capture) -> dict[str, tuple[datetime, Decimal]]:
-    """Model -> (end, share of the list price) from `GLM-5.3-Flash ...限时 5 折优惠，活动截止 2026 年 9 月 9 日 24:00（UTC+8，...）`."""
+    """Model -> (end, share of the list price) from `GLM-5.3-Flash ...限时 5 折优惠，活动截止 2026 年 9 月 9
+    日 24:00（UTC+8，...）`.
+    """
     found: dict[str, tuple[datetime, Decimal]] = {}
     for line in (line for line in prose.split("\n") if "活动截止" in line):
         match = re.search(
-            r"([A-Za-z][A-Za-z0-9._-]+).*?([\d.]+)\s*折.*?活动截止(?:至|到)?\s*(\d{4}.{4,12}?日)\s*(\d{1,2}[:：时点]\d{0,2})?", line
+            r"([A-Za-z][A-Za-z0-9._-]+).*?([\d.]+)\s*折.*?活动截止(?:至|到)?\s*(\d{4}.{4,12}?日)\s*(\d{1,2}[:：时点]\d{0,2})?",
+            line,
         )
         # A day without an hour is the last day of the promotion.
         end = moment(f"北京时间 {match[3]} {match[4] or '24:00'}") if match else None
         if match is None or end is None:
-            raise UnknownValue(capture, expected="a model, a discount in 折 and its end in Beijing time", found=line)
+            raise UnknownValue(
+                capture, expected="a model, a discount in 折 and its end in Beijing time", found=line
+            )
         found[match[1]] = end, Decimal(match[2]) / 10
     return found
 
@@ -74,5 +87,7 @@ def _discounts_hold(rows: list[ListPrice], shares: dict[str, Decimal], capture: 
             continue
         if listed[row.listed_model, row.component] * shares[row.listed_model] != row.amount:
             raise UnknownValue(
-                capture, expected=f"{shares[row.listed_model]} of the list price", found=f"{row.listed_model}: {row.printed}"
+                capture,
+                expected=f"{shares[row.listed_model]} of the list price",
+                found=f"{row.listed_model}: {row.printed}",
             )

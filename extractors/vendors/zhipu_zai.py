@@ -1,9 +1,11 @@
-"""Z.ai's price page, USD (docs.z.ai/guides/overview/pricing): tables under headings, `Model | Input | Cached Input | ... Storage | Output`.
+"""Z.ai's price page, USD (docs.z.ai/guides/overview/pricing): tables under headings, `Model | Input | Cached
+Input | ... Storage | Output`.
 
-Forms: Mintlify HTML (`.mdx-content`), its markdown (dollars as `\\$`), and a rendering of 2026-05 with the whole navigation in front.
-The sentence "Prices per 1M tokens." stands over each table of token prices. `Free` is a price; `Limited-time Free`, `-` and `\\`
-are none. A promotion prints the struck-out list price before the charged one (`~~$0.15~~ $0.075`). Tables of images, videos,
-audio and agents (`Model | Price`, `Agent | Price`) are not read.
+Forms: Mintlify HTML (`.mdx-content`), its markdown (dollars as `\\$`), and a rendering of 2026-05 with the
+whole navigation in front. The sentence "Prices per 1M tokens." stands over each table of token prices. `Free`
+is a price; `Limited-time Free`, `-` and `\\` are none. A promotion prints the struck-out list price before
+the charged one (`~~$0.15~~ $0.075`). Tables of images, videos, audio and agents (`Model | Price`, `Agent |
+Price`) are not read.
 """
 
 from __future__ import annotations
@@ -84,7 +86,11 @@ def parse(capture: Capture) -> list[Row]:
     if not rows:
         raise EmptyPage(capture, expected="tables of token prices", found=f"{len(above)} tables without any")
     if not any("tool" in a or "image" in a for a in above[1:]) or not any("vision" in a for a in above[1:]):
-        raise Truncated(capture, expected="tables of vision models, then of tools or images", found=str([a[-60:] for a in above]))
+        raise Truncated(
+            capture,
+            expected="tables of vision models, then of tools or images",
+            found=str([a[-60:] for a in above]),
+        )
     return checked(rows, capture)
 
 
@@ -109,13 +115,17 @@ def _table(said: str, cells: Grid, capture: Capture) -> list[ListPrice]:
 
 
 def _models(cells: Grid, capture: Capture) -> list[ListPrice]:
-    columns = component_columns([cell.text for cell in cells[0]], HEADERS, capture, ("model", "input", "cache_read", "output"))
+    columns = component_columns(
+        [cell.text for cell in cells[0]], HEADERS, capture, ("model", "input", "cache_read", "output")
+    )
     rows: list[ListPrice] = []
     for row in cells[1:]:
         named = {name: row[index] for index, name in columns.items() if index < len(row)}
         model = BADGE.sub("", " ".join(named.pop("model").text.split()))
         if len(row) != len(cells[0]) or not re.fullmatch(r"(?=.*GLM)[A-Za-z][A-Za-z0-9._-]+", model):
-            raise LayoutChanged(capture, expected="a GLM model and a cell for each header", found=str([c.text for c in row]))
+            raise LayoutChanged(
+                capture, expected="a GLM model and a cell for each header", found=str([c.text for c in row])
+            )
         for component, cell in named.items():
             rows += price_rows(Model("zhipu", model), component, cell, Printed("USD"), capture)
     return rows
@@ -123,6 +133,11 @@ def _models(cells: Grid, capture: Capture) -> list[ListPrice]:
 
 def _tool(name: str, cost: str, capture: Capture) -> ListPrice:
     found = money(cost)
-    if fold(name) != "websearch" or len(found) != 1 or found[0].currency != "USD" or fold(found[0].after) != "/use":
+    if (
+        fold(name) != "websearch"
+        or len(found) != 1
+        or found[0].currency != "USD"
+        or fold(found[0].after) != "/use"
+    ):
         raise UnknownValue(capture, expected="'Web Search' at an amount '/ use'", found=f"{name!r} {cost!r}")
     return ListPrice("zhipu", name, "web_search", found[0].amount, "USD", per="1 request", printed=cost)

@@ -1,1 +1,3 @@
-"""`python -m tests.bench` (`make bench`): what the project costs, beside a floor or a peer in the same run."""
+"""`python -m tests.bench` (`make bench`): what the project costs, beside a floor or a peer in the same
+run.
+"""

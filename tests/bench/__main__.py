@@ -1,4 +1,6 @@
-"""`python -m tests.bench [--quick] [--only WORD ...]`: one table of what was measured, ours, the floor or the peer, the ratio, the goal."""
+"""`python -m tests.bench [--quick] [--only WORD ...]`: one table of what was measured, ours, the floor or the
+peer, the ratio, the goal.
+"""
 
 from __future__ import annotations
 
@@ -33,9 +35,16 @@ def main() -> None:
     """Measures, and prints a table in Markdown and a note a line; ends with 0 whatever was met."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="one run each, a small backfill")
-    parser.add_argument("--times", type=int, default=0, help="runs of which the median is taken (default 5; 1 with --quick)")
-    parser.add_argument("--only", nargs="+", metavar="NAME", help="some of: " + ", ".join(rows_by_name(1, True, "")))
-    parser.add_argument("--home", help="a home with derived tables, for the rows that ask one (default: what the backfill's row makes)")
+    parser.add_argument(
+        "--times", type=int, default=0, help="runs of which the median is taken (default 5; 1 with --quick)"
+    )
+    parser.add_argument(
+        "--only", nargs="+", metavar="NAME", help="some of: " + ", ".join(rows_by_name(1, True, ""))
+    )
+    parser.add_argument(
+        "--home",
+        help="a home with derived tables, for the rows that ask one (default: what the backfill's row makes)",
+    )
     given = parser.parse_args()
     times = given.times or (1 if given.quick else 5)
     notes = []
@@ -45,10 +54,14 @@ def main() -> None:
             if given.only and name not in given.only:
                 continue
             for row in measure():
-                sys.stdout.write(f"| {row.what} | {row.ours} | {row.floor} | {row.ratio} | {row.goal} | {row.verdict} |\n")
+                sys.stdout.write(
+                    f"| {row.what} | {row.ours} | {row.floor} | {row.ratio} | {row.goal} | {row.verdict} |\n"
+                )
                 notes += [f"- {row.what}: {row.note}"] if row.note else []
             sys.stdout.flush()
-    sys.stdout.write(f"\nMedians of {times}, processor seconds unless the note says wall.\n" + "\n".join(notes) + "\n")
+    sys.stdout.write(
+        f"\nMedians of {times}, processor seconds unless the note says wall.\n" + "\n".join(notes) + "\n"
+    )
 
 
 if __name__ == "__main__":

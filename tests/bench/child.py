@@ -1,7 +1,8 @@
-"""`python -m tests.bench.child MODULE:FUNCTION ARGUMENTS`: one piece of work in a process of its own, and what it cost.
+"""`python -m tests.bench.child MODULE:FUNCTION ARGUMENTS`: one piece of work in a process of its own, and
+what it cost.
 
-A work is a generator function: what it does before its first `yield` is preparation (imports, files) and is not counted; between the
-first `yield` and the second it is; the second yields what it gives.
+A work is a generator function: what it does before its first `yield` is preparation (imports, files) and is
+not counted; between the first `yield` and the second it is; the second yields what it gives.
 """
 
 from __future__ import annotations
@@ -18,12 +19,17 @@ from tests.bench.measured import RESULT
 
 def used() -> float:
     """Processor seconds of this process and of those it waited for."""
-    return sum(u.ru_utime + u.ru_stime for u in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))
+    return sum(
+        u.ru_utime + u.ru_stime
+        for u in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    )
 
 
 def peak() -> float:
     """Peak memory in MB of the largest process of this work."""
-    own = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+    own = next(
+        line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM")
+    )
     return max(int(own.split()[1]), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) / 1024
 
 

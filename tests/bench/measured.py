@@ -1,6 +1,8 @@
-"""What a piece of work costs, in a process of its own: processor seconds (its children's too), wall seconds, peak memory.
+"""What a piece of work costs, in a process of its own: processor seconds (its children's too), wall seconds,
+peak memory.
 
-The machine may be shared: processor seconds are what two pieces of work are compared by; wall seconds say what a person waits.
+The machine may be shared: processor seconds are what two pieces of work are compared by; wall seconds say
+what a person waits.
 """
 
 from __future__ import annotations
@@ -36,7 +38,9 @@ class Cost(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A line of the table. `ratio` is ours over the floor's (or the peer's over ours, where the goal is `at least`)."""
+    """A line of the table. `ratio` is ours over the floor's (or the peer's over ours, where the goal is `at
+    least`).
+    """
 
     what: str
     ours: str
@@ -57,28 +61,64 @@ def skipped(what: str, goal: str, why: str) -> Row:
     return Row(what, "-", "-", "-", goal, None, why)
 
 
-def at_most(what: str, ours: float, floor: float, goal: float, note: str = "", *, show: Callable[[float], str] | None = None) -> Row:
+def at_most(
+    what: str,
+    ours: float,
+    floor: float,
+    goal: float,
+    note: str = "",
+    *,
+    show: Callable[[float], str] | None = None,
+) -> Row:
     """A row whose goal is a ratio of ours to the floor."""
     told = show or seconds
-    return Row(what, told(ours), told(floor), f"{ours / floor:.2f}", f"at most {goal:g} times", ours <= goal * floor, note)
+    return Row(
+        what,
+        told(ours),
+        told(floor),
+        f"{ours / floor:.2f}",
+        f"at most {goal:g} times",
+        ours <= goal * floor,
+        note,
+    )
 
 
 def at_least(what: str, ours: float, peer: float, goal: float, note: str = "") -> Row:
     """A row whose goal is to be so many times faster than a peer."""
-    return Row(what, seconds(ours), seconds(peer), f"{peer / ours:.1f}", f"at least {goal:g} times faster", peer >= goal * ours, note)
+    return Row(
+        what,
+        seconds(ours),
+        seconds(peer),
+        f"{peer / ours:.1f}",
+        f"at least {goal:g} times faster",
+        peer >= goal * ours,
+        note,
+    )
 
 
 def seconds(value: float) -> str:
     """Seconds in a unit that can be read."""
-    return f"{value * 1e3:.1f} ms" if value < 0.5 else f"{value:.2f} s" if value < 60 else f"{value / 60:.1f} min"
+    return (
+        f"{value * 1e3:.1f} ms"
+        if value < 0.5
+        else f"{value:.2f} s"
+        if value < 60
+        else f"{value / 60:.1f} min"
+    )
 
 
 def alone(work: str, *given: Any) -> Cost:
-    """`work` (`module:function` of tests.bench) with JSON arguments in a fresh interpreter; what it imports first is not counted."""
+    """`work` (`module:function` of tests.bench) with JSON arguments in a fresh interpreter; what it imports
+    first is not counted.
+    """
     run = subprocess.run(
         [sys.executable, "-m", "tests.bench.child", work, json.dumps(given)],
-        cwd=TOP, capture_output=True, text=True, env=quiet(), check=False,
-    )  # fmt: skip
+        cwd=TOP,
+        capture_output=True,
+        text=True,
+        env=quiet(),
+        check=False,
+    )
     told = [line for line in run.stdout.splitlines() if line.startswith(RESULT)]
     if run.returncode or not told:
         raise RuntimeError(f"{work}{given} ended with {run.returncode}: {run.stderr[-2000:]}")
@@ -92,16 +132,32 @@ def typical(times: int, work: str, *given: Any) -> Cost:
 
 
 def command(times: int, *words: str) -> Cost:
-    """The median of a whole command, its start included, with its modules compiled once before; its exit status is what it gave."""
+    """The median of a whole command, its start included, with its modules compiled once before; its exit
+    status is what it gave.
+    """
     costs = []
     with tempfile.TemporaryDirectory() as compiled:
-        env = {k: v for k, v in quiet().items() if k != "PYTHONDONTWRITEBYTECODE"} | {"PYTHONPYCACHEPREFIX": compiled}
+        env = {k: v for k, v in quiet().items() if k != "PYTHONDONTWRITEBYTECODE"} | {
+            "PYTHONPYCACHEPREFIX": compiled
+        }
         subprocess.run(words, cwd=TOP, capture_output=True, env=env, check=False)
         for _ in range(times):
-            out = subprocess.run([sys.executable, "-c", TIMER, *words], cwd=TOP, capture_output=True, text=True, env=env, check=True)
+            out = subprocess.run(
+                [sys.executable, "-c", TIMER, *words],
+                cwd=TOP,
+                capture_output=True,
+                text=True,
+                env=env,
+                check=True,
+            )
             cpu, wall, peak, status = map(float, out.stdout.split())
             costs.append(Cost(cpu, wall, peak, int(status)))
-    return Cost(median(c.cpu for c in costs), median(c.wall for c in costs), max(c.peak for c in costs), costs[-1].gave)
+    return Cost(
+        median(c.cpu for c in costs),
+        median(c.wall for c in costs),
+        max(c.peak for c in costs),
+        costs[-1].gave,
+    )
 
 
 def quiet() -> dict[str, str]:

@@ -1,4 +1,6 @@
-"""The metrics: the rolling lag beside a plain searchsorted loop, the capability fit beside scipy's numeric Jacobian."""
+"""The metrics: the rolling lag beside a plain searchsorted loop, the capability fit beside scipy's numeric
+Jacobian.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,9 @@ from tests.bench.measured import Row, at_least, at_most, seconds, skipped, typic
 
 
 def lags() -> Iterator[Any]:
-    """[ours, floor] wall seconds of 18,000 cells, medians of fifteen, in turns; and 1,000 draws with intervals."""
+    """[ours, floor] wall seconds of 18,000 cells, medians of fifteen, in turns; and 1,000 draws with
+    intervals.
+    """
     from tests.transforms.made_boards import many_boards
     from tests.transforms.metrics_bench import DAYS, draws, rolling, searchsorted_floor, timed
     from transforms.boards import lag
@@ -19,7 +23,11 @@ def lags() -> Iterator[Any]:
     for pair in pairs:
         lag.parity(pair, DAYS)
     yield
-    yield [timed(lambda: rolling(pairs), 15), timed(lambda: searchsorted_floor(pairs), 15), timed(lambda: draws(pairs), 1)]
+    yield [
+        timed(lambda: rolling(pairs), 15),
+        timed(lambda: searchsorted_floor(pairs), 15),
+        timed(lambda: draws(pairs), 1),
+    ]
 
 
 def fits() -> Iterator[Any]:
@@ -33,7 +41,10 @@ def fits() -> Iterator[Any]:
     cells = capability.cells_of(frame)
     fitted = capability.fit(cells, capability_cells.ANCHORS)
     yield
-    ours, peer = timed(lambda: capability.fit(cells, capability_cells.ANCHORS), 5), timed(numeric_peer(cells), 1)
+    ours, peer = (
+        timed(lambda: capability.fit(cells, capability_cells.ANCHORS), 5),
+        timed(numeric_peer(cells), 1),
+    )
     refits = timed(lambda: capability_refits.refits(fitted, capability_refits.RESAMPLED[0]), 1)
     yield [ours, peer, refits, len(cells.score), capability_refits.REFITS]
 
@@ -42,8 +53,22 @@ def rolling_lag(times: int) -> list[Row]:
     cost = typical(times, "metrics:lags")
     ours, floor, drawn = cost.gave
     return [
-        at_most("rolling lag, 18,000 cells", ours, floor, 3, "wall, medians of 15 in one process, of the middle run"),
-        Row("1,000 draws of every cell, with intervals", seconds(drawn), "-", "-", "at most 5 s", drawn <= 5, "wall"),
+        at_most(
+            "rolling lag, 18,000 cells",
+            ours,
+            floor,
+            3,
+            "wall, medians of 15 in one process, of the middle run",
+        ),
+        Row(
+            "1,000 draws of every cell, with intervals",
+            seconds(drawn),
+            "-",
+            "-",
+            "at most 5 s",
+            drawn <= 5,
+            "wall",
+        ),
     ]
 
 
@@ -54,5 +79,7 @@ def capability_fit(times: int) -> list[Row]:
     ours, peer, refits, cells, count = typical(times, "metrics:fits").gave
     return [
         at_least(what, ours, peer, 50, f"{cells:,} scores; wall; one run of the peer"),
-        at_least(f"{count:,} refits", refits, peer * count, 50, "the peer's single fit times the number of refits"),
+        at_least(
+            f"{count:,} refits", refits, peer * count, 50, "the peer's single fit times the number of refits"
+        ),
     ]

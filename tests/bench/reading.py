@@ -1,4 +1,6 @@
-"""Reading and publishing: the price recordings, the history of one feed beside its peers, an import, ten and a hundred times the rows."""
+"""Reading and publishing: the price recordings, the history of one feed beside its peers, an import, ten and
+a hundred times the rows.
+"""
 
 from __future__ import annotations
 
@@ -23,16 +25,26 @@ import pyarrow.parquet as pq
 from tests import recordings
 from tests.bench.measured import TOP, Row, at_least, at_most, seconds, skipped, typical
 
-FEEDS = ("genai_prices", "litellm", "llm_prices", "model_prices", "models_dev", "openrouter", "openrouter_endpoints")
+FEEDS = (
+    "genai_prices",
+    "litellm",
+    "llm_prices",
+    "model_prices",
+    "models_dev",
+    "openrouter",
+    "openrouter_endpoints",
+)
 PEERS = TOP / ".venv-bench"
 END = date(2100, 1, 1)
 
 
 def published(feeds: list[str]) -> Iterator[Any]:
-    """Ours: the feeds' archived captures read, checked and published, one source after the other in one process."""
+    """Ours: the feeds' archived captures read, checked and published, one source after the other in one
+    process.
+    """
     import great_expectations  # noqa: F401
 
-    import warehouse.checks.validation  # noqa: F401  its imports are not what is measured
+    import warehouse.checks.validation  # noqa: F401
     from extractors.source import discover
     from flows.capturing import import_files
     from flows.snapshotting import SourceJob, publish, read_source
@@ -55,7 +67,9 @@ def decoded(feeds: list[str]) -> Iterator[Any]:
     yield
     bodies = 0
     for name in feeds:
-        for member in gzip.decompress((recordings.ROOT / "prices" / f"{name}.warc.gz").read_bytes()).split(b"WARC/1.1\r\n")[1:]:
+        for member in gzip.decompress((recordings.ROOT / "prices" / f"{name}.warc.gz").read_bytes()).split(
+            b"WARC/1.1\r\n"
+        )[1:]:
             body = member.partition(b"\r\n\r\n")[2].rstrip(b"\r\n")
             if body[:1] in (b"{", b"["):
                 orjson.loads(body)
@@ -68,18 +82,25 @@ def price_recordings(times: int) -> list[Row]:
     if not recordings.ROOT.is_dir():
         return [skipped(what, f"at most {goal} times", "no recordings beside the checkout")]
     ours, floor = typical(times, "reading:published", FEEDS), typical(times, "reading:decoded", FEEDS)
-    note = f"{ours.gave['rows']:,} rows of {ours.gave['days']} days, {floor.gave} bodies; peak {ours.peak:.0f} MB"
+    note = (
+        f"{ours.gave['rows']:,} rows of {ours.gave['days']} days, {floor.gave} bodies; peak"
+        f" {ours.peak:.0f} MB"
+    )
     return [at_most(what, ours.cpu, floor.cpu, goal, note)]
 
 
 def ten_captures(folder: Path) -> Path:
-    """A WARC file with the last ten captures of models.dev, one a day, and beside it the rows of each as flat JSON for the peers."""
+    """A WARC file with the last ten captures of models.dev, one a day, and beside it the rows of each as flat
+    JSON for the peers.
+    """
     from extractors.source import discover
     from tests.extractors.golden import as_json
     from warehouse.archive.warc import RawArchive, Response
     from warehouse.location import Location
 
-    by_day = {c.observed_on: c for c in recordings.captures("prices", "models_dev") if c.source_id == "models_dev"}
+    by_day = {
+        c.observed_on: c for c in recordings.captures("prices", "models_dev") if c.source_id == "models_dev"
+    }
     captures = [by_day[d] for d in sorted(by_day)[-10:]]
     for number, capture in enumerate(captures):
         rows = [as_json(row) for row in discover()["models_dev"].parse(capture)]
@@ -87,7 +108,19 @@ def ten_captures(folder: Path) -> Path:
     source = RawArchive(Location(str(folder / "archive")))
     for c in captures:
         source.write(
-            [Response(c.source_id, c.address, c.captured_at, 200, (("Content-Type", c.content_type),), c.body, c.body, "bench")], {}
+            [
+                Response(
+                    c.source_id,
+                    c.address,
+                    c.captured_at,
+                    200,
+                    (("Content-Type", c.content_type),),
+                    c.body,
+                    c.body,
+                    "bench",
+                )
+            ],
+            {},
         )
     return folder
 
@@ -130,7 +163,8 @@ import dlt
 def rows():
     for number in range(10):
         yield from json.load(open(f"{number}.json"))
-p = dlt.pipeline("bench", pipelines_dir="dlt", destination=dlt.destinations.filesystem("file://" + sys.argv[1]), dataset_name="prices")
+there = dlt.destinations.filesystem("file://" + sys.argv[1])
+p = dlt.pipeline("bench", pipelines_dir="dlt", destination=there, dataset_name="prices")
 p.run(dlt.resource(rows, name="list_prices"), loader_file_format="parquet")
 """
 
@@ -140,7 +174,12 @@ def dlt(folder: str) -> Iterator[Any]:
     Path(folder, "load.py").write_text(DLT)
     shutil.rmtree(Path(folder, "dlt"), ignore_errors=True)
     yield
-    subprocess.run([PEERS / "bin" / "python", "load.py", f"{folder}/dlt/out"], cwd=folder, check=True, capture_output=True)
+    subprocess.run(
+        [PEERS / "bin" / "python", "load.py", f"{folder}/dlt/out"],
+        cwd=folder,
+        check=True,
+        capture_output=True,
+    )
     yield None
 
 
@@ -149,8 +188,15 @@ def git_history(folder: str) -> Iterator[Any]:
     repository = Path(folder, "repository")
     shutil.rmtree(repository, ignore_errors=True)
     repository.mkdir()
-    who = {"GIT_AUTHOR_NAME": "b", "GIT_AUTHOR_EMAIL": "b@b", "GIT_COMMITTER_NAME": "b", "GIT_COMMITTER_EMAIL": "b@b"}
-    git = lambda *words: subprocess.run(["git", *words], cwd=repository, check=True, capture_output=True, env={**os.environ, **who})  # noqa: E731
+    who = {
+        "GIT_AUTHOR_NAME": "b",
+        "GIT_AUTHOR_EMAIL": "b@b",
+        "GIT_COMMITTER_NAME": "b",
+        "GIT_COMMITTER_EMAIL": "b@b",
+    }
+    git = lambda *words: subprocess.run(  # noqa: E731
+        ["git", *words], cwd=repository, check=True, capture_output=True, env={**os.environ, **who}
+    )
     git("init", "-q")
     key = (
         "provider_id",
@@ -166,7 +212,9 @@ def git_history(folder: str) -> Iterator[Any]:
     for number in range(10):
         rows = orjson.loads(Path(folder, f"{number}.json").read_bytes())
         named = {tuple(str(r.get(k, "")) for k in key): r for r in rows}
-        (repository / "rows.json").write_text(json.dumps([{**r, "key": "/".join(k)} for k, r in named.items()]))
+        (repository / "rows.json").write_text(
+            json.dumps([{**r, "key": "/".join(k)} for k, r in named.items()])
+        )
         git("add", "rows.json")
         git("commit", "-qm", str(number))
     database = Path(folder, "history.db")
@@ -190,13 +238,24 @@ def git_history(folder: str) -> Iterator[Any]:
 
 
 def peers() -> str:
-    """Installs dlt and git-history into an environment of their own, once; gives why not, where that fails."""
+    """Installs dlt and git-history into an environment of their own, once; gives why not, where that
+    fails.
+    """
     if (PEERS / "bin" / "git-history").exists():
         return ""
     uv = TOP / ".venv" / "bin" / "uv"
     try:
         subprocess.run([uv, "venv", "-q", PEERS], check=True, capture_output=True, text=True)
-        words = [uv, "pip", "install", "-q", "--python", PEERS / "bin" / "python", "dlt[parquet]>=1.5", "git-history>=0.7"]
+        words = [
+            uv,
+            "pip",
+            "install",
+            "-q",
+            "--python",
+            PEERS / "bin" / "python",
+            "dlt[parquet]>=1.5",
+            "git-history>=0.7",
+        ]
         subprocess.run(words, check=True, capture_output=True, text=True)
     except (OSError, subprocess.CalledProcessError) as failed:
         return f"dlt and git-history could not be installed ({getattr(failed, 'stderr', failed)[-200:]})"
@@ -210,14 +269,25 @@ def history_load(times: int) -> list[Row]:
     with tempfile.TemporaryDirectory() as name:
         folder = str(ten_captures(Path(name)))
         ours, floor = typical(times, "reading:history", folder), typical(times, "reading:plain_rows", folder)
-        plain = f"{floor.gave:,} flat rows to Parquet with no key, type or check: {seconds(floor.cpu)}, 1 : {ours.cpu / floor.cpu:.1f}"
+        plain = (
+            f"{floor.gave:,} flat rows to Parquet with no key, type or check: {seconds(floor.cpu)}, 1 :"
+            f" {ours.cpu / floor.cpu:.1f}"
+        )
         lacking = peers()
         if lacking:
             return [skipped(what, "at least 2 and 10 times faster", lacking)]
         rows = []
         for peer, goal in (("dlt", 2), ("git_history", 10)):
             cost = typical(times if peer == "dlt" else 1, f"reading:{peer}", folder)
-            rows.append(at_least(f"{what}, vs {peer}", ours.cpu, cost.cpu, goal, f"floor: {plain}; peer 1 : {cost.cpu / floor.cpu:.0f}"))
+            rows.append(
+                at_least(
+                    f"{what}, vs {peer}",
+                    ours.cpu,
+                    cost.cpu,
+                    goal,
+                    f"floor: {plain}; peer 1 : {cost.cpu / floor.cpu:.0f}",
+                )
+            )
         return rows
 
 
@@ -274,7 +344,9 @@ def warc_import(times: int) -> list[Row]:
 
 
 def made_history(captures: int, models: int = 500) -> Iterator[Any]:
-    """Ours over made rows: captures of 1,000 price rows each, one a day; each day 1 % of the prices change."""
+    """Ours over made rows: captures of 1,000 price rows each, one a day; each day 1 % of the prices
+    change.
+    """
     import great_expectations  # noqa: F401
 
     from warehouse.capture import Capture
@@ -294,10 +366,17 @@ def made_history(captures: int, models: int = 500) -> Iterator[Any]:
             when = datetime(2020, 1, 1, tzinfo=UTC) + timedelta(days=number)
             capture = Capture("models_dev", "https://made.example/", when, b"", sha256=f"{number:064x}")
             said = [
-                ListPrice(provider_id="made", listed_model=f"model-{m}", component=part, amount=Decimal(int(prices[m, p])) / 100,
-                          currency="USD", per="1e6 tokens")
-                for m in range(models) for p, part in enumerate(("input", "output"))
-            ]  # fmt: skip
+                ListPrice(
+                    provider_id="made",
+                    listed_model=f"model-{m}",
+                    component=part,
+                    amount=Decimal(int(prices[m, p])) / 100,
+                    currency="USD",
+                    per="1e6 tokens",
+                )
+                for m in range(models)
+                for p, part in enumerate(("input", "output"))
+            ]
             rows.add(capture, said)
         reading = rows.reading()
         verdicts = validate(LIST_PRICES, [reading], {"models_dev": Expects()})
@@ -314,8 +393,22 @@ def growing(times: int) -> list[Row]:
     linear, flat = each[2] / each[1], hundred.peak / one.peak
     told = ", ".join(f"{c.gave:,} rows {seconds(c.cpu)} {c.peak:.0f} MB" for c in (one, ten, hundred))
     return [
-        Row("ten and a hundred times the rows: time a row", seconds(hundred.cpu), f"{seconds(ten.cpu)} x 10", f"{linear:.2f}",
-            "linear within 20 %", linear <= 1.2, told),
-        Row("ten and a hundred times the rows: peak memory", f"{hundred.peak:.0f} MB", f"{one.peak:.0f} MB", f"{flat:.2f}",
-            "flat within 2 times", flat <= 2, told),
-    ]  # fmt: skip
+        Row(
+            "ten and a hundred times the rows: time a row",
+            seconds(hundred.cpu),
+            f"{seconds(ten.cpu)} x 10",
+            f"{linear:.2f}",
+            "linear within 20 %",
+            linear <= 1.2,
+            told,
+        ),
+        Row(
+            "ten and a hundred times the rows: peak memory",
+            f"{hundred.peak:.0f} MB",
+            f"{one.peak:.0f} MB",
+            f"{flat:.2f}",
+            "flat within 2 times",
+            flat <= 2,
+            told,
+        ),
+    ]

@@ -1,4 +1,6 @@
-"""Whole runs: the weekly backfill beside the sum of its parts, a nightly on a local server, prices at a date, the start of a command."""
+"""Whole runs: the weekly backfill beside the sum of its parts, a nightly on a local server, prices at a date,
+the start of a command.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,11 @@ def filled(folder: str, quick: bool) -> None:
     from warehouse.location import Location
     from warehouse.snapshots import Snapshots
 
-    files = [recordings.ROOT / f"{n}.warc.gz" for n in FEW] if quick else sorted(recordings.ROOT.glob("*/*.warc.gz"))
+    files = (
+        [recordings.ROOT / f"{n}.warc.gz" for n in FEW]
+        if quick
+        else sorted(recordings.ROOT.glob("*/*.warc.gz"))
+    )
     import_files(Snapshots(Location(folder)), files)
 
 
@@ -47,7 +53,9 @@ def backfilled(folder: str, start: str, end: str, every: Any) -> Iterator[Any]:
     from warehouse.location import Location
 
     yield
-    done = backfill(Location(folder), date.fromisoformat(start), date.fromisoformat(end), every, each=over_processes(2))
+    done = backfill(
+        Location(folder), date.fromisoformat(start), date.fromisoformat(end), every, each=over_processes(2)
+    )
     yield {"rows": sum(done.published.rows.values()), "parts": dict(done.seconds)}
 
 
@@ -70,18 +78,25 @@ def in_parts(folder: str, start: str, end: str, every: Any) -> Iterator[Any]:
     import pyarrow.parquet as pq
 
     location, first, last = Location(folder), date.fromisoformat(start), date.fromisoformat(end)
-    reads = [read_source(SourceJob(location, source_id, None, last, "bench")) for source_id in sorted(discover())]
+    reads = [
+        read_source(SourceJob(location, source_id, None, last, "bench")) for source_id in sorted(discover())
+    ]
     publish(Snapshots(location), reads, Outcomes("bench"))
     built = build_all(location, dates_between(first, last, every), in_turn, quiet)
     newest = max(built)
-    page = render({name: pq.read_table(pa.BufferReader(body)) for name, body in built[newest].items()}, newest)
+    page = render(
+        {name: pq.read_table(pa.BufferReader(body)) for name, body in built[newest].items()}, newest
+    )
     Marts(location).publish(built, page, mart_tables())
     yield len(built)
 
 
 def weekly_backfill(folder: str, quick: bool) -> list[Row]:
     """Leaves the home in `folder`, with its derived tables, for the rows that need one."""
-    what = f"{'monthly' if quick else 'weekly'} backfill of {'some sources' if quick else 'everything'}, marts included"
+    what = (
+        f"{'monthly' if quick else 'weekly'} backfill of {'some sources' if quick else 'everything'}, marts"
+        " included"
+    )
     if not recordings.ROOT.is_dir():
         return [skipped(what, "at most 1.3 times", "no recordings beside the checkout")]
     dates = QUICK if quick else WEEKS
@@ -90,7 +105,10 @@ def weekly_backfill(folder: str, quick: bool) -> list[Row]:
         floor = alone("whole:in_parts", other, *dates)
     filled(folder, quick)
     ours = alone("whole:backfilled", folder, *dates)
-    note = f"one run each; {floor.gave} dates, {ours.gave['rows']:,} rows; wall {seconds(ours.wall)} and {seconds(floor.wall)}; "
+    note = (
+        f"one run each; {floor.gave} dates, {ours.gave['rows']:,} rows; wall {seconds(ours.wall)} and"
+        f" {seconds(floor.wall)}; "
+    )
     note += f"peak {ours.peak:.0f} MB a process; parts (wall, s): {json.dumps(ours.gave['parts'])}"
     return [at_most(what, ours.cpu, floor.cpu, 1.3, note)]
 
@@ -120,7 +138,9 @@ def served_bodies() -> dict[str, tuple[bytes, str]]:
 
 
 def serve(pipe: Any) -> None:
-    """A server on loopback that answers for every host, until its process is ended; robots.txt is absent everywhere. Sends its port."""
+    """A server on loopback that answers for every host, until its process is ended; robots.txt is absent
+    everywhere. Sends its port.
+    """
     bodies = served_bodies()
 
     class Handler(BaseHTTPRequestHandler):
@@ -171,7 +191,9 @@ class ToLoopback(httpx.BaseTransport):
 
 @contextlib.contextmanager
 def captured_from_loopback() -> Iterator[None]:
-    """Captures of this process reach `serve` instead of the vendors; pauses and everything else are as ever."""
+    """Captures of this process reach `serve` instead of the vendors; pauses and everything else are as
+    ever.
+    """
     from extractors.fetch import Fetcher, Manners
     from flows import capturing
 
@@ -186,7 +208,9 @@ def captured_from_loopback() -> Iterator[None]:
 
 
 def night(folder: str) -> Iterator[Any]:
-    """One nightly of all sources as `gapledger run` has it; gives the slowest source's seconds, its requests and pauses included."""
+    """One nightly of all sources as `gapledger run` has it; gives the slowest source's seconds, its requests
+    and pauses included.
+    """
     from flows.each import over_threads
     from flows.jobs import FETCHERS, nightly
     from warehouse.location import Location
@@ -206,8 +230,14 @@ def night(folder: str) -> Iterator[Any]:
         yield
         done = nightly(Location(folder), each=timed)
         slowest = max(took, key=lambda s: took[s])
-        yield {"slowest": took[slowest], "who": slowest, "sources": len(took), "failed": sorted(done.failed), "parts": dict(done.seconds),
-               "rows": sum(done.published.rows.values())}  # fmt: skip
+        yield {
+            "slowest": took[slowest],
+            "who": slowest,
+            "sources": len(took),
+            "failed": sorted(done.failed),
+            "parts": dict(done.seconds),
+            "rows": sum(done.published.rows.values()),
+        }
 
 
 def one_night(times: int) -> list[Row]:
@@ -218,39 +248,75 @@ def one_night(times: int) -> list[Row]:
     cost = sorted(runs, key=lambda c: c.wall - c.gave["slowest"])[len(runs) // 2]
     more = cost.wall - cost.gave["slowest"]
     g = cost.gave
-    note = f"{g['sources']} sources, slowest {g['who']}, {g['rows']:,} rows, {len(g['failed'])} with nothing to serve or no key"
-    note += f"; wall seconds; {len(runs)} runs; {seconds(cost.cpu)} of processor; parts (wall, s): {json.dumps(g['parts'])}"
+    note = (
+        f"{g['sources']} sources, slowest {g['who']}, {g['rows']:,} rows, {len(g['failed'])} with nothing to"
+        " serve or no key"
+    )
+    note += (
+        f"; wall seconds; {len(runs)} runs; {seconds(cost.cpu)} of processor; parts (wall, s):"
+        f" {json.dumps(g['parts'])}"
+    )
     return [
-        Row("one nightly against a local server, all sources", seconds(cost.wall), f"{seconds(g['slowest'])} (slowest source)",
-            f"+{more:.1f} s", "at most +20 s", more <= 20, note),
-        Row("the same, peak memory", f"{cost.peak:.0f} MB", "-", "-", "at most 1,000 MB", cost.peak <= 1000, ""),
-    ]  # fmt: skip
+        Row(
+            "one nightly against a local server, all sources",
+            seconds(cost.wall),
+            f"{seconds(g['slowest'])} (slowest source)",
+            f"+{more:.1f} s",
+            "at most +20 s",
+            more <= 20,
+            note,
+        ),
+        Row(
+            "the same, peak memory",
+            f"{cost.peak:.0f} MB",
+            "-",
+            "-",
+            "at most 1,000 MB",
+            cost.peak <= 1000,
+            "",
+        ),
+    ]
 
 
 def questions() -> list[str]:
     """Ten common questions about a price at a date."""
     moment = "TIMESTAMPTZ '{0} 00:00:00+00'"
     at = f"valid_from < {moment} AND coalesce(valid_to, TIMESTAMPTZ '9999-01-01 00:00:00+00') >= {moment}"
-    models = ("deepseek/deepseek-v4-pro", "openai/gpt-5.5", "anthropic/claude-opus-4.7", "google/gemini-3-pro", "deepseek/deepseek-chat")
+    models = (
+        "deepseek/deepseek-v4-pro",
+        "openai/gpt-5.5",
+        "anthropic/claude-opus-4.7",
+        "google/gemini-3-pro",
+        "deepseek/deepseek-chat",
+    )
     one = (
-        "SELECT component, amount, currency, per, time_band, price_kind FROM price_intervals WHERE model_id = '{1}' AND first_party AND "
-        + at
+        "SELECT component, amount, currency, per, time_band, price_kind FROM price_intervals WHERE model_id ="
+        " '{1}' AND first_party AND " + at
     )
     cheapest = (
         "SELECT model_id, provider_id, min(amount_usd) AS usd FROM price_intervals "
-        "WHERE component = '{1}' AND service_tier = 'standard' AND " + at + " GROUP BY ALL ORDER BY usd, model_id, provider_id LIMIT 20"
+        "WHERE component = '{1}' AND service_tier = 'standard' AND "
+        + at
+        + " GROUP BY ALL ORDER BY usd, model_id, provider_id LIMIT 20"
     )
     asked = [
         one.format(day, model)
-        for model, day in zip(models, ("2026-05-15", "2026-06-01", "2026-04-20", "2026-01-10", "2025-09-01"), strict=True)
+        for model, day in zip(
+            models, ("2026-05-15", "2026-06-01", "2026-04-20", "2026-01-10", "2025-09-01"), strict=True
+        )
     ]
-    asked += [cheapest.format(day, part) for day, part in (("2026-06-01", "input"), ("2026-06-01", "output"), ("2025-12-01", "output"))]
+    asked += [
+        cheapest.format(day, part)
+        for day, part in (("2026-06-01", "input"), ("2026-06-01", "output"), ("2025-12-01", "output"))
+    ]
     asked.append(
         "SELECT valid_from, valid_to, amount FROM price_intervals "
         "WHERE model_id = 'deepseek/deepseek-chat' AND component = 'output' ORDER BY ALL"
     )
     asked.append(
-        "SELECT provider_id, count(DISTINCT model_id) FROM price_intervals WHERE " + at.format("2026-03-01") + " GROUP BY ALL ORDER BY ALL"
+        "SELECT provider_id, count(DISTINCT model_id) FROM price_intervals WHERE "
+        + at.format("2026-03-01")
+        + " GROUP BY ALL ORDER BY ALL"
     )
     return asked
 
@@ -274,13 +340,20 @@ def asked_of_a_file(folder: str) -> Iterator[Any]:
 
     path = f"{folder}/sorted.parquet"
     whole = f"{folder}/marts/price_intervals.parquet"
-    duckdb.sql(f"COPY (SELECT * FROM read_parquet('{whole}') ORDER BY model_id, component, valid_from) TO '{path}' (COMPRESSION zstd)")
+    duckdb.sql(
+        f"COPY (SELECT * FROM read_parquet('{whole}') ORDER BY model_id, component, valid_from) TO '{path}'"
+        " (COMPRESSION zstd)"
+    )
     yield
     count = 0
     for sql in questions():
         connection = duckdb.connect()
         connection.execute("SET TimeZone = 'UTC'")
-        count += connection.sql(sql.replace("FROM price_intervals", f"FROM read_parquet('{path}')")).to_arrow_table().num_rows
+        count += (
+            connection.sql(sql.replace("FROM price_intervals", f"FROM read_parquet('{path}')"))
+            .to_arrow_table()
+            .num_rows
+        )
     yield count
 
 
@@ -290,10 +363,26 @@ def price_at_a_date(times: int, folder: str) -> list[Row]:
         return [skipped(what, "at most 2 times", "no derived tables (the backfill's row makes them)")]
     ours, floor = typical(times, "whole:asked_of_us", folder), typical(times, "whole:asked_of_a_file", folder)
     assert ours.gave == floor.gave, "both give the same rows"
-    return [at_most(what, ours.cpu, floor.cpu, goal, f"{ours.gave} rows; wall {seconds(ours.wall)} and {seconds(floor.wall)}")]
+    return [
+        at_most(
+            what,
+            ours.cpu,
+            floor.cpu,
+            goal,
+            f"{ours.gave} rows; wall {seconds(ours.wall)} and {seconds(floor.wall)}",
+        )
+    ]
 
 
 def starting(times: int, folder: str) -> list[Row]:
     ours = command(times, sys.executable, "-m", "flows.cli", "status", "--home", folder)
     floor = command(times, sys.executable, "-c", "import pyarrow, pandas")
-    return [at_most("command line, gapledger status", ours.cpu, floor.cpu, 1.5, f"wall {seconds(ours.wall)} and {seconds(floor.wall)}")]
+    return [
+        at_most(
+            "command line, gapledger status",
+            ours.cpu,
+            floor.cpu,
+            1.5,
+            f"wall {seconds(ours.wall)} and {seconds(floor.wall)}",
+        )
+    ]

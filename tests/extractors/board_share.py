@@ -1,7 +1,8 @@
-"""Rows kept as a share of the rows stated, for every recorded board and registry: `python -m tests.extractors.board_share`.
+"""Rows kept as a share of the rows stated, for every recorded board and registry: `python -m
+tests.extractors.board_share`.
 
-What a capture states is counted here from its bytes alone, with other code than the parsers': entries of a list, lines of a table that
-carry a value, cells of a matrix. What is kept is counted in the parser's rows.
+What a capture states is counted here from its bytes alone, with other code than the parsers': entries of a
+list, lines of a table that carry a value, cells of a matrix. What is kept is counted in the parser's rows.
 """
 
 from __future__ import annotations
@@ -46,18 +47,36 @@ def of_zip(capture: Capture) -> int:
 def versions(capture: Capture) -> int:
     """Dated model versions, counted once for all their settings."""
     settings = r"_(none|minimal|low|medium|high|xhigh|max|thinking|unknown|\d+[kK])$"
-    dated = {(re.sub(settings, "", line["id"]), line["Version release date"]) for line in lines(capture.text()) if line["id"]}
+    dated = {
+        (re.sub(settings, "", line["id"]), line["Version release date"])
+        for line in lines(capture.text())
+        if line["id"]
+    }
     return sum(bool(when) for _, when in dated)
 
 
 def valued(text: str) -> int:
-    """Lines of one of Epoch's tables with a number in the first column that has any, after the model's and the run's."""
+    """Lines of one of Epoch's tables with a number in the first column that has any, after the model's and
+    the run's.
+    """
     table = lines(text)
-    numeric = [k for k in table[0] if k not in NOT_SCORES and any(re.fullmatch(r"-?[\d.]+(e-?\d+)?", v[k] or "") for v in table)]
+    numeric = [
+        k
+        for k in table[0]
+        if k not in NOT_SCORES and any(re.fullmatch(r"-?[\d.]+(e-?\d+)?", v[k] or "") for v in table)
+    ]
     return sum(bool(line[numeric[0]]) for line in table)
 
 
-NOT_SCORES = {"Model version", "Shots", "Frames", "Training compute (FLOP)", "Release date", "Tools", "Prompt"}
+NOT_SCORES = {
+    "Model version",
+    "Shots",
+    "Frames",
+    "Training compute (FLOP)",
+    "Release date",
+    "Tools",
+    "Prompt",
+}
 J = Callable[[Capture], int]
 data = lambda c: json.loads(c.text())  # noqa: E731
 STATED: dict[str, J] = {
@@ -71,7 +90,9 @@ STATED: dict[str, J] = {
     "lmarena_synthesized": lambda c: len(re.findall(r"\belo\"?:", c.text())),
     "lmarena_csv": lambda c: len(lines(c.text())),
     "lmarena_history": lambda c: len(lines(c.text())),
-    "lmarena_flagships": lambda c: len(set(re.findall(r'"date": "([^"]+)",\s+"model_name": "([^"]+)",\s+"rating": ([\d.]+)', c.text()))),
+    "lmarena_flagships": lambda c: len(
+        set(re.findall(r'"date": "([^"]+)",\s+"model_name": "([^"]+)",\s+"rating": ([\d.]+)', c.text()))
+    ),
     "livebench": lambda c: len(c.text().strip().splitlines()) - 1,
     "epoch_eci": lambda c: sum(bool(line["ECI Score"]) for line in lines(c.text())),
     "epoch_benchmarks": of_zip,
@@ -84,9 +105,15 @@ STATED: dict[str, J] = {
     "arc_prize": lambda c: len(data(c)["evaluations"]),
     "arc_prize_evaluations": lambda c: len(data(c)),
     "metr_time_horizon": lambda c: len(re.findall(r"p50_horizon_length:", c.text())),
-    "artificial_analysis": lambda c: sum(v is not None for m in data(c)["data"] for v in m["evaluations"].values()),
-    "artificial_analysis_mirror": lambda c: sum(v is not None for m in data(c)["models"] for v in m["evaluations"].values()),
-    "artificial_analysis_free": lambda c: sum(v is not None for m in data(c)["models"] for k, v in m.items() if k != "slug"),
+    "artificial_analysis": lambda c: sum(
+        v is not None for m in data(c)["data"] for v in m["evaluations"].values()
+    ),
+    "artificial_analysis_mirror": lambda c: sum(
+        v is not None for m in data(c)["models"] for v in m["evaluations"].values()
+    ),
+    "artificial_analysis_free": lambda c: sum(
+        v is not None for m in data(c)["models"] for k, v in m.items() if k != "slug"
+    ),
     "vectara_hallucination": lambda c: len(re.findall(r"^\|[^|]+\|\s*[\d.]+ ?%", c.text(), re.MULTILINE)),
     "nyt_connections": lambda c: len(re.findall(r"^\|(?:\d+\|)?[^|]+\|\s*\d", c.text(), re.MULTILINE)),
     "epoch_notable_models": lambda c: sum(line["Publication date"] >= "2010" for line in lines(c.text())),
@@ -121,7 +148,12 @@ def recorded() -> Iterator[tuple[Source, Capture]]:
             for capture in captures:
                 source = source_of(capture.address)
                 if source is not None and source.kind in KINDS and source.reads(capture.address):
-                    yield source, replace(capture, source_id=source.id, companions=companions(source, capture, captures))
+                    yield (
+                        source,
+                        replace(
+                            capture, source_id=source.id, companions=companions(source, capture, captures)
+                        ),
+                    )
 
 
 def companions(source: Source, capture: Capture, pool: list[Capture]) -> dict[str, Capture]:
@@ -129,7 +161,9 @@ def companions(source: Source, capture: Capture, pool: list[Capture]) -> dict[st
     for other in pool:
         if source.accompanies(other.address):
             before = near.get(other.address)
-            if before is None or abs(other.captured_at - capture.captured_at) < abs(before.captured_at - capture.captured_at):
+            if before is None or abs(other.captured_at - capture.captured_at) < abs(
+                before.captured_at - capture.captured_at
+            ):
                 near[other.address] = other
     return near
 

@@ -1,8 +1,8 @@
 """Golden captures: small pages written for the tests, and the rows that a right parser gives.
 
-`captures/<source>/<name>.<ext>` holds the body; `<name>.rows.json` beside it holds the address, the time, the content type
-and the rows. `python -m tests.extractors.golden SOURCE` writes the rows of the captures that have none yet, from the parser: read them
-by eye against the page before you commit them.
+`captures/<source>/<name>.<ext>` holds the body; `<name>.rows.json` beside it holds the address, the time, the
+content type and the rows. `python -m tests.extractors.golden SOURCE` writes the rows of the captures that
+have none yet, from the parser: read them by eye against the page before you commit them.
 """
 
 from __future__ import annotations
@@ -34,9 +34,13 @@ def load(rows_file: Path) -> tuple[Capture, list[dict[str, Any]]]:
 
     def capture(file: Path, address: str, content_type: str, companions: dict[str, Capture]) -> Capture:
         when = datetime.fromisoformat(meta["captured_at"])
-        return Capture(rows_file.parent.name, address, when, file.read_bytes(), content_type, companions=companions)
+        return Capture(
+            rows_file.parent.name, address, when, file.read_bytes(), content_type, companions=companions
+        )
 
-    beside = {a: capture(rows_file.parent / name, a, "", {}) for a, name in meta.get("companions", {}).items()}
+    beside = {
+        a: capture(rows_file.parent / name, a, "", {}) for a, name in meta.get("companions", {}).items()
+    }
     return capture(body, meta["address"], meta["content_type"], beside), meta["rows"]
 
 

@@ -38,7 +38,9 @@ def recorded() -> list:
 @pytest.mark.recorded
 def test_every_recorded_board_and_registry_parses(recorded) -> None:
     failed = [
-        f"{capture}: {rows}" for _, capture, rows in recorded if isinstance(rows, ParseError) and not capture.sha256.startswith(BARE_TITLE)
+        f"{capture}: {rows}"
+        for _, capture, rows in recorded
+        if isinstance(rows, ParseError) and not capture.sha256.startswith(BARE_TITLE)
     ]
     assert not failed, "\n".join(failed[:5])
     assert len(recorded) > 340
@@ -62,7 +64,11 @@ def test_every_board_recording_belongs_to_a_source() -> None:
 @recordings.needed
 @pytest.mark.recorded
 def test_at_least_99_of_100_stated_rows_are_kept_by_every_source(recorded) -> None:
-    short = {name: (kept, stated) for name, (_, kept, stated) in board_share.shares(recorded).items() if not 0.99 <= kept / stated <= 1.0}
+    short = {
+        name: (kept, stated)
+        for name, (_, kept, stated) in board_share.shares(recorded).items()
+        if not 0.99 <= kept / stated <= 1.0
+    }
     assert not short
 
 
@@ -93,7 +99,12 @@ def test_every_recorded_board_has_its_row_in_the_seed_and_its_scores_are_on_its_
 @recordings.needed
 @pytest.mark.recorded
 def test_artificial_analysis_versions_change_where_the_index_was_rescaled(recorded) -> None:
-    days = {(c.observed_on.isoformat(), row.board_version) for s, c, rows in recorded if s.id == "artificial_analysis" for row in rows[:1]}
+    days = {
+        (c.observed_on.isoformat(), row.board_version)
+        for s, c, rows in recorded
+        if s.id == "artificial_analysis"
+        for row in rows[:1]
+    }
     assert {version for day, version in days if day < "2026-08-07"} == {"2026-06-16"}
     assert {version for day, version in days if day >= "2026-08-07"} == {"2026-08-07"}
 
@@ -101,7 +112,9 @@ def test_artificial_analysis_versions_change_where_the_index_was_rescaled(record
 @recordings.needed
 @pytest.mark.recorded
 def test_livebench_average_is_the_mean_of_category_means_of_the_release(recorded) -> None:
-    capture, rows = next((c, r) for s, c, r in recorded if s.id == "livebench" and c.observed_on.isoformat() == "2026-06-30")
+    capture, rows = next(
+        (c, r) for s, c, r in recorded if s.id == "livebench" and c.observed_on.isoformat() == "2026-06-30"
+    )
     one = {row.metric: row.score for row in rows if row.listed_model == "glm-5.2" and not row.listed_setting}
     categories = [score for metric, score in one.items() if metric.startswith("category:")]
     assert len(categories) == 7, capture
@@ -111,7 +124,15 @@ def test_livebench_average_is_the_mean_of_category_means_of_the_release(recorded
 def test_the_seed_gives_a_board_with_no_network() -> None:
     source = discover()["epoch_eci"].source
     (body,) = source.embedded()
-    rows = parse(Capture(source.id, body.address, pd.Timestamp("2026-07-01", tz="UTC").to_pydatetime(), body.body, body.content_type))
+    rows = parse(
+        Capture(
+            source.id,
+            body.address,
+            pd.Timestamp("2026-07-01", tz="UTC").to_pydatetime(),
+            body.body,
+            body.content_type,
+        )
+    )
     scores = {row.listed_model: row.score for row in rows if isinstance(row, Score)}
     assert source.reads(body.address)
     assert len([row for row in rows if isinstance(row, Score)]) == 428
@@ -126,27 +147,40 @@ def test_every_source_names_a_known_licence() -> None:
 
 def test_the_boards_seed_is_whole() -> None:
     assert BOARDS["board_id"].is_unique
-    assert BOARDS[["name", "metric", "unit", "higher_is_better", "licence", "url", "coverage_note", "evidence"]].notna().all(axis=None)
+    assert (
+        BOARDS[["name", "metric", "unit", "higher_is_better", "licence", "url", "coverage_note", "evidence"]]
+        .notna()
+        .all(axis=None)
+    )
     assert set(BOARDS["licence"]) <= set(LICENCES)
 
 
-@pytest.mark.parametrize("rows_file", GOLDEN, ids=lambda p: f"{p.parent.name}/{p.name.removesuffix('.rows.json')}")
+@pytest.mark.parametrize(
+    "rows_file", GOLDEN, ids=lambda p: f"{p.parent.name}/{p.name.removesuffix('.rows.json')}"
+)
 def test_a_damaged_page_is_refused_with_the_source_and_what_was_found(rows_file) -> None:
     capture, _ = load(rows_file)
     damaged = {
         "empty": b"",
         "blank": b" \n",
-        "challenge": b"<!DOCTYPE html><html><head><title>Just a moment...</title></head><body>Checking your browser</body></html>",
+        "challenge": (
+            b"<!DOCTYPE html><html><head><title>Just a moment...</title></head><body>Checking your"
+            b" browser</body></html>"
+        ),
         "error": b'{"error": "not found"}',
         "message": b"404: Not Found",
         "not text": b"\xff\xfe\x00\x01" * 40,
         "cut short": cut(capture),
     }
     for what, body in damaged.items():
-        with pytest.raises(ParseError, match=rf"{capture.source_id}: \w+: expected .* found .* next: ") as refused:
+        with pytest.raises(
+            ParseError, match=rf"{capture.source_id}: \w+: expected .* found .* next: "
+        ) as refused:
             rows = parse(replace(capture, body=body, sha256=""))
             pytest.fail(f"{what}: {rows[:2]}")
-        assert isinstance(refused.value, EmptyPage | WrongPage | LayoutChanged | Truncated | UnknownValue), what
+        assert isinstance(refused.value, EmptyPage | WrongPage | LayoutChanged | Truncated | UnknownValue), (
+            what
+        )
 
 
 def cut(capture: Capture) -> bytes:
@@ -189,7 +223,11 @@ def test_new_keys_columns_and_boards_are_news() -> None:
 
 
 def test_values_that_are_no_numbers_are_refused() -> None:
-    for name, old in {"swebench": "74.4", "artificial_analysis": "53.1", "lmarena_hf_mirror": "1500.0"}.items():
+    for name, old in {
+        "swebench": "74.4",
+        "artificial_analysis": "53.1",
+        "lmarena_hf_mirror": "1500.0",
+    }.items():
         file = max(f for f in GOLDEN if f.parent.name == name)
         capture, _ = load(file)
         body = capture.text().replace(old, '"NaN"', 1).encode()

@@ -1,4 +1,6 @@
-"""What the price pages of DeepSeek, Moonshot, Zhipu and MiniMax must never be read as, beyond the generic damage."""
+"""What the price pages of DeepSeek, Moonshot, Zhipu and MiniMax must never be read as, beyond the generic
+damage.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +50,12 @@ def docs_page(source_id: str, address: str, title: str) -> Capture:
 
 
 @pytest.mark.parametrize(
-    ("source", "title"), [(deepseek_en, "Your First API Call"), (deepseek_zh, "首次调用 API"), (deepseek_updates, "Your First API Call")]
+    ("source", "title"),
+    [
+        (deepseek_en, "Your First API Call"),
+        (deepseek_zh, "首次调用 API"),
+        (deepseek_updates, "Your First API Call"),
+    ],
 )
 def test_the_page_served_without_the_trailing_slash_is_the_wrong_page(source, title) -> None:
     with pytest.raises(WrongPage):
@@ -57,10 +64,14 @@ def test_the_page_served_without_the_trailing_slash_is_the_wrong_page(source, ti
 
 def test_a_news_address_that_answers_with_the_first_page_is_the_wrong_page() -> None:
     with pytest.raises(WrongPage):
-        deepseek_news.parse(docs_page("deepseek_news", deepseek_news.SOURCE.addresses[0], "Your First API Call"))
+        deepseek_news.parse(
+            docs_page("deepseek_news", deepseek_news.SOURCE.addresses[0], "Your First API Call")
+        )
 
 
-@pytest.mark.parametrize(("source", "name"), [(deepseek_en, "2026-08-13_announced"), (deepseek_zh, "2026-08-14_announced")])
+@pytest.mark.parametrize(
+    ("source", "name"), [(deepseek_en, "2026-08-13_announced"), (deepseek_zh, "2026-08-14_announced")]
+)
 def test_the_prices_in_the_footnote_are_announced_and_never_todays(source, name) -> None:
     rows = prices(source.parse(golden(source.SOURCE.id, name)))
     future = [row for row in rows if row.price_kind == "announced"]
@@ -71,16 +82,25 @@ def test_the_prices_in_the_footnote_are_announced_and_never_todays(source, name)
 
 def test_an_announced_table_without_its_date_is_refused() -> None:
     page = edited(
-        golden("deepseek_en", "2026-08-13_announced"), ("The new prices take effect at 16:00 UTC on August 16, 2026, as follows:", "")
+        golden("deepseek_en", "2026-08-13_announced"),
+        ("The new prices take effect at 16:00 UTC on August 16, 2026, as follows:", ""),
     )
     with pytest.raises(LayoutChanged):
         deepseek_en.parse(page)
 
 
 def test_beijing_peak_hours_are_the_utc_ones() -> None:
-    english = {row.time_band for row in prices(deepseek_en.parse(golden("deepseek_en", "2026-09-25_weekdays")))}
-    chinese = {row.time_band for row in prices(deepseek_zh.parse(golden("deepseek_zh", "2026-09-25_weekdays")))}
-    assert english == chinese == {"peak@mon-fri 01:00-04:00,06:00-10:00", "off_peak@except mon-fri 01:00-04:00,06:00-10:00"}
+    english = {
+        row.time_band for row in prices(deepseek_en.parse(golden("deepseek_en", "2026-09-25_weekdays")))
+    }
+    chinese = {
+        row.time_band for row in prices(deepseek_zh.parse(golden("deepseek_zh", "2026-09-25_weekdays")))
+    }
+    assert (
+        english
+        == chinese
+        == {"peak@mon-fri 01:00-04:00,06:00-10:00", "off_peak@except mon-fri 01:00-04:00,06:00-10:00"}
+    )
     assert sum(len(parse_band(text).minutes) for text in english) == 7 * 24 * 60
 
 
@@ -148,7 +168,10 @@ def test_a_mdx_table_that_breaks_off_is_truncated() -> None:
 
 
 def test_the_shell_of_a_page_built_by_scripts_is_empty() -> None:
-    shell = "<!DOCTYPE html><html><head><title>智谱AI开放平台</title></head><body><div id=app></div></body></html>"
+    shell = (
+        "<!DOCTYPE html><html><head><title>智谱AI开放平台</title></head><body><div"
+        " id=app></div></body></html>"
+    )
     with pytest.raises(EmptyPage):
         zhipu_bigmodel.parse(replace(golden("zhipu_bigmodel", "2026-07-17"), body=shell.encode(), sha256=""))
 

@@ -77,7 +77,10 @@ def test_hours_that_the_page_does_not_state_in_beijing_time_are_refused(word: st
 
 
 def test_a_struck_price_is_the_list_price_of_a_promotion() -> None:
-    assert _cloud.bare_amounts(Cell("4.00", ("8.00",)), CAPTURE) == [("list", Decimal("8.00")), ("promotional", Decimal("4.00"))]
+    assert _cloud.bare_amounts(Cell("4.00", ("8.00",)), CAPTURE) == [
+        ("list", Decimal("8.00")),
+        ("promotional", Decimal("4.00")),
+    ]
     assert _cloud.bare_amounts(Cell("免费"), CAPTURE) == [("free", Decimal(0))]
     assert _cloud.bare_amounts(Cell("限时免费"), CAPTURE) == _cloud.bare_amounts(Cell("-"), CAPTURE) == []
     for text in ("", "4.00元", "$4", "4.00 5.00"):
@@ -101,11 +104,16 @@ def test_two_columns_the_other_way_round_for_most_models_are_refused_and_for_one
     odd = [_row("m-captioner", "input", "8"), _row("m-captioner", "output", "2")]
     assert list(_order.ordered([*right, *odd], CAPTURE)) == [*right, *odd]
     with pytest.raises(UnknownValue, match="input"):
-        _order.ordered([row._replace(component={"input": "output", "output": "input"}[row.component]) for row in right], CAPTURE)
+        _order.ordered(
+            [row._replace(component={"input": "output", "output": "input"}[row.component]) for row in right],
+            CAPTURE,
+        )
 
 
 def test_one_key_has_one_amount_and_batch_is_not_dearer() -> None:
-    assert _order.settled([_row("m", "input", "2"), _row("m", "input", "2")], CAPTURE) == [_row("m", "input", "2")]
+    assert _order.settled([_row("m", "input", "2"), _row("m", "input", "2")], CAPTURE) == [
+        _row("m", "input", "2")
+    ]
     with pytest.raises(LayoutChanged, match="one amount"):
         _order.settled([_row("m", "input", "2"), _row("m", "input", "3")], CAPTURE)
     with pytest.raises(UnknownValue, match="batch"):
@@ -113,7 +121,10 @@ def test_one_key_has_one_amount_and_batch_is_not_dearer() -> None:
 
 
 def test_markdown_with_components_keeps_its_tables_whole() -> None:
-    text = 'Intro\n<Tab title="Singapore">\n<table>\n\n<tr><td>a\n\n> note</td><td>0\\<Token</td></tr>\n</table>\n</Tab>\nEnd \\$2'
+    text = (
+        'Intro\n<Tab title="Singapore">\n<table>\n\n<tr><td>a\n\n>'
+        " note</td><td>0\\<Token</td></tr>\n</table>\n</Tab>\nEnd \\$2"
+    )
     plain = _cloud.plain_markdown(text)
     assert "#### Singapore" in plain
     assert "<table>\n<tr><td>a<br>note</td><td>0&lt;Token</td></tr>\n</table>" in plain

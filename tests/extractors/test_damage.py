@@ -1,17 +1,21 @@
-"""Every vendor's page, damaged in nine ways, gives a named error or the right values, or what it gives is seen before it is published.
+"""Every vendor's page, damaged in nine ways, gives a named error or the right values, or what it gives is
+seen before it is published.
 
 Which gate sees what:
-- *the parser*: columns are found by header words, so a whole column moved changes nothing, and a renamed header, an unknown unit or
-  currency, an empty cell and another page are errors (LayoutChanged, UnknownValue, WrongPage, EmptyPage, Truncated);
-- *the order of prices* (extractors/_sanity.py): headers exchanged over their cells, or a grid shifted by a cell, put a price where such
-  prices never are (cache read <= input <= output, batch <= standard <= priority), and two prices at one key;
-- *`Expects`*: a whole page in another currency or another unit, the page of another vendor (none of the models it must have), amounts out
-  of range, prices that jump by more than ten times at once;
-- *the last good snapshot*: what is cut off or taken out is missing, and nothing else is different. So after a lost row or half a body the
-  rows read must be among the right ones: the checks count what vanished, and within their limit the model's last good price stays, with its
-  age.
+- *the parser*: columns are found by header words, so a whole column moved changes nothing, and a renamed
+  header, an unknown unit or currency, an empty cell and another page are errors (LayoutChanged, UnknownValue,
+  WrongPage, EmptyPage, Truncated);
+- *the order of prices* (extractors/_sanity.py): headers exchanged over their cells, or a grid shifted by a
+  cell, put a price where such prices never are (cache read <= input <= output, batch <= standard <=
+  priority), and two prices at one key;
+- *`Expects`*: a whole page in another currency or another unit, the page of another vendor (none of the
+  models it must have), amounts out of range, prices that jump by more than ten times at once;
+- *the last good snapshot*: what is cut off or taken out is missing, and nothing else is different. So after a
+  lost row or half a body the rows read must be among the right ones: the checks count what vanished, and
+  within their limit the model's last good price stays, with its age.
 
-A damage that only changes a model's name is not in the list: another name is another model, and is listed as unmatched.
+A damage that only changes a model's name is not in the list: another name is another model, and is listed as
+unmatched.
 """
 
 from __future__ import annotations
@@ -35,7 +39,10 @@ from warehouse.tables import ListPrice
 VENDORS = {source_id for source_id, reader in discover().items() if reader.source.kind == "vendors"}
 FILES = [f for f in golden_files() if f.parent.name in VENDORS]
 LOSSES = ("a row lost", "half the body")
-CHALLENGE = "<html><head><title>Just a moment...</title></head><body><script>window._cf_chl_opt = {};</script></body></html>"
+CHALLENGE = (
+    "<html><head><title>Just a moment...</title></head><body><script>window._cf_chl_opt ="
+    " {};</script></body></html>"
+)
 MISSING = "<!doctype html><html><head><title>404</title></head><body><h1>Page not found</h1></body></html>"
 
 
@@ -52,7 +59,9 @@ def _name(rows_file: Path) -> str:
 
 def _key(row: Any) -> tuple[Any, ...]:
     values = row._asdict()
-    return type(row).__name__, *(v for k, v in values.items() if k not in ("amount", "printed", "canonical_model"))
+    return type(row).__name__, *(
+        v for k, v in values.items() if k not in ("amount", "printed", "canonical_model")
+    )
 
 
 def _statement(row: Any) -> tuple[Any, ...]:
@@ -65,7 +74,11 @@ def _seen_by_expects(expects: Expects, right: list[Any], found: list[Any]) -> st
     if any(row.currency not in expects.currencies for row in prices):
         return "currency"
     least, most = expects.amounts
-    tokens = [r for r in prices if r.per == "1e6 tokens" and r.modality == "text" and r.component in ("input", "output")]
+    tokens = [
+        r
+        for r in prices
+        if r.per == "1e6 tokens" and r.modality == "text" and r.component in ("input", "output")
+    ]
     if any(not least <= row.amount <= most for row in tokens if row.price_kind != "free"):
         return "amounts"
     models, right_models = {row.listed_model for row in found}, {row.listed_model for row in right}
@@ -91,9 +104,15 @@ def _verdict(kind: str, rows_file: Path, text: str) -> str:
     except Exception as error:
         return f"no named error: {type(error).__name__}: {error}"
     was, now = Counter(map(_statement, right)), Counter(map(_statement, found))
-    if was == now or (kind in LOSSES and not now - was) or _seen_by_expects(reader.source.expects, right, found):
+    if (
+        was == now
+        or (kind in LOSSES and not now - was)
+        or _seen_by_expects(reader.source.expects, right, found)
+    ):
         return ""
-    return f"new {[(s[1:5], s[-1]) for s in (now - was)][:4]}, gone {[(s[1:5], s[-1]) for s in (was - now)][:4]}"
+    return (
+        f"new {[(s[1:5], s[-1]) for s in (now - was)][:4]}, gone {[(s[1:5], s[-1]) for s in (was - now)][:4]}"
+    )
 
 
 def _models_touched(right: list[Any], damaged: damage.Damaged) -> bool:
@@ -118,7 +137,15 @@ def test_a_damaged_page_never_changes_a_price_silently(rows_file: Path, kind: st
 @pytest.mark.parametrize("rows_file", FILES, ids=_name)
 def test_another_page_is_never_read_as_this_one(rows_file: Path) -> None:
     others = [f for f in FILES if f.parent.name != rows_file.parent.name]
-    texts = [("challenge", CHALLENGE), ("missing", MISSING), ("empty", ""), ("json", "{}"), ("prose", "# Pricing\n\nContact sales.\n")]
+    texts = [
+        ("challenge", CHALLENGE),
+        ("missing", MISSING),
+        ("empty", ""),
+        ("json", "{}"),
+        ("prose", "# Pricing\n\nContact sales.\n"),
+    ]
     texts += [(_name(f), _read(f)[0].text()) for f in damage.spread(others, 12)]
-    through = [f"{name}: {problem}" for name, text in texts if (problem := _verdict("another page", rows_file, text))]
+    through = [
+        f"{name}: {problem}" for name, text in texts if (problem := _verdict("another page", rows_file, text))
+    ]
     assert through == []

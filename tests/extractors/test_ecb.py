@@ -43,7 +43,17 @@ def test_the_package_gives_yuan_and_dollar_without_a_network():
         (lambda b: b.replace(b"1999-01-04", b"2026-10-30"), UnknownValue),
         (lambda b: re.sub(rb"2026-10-30", b"2027-10-30", b), UnknownValue),
     ],
-    ids=["html", "no bytes", "a renamed currency", "a header only", "half a line", "no number", "negative", "a day twice", "a day to come"],
+    ids=[
+        "html",
+        "no bytes",
+        "a renamed currency",
+        "a header only",
+        "half a line",
+        "no number",
+        "negative",
+        "a day twice",
+        "a day to come",
+    ],
 )
 def test_a_damaged_file_is_a_named_error(change, error):
     with pytest.raises(error):

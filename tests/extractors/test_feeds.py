@@ -18,8 +18,20 @@ from extractors.source import discover
 from tests.extractors.golden import golden_files, load
 from warehouse.tables import ListPrice
 
-FEEDS = ("models_dev", "openrouter", "openrouter_endpoints", "litellm", "genai_prices", "llm_prices", "model_prices")
-GOLDEN = {f"{f.parent.name}/{f.name.removesuffix('.rows.json')}": f for f in golden_files() if f.parent.name in FEEDS}
+FEEDS = (
+    "models_dev",
+    "openrouter",
+    "openrouter_endpoints",
+    "litellm",
+    "genai_prices",
+    "llm_prices",
+    "model_prices",
+)
+GOLDEN = {
+    f"{f.parent.name}/{f.name.removesuffix('.rows.json')}": f
+    for f in golden_files()
+    if f.parent.name in FEEDS
+}
 # Where each feed's newest golden capture has an input price of a model: the path to it in the JSON.
 PRICE_AT = {
     "models_dev/2026-09-30": ("anthropic", "models", "claude-opus-4-6", "cost", "input"),
@@ -81,7 +93,14 @@ def test_an_unknown_price_key_is_refused(name):
         (lambda body: b"[]", (EmptyPage, WrongPage)),
         (lambda body: b'{"error": {"message": "rate limited"}}', ParseError),
     ],
-    ids=["half the body", "a challenge page", "no bytes", "an empty object", "an empty list", "an error object"],
+    ids=[
+        "half the body",
+        "a challenge page",
+        "no bytes",
+        "an empty object",
+        "an empty list",
+        "an error object",
+    ],
 )
 def test_another_body_is_a_named_error(name, change, error):
     capture = load(GOLDEN[name])[0]
@@ -124,8 +143,14 @@ def test_what_is_no_amount_is_refused(value):
     ("key", "price"),
     [
         ("input_cost_per_token", Price("input", "text", "1e6 tokens", 6, "standard", 0)),
-        ("cache_read_input_token_cost_above_272k_tokens_priority", Price("cache_read", "text", "1e6 tokens", 6, "priority", 272_000)),
-        ("cache_creation_input_token_cost_above_1hr", Price("cache_write_1h", "text", "1e6 tokens", 6, "standard", 0)),
+        (
+            "cache_read_input_token_cost_above_272k_tokens_priority",
+            Price("cache_read", "text", "1e6 tokens", 6, "priority", 272_000),
+        ),
+        (
+            "cache_creation_input_token_cost_above_1hr",
+            Price("cache_write_1h", "text", "1e6 tokens", 6, "standard", 0),
+        ),
         (
             "cache_creation_input_token_cost_above_1hr_above_200k_tokens",
             Price("cache_write_1h", "text", "1e6 tokens", 6, "standard", 200_000),
@@ -141,7 +166,9 @@ def test_a_litellm_key_says_component_threshold_and_tier(key, price):
 
 
 def test_a_new_crossing_of_litellm_keys_is_read_and_a_new_word_is_refused():
-    assert meaning("input_cost_per_token_above_64k_tokens_flex") == Price("input", "text", "1e6 tokens", 6, "flex", 64_000)
+    assert meaning("input_cost_per_token_above_64k_tokens_flex") == Price(
+        "input", "text", "1e6 tokens", 6, "flex", 64_000
+    )
     with pytest.raises(ValueError, match="unknown price"):
         meaning("input_cost_per_token_weekend")
 
@@ -149,7 +176,12 @@ def test_a_new_crossing_of_litellm_keys_is_read_and_a_new_word_is_refused():
 def _many(odd: int) -> dict:
     """A hundred LiteLLM entries, `odd` of them with a price key that no rule covers."""
     entries = {
-        f"acme/m{i}": {"litellm_provider": "acme", "mode": "chat", "input_cost_per_token": 1e-06, "output_cost_per_token": 2e-06}
+        f"acme/m{i}": {
+            "litellm_provider": "acme",
+            "mode": "chat",
+            "input_cost_per_token": 1e-06,
+            "output_cost_per_token": 2e-06,
+        }
         for i in range(100)
     }
     for i in range(odd):
@@ -158,7 +190,11 @@ def _many(odd: int) -> dict:
 
 
 def test_one_entry_that_nobody_understands_is_left_out_whole_and_named(caplog):
-    capture = replace(load(next(f for f in golden_files() if f.parent.name == "litellm"))[0], body=orjson.dumps(_many(odd=2)), sha256="")
+    capture = replace(
+        load(next(f for f in golden_files() if f.parent.name == "litellm"))[0],
+        body=orjson.dumps(_many(odd=2)),
+        sha256="",
+    )
     models = {row.listed_model for row in parse(capture)}
     assert models == {f"acme/m{i}" for i in range(2, 100)}
     assert "2 of 100 entries not understood" in caplog.text
@@ -166,22 +202,41 @@ def test_one_entry_that_nobody_understands_is_left_out_whole_and_named(caplog):
 
 
 def test_many_entries_that_nobody_understands_are_another_format():
-    capture = replace(load(next(f for f in golden_files() if f.parent.name == "litellm"))[0], body=orjson.dumps(_many(odd=3)), sha256="")
+    capture = replace(
+        load(next(f for f in golden_files() if f.parent.name == "litellm"))[0],
+        body=orjson.dumps(_many(odd=3)),
+        sha256="",
+    )
     with pytest.raises(UnknownValue, match="input_cost_per_tokem"):
         parse(capture)
 
 
 def test_reading_a_feed_costs_a_few_times_its_decoding():
-    """About three times on one core; the bound has slack for a busy machine, and catches a Decimal made per row."""
+    """About three times on one core; the bound has slack for a busy machine, and catches a Decimal made per
+    row.
+    """
     models = {
         f"model-{i}": {
-            "id": f"model-{i}", "name": "A model", "release_date": "2026-01-02", "open_weights": True, "limit": {"context": 1000 + i % 40},
-            "cost": {"input": (i % 90) / 100 + 0.01, "output": (i % 70) / 10 + 0.1, "cache_read": (i % 50) / 1000 + 0.001},
-            "modalities": {"input": ["text", "image"], "output": ["text"]}, "family": "a", "tool_call": True, "description": "word " * 12,
+            "id": f"model-{i}",
+            "name": "A model",
+            "release_date": "2026-01-02",
+            "open_weights": True,
+            "limit": {"context": 1000 + i % 40},
+            "cost": {
+                "input": (i % 90) / 100 + 0.01,
+                "output": (i % 70) / 10 + 0.1,
+                "cache_read": (i % 50) / 1000 + 0.001,
+            },
+            "modalities": {"input": ["text", "image"], "output": ["text"]},
+            "family": "a",
+            "tool_call": True,
+            "description": "word " * 12,
         }
         for i in range(400)
-    }  # fmt: skip
-    body = orjson.dumps({f"host-{i}": {"id": f"host-{i}", "name": "A host", "models": models} for i in range(20)})
+    }
+    body = orjson.dumps(
+        {f"host-{i}": {"id": f"host-{i}", "name": "A host", "models": models} for i in range(20)}
+    )
     capture = replace(load(GOLDEN["models_dev/2026-09-30"])[0], body=body, sha256="")
 
     def seconds(work):

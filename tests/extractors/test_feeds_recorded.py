@@ -24,11 +24,26 @@ from warehouse.tables import STAMPED, TABLE_OF_ROW, ListPrice, Offer, Release
 pytestmark = [recordings.needed, pytest.mark.recorded]
 
 FOLDERS = {
-    "models_dev": "models_dev", "openrouter": "openrouter", "openrouter_endpoints": "openrouter_endpoints", "litellm": "litellm",
-    "genai_prices": "genai_prices", "genai_prices_pkg": "genai_prices", "llm_prices": "llm_prices", "model_prices": "model_prices",
-}  # fmt: skip
+    "models_dev": "models_dev",
+    "openrouter": "openrouter",
+    "openrouter_endpoints": "openrouter_endpoints",
+    "litellm": "litellm",
+    "genai_prices": "genai_prices",
+    "genai_prices_pkg": "genai_prices",
+    "llm_prices": "llm_prices",
+    "model_prices": "model_prices",
+}
 PROVIDERS = Path(models_dev.__file__).parents[2] / "warehouse" / "seeds" / "providers.csv"
-DAYS = ("2025-12-15", "2026-07-01", "2026-07-30", "2026-08-18", "2026-09-30", "2026-10-26", "2026-11-10", "2026-11-12")
+DAYS = (
+    "2025-12-15",
+    "2026-07-01",
+    "2026-07-30",
+    "2026-08-18",
+    "2026-09-30",
+    "2026-10-26",
+    "2026-11-10",
+    "2026-11-12",
+)
 KEY_OF = {
     kind: itemgetter(*(kind._fields.index(name) for name in TABLE_OF_ROW[kind].key if name not in STAMPED))
     for kind in (ListPrice, Offer, Release)
@@ -53,7 +68,9 @@ def read(source_id, capture) -> Reading:
 
 @cache
 def summary(folder):
-    """(an account of each capture, all provider ids, the captures that were the newest on one of DAYS) of a recorded file, read once."""
+    """(an account of each capture, all provider ids, the captures that were the newest on one of DAYS) of a
+    recorded file, read once.
+    """
     accounts, providers, newest = [], set(), {}
     for capture in recordings.captures("prices", folder):
         assert capture.source_id == FOLDERS[folder]
@@ -65,7 +82,9 @@ def summary(folder):
 
 
 def _account(capture, providers):
-    """(capture without its body, Reading without its rows, rows by table, models, duplicate keys, prices outside the limits)."""
+    """(capture without its body, Reading without its rows, rows by table, models, duplicate keys, prices
+    outside the limits).
+    """
     found = read(capture.source_id, capture)
     least, most = discover()[capture.source_id].source.expects.amounts
     rows, seen, models, outside = Counter(), set(), set(), []
@@ -77,7 +96,11 @@ def _account(capture, providers):
         if kind is not Release:
             providers.update(row.provider_id for row in mine)
         if kind is ListPrice:
-            tokens = (row for row in mine if row.per == "1e6 tokens" and row.modality == "text" and row.price_kind != "free")
+            tokens = (
+                row
+                for row in mine
+                if row.per == "1e6 tokens" and row.modality == "text" and row.price_kind != "free"
+            )
             outside = [row for row in tokens if not least <= row.amount <= most]
     twice = len(found.rows) - len(seen)
     found.rows = []
@@ -119,8 +142,15 @@ def test_models_dev_of_2026_09_30_has_the_counted_gaps():
 
 
 def test_v4_pro_is_halved_off_peak_in_each_encoding():
-    """OpenRouter, LiteLLM, genai-prices and model-prices encode the time of day four ways; the fifth says off-peak only."""
-    days = {"openrouter": "2026-08-18", "genai_prices_pkg": "2026-11-10", "model_prices": "2026-10-26", "litellm": "2026-11-12"}
+    """OpenRouter, LiteLLM, genai-prices and model-prices encode the time of day four ways; the fifth says
+    off-peak only.
+    """
+    days = {
+        "openrouter": "2026-08-18",
+        "genai_prices_pkg": "2026-11-10",
+        "model_prices": "2026-10-26",
+        "litellm": "2026-11-12",
+    }
     for folder, day in days.items():
         rows = read(FOLDERS[folder], latest(folder, day)).rows
         prices = {
@@ -131,7 +161,10 @@ def test_v4_pro_is_halved_off_peak_in_each_encoding():
             and row.component == "output"
             and row.time_band != "always"
         }
-        assert {band: str(amount) for band, amount in prices.items()} == {"peak": "3.96", "off_peak": "1.98"}, folder
+        assert {band: str(amount) for band, amount in prices.items()} == {
+            "peak": "3.96",
+            "off_peak": "1.98",
+        }, folder
 
 
 def test_a_price_announced_for_later_is_no_price_of_today():
@@ -162,23 +195,49 @@ def test_the_two_forms_of_the_ecb_file_give_the_same_rates():
 
 VENDORS = {
     "models_dev": {"moonshotai": "moonshot", "zai": "zhipu"},
-    "litellm": {"gemini": "google", "dashscope": "alibaba", "zai": "zhipu", "cohere_chat": "cohere", "text-completion-openai": "openai"},
+    "litellm": {
+        "gemini": "google",
+        "dashscope": "alibaba",
+        "zai": "zhipu",
+        "cohere_chat": "cohere",
+        "text-completion-openai": "openai",
+    },
     "genai_prices": {"x-ai": "xai", "moonshotai": "moonshot", "zai": "zhipu"},
     "llm_prices": {"moonshot-ai": "moonshot", "qwen": "alibaba"},
 }
-LABS = {"openai", "anthropic", "google", "xai", "mistral", "moonshot", "zhipu", "minimax", "deepseek", "alibaba", "cohere"}
+LABS = {
+    "openai",
+    "anthropic",
+    "google",
+    "xai",
+    "mistral",
+    "moonshot",
+    "zhipu",
+    "minimax",
+    "deepseek",
+    "alibaba",
+    "cohere",
+}
 
 
 @cache
 def first_party(folder, day):
-    """(lab, model folded) -> component -> price in force at noon of the day: the vendors' own base prices as a feed has them."""
+    """(lab, model folded) -> component -> price in force at noon of the day: the vendors' own base prices as
+    a feed has them.
+    """
     noon = datetime.fromisoformat(f"{day}T12:00:00").replace(tzinfo=UTC)
     prices = {}
     for row in read(folder, latest(folder, day)).rows:
         if not isinstance(row, ListPrice):
             continue
         lab = VENDORS[folder].get(row.provider_id, row.provider_id)
-        base = (row.service_tier, row.modality, row.context_from_tokens, row.region, row.per) == ("standard", "text", 0, "", "1e6 tokens")
+        base = (row.service_tier, row.modality, row.context_from_tokens, row.region, row.per) == (
+            "standard",
+            "text",
+            0,
+            "",
+            "1e6 tokens",
+        )
         if (
             lab not in LABS
             or not base
@@ -186,7 +245,9 @@ def first_party(folder, day):
             or (row.effective_to and row.effective_to <= noon)
         ):
             continue
-        name = re.sub(r"-(?:20\d\d-?\d\d-?\d\d)$", "", row.listed_model.lower().rsplit("/", 1)[-1].replace(".", "-"))
+        name = re.sub(
+            r"-(?:20\d\d-?\d\d-?\d\d)$", "", row.listed_model.lower().rsplit("/", 1)[-1].replace(".", "-")
+        )
         prices.setdefault((lab, name), {}).setdefault(row.component, float(row.amount))
     return {key: value for key, value in prices.items() if {"input", "output"} <= set(value)}
 

@@ -10,7 +10,9 @@ from extractors.source import discover
 from tests.extractors.golden import as_json, golden_files, load
 
 
-@pytest.mark.parametrize("rows_file", golden_files(), ids=lambda p: f"{p.parent.name}/{p.name.removesuffix('.rows.json')}")
+@pytest.mark.parametrize(
+    "rows_file", golden_files(), ids=lambda p: f"{p.parent.name}/{p.name.removesuffix('.rows.json')}"
+)
 def test_a_golden_capture_gives_its_rows(rows_file: Path) -> None:
     capture, rows = load(rows_file)
     assert [as_json(row) for row in discover()[capture.source_id].parse(capture)] == rows

@@ -23,13 +23,19 @@ def first_grid(markup: str, *, markdown: bool = False) -> list[list[str]]:
 
 
 def test_spans_repeat_their_cell_in_every_place_they_cover() -> None:
-    markup = "<table><tr><td rowspan='2'>a</td><td colspan='2'>b</td></tr><tr><td>c</td><td>d</td></tr></table>"
+    markup = (
+        "<table><tr><td rowspan='2'>a</td><td colspan='2'>b</td></tr><tr><td>c</td><td>d</td></tr></table>"
+    )
     assert first_grid(markup) == [["a", "b", "b"], ["a", "c", "d"]]
 
 
-@pytest.mark.parametrize("placeholder", ['class="table-hide" rowspan="0"', 'class="hidden"', 'style="display: none"'])
+@pytest.mark.parametrize(
+    "placeholder", ['class="table-hide" rowspan="0"', 'class="hidden"', 'style="display: none"']
+)
 def test_placeholders_of_merged_cells_shift_nothing(placeholder: str) -> None:
-    markup = f"<table><tr><td rowspan='2'>a</td><td>1</td></tr><tr><td {placeholder}></td><td>2</td></tr></table>"
+    markup = (
+        f"<table><tr><td rowspan='2'>a</td><td>1</td></tr><tr><td {placeholder}></td><td>2</td></tr></table>"
+    )
     assert first_grid(markup) == [["a", "1"], ["a", "2"]]
 
 
@@ -45,8 +51,14 @@ def test_struck_out_text_and_footnote_marks_stand_apart_from_the_price() -> None
 
 
 def test_a_markdown_row_longer_than_its_header_keeps_its_cells() -> None:
-    page = "|  | Short | Long |\n| --- | --- | --- |\n| Model | In | Out | In | Out |\n| m | $1 | $2 | $3 | $4 |\n"
-    assert first_grid(page, markdown=True)[1:] == [["Model", "In", "Out", "In", "Out"], ["m", "$1", "$2", "$3", "$4"]]
+    page = (
+        "|  | Short | Long |\n| --- | --- | --- |\n| Model | In | Out | In | Out |\n| m | $1 | $2 | $3 |"
+        " $4 |\n"
+    )
+    assert first_grid(page, markdown=True)[1:] == [
+        ["Model", "In", "Out", "In", "Out"],
+        ["m", "$1", "$2", "$3", "$4"],
+    ]
 
 
 def test_a_markdown_row_shorter_than_its_header_is_filled_up_at_its_end() -> None:
@@ -54,7 +66,9 @@ def test_a_markdown_row_shorter_than_its_header_is_filled_up_at_its_end() -> Non
 
 
 def test_an_indented_markdown_table_is_a_table_and_no_code() -> None:
-    page = '<Accordion title="Legacy">\n\n    | a | b |\n    | --- | --- |\n    | 1 | \\|2 |\n\n</Accordion>\n'
+    page = (
+        '<Accordion title="Legacy">\n\n    | a | b |\n    | --- | --- |\n    | 1 | \\|2 |\n\n</Accordion>\n'
+    )
     assert first_grid(page, markdown=True) == [["a", "b"], ["1", "|2"]]
 
 

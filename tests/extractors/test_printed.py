@@ -15,15 +15,22 @@ from extractors.printed import money, number, tokens
     ("text", "amounts"),
     [
         (r"\$3 / MTok", [("3", "USD", "", "/ MTok")]),
-        ("$2.00, prompts <= 200k tokens $4.00, prompts > 200k", [("2.00", "USD", "", ", prompts <= 200k tokens"),
-                                                                ("4.00", "USD", ", prompts <= 200k tokens", ", prompts > 200k")]),
+        (
+            "$2.00, prompts <= 200k tokens $4.00, prompts > 200k",
+            [
+                ("2.00", "USD", "", ", prompts <= 200k tokens"),
+                ("4.00", "USD", ", prompts <= 200k tokens", ", prompts > 200k"),
+            ],
+        ),
         ("0.4元/百万tokens", [("0.4", "CNY", "", "/百万tokens")]),
         ("￥4.00", [("4.00", "CNY", "", "")]),
         ("US$1,250.5 per month", [("1250.5", "USD", "", "per month")]),
         ("32K tokens, 1,000,000 of them", []),
     ],
-)  # fmt: skip
-def test_every_amount_with_a_currency_is_found_and_no_other_number(text: str, amounts: list[tuple[str, str, str, str]]) -> None:
+)
+def test_every_amount_with_a_currency_is_found_and_no_other_number(
+    text: str, amounts: list[tuple[str, str, str, str]]
+) -> None:
     assert [(str(m.amount), m.currency, m.before, m.after) for m in money(text)] == amounts
 
 
@@ -33,7 +40,9 @@ def test_an_amount_is_read_exactly_as_it_is_written(amount: Decimal) -> None:
     assert found.amount == amount
 
 
-@pytest.mark.parametrize(("text", "count"), [("200K", 200_000), ("1M", 1_000_000), ("272,000", 272_000), ("32千", 32_000)])
+@pytest.mark.parametrize(
+    ("text", "count"), [("200K", 200_000), ("1M", 1_000_000), ("272,000", 272_000), ("32千", 32_000)]
+)
 def test_token_counts_have_their_unit(text: str, count: int) -> None:
     assert tokens(text) == count
 

@@ -13,7 +13,11 @@ from warehouse.capture import Capture
 
 
 def _captures(folder: str, starts: str) -> list[Capture]:
-    found = [c for c in recordings.captures("vendors", folder) if f"{c.captured_at:%Y-%m-%dT%H%M%S}".startswith(starts)]
+    found = [
+        c
+        for c in recordings.captures("vendors", folder)
+        if f"{c.captured_at:%Y-%m-%dT%H%M%S}".startswith(starts)
+    ]
     assert found, f"no capture of {starts} in {folder}"
     return found
 
@@ -55,6 +59,10 @@ def test_no_vendor_s_parser_takes_the_challenge_for_its_page(source_id: str) -> 
 @recordings.needed
 @pytest.mark.recorded
 def test_the_index_of_mistral_s_models_belongs_to_no_source() -> None:
-    index = [c for c in recordings.captures("vendors", "mistral_docs-models") if c.address == "https://docs.mistral.ai/models"]
+    index = [
+        c
+        for c in recordings.captures("vendors", "mistral_docs-models")
+        if c.address == "https://docs.mistral.ai/models"
+    ]
     assert index
     assert [c.source_id for c in index] == [""]

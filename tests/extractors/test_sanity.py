@@ -20,10 +20,15 @@ def price(component: str, amount: str, **key: object) -> ListPrice:
 
 
 GOOD = [
-    price("input", "2"), price("output", "10"), price("cache_read", "0.2"), price("cache_write_5m", "2.5"), price("cache_write_1h", "4"),
-    price("input", "1", service_tier="batch"), price("input", "4", service_tier="priority"),
+    price("input", "2"),
+    price("output", "10"),
+    price("cache_read", "0.2"),
+    price("cache_write_5m", "2.5"),
+    price("cache_write_1h", "4"),
+    price("input", "1", service_tier="batch"),
+    price("input", "4", service_tier="priority"),
     price("input", "4", context_from_tokens=200_000),
-]  # fmt: skip
+]
 
 
 def test_rows_in_order_come_back_as_they_went_in() -> None:
@@ -40,7 +45,10 @@ def test_a_row_that_says_the_same_twice_is_one_row() -> None:
         (price("input", "3"), "one price for model-1 input"),
         (price("output", "0.5", region="eu"), ""),
         (price("cache_read", "5", service_tier="batch"), "cache_read batch at most model-1 input batch"),
-        (price("output", "1.5", context_from_tokens=200_000), "input standard from 200000 tokens at most model-1 output"),
+        (
+            price("output", "1.5", context_from_tokens=200_000),
+            "input standard from 200000 tokens at most model-1 output",
+        ),
         (price("output", "11", service_tier="batch"), "output batch at most model-1 output standard"),
     ],
 )

@@ -1,7 +1,9 @@
-"""Other wordings of the same page: what a vendor may write next week is read as it means it, or refused by name.
+"""Other wordings of the same page: what a vendor may write next week is read as it means it, or refused by
+name.
 
-Each case replaces words of a golden page. The recordings hold one or a few weeks of each page; a parser that knows their very words
-only would refuse the next week, and one that overlooks a condition would print a wrong price.
+Each case replaces words of a golden page. The recordings hold one or a few weeks of each page; a parser that
+knows their very words only would refuse the next week, and one that overlooks a condition would print a wrong
+price.
 """
 
 from __future__ import annotations
@@ -16,12 +18,35 @@ from extractors.source import discover
 from tests.extractors import golden
 from warehouse.tables import ListPrice
 
-ANTHROPIC, GEMINI, OPENAI = ("anthropic", "2026-10-05"), ("google_gemini", "2026-06-05"), ("openai", "2026-09-30")
-XAI, MISTRAL, DEEPSEEK = ("xai", "2026-10-05"), ("mistral", "2026-10-05"), ("deepseek_en", "2026-09-25_weekdays")
-ALIBABA, ZAI, ZHIPU = ("alibaba_intl", "2026-10-02"), ("zhipu_zai", "2026-10-12_latest"), ("zhipu_docs_zh", "2026-09-01")
-VOLCENGINE, TENCENT, XIAOMI = ("volcengine", "2026-09-21"), ("tencent_tokenhub", "2026-10-05"), ("xiaomi", "2026-10-14")
-MINIMAX, MOONSHOT, STEPFUN = ("minimax_en", "2026-09-30_tabs"), ("moonshot_en", "2026-09-15_k3"), ("stepfun", "2026-10-07-en")
-PEAK_DAYS = "UTC, Monday through Friday, excluding Chinese public holidays. All other hours, weekends included, are off-peak."
+ANTHROPIC, GEMINI, OPENAI = (
+    ("anthropic", "2026-10-05"),
+    ("google_gemini", "2026-06-05"),
+    ("openai", "2026-09-30"),
+)
+XAI, MISTRAL, DEEPSEEK = (
+    ("xai", "2026-10-05"),
+    ("mistral", "2026-10-05"),
+    ("deepseek_en", "2026-09-25_weekdays"),
+)
+ALIBABA, ZAI, ZHIPU = (
+    ("alibaba_intl", "2026-10-02"),
+    ("zhipu_zai", "2026-10-12_latest"),
+    ("zhipu_docs_zh", "2026-09-01"),
+)
+VOLCENGINE, TENCENT, XIAOMI = (
+    ("volcengine", "2026-09-21"),
+    ("tencent_tokenhub", "2026-10-05"),
+    ("xiaomi", "2026-10-14"),
+)
+MINIMAX, MOONSHOT, STEPFUN = (
+    ("minimax_en", "2026-09-30_tabs"),
+    ("moonshot_en", "2026-09-15_k3"),
+    ("stepfun", "2026-10-07-en"),
+)
+PEAK_DAYS = (
+    "UTC, Monday through Friday, excluding Chinese public holidays. All other hours, weekends included, are"
+    " off-peak."
+)
 
 
 def prices(page: tuple[str, str], *changes: tuple[str, str]) -> list[ListPrice]:
@@ -42,7 +67,11 @@ def said(rows: list[ListPrice]) -> set[tuple[object, ...]]:
 
 SAME = [
     (ANTHROPIC, "| Claude Haiku 5 | $1", "| Claude Haiku 5 (research preview) | $1"),
-    (ANTHROPIC, "| Claude Haiku 5 | $1", "| Claude Haiku 5 ([deprecated, retiring January 5, 2027](https://example.org)) | $1"),
+    (
+        ANTHROPIC,
+        "| Claude Haiku 5 | $1",
+        "| Claude Haiku 5 ([deprecated, retiring January 5, 2027](https://example.org)) | $1",
+    ),
     (ANTHROPIC, "(for prompts over 100,000 tokens)", "(prompts > 100k tokens)"),
     (ANTHROPIC, "| Claude Haiku 5 |", "| Claude Haiku 5 (for prompts up to 100,000 tokens) |"),
     (DEEPSEEK, PEAK_DAYS, "UTC, Monday–Friday (excluding Chinese public holidays)."),
@@ -51,18 +80,30 @@ SAME = [
     (DEEPSEEK, PEAK_DAYS, "UTC on working days; all other hours are off-peak."),
     (OPENAI, "### Standard pricing data", "### Standard"),
     (OPENAI, "(<272K context length)", "(≤ 272K context)"),
-    (OPENAI, "## Flagship models", "### Containers\n\n| Memory | Price per 20 min |\n|---|---|\n| 1 GB | $0.03 |\n\n## Flagship models"),
+    (
+        OPENAI,
+        "## Flagship models",
+        "### Containers\n\n| Memory | Price per 20 min |\n|---|---|\n| 1 GB | $0.03 |\n\n## Flagship models",
+    ),
     (XAI, "(< 200k prompt tokens)", "(≤200K prompt tokens)"),
     (XAI, "(>= 200k prompt tokens)", "(≥200,000 input tokens)"),
     (XAI, "| grok-4.3 |", "| grok-4.3 (deprecated) |"),
     (XAI, "## Tools", "## Voice\n\n| Model | Price |\n|---|---|\n| Voice Agent | $0.05 / min |\n\n## Tools"),
-    (GEMINI, "$0.25 (text / image / video) $0.50 (audio) |", "$0.25 (text, image, and video) $0.50 (audio) |"),
+    (
+        GEMINI,
+        "$0.25 (text / image / video) $0.50 (audio) |",
+        "$0.25 (text, image, and video) $0.50 (audio) |",
+    ),
     (GEMINI, "Output price (including thinking tokens)", "Output price (including thinking and tool tokens)"),
     (GEMINI, "Paid Tier, per 1M tokens in USD", "Paid Tier, per 1M tokens (USD)"),
     (GEMINI, "| $1.50 |", "| $1.50 per 1M tokens |"),
     (GEMINI, "| Tuning price |", "| URL context |"),
     (GEMINI, "Paid Tier, per Image in USD", "Paid Tier, per song in USD"),
-    (MISTRAL, "<span>Original price:</span><s>$1.36</s><span>Sale price:</span>", "<span class='line-through'>$1.36</span> "),
+    (
+        MISTRAL,
+        "<span>Original price:</span><s>$1.36</s><span>Sale price:</span>",
+        "<span class='line-through'>$1.36</span> ",
+    ),
     (MISTRAL, "<td>Mistral Small 4</td>", "<td>Mistral Small 4 <span>New</span></td>"),
     (ALIBABA, "List price \\$0.4 (Limited-time 20% off)", "List price: \\$0.4 (limited time 20% off)"),
     (ALIBABA, "on weekdays (UTC+8)", "Monday to Friday (UTC+8)"),
@@ -70,14 +111,21 @@ SAME = [
     (
         ALIBABA,
         "## Image generation",
-        "## Omni\n\n<table><tr><th>Model ID</th><th>Price per call</th></tr><tr><td>x</td><td>1</td></tr></table>\n\n## Image generation",
+        (
+            "## Omni\n\n<table><tr><th>Model ID</th><th>Price per"
+            " call</th></tr><tr><td>x</td><td>1</td></tr></table>\n\n## Image generation"
+        ),
     ),
     (ZAI, "### Latest Models", "### Flagship Models"),
     (ZAI, "| GLM-5.3 |", "| GLM-5.3 (New) |"),
     (ZAI, "Limited-time Free", "Free for a limited time"),
     (ZHIPU, "## 旗舰模型", "## 最新模型"),
     (VOLCENGINE, "高峰时段为工作日北京时间", "高峰时段为周一到周五北京时间"),
-    (VOLCENGINE, "# 图片生成模型", "# 语音合成大模型\\n|模型名称 |单价（元/万字符） |\\n|---|---|\\n|tts |3 |\\n\\n# 图片生成模型"),
+    (
+        VOLCENGINE,
+        "# 图片生成模型",
+        "# 语音合成大模型\\n|模型名称 |单价（元/万字符） |\\n|---|---|\\n|tts |3 |\\n\\n# 图片生成模型",
+    ),
     (XIAOMI, "Real-time API", "Realtime API"),
     (MINIMAX, "Permanent 50% off", "Limited-time 50% off"),
     (MINIMAX, "## LLM", "## Text Models"),
@@ -88,7 +136,9 @@ SAME = [
 ]
 
 
-@pytest.mark.parametrize(("page", "old", "new"), SAME, ids=lambda v: v[0] if isinstance(v, tuple) else re.sub(r"\W+", " ", v)[:40])
+@pytest.mark.parametrize(
+    ("page", "old", "new"), SAME, ids=lambda v: v[0] if isinstance(v, tuple) else re.sub(r"\W+", " ", v)[:40]
+)
 def test_another_wording_of_the_same_conditions_gives_the_same_prices(page, old, new):
     assert said(prices(page, (old, new))) == said(prices(page))
 
@@ -112,14 +162,23 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("page", "old", "new"), REFUSED, ids=lambda v: v[0] if isinstance(v, tuple) else re.sub(r"\W+", " ", v)[:40])
+@pytest.mark.parametrize(
+    ("page", "old", "new"),
+    REFUSED,
+    ids=lambda v: v[0] if isinstance(v, tuple) else re.sub(r"\W+", " ", v)[:40],
+)
 def test_a_condition_that_no_rule_covers_is_refused_by_name(page, old, new):
     with pytest.raises(ParseError):
         prices(page, (old, new))
 
 
 NEWS = [
-    (ANTHROPIC, "| Claude Haiku 5 |", "| Claude Mythos Preview 2 |", ("Claude Mythos Preview 2", "input", "standard", "list", "1", 0)),
+    (
+        ANTHROPIC,
+        "| Claude Haiku 5 |",
+        "| Claude Mythos Preview 2 |",
+        ("Claude Mythos Preview 2", "input", "standard", "list", "1", 0),
+    ),
     (
         ANTHROPIC,
         "| Claude Opus 5 | $5",
@@ -138,11 +197,19 @@ NEWS = [
         "| ~~$1.20 / MTok~~ $1 / MTok | $1.25",
         ("Claude Haiku 5", "input", "standard", "promotional", "1", 0),
     ),
-    (OPENAI, "### Fast mode pricing data", "### Ultrafast pricing data", ("gpt-5.6-sol", "input", "ultrafast", "list", "8.00", 0)),
+    (
+        OPENAI,
+        "### Fast mode pricing data",
+        "### Ultrafast pricing data",
+        ("gpt-5.6-sol", "input", "ultrafast", "list", "8.00", 0),
+    ),
     (
         XAI,
         "## Tools",
-        "## Batch\n\n| Model | Batch input / 1M tokens | Output / 1M tokens |\n|---|---|---|\n| grok-4.3 | $0.6 | $1.25 |\n\n## Tools",
+        (
+            "## Batch\n\n| Model | Batch input / 1M tokens | Output / 1M tokens |\n|---|---|---|\n| grok-4.3"
+            " | $0.6 | $1.25 |\n\n## Tools"
+        ),
         ("grok-4.3", "output", "batch", "list", "1.25", 0),
     ),
     (
@@ -163,7 +230,12 @@ NEWS = [
         "<td>Free</td><td>Free</td><td>Free</td>",
         ("Mistral Small 4", "output", "standard", "free", "0", 0),
     ),
-    (TENCENT, "<div>Hy9</div>", "<div>Hy9-Turbo（限时优惠）</div>", ("Hy9-Turbo", "output", "standard", "promotional", "4", 0)),
+    (
+        TENCENT,
+        "<div>Hy9</div>",
+        "<div>Hy9-Turbo（限时优惠）</div>",
+        ("Hy9-Turbo", "output", "standard", "promotional", "4", 0),
+    ),
     (
         ZHIPU,
         "活动截止 2026 年 9 月 9 日 24:00（UTC+8，北京时间）",
@@ -171,33 +243,62 @@ NEWS = [
         ("GLM-5.3-Flash", "input", "standard", "promotional", "0.4", 0),
     ),
     (XIAOMI, "`mimo-v9.6`", "`mimo-omni-9`", ("mimo-omni-9", "output", "standard", "list", "1.00", 0)),
-    (STEPFUN, "| $1.00 |", "| ~~$2.00~~ $1.00 |", ("step-9-preview", "input", "standard", "promotional", "1.00", 0)),
+    (
+        STEPFUN,
+        "| $1.00 |",
+        "| ~~$2.00~~ $1.00 |",
+        ("step-9-preview", "input", "standard", "promotional", "1.00", 0),
+    ),
 ]
 
 
 @pytest.mark.parametrize(
-    ("page", "old", "new", "wanted"), NEWS, ids=lambda v: v[0] if isinstance(v, tuple) else re.sub(r"\W+", " ", v)[:40]
+    ("page", "old", "new", "wanted"),
+    NEWS,
+    ids=lambda v: v[0] if isinstance(v, tuple) else re.sub(r"\W+", " ", v)[:40],
 )
 def test_a_new_condition_becomes_part_of_the_price(page, old, new, wanted):
     found = {
-        (r.listed_model, r.component, r.service_tier, r.price_kind, str(r.amount), r.context_from_tokens) for r in prices(page, (old, new))
+        (r.listed_model, r.component, r.service_tier, r.price_kind, str(r.amount), r.context_from_tokens)
+        for r in prices(page, (old, new))
     }
     assert wanted in found
 
 
 @pytest.mark.parametrize(
-    "named", ["Claude Opus 5 / 4.8", "Claude Opus 5 and Opus 4.8", "Claude Opus 5, Claude Opus 4.8", "Claude Opus 5/Opus 4.8"]
+    "named",
+    [
+        "Claude Opus 5 / 4.8",
+        "Claude Opus 5 and Opus 4.8",
+        "Claude Opus 5, Claude Opus 4.8",
+        "Claude Opus 5/Opus 4.8",
+    ],
 )
 def test_a_cell_of_several_models_gives_each_its_row(named):
     rows = prices(ANTHROPIC, ("| Claude Opus 5 | $2.50", f"| {named} | $2.50"))
-    assert {row.listed_model for row in rows if str(row.amount) == "12.50"} == {"Claude Opus 5", "Claude Opus 4.8"}
+    assert {row.listed_model for row in rows if str(row.amount) == "12.50"} == {
+        "Claude Opus 5",
+        "Claude Opus 4.8",
+    }
 
 
 def test_a_promotion_that_ends_on_a_day_ends_with_it_in_beijing():
-    rows = prices(ZHIPU, ("活动截止 2026 年 9 月 9 日 24:00（UTC+8，北京时间）", "活动截止 2026 年 10 月 31 日"))
-    assert {f"{row.effective_to}" for row in rows if row.price_kind == "promotional"} == {"2026-10-31 16:00:00+00:00"}
+    rows = prices(
+        ZHIPU, ("活动截止 2026 年 9 月 9 日 24:00（UTC+8，北京时间）", "活动截止 2026 年 10 月 31 日")
+    )
+    assert {f"{row.effective_to}" for row in rows if row.price_kind == "promotional"} == {
+        "2026-10-31 16:00:00+00:00"
+    }
 
 
 def test_a_component_that_is_free_for_now_has_no_price_and_the_others_keep_theirs():
-    rows = [row for row in prices(VOLCENGINE, ("|6.00 |", "|限时免费 |")) if row.listed_model == "acorn-seed-2.1-pro"]
-    assert {row.component for row in rows if row.service_tier == "standard"} == {"cache_read", "cache_storage", "output"}
+    rows = [
+        row
+        for row in prices(VOLCENGINE, ("|6.00 |", "|限时免费 |"))
+        if row.listed_model == "acorn-seed-2.1-pro"
+    ]
+    assert {row.component for row in rows if row.service_tier == "standard"} == {
+        "cache_read",
+        "cache_storage",
+        "output",
+    }

@@ -1,9 +1,11 @@
-"""How many cells of the expected files the vendors' parsers give: `python -m tests.extractors.vendor_accuracy [FOLDER...]`.
+"""How many cells of the expected files the vendors' parsers give: `python -m tests.extractors.vendor_accuracy
+[FOLDER...]`.
 
-A cell is one of input, cached_input and output of one line of recordings/vendors/expected/<folder>/<capture>.csv. It is right when the
-rows parsed from that capture which answer to the line's model, currency, unit and tier (tests/extractors/vendor_tiers) all carry the
-cell's amount, and there is at least one. A cell that the file leaves empty must give no row; where it gives one, it counts as a wrong
-cell. A line whose model is `(none)` is a page that must be refused.
+A cell is one of input, cached_input and output of one line of
+recordings/vendors/expected/<folder>/<capture>.csv. It is right when the rows parsed from that capture which
+answer to the line's model, currency, unit and tier (tests/extractors/vendor_tiers) all carry the cell's
+amount, and there is at least one. A cell that the file leaves empty must give no row; where it gives one, it
+counts as a wrong cell. A line whose model is `(none)` is a page that must be refused.
 """
 
 from __future__ import annotations
@@ -31,7 +33,9 @@ EXPECTED = recordings.ROOT / "vendors" / "expected"
 
 @dataclass
 class Tally:
-    """The cells of one folder: how many are expected, how many right, what is wrong with the others, what the files have wrong."""
+    """The cells of one folder: how many are expected, how many right, what is wrong with the others, what the
+    files have wrong.
+    """
 
     folder: str
     right: int = 0
@@ -40,7 +44,10 @@ class Tally:
     disputed: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
-        return f"{self.folder:<42} {self.right:>5} / {self.expected:<5} {self.right / max(self.expected, 1):7.1%}"
+        return (
+            f"{self.folder:<42} {self.right:>5} / {self.expected:<5}"
+            f" {self.right / max(self.expected, 1):7.1%}"
+        )
 
 
 def folders() -> list[str]:
@@ -62,7 +69,9 @@ def tally(folder: str) -> Tally:
 
 def _stems(capture: Capture) -> set[str]:
     tail = capture.address.split("?")[0].rstrip("/").rsplit("/", 1)[-1].removesuffix(".md")
-    times = {f"{capture.captured_at:%Y-%m-%dT%H%M%SZ}"} | ({f"{capture.observed_on}"} if capture.captured_at.hour == 0 else set())
+    times = {f"{capture.captured_at:%Y-%m-%dT%H%M%SZ}"} | (
+        {f"{capture.observed_on}"} if capture.captured_at.hour == 0 else set()
+    )
     return times | {f"{time}_{tail}" for time in times}
 
 
@@ -110,29 +119,44 @@ def _cell(result: Tally, where: str, line: dict[str, str], column: str, rows: li
         if not wanted and not found:
             continue
         if reason:
-            result.disputed.append(f"{label}: file {wanted or 'nothing'}, page {[str(a) for a in found]}: {reason}")
+            result.disputed.append(
+                f"{label}: file {wanted or 'nothing'}, page {[str(a) for a in found]}: {reason}"
+            )
             continue
         result.expected += 1
         right = bool(wanted) and found == [Decimal(wanted)]
         result.right += right
         if not right:
-            result.wrong.append(f"{label} of {name}: expected {wanted or 'nothing'}, found {[str(a) for a in found]}")
+            result.wrong.append(
+                f"{label} of {name}: expected {wanted or 'nothing'}, found {[str(a) for a in found]}"
+            )
 
 
 def _wants(folder: ModuleType | None, line: dict[str, str], column: str) -> Wants:
-    wants: Wants = {"service_tier": "standard", "price_kind": IN_FORCE.__contains__, "per": "1e6 tokens", "modality": TOKENS.__contains__}
+    wants: Wants = {
+        "service_tier": "standard",
+        "price_kind": IN_FORCE.__contains__,
+        "per": "1e6 tokens",
+        "modality": TOKENS.__contains__,
+    }
     for part in (p.strip() for p in line["tier"].split(";")):
         own = getattr(folder, "WORDS", {}).get(part)
         words = own if own is not None else generic(part)
         if words is None:
-            raise LookupError(f"no rule for the tier wording {part!r}: add it to WORDS in vendor_tiers/<folder>.py")
+            raise LookupError(
+                f"no rule for the tier wording {part!r}: add it to WORDS in vendor_tiers/<folder>.py"
+            )
         wants |= words
     adjust = getattr(folder, "adjust", None)
     return adjust(line, column, wants) if adjust else wants
 
 
 def _answers(row: ListPrice, name: str, line: dict[str, str], column: str, wants: Wants) -> bool:
-    if _fold(row.listed_model) != _fold(name) or row.component != COMPONENT[column] or row.currency != line["currency"]:
+    if (
+        _fold(row.listed_model) != _fold(name)
+        or row.component != COMPONENT[column]
+        or row.currency != line["currency"]
+    ):
         return False
     return all(_meets(getattr(row, key), want) for key, want in wants.items())
 
@@ -152,7 +176,10 @@ def _listed(folder: ModuleType | None, line: dict[str, str]) -> list[str]:
 
 def _disputed(folder: ModuleType | None, stem: str, line: dict[str, str], column: str) -> str:
     for key, reason in getattr(folder, "KNOWN_WRONG", {}).items():
-        if all(want in ("*", have) for want, have in zip(key, (stem, line["model"], line["tier"], column), strict=True)):
+        if all(
+            want in ("*", have)
+            for want, have in zip(key, (stem, line["model"], line["tier"], column), strict=True)
+        ):
             return str(reason)
     return ""
 

@@ -1,8 +1,9 @@
-"""`python -m tests.faults.audit`: the pinned packages against the advisories of OSV, as CI does it (`make audit`).
+"""`python -m tests.faults.audit`: the pinned packages against the advisories of OSV, as CI does it (`make
+audit`).
 
-A known vulnerability fails. A service that cannot be reached does not: a gate that closes with another's server would stop repairs; it
-is said loudly instead, and `--strict` makes it a failure. pip-audit's other service counts packages that it could not ask for as sound, and
-is not used.
+A known vulnerability fails. A service that cannot be reached does not: a gate that closes with another's
+server would stop repairs; it is said loudly instead, and `--strict` makes it a failure. pip-audit's other
+service counts packages that it could not ask for as sound, and is not used.
 """
 
 from __future__ import annotations
@@ -21,9 +22,19 @@ SOUND, VULNERABLE, UNREACHABLE = 0, 1, 3
 def audit(requirements: Path, more: Sequence[str] = ()) -> tuple[int, list[str]]:
     """Asks for every pinned package; gives what came of it, and lines that say so."""
     command = [
-        Path(sys.executable).parent / "pip-audit", "--requirement", requirements, "--disable-pip", "--require-hashes",
-        "--vulnerability-service", "osv", "--format", "json", "--progress-spinner", "off", *more,
-    ]  # fmt: skip
+        Path(sys.executable).parent / "pip-audit",
+        "--requirement",
+        requirements,
+        "--disable-pip",
+        "--require-hashes",
+        "--vulnerability-service",
+        "osv",
+        "--format",
+        "json",
+        "--progress-spinner",
+        "off",
+        *more,
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     try:
         packages = json.loads(done.stdout)["dependencies"]
@@ -43,7 +54,9 @@ def audit(requirements: Path, more: Sequence[str] = ()) -> tuple[int, list[str]]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Prints what was found; 1 for a vulnerability, 3 for an unreachable service with --strict."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults.audit")
-    parser.add_argument("--strict", action="store_true", help="an advisory service that cannot be reached is a failure")
+    parser.add_argument(
+        "--strict", action="store_true", help="an advisory service that cannot be reached is a failure"
+    )
     given = parser.parse_args(arguments)
     came, lines = audit(ROOT / "constraints.txt")
     for line in lines:

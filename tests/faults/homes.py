@@ -33,7 +33,14 @@ def source_with(source_id: str, **changes: Any) -> Iterator[Reader]:
         readers[source_id] = before
 
 
-def put(location: Location, source_id: str, address: str, when: datetime, body: bytes, content_type: str = "text/markdown") -> None:
+def put(
+    location: Location,
+    source_id: str,
+    address: str,
+    when: datetime,
+    body: bytes,
+    content_type: str = "text/markdown",
+) -> None:
     """Archives a body as if it had been captured then."""
     snapshots = Snapshots(location)
     answer = Response(source_id, address, when, 200, (("Content-Type", content_type),), body, body, "test")
@@ -44,19 +51,29 @@ def put(location: Location, source_id: str, address: str, when: datetime, body: 
     snapshots.append(CAPTURES, index_rows(kept, {}), when.date())
 
 
-def night(location: Location, sources: Sequence[str], day: date, how: Any = "no") -> tuple[Published, list[SourceRead], Outcomes]:
-    """What a nightly run does with these sources up to the snapshots: capture (if `how` says so), read, check, publish."""
+def night(
+    location: Location, sources: Sequence[str], day: date, how: Any = "no"
+) -> tuple[Published, list[SourceRead], Outcomes]:
+    """What a nightly run does with these sources up to the snapshots: capture (if `how` says so), read,
+    check, publish.
+    """
     outcomes = Outcomes(f"test-{day}")
-    reads = [run_source(SourceJob(location, source_id, day, day, outcomes.run_id, how)) for source_id in sources]
+    reads = [
+        run_source(SourceJob(location, source_id, day, day, outcomes.run_id, how)) for source_id in sources
+    ]
     published = publish(Snapshots(location), reads, outcomes)
     outcomes.write(Snapshots(location), day)
     return published, reads, outcomes
 
 
 def kept(home: Path) -> dict[str, str]:
-    """What a home has kept: the digests of its snapshots and archive files, and the rows of the archive's index, which only grows."""
+    """What a home has kept: the digests of its snapshots and archive files, and the rows of the archive's
+    index, which only grows.
+    """
     index = Snapshots(Location(str(home))).table(CAPTURES).to_pylist()
-    files = {name: sha for name, sha in digests(home, "snapshots", "raw").items() if CAPTURES.directory not in name}
+    files = {
+        name: sha for name, sha in digests(home, "snapshots", "raw").items() if CAPTURES.directory not in name
+    }
     return files | {f"{row['address']} {row['captured_at']}": str(row) for row in index}
 
 

@@ -1,7 +1,8 @@
-"""What the tests of hostile input run in a process of their own: `python -m tests.faults.hostile_work WHAT FILE HOME`.
+"""What the tests of hostile input run in a process of their own: `python -m tests.faults.hostile_work WHAT
+FILE HOME`.
 
-Prints JSON: what came of it, and the most memory that the process held, in bytes (`VmHWM`: Linux counts in a child's `ru_maxrss` also
-what its parent held when it was started, which here is the whole test run).
+Prints JSON: what came of it, and the most memory that the process held, in bytes (`VmHWM`: Linux counts in a
+child's `ru_maxrss` also what its parent held when it was started, which here is the whole test run).
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ def parse(file: Path, _home: Path, source_id: str) -> str:
     from warehouse.capture import Capture
 
     reader = discover()[source_id]
-    capture = Capture(source_id, reader.source.addresses[0], datetime(2026, 8, 17, 3, tzinfo=UTC), file.read_bytes())
+    capture = Capture(
+        source_id, reader.source.addresses[0], datetime(2026, 8, 17, 3, tzinfo=UTC), file.read_bytes()
+    )
     try:
         return f"{len(parsed(reader, capture))} rows"
     except ExtractError as named:
@@ -39,7 +42,9 @@ def take(file: Path, home: Path, _source_id: str) -> str:
 
 def most_bytes() -> int:
     """The most memory that this process held."""
-    [line] = [line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM:")]
+    [line] = [
+        line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM:")
+    ]
     return int(line.split()[1]) * 1024
 
 

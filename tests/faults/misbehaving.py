@@ -1,4 +1,6 @@
-"""A web server on the loopback address that misbehaves as it is told: each path has its behaviour, each request is written down."""
+"""A web server on the loopback address that misbehaves as it is told: each path has its behaviour, each
+request is written down.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,10 @@ class Exchange:
 
     def answer(self, body: bytes = b"", status: int = 200, length: int | None = None, **headers: str) -> None:
         """A whole answer; `length` is what Content-Length says (default: the truth)."""
-        said = {"Content-Type": "text/markdown; charset=utf-8", "Content-Length": str(len(body) if length is None else length)}
+        said = {
+            "Content-Type": "text/markdown; charset=utf-8",
+            "Content-Length": str(len(body) if length is None else length),
+        }
         said |= {name.replace("_", "-"): value for name, value in headers.items()}
         head = "".join(f"{name}: {value}\r\n" for name, value in said.items() if value)
         self.wire.sendall(f"HTTP/1.1 {status} Said\r\n{head}Connection: close\r\n\r\n".encode() + body)
@@ -65,7 +70,9 @@ class Server:
 
 @contextmanager
 def serving(paths: dict[str, Serve], tls: ssl.SSLContext | None = None) -> Iterator[Server]:
-    """Serves `paths` on a free port of 127.0.0.1 until the block ends; robots.txt is a 404 unless it is among the paths."""
+    """Serves `paths` on a free port of 127.0.0.1 until the block ends; robots.txt is a 404 unless it is among
+    the paths.
+    """
     server = Server("", {"/robots.txt": lambda e: e.answer(b"", 404), **paths})
 
     class Handler(socketserver.BaseRequestHandler):
@@ -104,7 +111,9 @@ def _one(wire: socket.socket, server: Server) -> None:
     before = server.count(path)
     server.asked.append((path, headers))
     with suppress(OSError):
-        server.paths.get(path, lambda e: e.answer(b"not here", 404))(Exchange(path, headers, before, wire, server))
+        server.paths.get(path, lambda e: e.answer(b"not here", 404))(
+            Exchange(path, headers, before, wire, server)
+        )
     with suppress(OSError):
         wire.shutdown(socket.SHUT_RDWR)
     wire.close()

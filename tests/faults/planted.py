@@ -1,7 +1,8 @@
-"""Faults planted in data, and the gate that must catch each: the page's text, or the rows of a parser that read it wrongly.
+"""Faults planted in data, and the gate that must catch each: the page's text, or the rows of a parser that
+read it wrongly.
 
-A fault is planted in the second night of a small home whose first night was good, and goes the way that every night goes: archive, parser,
-row checks, day checks, snapshot, identity.
+A fault is planted in the second night of a small home whose first night was good, and goes the way that every
+night goes: archive, parser, row checks, day checks, snapshot, identity.
 """
 
 from __future__ import annotations
@@ -34,7 +35,11 @@ def prices() -> Rows:
     """Three prices of each of sixty models."""
     rows = []
     for i in range(MODELS):
-        for component, amount in (("input", 1.0 + i / 10), ("output", 5.0 + i / 2), ("cache_read", 0.1 + i / 100)):
+        for component, amount in (
+            ("input", 1.0 + i / 10),
+            ("output", 5.0 + i / 2),
+            ("cache_read", 0.1 + i / 100),
+        ):
             rows.append(ListPrice("acme", f"model-{i}", component, Decimal(str(round(amount, 4))), "USD"))
     return rows
 
@@ -43,25 +48,41 @@ def scores() -> Rows:
     """One score of each of sixty models, with its interval."""
     return [
         Score(
-            "made_board", "1", "rating", f"model-{i}", 1000.0 + 7 * i + i % 5, score_low=990.0 + 7 * i, score_high=1020.0 + 7 * i,
+            "made_board",
+            "1",
+            "rating",
+            f"model-{i}",
+            1000.0 + 7 * i + i % 5,
+            score_low=990.0 + 7 * i,
+            score_high=1020.0 + 7 * i,
             score_se=5.0 + i % 3,
         )
         for i in range(MODELS)
-    ]  # fmt: skip
+    ]
 
 
 def releases() -> Rows:
     """One release of each of sixty models."""
-    return [Release(f"model-{i}", date(2024, 1, 1) + timedelta(days=7 * i), "announced", lab="Acme") for i in range(MODELS)]
+    return [
+        Release(f"model-{i}", date(2024, 1, 1) + timedelta(days=7 * i), "announced", lab="Acme")
+        for i in range(MODELS)
+    ]
 
 
 def rates() -> Rows:
     """Sixty days of one rate."""
-    return [ExchangeRate(date(2026, 4, 1) + timedelta(days=i), "EUR", "USD", 1.1 + i / 1000) for i in range(MODELS)]
+    return [
+        ExchangeRate(date(2026, 4, 1) + timedelta(days=i), "EUR", "USD", 1.1 + i / 1000)
+        for i in range(MODELS)
+    ]
 
 
 BASES: dict[str, tuple[Callable[[], Rows], Any, Expects]] = {
-    "prices": (prices, LIST_PRICES, Expects(rows={"list_prices": (90, 400)}, models=("model-0", "model-1"), amounts=(0.0005, 5000.0))),
+    "prices": (
+        prices,
+        LIST_PRICES,
+        Expects(rows={"list_prices": (90, 400)}, models=("model-0", "model-1"), amounts=(0.0005, 5000.0)),
+    ),
     "scores": (scores, SCORES, Expects(rows={"scores": (30, 120)}, scores=(0.0, 3000.0))),
     "releases": (releases, RELEASES, Expects(rows={"releases": (30, 120)})),
     "rates": (rates, EXCHANGE_RATES, Expects(rows={"exchange_rates": (30, 120)})),
@@ -69,7 +90,9 @@ BASES: dict[str, tuple[Callable[[], Rows], Any, Expects]] = {
 
 
 class Fault(NamedTuple):
-    """One fault. `gate`: parser, row (quarantine), held (quarantine until it has stood a week), day (the source is stopped)."""
+    """One fault. `gate`: parser, row (quarantine), held (quarantine until it has stood a week), day (the
+    source is stopped).
+    """
 
     name: str
     base: str
@@ -91,7 +114,10 @@ def one(at: int = 0, **changes: Any) -> Change:
 def every(pick: Callable[[Any], bool] = lambda row: True, **changes: Any) -> Change:
     """The same change of every row that `pick` takes."""
     return lambda rows: [
-        row._replace(**{k: v(getattr(row, k)) if callable(v) else v for k, v in changes.items()}) if pick(row) else row for row in rows
+        row._replace(**{k: v(getattr(row, k)) if callable(v) else v for k, v in changes.items()})
+        if pick(row)
+        else row
+        for row in rows
     ]
 
 
@@ -103,7 +129,10 @@ def only(pick: Callable[[Any], bool]) -> Change:
 def swapped(models: Sequence[str]) -> Change:
     """Input and output of these models exchanged."""
     turn = {"input": "output", "output": "input"}
-    return lambda rows: [r._replace(component=turn.get(r.component, r.component)) if r.listed_model in models else r for r in rows]
+    return lambda rows: [
+        r._replace(component=turn.get(r.component, r.component)) if r.listed_model in models else r
+        for r in rows
+    ]
 
 
 def copied(**changes: Any) -> Change:
@@ -122,8 +151,16 @@ def _number(row: Any) -> int:
 
 ALL = [f"model-{i}" for i in range(MODELS)]
 FAULTS = (
-    Fault("a unit slip of 1,000 on one price", "prices", one(3, amount=times("0.001")), "held", "1e+03 times"),
-    Fault("a unit slip of 1,000 on one price, upwards, within the limits", "prices", one(2, amount=times("1000")), "held", "1e+03 times"),
+    Fault(
+        "a unit slip of 1,000 on one price", "prices", one(3, amount=times("0.001")), "held", "1e+03 times"
+    ),
+    Fault(
+        "a unit slip of 1,000 on one price, upwards, within the limits",
+        "prices",
+        one(2, amount=times("1000")),
+        "held",
+        "1e+03 times",
+    ),
     Fault("a unit slip of 1,000 on every price", "prices", every(amount=times("0.001")), "day", "quarantine"),
     Fault("a unit slip of 20 on every price", "prices", every(amount=times("20")), "day", "tenfold"),
     Fault("a decimal point slipped on one price", "prices", one(4, amount=times("10")), "held", "10 times"),
@@ -135,7 +172,13 @@ FAULTS = (
         "quarantine",
     ),
     Fault("zero for unknown", "prices", one(0, amount=Decimal(0)), "row", "charged_amount"),
-    Fault("a cached price per token among those per million", "prices", one(2, amount=times("0.000001")), "row", "any_token_amount"),
+    Fault(
+        "a cached price per token among those per million",
+        "prices",
+        one(2, amount=times("0.000001")),
+        "row",
+        "any_token_amount",
+    ),
     Fault("a negative price", "prices", one(0, amount=Decimal(-1)), "row", "amount"),
     Fault("a free price that is not zero", "prices", one(0, price_kind="free"), "row", "free_amount"),
     Fault("a price beyond every price", "prices", one(0, amount=Decimal(50000)), "row", "amount_most"),
@@ -148,12 +191,26 @@ FAULTS = (
     Fault("a component that no table knows", "prices", one(0, component="inputs"), "row", "component"),
     Fault("a unit that no table knows", "prices", one(0, per="1e9 tokens"), "row", "per"),
     Fault("a row twice, with another price", "prices", copied(amount=Decimal("9.9")), "row", "duplicate key"),
-    Fault("half of the models gone", "prices", only(lambda r: _number(r) < MODELS // 2), "day", "models to be gone"),
-    Fault("every output price gone, and the cached ones", "prices", only(lambda r: r.component == "input"), "day", "at least 90 rows"),
+    Fault(
+        "half of the models gone",
+        "prices",
+        only(lambda r: _number(r) < MODELS // 2),
+        "day",
+        "models to be gone",
+    ),
+    Fault(
+        "every output price gone, and the cached ones",
+        "prices",
+        only(lambda r: r.component == "input"),
+        "day",
+        "at least 90 rows",
+    ),
     Fault(
         "half of every model's prices gone",
         "prices",
-        lambda rows: [r for r in rows if r.component == "input" or (r.component == "output" and _number(r) % 2)],
+        lambda rows: [
+            r for r in rows if r.component == "input" or (r.component == "output" and _number(r) % 2)
+        ],
         "day",
         "components to be gone",
     ),
@@ -174,7 +231,13 @@ FAULTS = (
     ),
     Fault("a name of 5,000 letters", "prices", one(0, listed_model="m" * 5000), "row", "listed_model"),
     Fault("a name that is empty", "prices", one(0, listed_model=""), "row", "listed_model"),
-    Fault("a name with control characters", "prices", one(0, listed_model="model\x1b[2J\x00"), "row", "listed_model"),
+    Fault(
+        "a name with control characters",
+        "prices",
+        one(0, listed_model="model\x1b[2J\x00"),
+        "row",
+        "listed_model",
+    ),
     Fault("no provider", "prices", one(0, provider_id=None), "row", "provider_id"),
     Fault(
         "an offer that ends before it begins",
@@ -183,15 +246,29 @@ FAULTS = (
         "row",
         "effective_to >= effective_from",
     ),
-    Fault("a price announced for a wrong year", "prices", one(0, effective_from=datetime(2062, 6, 1, tzinfo=UTC)), "row", "latest_start"),
+    Fault(
+        "a price announced for a wrong year",
+        "prices",
+        one(0, effective_from=datetime(2062, 6, 1, tzinfo=UTC)),
+        "row",
+        "latest_start",
+    ),
     Fault("a score above its scale", "scores", one(5, score=3001.0, score_high=None), "row", "score_most"),
     Fault("a score below its scale", "scores", one(5, score=-1.0, score_low=None), "row", "score_least"),
     Fault("a score that is no number", "scores", one(5, score=float("nan")), "row", "score"),
     Fault("a score without bounds", "scores", one(5, score=float("inf"), score_high=None), "row", "score"),
-    Fault("an error bar on an anchor that is no number", "scores", one(59, score_se=float("nan")), "row", "score_se: not a number"),
+    Fault(
+        "an error bar on an anchor that is no number",
+        "scores",
+        one(59, score_se=float("nan")),
+        "row",
+        "score_se: not a number",
+    ),
     Fault("an error bar without end", "scores", one(59, score_high=float("inf")), "row", "score_high"),
     Fault("a score outside its own interval", "scores", one(5, score=2500.0), "row", "score_high >= score"),
-    Fault("an evaluation in the future", "scores", one(5, evaluated_on=date(2027, 1, 1)), "row", "evaluated_on"),
+    Fault(
+        "an evaluation in the future", "scores", one(5, evaluated_on=date(2027, 1, 1)), "row", "evaluated_on"
+    ),
     Fault(
         "an index rebased by a factor",
         "scores",
@@ -199,11 +276,35 @@ FAULTS = (
         "day",
         "a new scale",
     ),
-    Fault("an index rebased by a step", "scores", every(score=lambda s: s + 50, score_low=None, score_high=None), "day", "a new scale"),
-    Fault("half of a board's models gone", "scores", only(lambda r: _number(r) % 2 == 0), "day", "models to be gone"),
+    Fault(
+        "an index rebased by a step",
+        "scores",
+        every(score=lambda s: s + 50, score_low=None, score_high=None),
+        "day",
+        "a new scale",
+    ),
+    Fault(
+        "half of a board's models gone",
+        "scores",
+        only(lambda r: _number(r) % 2 == 0),
+        "day",
+        "models to be gone",
+    ),
     Fault("a model twice on a board", "scores", copied(score=1500.0, score_high=None), "day", "quarantine"),
-    Fault("a release in the next century", "releases", one(5, released_on=date(2126, 1, 1)), "row", "released_on"),
-    Fault("a release before there were such models", "releases", one(5, released_on=date(1926, 1, 1)), "row", "released_on"),
+    Fault(
+        "a release in the next century",
+        "releases",
+        one(5, released_on=date(2126, 1, 1)),
+        "row",
+        "released_on",
+    ),
+    Fault(
+        "a release before there were such models",
+        "releases",
+        one(5, released_on=date(1926, 1, 1)),
+        "row",
+        "released_on",
+    ),
     Fault("a kind of date that no table knows", "releases", one(5, date_kind="rumoured"), "row", "date_kind"),
     Fault("a rate of the future", "rates", one(59, rate_on=date(2026, 12, 24)), "row", "rate_on"),
     Fault("a rate with a slipped point", "rates", one(30, rate=11.3), "row", "rate"),

@@ -1,6 +1,7 @@
 """Faults in what a printed name or price means, and the gate behind the snapshots that must catch each.
 
-`seeds`: a table kept by hand is refused when it is read. `identity`: the name joins nothing wrong and is listed as unmatched.
+`seeds`: a table kept by hand is refused when it is read. `identity`: the name joins nothing wrong and is
+listed as unmatched.
 `verdict`: two sources disagree, the right one is believed, and the row says why the other was not.
 """
 
@@ -28,7 +29,9 @@ NO_RELEASES = pd.DataFrame(
     {name: pd.Series(dtype="object") for name in (*RELEASE_TEXTS, *RELEASE_FIGURES)}
     | {name: pd.Series(dtype="datetime64[us]") for name in ("released_on", "observed_on")}
 )
-NO_OFFERS = pd.DataFrame({"source_id": [], "observed_on": pd.to_datetime([]), "listed_model": [], "open_weights": []})
+NO_OFFERS = pd.DataFrame(
+    {"source_id": [], "observed_on": pd.to_datetime([]), "listed_model": [], "open_weights": []}
+)
 
 
 class Meaning(NamedTuple):
@@ -55,9 +58,17 @@ def _refused(table: str, text: str, told: str) -> Callable[[], None]:
 
 def _names(source: str, model: str, lab: str) -> pd.DataFrame:
     row = {
-        "source_id": source, "provider_id": "", "listed_model": model, "listed_setting": "", "listed_lab": lab, "canonical_model": "",
-        "table": "offers", "first_seen": pd.Timestamp("2026-06-01"), "last_seen": pd.Timestamp("2026-06-02"), "rows": 2,
-    }  # fmt: skip
+        "source_id": source,
+        "provider_id": "",
+        "listed_model": model,
+        "listed_setting": "",
+        "listed_lab": lab,
+        "canonical_model": "",
+        "table": "offers",
+        "first_seen": pd.Timestamp("2026-06-01"),
+        "last_seen": pd.Timestamp("2026-06-02"),
+        "rows": 2,
+    }
     return pd.DataFrame([row])
 
 
@@ -80,7 +91,9 @@ def _unmatched(source: str, model: str) -> Callable[[], None]:
     return plant
 
 
-def _not_joined_to(model_id: str, source: str, model: str, lab: str, alias: dict[str, str]) -> Callable[[], None]:
+def _not_joined_to(
+    model_id: str, source: str, model: str, lab: str, alias: dict[str, str]
+) -> Callable[[], None]:
     """The name, whose lab the source states, does not join the model to which a planted alias points."""
 
     def plant() -> None:
@@ -111,32 +124,69 @@ def _feed(amount: float, **more: Any) -> dict[str, Any]:
 PROMOTION = {**PAGE, "price_kind": "promotional", "amount": 0.5, "effective_to": "2026-08-01"}
 MEANINGS = (
     Meaning(
-        "an alias of a model that is not there", "seeds",
+        "an alias of a model that is not there",
+        "seeds",
         _refused("aliases", f"{ALIASES}\n*,made,,,,nobody/made,,,why\n", "nobody/made"),
     ),
-    Meaning("an alias without evidence", "seeds", _refused("aliases", f"{ALIASES}\n*,made,,,,openai/o1,,,\n", "evidence")),
     Meaning(
-        "one name with two meanings of one day", "seeds",
-        _refused("aliases", f"{ALIASES}\n*,made,,,,openai/o1,,,why\n*,made,,,,openai/gpt-4o,,,why\n", "a second row"),
+        "an alias without evidence",
+        "seeds",
+        _refused("aliases", f"{ALIASES}\n*,made,,,,openai/o1,,,\n", "evidence"),
     ),
     Meaning(
-        "an alias that points to another lab's model", "identity",
+        "one name with two meanings of one day",
+        "seeds",
+        _refused(
+            "aliases",
+            f"{ALIASES}\n*,made,,,,openai/o1,,,why\n*,made,,,,openai/gpt-4o,,,why\n",
+            "a second row",
+        ),
+    ),
+    Meaning(
+        "an alias that points to another lab's model",
+        "identity",
         _not_joined_to(
-            "deepseek/deepseek-v3", "models_dev", "gpt-4o", "openai",
+            "deepseek/deepseek-v3",
+            "models_dev",
+            "gpt-4o",
+            "openai",
             {"source_id": "*", "listed_model": "gpt-4o", "model_id": "deepseek/deepseek-v3"},
         ),
     ),
     Meaning("a model renamed to what nobody knows", "identity", _unmatched("deepseek_en", "whalesong-9")),
     Meaning("a name that is nearly another's", "identity", _unmatched("livebench", "gtp-4o")),
-    Meaning("a name that points elsewhere at its provider", "verdict", _verdict(
-        "alias re-pointed", 2.0, {**PAGE, "listed_model": "m-latest"}, _feed(3.7, listed_model="m-latest"))),
+    Meaning(
+        "a name that points elsewhere at its provider",
+        "verdict",
+        _verdict(
+            "alias re-pointed", 2.0, {**PAGE, "listed_model": "m-latest"}, _feed(3.7, listed_model="m-latest")
+        ),
+    ),
     Meaning("a unit slip in a feed", "verdict", _verdict("unit slip", 2.0, PAGE, _feed(2000.0))),
-    Meaning("CNY as USD in a feed", "verdict", _verdict(
-        "currency mix-up", 2.6, {**PAGE, "amount": 14.9, "currency": "CNY", "component": "output"},
-        {**PAGE, "amount": 2.6, "component": "output"}, _feed(14.9, component="output"))),
-    Meaning("a promotion as list price in a feed", "verdict", _verdict("promotion versus list", 2.0, PAGE, PROMOTION, _feed(0.5))),
-    Meaning("the batch price as the standard one in a feed", "verdict", _verdict(
-        "tier mix-up", 2.0, PAGE, {**PAGE, "service_tier": "batch", "amount": 1.1}, _feed(1.1))),
-    Meaning("last year's price in a feed", "verdict", _verdict(
-        "stale copy", 2.0, {"at": "2026-01-01", "amount": 5.0}, PAGE, _feed(5.0, at="2026-01-02"))),
-)  # fmt: skip
+    Meaning(
+        "CNY as USD in a feed",
+        "verdict",
+        _verdict(
+            "currency mix-up",
+            2.6,
+            {**PAGE, "amount": 14.9, "currency": "CNY", "component": "output"},
+            {**PAGE, "amount": 2.6, "component": "output"},
+            _feed(14.9, component="output"),
+        ),
+    ),
+    Meaning(
+        "a promotion as list price in a feed",
+        "verdict",
+        _verdict("promotion versus list", 2.0, PAGE, PROMOTION, _feed(0.5)),
+    ),
+    Meaning(
+        "the batch price as the standard one in a feed",
+        "verdict",
+        _verdict("tier mix-up", 2.0, PAGE, {**PAGE, "service_tier": "batch", "amount": 1.1}, _feed(1.1)),
+    ),
+    Meaning(
+        "last year's price in a feed",
+        "verdict",
+        _verdict("stale copy", 2.0, {"at": "2026-01-01", "amount": 5.0}, PAGE, _feed(5.0, at="2026-01-02")),
+    ),
+)

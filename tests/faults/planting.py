@@ -1,7 +1,8 @@
 """`python -m tests.faults.planting`: plants every fault, says which gate caught it, and counts.
 
-Rows that a parser read wrongly (planted.py), pages that say something else (PAGES), names and prices that mean something else
-(planted_meaning.py). Each is planted where it would really come in, and goes the way that every night goes.
+Rows that a parser read wrongly (planted.py), pages that say something else (PAGES), names and prices that
+mean something else (planted_meaning.py). Each is planted where it would really come in, and goes the way that
+every night goes.
 """
 
 from __future__ import annotations
@@ -35,7 +36,13 @@ def made_source(base: str, change: Change) -> Iterator[None]:
     readers: Any = discover()
     plain = readers["deepseek_en"].source
     source = replace(
-        plain, id="made", addresses=(ADDRESS,), matches=(re.escape(ADDRESS),), tables=(table,), expects=expects, first_party=()
+        plain,
+        id="made",
+        addresses=(ADDRESS,),
+        matches=(re.escape(ADDRESS),),
+        tables=(table,),
+        expects=expects,
+        first_party=(),
     )
     readers["made"] = Reader(source, lambda capture: change(rows()) if b"odd" in capture.body else rows())
     try:
@@ -60,15 +67,24 @@ def quarantined(home: Path, when: datetime) -> list[str]:
     """The reasons of the rows set aside on that day."""
     files = list(home.glob(f"quarantine/*/made/{when.date()}.parquet"))
     return [
-        reason for file in files for reason in Snapshots(Location(str(home))).read(file.relative_to(home).as_posix())["reason"].to_pylist()
+        reason
+        for file in files
+        for reason in Snapshots(Location(str(home)))
+        .read(file.relative_to(home).as_posix())["reason"]
+        .to_pylist()
     ]
 
 
 def plant(fault: Fault, home: Path) -> None:
-    """Plants a fault in the rows of the second night; AssertionError where its gate lets it through, or what stood before is touched."""
+    """Plants a fault in the rows of the second night; AssertionError where its gate lets it through, or what
+    stood before is touched.
+    """
     [(good, _)] = nights(home, fault.base, fault.change, {FIRST: b"plain"})
     assert good.rows == {"made": len(BASES[fault.base][0]())}
-    published_before = ("raw", f"snapshots/{BASES[fault.base][1].directory}")  # the index of captures has a month a file, and grows
+    published_before = (
+        "raw",
+        f"snapshots/{BASES[fault.base][1].directory}",
+    )  # the index of captures has a month a file, and grows
     before = digests(home, *published_before)
     assert len(before) == 2
     [(published, outcomes)] = nights(home, fault.base, fault.change, {SECOND: b"odd"})
@@ -80,17 +96,36 @@ def plant(fault: Fault, home: Path) -> None:
         assert fault.found in outcomes.failed["made"]
     else:
         assert published.rows["made"] < good.rows["made"] + 1
-        assert any(fault.found in reason and reason.startswith("held: ") == (fault.gate == "held") for reason in reasons), reasons
+        assert any(
+            fault.found in reason and reason.startswith("held: ") == (fault.gate == "held")
+            for reason in reasons
+        ), reasons
         assert published.rows["made"] >= good.rows["made"] - 2
 
 
 PAGES = (
     ("the Chinese page at the English address", "deepseek_zh", lambda text: text),
-    ("the list price struck out no more", "deepseek_en/2026-05-08_promotion", lambda t: re.sub(r"</?del>|</?s>|~~", "", t)),
-    ("a peak price under no hours", "deepseek_en/2026-08-17_peak", lambda t: re.sub(r"Peak hours are [^.]*UTC", "Peak hours vary", t)),
-    ("a price in ¥ among prices in $", "deepseek_en/2026-08-17_peak", lambda t: t.replace("$0.66", "¥0.66", 1)),
+    (
+        "the list price struck out no more",
+        "deepseek_en/2026-05-08_promotion",
+        lambda t: re.sub(r"</?del>|</?s>|~~", "", t),
+    ),
+    (
+        "a peak price under no hours",
+        "deepseek_en/2026-08-17_peak",
+        lambda t: re.sub(r"Peak hours are [^.]*UTC", "Peak hours vary", t),
+    ),
+    (
+        "a price in ¥ among prices in $",
+        "deepseek_en/2026-08-17_peak",
+        lambda t: t.replace("$0.66", "¥0.66", 1),
+    ),
     ("tokens by the thousand", "deepseek_en/2026-08-17_peak", lambda t: t.replace("1M INPUT", "1K INPUT")),
-    ("a label that was never there", "deepseek_en/2026-08-17_peak", lambda t: t.replace("1M OUTPUT TOKENS", "1M THOUGHT TOKENS")),
+    (
+        "a label that was never there",
+        "deepseek_en/2026-08-17_peak",
+        lambda t: t.replace("1M OUTPUT TOKENS", "1M THOUGHT TOKENS"),
+    ),
     ("half of the page", "deepseek_en/2026-08-17_peak", lambda t: t[: len(t) // 2]),
     ("no page of prices", "deepseek_en/2026-08-17_peak", lambda t: "# Rate limits\n\nNone.\n"),
 )
@@ -98,7 +133,9 @@ PAGES = (
 
 def plant_page(name: str, page: str, change: Any, home: Path) -> None:
     """Plants a fault in a page; AssertionError where its parser reads it all the same."""
-    rows_file = next(iter(sorted(CAPTURES.glob(f"{page}*.rows.json" if "/" in page else f"{page}/*.rows.json"))))
+    rows_file = next(
+        iter(sorted(CAPTURES.glob(f"{page}*.rows.json" if "/" in page else f"{page}/*.rows.json")))
+    )
     capture, _ = load(rows_file)
     body = change(capture.body.decode()).encode()
     assert "/" not in page or body != capture.body, f"{name}: the fault changes nothing"

@@ -1,4 +1,6 @@
-"""`python -m tests.faults.provenance HOME [DATE...]`: no published cell is an orphan, every digest holds, other WARC tools agree."""
+"""`python -m tests.faults.provenance HOME [DATE...]`: no published cell is an orphan, every digest holds,
+other WARC tools agree.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,10 @@ def warcio_check(home: Path) -> tuple[int, list[str]]:
     bad = []
     for start in range(0, len(files), 200):
         done = subprocess.run(
-            [Path(sys.executable).parent / "warcio", "check", *files[start : start + 200]], capture_output=True, text=True, check=False
+            [Path(sys.executable).parent / "warcio", "check", *files[start : start + 200]],
+            capture_output=True,
+            text=True,
+            check=False,
         )
         bad += [line for line in done.stdout.splitlines() if line.strip()] if done.returncode else []
     return len(files), bad
@@ -49,9 +54,12 @@ def main(arguments: list[str]) -> int:
     for problem in [*proof.problems, *bad]:
         sys.stdout.write(f"BROKEN {problem}\n")
     sys.stdout.write(
-        f"tables {proof.tables}, rows {proof.rows}, cells traced {proof.cells}, captures whose digest was computed {proof.captures}\n"
+        f"tables {proof.tables}, rows {proof.rows}, cells traced {proof.cells}, captures whose digest was"
+        f" computed {proof.captures}\n"
     )
-    sys.stdout.write(f"archive files {files}: warcio check finds {len(bad)} problems; fastwarc reads {records} records\n")
+    sys.stdout.write(
+        f"archive files {files}: warcio check finds {len(bad)} problems; fastwarc reads {records} records\n"
+    )
     sys.stdout.write(f"breaks {len(proof.problems) + len(bad)}\n")
     return 1 if proof.problems or bad else 0
 

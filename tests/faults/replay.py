@@ -1,8 +1,10 @@
-"""`python -m tests.faults.replay HOME [--nights 90]`: how often the checks would have raised a false alarm over recorded nights.
+"""`python -m tests.faults.replay HOME [--nights 90]`: how often the checks would have raised a false alarm
+over recorded nights.
 
-HOME holds the imported recordings (`gapledger import`). Every source's captures are read; each source's day within the last `nights` nights
-on which anything was captured is one source-night. An alarm is a day not published, or a row held against the last good snapshot; it is
-false unless the page really was wrong (KNOWN, each with what it was).
+HOME holds the imported recordings (`gapledger import`). Every source's captures are read; each source's day
+within the last `nights` nights on which anything was captured is one source-night. An alarm is a day not
+published, or a row held against the last good snapshot; it is false unless the page really was wrong (KNOWN,
+each with what it was).
 """
 
 from __future__ import annotations
@@ -49,14 +51,19 @@ class Replay(NamedTuple):
 
 def replay(location: Location, nights: int, until: date | None = None) -> Replay:
     """The alarms of the last `nights` nights with captures (all of them where `nights` is 0)."""
-    jobs = [SourceJob(location, source_id, None, until or date(2100, 1, 1), "replay") for source_id in discover()]
+    jobs = [
+        SourceJob(location, source_id, None, until or date(2100, 1, 1), "replay") for source_id in discover()
+    ]
     reads: list[SourceRead] = [read for _, read in over_processes(2)(run_source, jobs)]
     captured = sorted(
-        {part.day for read in reads for reading in read.readings for part in reading.parts} | {d for r in reads for d in r.failed_days}
+        {part.day for read in reads for reading in read.readings for part in reading.parts}
+        | {d for r in reads for d in r.failed_days}
     )
     kept = set(captured[-nights:] if nights else captured)
     expects = {source_id: reader.source.expects for source_id, reader in discover().items()}
-    said: dict[tuple[str, date], list[str]] = {(r.source_id, d): [f"not read: {e}"] for r in reads for d, e in r.failed_days.items()}
+    said: dict[tuple[str, date], list[str]] = {
+        (r.source_id, d): [f"not read: {e}"] for r in reads for d, e in r.failed_days.items()
+    }
     by_table: dict[str, list] = {}
     for read in reads:
         for reading in read.readings:
@@ -75,7 +82,9 @@ def _sorted_out(said: dict[tuple[str, date], list[str]], nights: int) -> Replay:
     for (source_id, day), why in sorted(said.items(), key=lambda item: (item[0][1], item[0][0])):
         if why:
             known = KNOWN.get((source_id, day.isoformat()))
-            (rightly if known else alarms).append(f"{day} {source_id}: {'; '.join(why)}" + (f" [{known}]" if known else ""))
+            (rightly if known else alarms).append(
+                f"{day} {source_id}: {'; '.join(why)}" + (f" [{known}]" if known else "")
+            )
     return Replay(nights, len(said), alarms, rightly)
 
 
@@ -90,8 +99,8 @@ def main(arguments: Sequence[str]) -> int:
         sys.stdout.write(line[:400] + "\n")
     share = len(found.alarms) / max(1, found.source_nights)
     sys.stdout.write(
-        f"nights replayed {found.nights}, source-nights {found.source_nights}, right alarms {len(found.rightly)}, "
-        f"false alarms {len(found.alarms)} ({share:.2%})\n"
+        f"nights replayed {found.nights}, source-nights {found.source_nights}, right alarms"
+        f" {len(found.rightly)}, false alarms {len(found.alarms)} ({share:.2%})\n"
     )
     return 1 if share > 0.01 else 0
 

@@ -1,4 +1,6 @@
-"""A vulnerable package is named, a sound one passes, and a service that does not answer is never taken for an all-clear."""
+"""A vulnerable package is named, a sound one passes, and a service that does not answer is never taken for an
+all-clear.
+"""
 
 from __future__ import annotations
 
@@ -15,15 +17,20 @@ import pytest
 from tests.faults.audit import SOUND, UNREACHABLE, VULNERABLE, audit
 
 ADVISORY = {
-    "id": "PYSEC-2000-1", "summary": "made", "details": "made", "aliases": [], "published": "2026-01-01T00:00:00Z",
+    "id": "PYSEC-2000-1",
+    "summary": "made",
+    "details": "made",
+    "aliases": [],
+    "published": "2026-01-01T00:00:00Z",
     "modified": "2026-01-01T00:00:00Z",
     "affected": [
         {
-            "package": {"ecosystem": "PyPI", "name": "made-package"}, "versions": ["1.0"],
+            "package": {"ecosystem": "PyPI", "name": "made-package"},
+            "versions": ["1.0"],
             "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "1.1"}]}],
         }
     ],
-}  # fmt: skip
+}
 
 
 @contextmanager

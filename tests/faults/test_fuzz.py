@@ -1,4 +1,6 @@
-"""Every parser on damaged copies of its golden captures: rows, or a named error. `python -m tests.faults.test_fuzz` counts."""
+"""Every parser on damaged copies of its golden captures: rows, or a named error. `python -m
+tests.faults.test_fuzz` counts.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +22,29 @@ from tests.extractors.golden import golden_files, load
 from warehouse.tables import TABLE_OF_ROW
 
 EXAMPLES = 12
-FILES: dict[str, Any] = {f"{file.parent.name}/{file.name.removesuffix('.rows.json')}": file for file in golden_files()}
-STRANGE = (b"", b"null", b"-1", b"1e400", b'"x"', b"[]", b"{}", b"\xff\xfe", b"\x00", "￥".encode(), b"<table>", b"9" * 400)
+FILES: dict[str, Any] = {
+    f"{file.parent.name}/{file.name.removesuffix('.rows.json')}": file for file in golden_files()
+}
+STRANGE = (
+    b"",
+    b"null",
+    b"-1",
+    b"1e400",
+    b'"x"',
+    b"[]",
+    b"{}",
+    b"\xff\xfe",
+    b"\x00",
+    "￥".encode(),
+    b"<table>",
+    b"9" * 400,
+)
 
 
 def damaged(body: bytes, rng: random.Random) -> bytes:
-    """A copy with one to three damages: bytes flipped, a piece lost, doubled or replaced, a tag or a value taken out, the end cut off."""
+    """A copy with one to three damages: bytes flipped, a piece lost, doubled or replaced, a tag or a value
+    taken out, the end cut off.
+    """
     for _ in range(rng.randint(1, 3)):
         at, length = rng.randrange(len(body) + 1), rng.randint(1, 40)
         kind = rng.randrange(7)
@@ -50,7 +69,9 @@ def damaged(body: bytes, rng: random.Random) -> bytes:
 
 
 def outcome(page: str, seed: int) -> str:
-    """`rows`, the name of the error, or `unnamed X` where the parser itself raised something without a name."""
+    """`rows`, the name of the error, or `unnamed X` where the parser itself raised something without a
+    name.
+    """
     capture, _ = load(FILES[page])
     source_id = capture.source_id
     reader = discover()[source_id]
@@ -66,7 +87,13 @@ def outcome(page: str, seed: int) -> str:
 
 
 @pytest.mark.parametrize("page", sorted(FILES))
-@settings(max_examples=EXAMPLES, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
 @given(seed=st.integers(0, 2**32))
 def test_a_damaged_page_gives_rows_or_a_named_error(page: str, seed: int) -> None:
     outcome(page, seed)

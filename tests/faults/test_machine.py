@@ -1,4 +1,6 @@
-"""When the machine fails (a full disk, a clock that jumps, two runs, a torn snapshot, an older home), what was published stays."""
+"""When the machine fails (a full disk, a clock that jumps, two runs, a torn snapshot, an older home), what
+was published stays.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("after", [0, 1, 2])
-def test_a_full_disk_stops_the_night_and_leaves_no_half_file(home: Path, after: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_stops_the_night_and_leaves_no_half_file(
+    home: Path, after: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = kept(home)
     real, count = os.fsync, iter(range(100))
 
@@ -60,12 +64,16 @@ def test_a_disk_that_fills_for_real_is_named(tmp_path: Path) -> None:
         "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
         "from warehouse.location import Location; Location(sys.argv[1]).write('raw/x', b'x' * 5000)"
     )
-    done = subprocess.run([sys.executable, "-c", script, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert "File too large" in done.stderr
     assert [p for p in tmp_path.rglob("*") if p.is_file()] == []
 
 
-def test_a_home_that_cannot_be_made_says_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_home_that_cannot_be_made_says_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "file").write_text("in the way")
     status = main(["run", "--offline", "--home", str(tmp_path / "file" / "home")])
     assert status == 1

@@ -39,7 +39,9 @@ def _no_waiting() -> Iterator[None]:
 @contextmanager
 def local_source(server: Server, path: str = "/prices") -> Iterator[Reader]:
     url = server.url + path
-    with source_with("deepseek_en", addresses=(url,), matches=(re.escape(url),), max_bytes=MOST_BYTES) as reader:
+    with source_with(
+        "deepseek_en", addresses=(url,), matches=(re.escape(url),), max_bytes=MOST_BYTES
+    ) as reader:
         yield reader
 
 
@@ -123,7 +125,10 @@ def test_a_certificate_of_a_known_authority_is_taken_and_its_slow_body_is_ended(
     with serving({"/prices": lambda e: e.answer(PAGE), "/slow": slow}, context) as server:
         with local_source(server) as reader:
             assert Fetcher(manners).fetch(reader.source)[0].body == PAGE
-        with local_source(server, "/slow") as reader, pytest.raises(FetchError, match="expected a response") as refused:
+        with (
+            local_source(server, "/slow") as reader,
+            pytest.raises(FetchError, match="expected a response") as refused,
+        ):
             Fetcher(manners).fetch(reader.source)
     assert refused.value.passing
 
@@ -140,7 +145,10 @@ def test_a_certificate_of_a_known_authority_is_taken_and_its_slow_body_is_ended(
     ],
 )
 def test_robots_txt_is_asked_first_and_obeyed(robots: object, refused: str) -> None:
-    with serving({"/robots.txt": robots, "/prices": lambda e: e.answer(PAGE)}) as server, local_source(server) as reader:  # type: ignore[dict-item]
+    with (
+        serving({"/robots.txt": robots, "/prices": lambda e: e.answer(PAGE)}) as server,
+        local_source(server) as reader,
+    ):  # type: ignore[dict-item]
         if refused:
             with pytest.raises(FetchError, match=re.escape(refused)):
                 Fetcher(QUICK).fetch(reader.source)

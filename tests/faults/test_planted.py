@@ -1,4 +1,6 @@
-"""Every planted fault is caught at its gate; what was published stays; a true change passes. `python -m tests.faults.planting` counts."""
+"""Every planted fault is caught at its gate; what was published stays; a true change passes. `python -m
+tests.faults.planting` counts.
+"""
 
 from __future__ import annotations
 

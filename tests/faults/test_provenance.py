@@ -26,13 +26,24 @@ def home(tmp_path: Path) -> Path:
 
 def test_every_derived_table_says_what_it_rests_on() -> None:
     assert set(RESTS) == set(mart_tables())
-    known = {*RESTS, *SNAPSHOTS, "captures", "said", "named", "seed_models", "seed_model_dates", "seed_claims"}
+    known = {
+        *RESTS,
+        *SNAPSHOTS,
+        "captures",
+        "said",
+        "named",
+        "seed_models",
+        "seed_model_dates",
+        "seed_claims",
+    }
     assert {rest.on.removeprefix("named_") for rests in RESTS.values() for rest in rests} <= known
 
 
 def test_a_row_is_walked_to_its_bytes(home: Path) -> None:
     lines, whole = explain(
-        Location(str(home)), "list_prices", {"listed_model": "model-3", "component": "input", "observed_on": "2026-06-02"}
+        Location(str(home)),
+        "list_prices",
+        {"listed_model": "model-3", "component": "input", "observed_on": "2026-06-02"},
     )
     assert whole
     assert any("https://acme.example/page at 2026-06-02T03:00:00Z" in line for line in lines)
@@ -50,7 +61,9 @@ def test_no_cell_is_an_orphan_and_other_tools_read_the_archive(home: Path) -> No
 
 def test_a_number_is_found_however_it_is_written(home: Path) -> None:
     for written in ("0", "0.0", "0e0"):
-        assert explain(Location(str(home)), "list_prices", {"context_from_tokens": written, "observed_on": "2026-06-02"})[1]
+        assert explain(
+            Location(str(home)), "list_prices", {"context_from_tokens": written, "observed_on": "2026-06-02"}
+        )[1]
 
 
 def test_a_changed_byte_in_the_archive_breaks_the_chain_by_name(home: Path) -> None:
@@ -66,7 +79,9 @@ def test_a_changed_byte_in_the_archive_breaks_the_chain_by_name(home: Path) -> N
 
 def test_a_lost_index_makes_orphans(home: Path) -> None:
     next(iter(home.glob("snapshots/captures_v1/made/2026-06-01.parquet"))).unlink()
-    assert any("360 rows have nothing in captures" in problem for problem in prove(Location(str(home))).problems)
+    assert any(
+        "360 rows have nothing in captures" in problem for problem in prove(Location(str(home))).problems
+    )
 
 
 @pytest.mark.parametrize(
@@ -77,7 +92,9 @@ def test_a_lost_index_makes_orphans(home: Path) -> None:
         ("list_prices", {"listed_model": "nobody"}, QueryError),
     ],
 )
-def test_a_wrong_question_is_answered_with_what_there_is(table: str, keys: dict[str, str], error: type[Exception], home: Path) -> None:
+def test_a_wrong_question_is_answered_with_what_there_is(
+    table: str, keys: dict[str, str], error: type[Exception], home: Path
+) -> None:
     with pytest.raises(error):
         explain(Location(str(home)), table, keys)
 
@@ -85,8 +102,9 @@ def test_a_wrong_question_is_answered_with_what_there_is(table: str, keys: dict[
 def test_a_verdicts_rows_are_found_by_a_frontiers_group_on_a_day_between_its_steps() -> None:
     connection = duckdb.connect()
     connection.execute(
-        "CREATE TABLE frontier AS SELECT * FROM (VALUES ('b', 'US', DATE '2026-01-01'), ('b', 'CN', DATE '2026-02-01'), "
-        "('b', 'CN', DATE '2026-05-01'), ('b', 'FR', DATE '2026-01-01')) AS t(board_id, \"group\", valid_on)"
+        "CREATE TABLE frontier AS SELECT * FROM (VALUES ('b', 'US', DATE '2026-01-01'), ('b', 'CN', DATE"
+        " '2026-02-01'), ('b', 'CN', DATE '2026-05-01'), ('b', 'FR', DATE '2026-01-01')) AS t(board_id,"
+        ' "group", valid_on)'
     )
     [named] = references("frontier board_id=b group=US,CN day=2026-03-01")
     assert rows_named(connection, named, 9)[1] == 2

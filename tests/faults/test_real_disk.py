@@ -1,4 +1,6 @@
-"""A disk that is really full, or really read-only: a small file system of its own, mounted for one process."""
+"""A disk that is really full, or really read-only: a small file system of its own, mounted for one
+process.
+"""
 
 from __future__ import annotations
 
@@ -16,18 +18,40 @@ from warehouse.location import Location
 ROOT = Path(__file__).parents[2]
 # As root in a mount name space of its own; as anybody else as root of a user name space.
 APART = ["unshare", "--mount", "--map-root-user"]
-able = shutil.which("unshare") is not None and subprocess.run([*APART, "mount", "-t", "tmpfs", "x", "/mnt"], capture_output=True, check=False).returncode == 0  # fmt: skip  # noqa: E501
+able = (
+    shutil.which("unshare") is not None
+    and subprocess.run(
+        [*APART, "mount", "-t", "tmpfs", "x", "/mnt"], capture_output=True, check=False
+    ).returncode
+    == 0
+)
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not able, reason="no file system can be mounted here")]
-SPAN = ("backfill", "--from", "2026-10-01", "--to", "2026-11-01", "--every", "month", "--sources", "deepseek_en", "--workers", "1")
+SPAN = (
+    "backfill",
+    "--from",
+    "2026-10-01",
+    "--to",
+    "2026-11-01",
+    "--every",
+    "month",
+    "--sources",
+    "deepseek_en",
+    "--workers",
+    "1",
+)
 
 
 def on_a_disk(options: str, home: Path, then: str = "true") -> subprocess.CompletedProcess[str]:
-    """A backfill of a copy of `home` on a file system with these options; what is left on it is copied to `home.left`."""
+    """A backfill of a copy of `home` on a file system with these options; what is left on it is copied to
+    `home.left`.
+    """
     script = (
-        f"mount -t tmpfs -o {options} disk /mnt && cp -a {home} /mnt/home && {then} && "
-        f"{sys.executable} -m flows.cli {' '.join(SPAN)} --home /mnt/home; said=$?; cp -a /mnt/home {home}.left; exit $said"
+        f"mount -t tmpfs -o {options} disk /mnt && cp -a {home} /mnt/home && {then} && {sys.executable} -m"
+        f" flows.cli {' '.join(SPAN)} --home /mnt/home; said=$?; cp -a /mnt/home {home}.left; exit $said"
     )
-    return subprocess.run([*APART, "sh", "-c", script], capture_output=True, text=True, cwd=ROOT, check=False, timeout=600)
+    return subprocess.run(
+        [*APART, "sh", "-c", script], capture_output=True, text=True, cwd=ROOT, check=False, timeout=600
+    )
 
 
 @pytest.fixture

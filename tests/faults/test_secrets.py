@@ -1,4 +1,6 @@
-"""A key for a source that needs one comes from the environment, goes to its host and nowhere else, and is written nowhere."""
+"""A key for a source that needs one comes from the environment, goes to its host and nowhere else, and is
+written nowhere.
+"""
 
 from __future__ import annotations
 
@@ -45,8 +47,14 @@ def echo_no_http(exchange: Exchange) -> None:
 
 
 ANSWERS = (
-    lambda e: e.answer(b"{}"), lambda e: e.answer(status=401), lambda e: e.answer(status=500), echo, echo_header, echo_place, echo_no_http
-)  # fmt: skip
+    lambda e: e.answer(b"{}"),
+    lambda e: e.answer(status=401),
+    lambda e: e.answer(status=500),
+    echo,
+    echo_header,
+    echo_place,
+    echo_no_http,
+)
 
 
 @pytest.mark.parametrize("serve", ANSWERS)
@@ -55,7 +63,10 @@ def test_the_key_is_in_no_log_no_file_and_no_error(
 ) -> None:
     assert discover()[SOURCE_ID].source.key_env
     monkeypatch.setenv(discover()[SOURCE_ID].source.key_env, KEY)
-    monkeypatch.setattr("flows.capturing.fetcher", lambda: Fetcher(Manners(attempts=2, read_timeout=1.0, whole_timeout=2.0, pause=0.0)))
+    monkeypatch.setattr(
+        "flows.capturing.fetcher",
+        lambda: Fetcher(Manners(attempts=2, read_timeout=1.0, whole_timeout=2.0, pause=0.0)),
+    )
     caplog.set_level(logging.INFO)
     with serving({"/data": serve}) as server:
         url = f"{server.url}/data"
@@ -71,7 +82,9 @@ def test_the_key_is_in_no_log_no_file_and_no_error(
     assert [path.name for path in written if KEY.encode() in _unpacked(path)] == []
 
 
-def test_the_key_does_not_follow_a_redirect_to_another_host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_key_does_not_follow_a_redirect_to_another_host(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv(discover()[SOURCE_ID].source.key_env, KEY)
     with serving({"/stolen": lambda e: e.answer(b"{}")}) as other:
         place = f"{other.url}/stolen"
@@ -85,7 +98,9 @@ def test_the_key_does_not_follow_a_redirect_to_another_host(tmp_path: Path, monk
         assert KEY not in repr(other.asked)
 
 
-def test_without_its_key_the_source_rests_and_says_which_variable_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_its_key_the_source_rests_and_says_which_variable_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     name = discover()[SOURCE_ID].source.key_env
     monkeypatch.delenv(name, raising=False)
     _, _, outcomes = night(Location(str(tmp_path)), [SOURCE_ID], datetime.now(UTC).date(), "live")

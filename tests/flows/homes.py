@@ -1,4 +1,6 @@
-"""Homes for the tests of whole runs: filled from the golden captures (always there) or from the recordings (where they are)."""
+"""Homes for the tests of whole runs: filled from the golden captures (always there) or from the recordings
+(where they are).
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ OWN = ("snapshots/outcomes_v1/",)
 
 
 def golden_home(root: str, sources: Sequence[str] = GOLDEN, days: int = 3) -> Location:
-    """A home whose archive holds the golden captures of some sources, each again on the following days, as a nightly run would."""
+    """A home whose archive holds the golden captures of some sources, each again on the following days, as a
+    nightly run would.
+    """
     location = Location(root)
     snapshots = Snapshots(location)
     for file in golden_files():
@@ -41,7 +45,9 @@ def golden_home(root: str, sources: Sequence[str] = GOLDEN, days: int = 3) -> Lo
         whole: dict[str, object] = {}
         for later in range(days):
             when = capture.captured_at + timedelta(days=later)
-            response = Response(capture.source_id, capture.address, when, 200, headers, capture.body, capture.body, "test")
+            response = Response(
+                capture.source_id, capture.address, when, 200, headers, capture.body, capture.body, "test"
+            )
             kept = snapshots.archive.write([response], whole)
             whole.setdefault(kept[0].capture.sha256, kept[0].capture)
             snapshots.append(CAPTURES, index_rows(kept, {}), when.date())
@@ -57,7 +63,12 @@ def recorded_home(root: str, files: Sequence[str] = RECORDED) -> Location:
 
 def whole_home(root: str) -> Location:
     """A home into which every recording was imported."""
-    return recorded_home(root, sorted(f"{f.parent.name}/{f.name.removesuffix('.warc.gz')}" for f in recordings.ROOT.glob("*/*.warc.gz")))
+    return recorded_home(
+        root,
+        sorted(
+            f"{f.parent.name}/{f.name.removesuffix('.warc.gz')}" for f in recordings.ROOT.glob("*/*.warc.gz")
+        ),
+    )
 
 
 def some_home(root: str) -> Location:
@@ -66,9 +77,18 @@ def some_home(root: str) -> Location:
 
 
 def digests(location: Location) -> dict[str, str]:
-    """Every Parquet file of snapshots, quarantine and derived tables with its digest; without the record of the runs themselves."""
-    names = [n for folder in ("snapshots", "quarantine", "marts") for n in location.names(folder, ".parquet") if not n.startswith(OWN)]
-    return {n: hashlib.sha256(body).hexdigest() for n, body in zip(names, location.read_many(names), strict=True)}
+    """Every Parquet file of snapshots, quarantine and derived tables with its digest; without the record of
+    the runs themselves.
+    """
+    names = [
+        n
+        for folder in ("snapshots", "quarantine", "marts")
+        for n in location.names(folder, ".parquet")
+        if not n.startswith(OWN)
+    ]
+    return {
+        n: hashlib.sha256(body).hexdigest() for n, body in zip(names, location.read_many(names), strict=True)
+    }
 
 
 def digest(location: Location) -> str:
@@ -77,7 +97,8 @@ def digest(location: Location) -> str:
 
 
 def check_published(location: Location) -> int:
-    """That what a reader finds is one whole set: every table that the descriptor names is there with the digest it says, and readable.
+    """That what a reader finds is one whole set: every table that the descriptor names is there with the
+    digest it says, and readable.
 
     Gives the number of tables; 0 where nothing was published yet.
     """
@@ -87,7 +108,9 @@ def check_published(location: Location) -> int:
     resources = [r for r in json.loads(location.read(DESCRIPTOR))["resources"] if isinstance(r["path"], str)]
     for resource in resources:
         body = location.read(resource["path"])
-        assert "sha256:" + hashlib.sha256(body).hexdigest() == resource["hash"], f"{resource['path']} is not of the set described"
+        assert "sha256:" + hashlib.sha256(body).hexdigest() == resource["hash"], (
+            f"{resource['path']} is not of the set described"
+        )
         assert pq.read_metadata(io.BytesIO(body)).num_rows == resource["row_count"]
     composed = {n for n in location.names("marts", ".parquet") if n.count("/") == 1}
     assert composed == {r["path"] for r in resources}

@@ -1,10 +1,11 @@
-"""kill -9 at random moments of a backfill: readers see one whole published set, and a rerun gives what an undisturbed run gives.
+"""kill -9 at random moments of a backfill: readers see one whole published set, and a rerun gives what an
+undisturbed run gives.
 
     python -m tests.flows.kills --times 50
 
-Each time starts from a home in which an earlier span was published, so that two sets could be mixed up. A run is a process of its own,
-from a server that has imported everything, so that the kill hits the run and not the imports; every second kill falls late in the run,
-where it publishes.
+Each time starts from a home in which an earlier span was published, so that two sets could be mixed up. A run
+is a process of its own, from a server that has imported everything, so that the kill hits the run and not the
+imports; every second kill falls late in the run, where it publishes.
 """
 
 from __future__ import annotations
@@ -43,8 +44,9 @@ PRELOAD = [
 
 
 def run(root: str, start: date, end: date, light: bool) -> None:
-    """One backfill of a home; it waits for another that is under way. A light one leaves out the arithmetic on boards and prices, which
-    takes most of the time and writes nothing: all tables are published, those of boards and prices are empty.
+    """One backfill of a home; it waits for another that is under way. A light one leaves out the arithmetic
+    on boards and prices, which takes most of the time and writes nothing: all tables are published, those of
+    boards and prices are empty.
     """
     os.setsid()
     from flows import marts
@@ -93,7 +95,9 @@ class Ground:
     light: bool
 
 
-def ground(make: ForkServerContext, folder: Path, light: bool = True, filled: Callable[[str], Location] = few_sources) -> Ground:
+def ground(
+    make: ForkServerContext, folder: Path, light: bool = True, filled: Callable[[str], Location] = few_sources
+) -> Ground:
     base, undisturbed = folder / "base", folder / "undisturbed"
     filled(str(base))
     whole(make, base, BEFORE, light)
@@ -106,7 +110,9 @@ def ground(make: ForkServerContext, folder: Path, light: bool = True, filled: Ca
 
 
 def kill_once(make: ForkServerContext, on: Ground, home: Path, after: float) -> bool:
-    """Kills a run `after` seconds from its start, looks at what readers find, runs again and compares; gives whether the kill hit it."""
+    """Kills a run `after` seconds from its start, looks at what readers find, runs again and compares; gives
+    whether the kill hit it.
+    """
     shutil.copytree(on.base, home, symlinks=True)
     process = started(make, home, AFTER, on.light)
     process.join(after)
@@ -125,7 +131,12 @@ def kill_once(make: ForkServerContext, on: Ground, home: Path, after: float) -> 
 
 
 def kills(
-    times: int, folder: Path, seed: int, light: bool, filled: Callable[[str], Location], tell: Callable[[str], Any] = lambda _: None
+    times: int,
+    folder: Path,
+    seed: int,
+    light: bool,
+    filled: Callable[[str], Location],
+    tell: Callable[[str], Any] = lambda _: None,
 ) -> int:
     """Kills `times` runs; gives how many of the kills came before the run's own end."""
     make = context()
@@ -137,7 +148,10 @@ def kills(
         after = moments.uniform(0.6 * on.seconds * (number % 2), on.seconds)
         in_time = kill_once(make, on, folder / f"killed-{number}", after)
         hits += in_time
-        tell(f"{number + 1:3} killed after {after:6.3f} s{'' if in_time else ' (it had ended)'}: whole; the rerun gives the same")
+        tell(
+            f"{number + 1:3} killed after {after:6.3f} s{'' if in_time else ' (it had ended)'}: whole; the"
+            " rerun gives the same"
+        )
     return hits
 
 
@@ -145,8 +159,12 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--times", type=int, default=50)
     parser.add_argument("--seed", type=int, default=20261123)
-    parser.add_argument("--arithmetic", action="store_true", help="with all derived tables: half a minute a run on two cores")
-    parser.add_argument("--recorded", action="store_true", help="a home of recordings, not of the golden captures")
+    parser.add_argument(
+        "--arithmetic", action="store_true", help="with all derived tables: half a minute a run on two cores"
+    )
+    parser.add_argument(
+        "--recorded", action="store_true", help="a home of recordings, not of the golden captures"
+    )
     given = parser.parse_args()
     filled = recorded_home if given.recorded else few_sources
     with tempfile.TemporaryDirectory() as folder:
@@ -158,7 +176,9 @@ def main() -> None:
             filled,
             lambda line: (sys.stdout.write(line + "\n"), sys.stdout.flush()),
         )
-    sys.stdout.write(f"{hits} of {given.times} kills hit a run under way; every set was whole, every rerun gave the same\n")
+    sys.stdout.write(
+        f"{hits} of {given.times} kills hit a run under way; every set was whole, every rerun gave the same\n"
+    )
 
 
 if __name__ == "__main__":

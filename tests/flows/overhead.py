@@ -34,7 +34,9 @@ if __name__ == "__main__":
 
 
 class Overhead(NamedTuple):
-    """Seconds: from asking for a run to its start, of a run beyond its work, and of a task run beyond its work."""
+    """Seconds: from asking for a run to its start, of a run beyond its work, and of a task run beyond its
+    work.
+    """
 
     start: float
     run: float
@@ -56,7 +58,9 @@ def client_of(server: Served) -> Iterator[None]:
 
 
 def per_task(server: Served, location: Location, count: int) -> float:
-    """Seconds of one `source` task run beyond reading the source: `count` of them on threads, as in the nightly."""
+    """Seconds of one `source` task run beyond reading the source: `count` of them on threads, as in the
+    nightly.
+    """
     from prefect import flow
     from prefect.task_runners import ThreadPoolTaskRunner
 
@@ -85,21 +89,28 @@ def per_task(server: Served, location: Location, count: int) -> float:
 
 
 def per_run(server: Served) -> tuple[float, float, float]:
-    """A nightly of the served deployment: seconds until it started, of the run, and of its parts as it says itself."""
+    """A nightly of the served deployment: seconds until it started, of the run, and of its parts as it says
+    itself.
+    """
     from datetime import datetime
 
     asked = datetime.now().astimezone()
     run = server.finished(server.start("nightly", offline=True)["id"])
     assert run["state_type"] == "COMPLETED", server.logs(run["id"])
     text = server.artifacts(run["id"])["nightly-headline"]["data"]
-    laps = [float(line.split("|")[2]) for line in text.splitlines() if line.startswith("| ") and line.split("|")[2].strip()[0].isdigit()]
+    laps = [
+        float(line.split("|")[2])
+        for line in text.splitlines()
+        if line.startswith("| ") and line.split("|")[2].strip()[0].isdigit()
+    ]
     started = datetime.fromisoformat(run["start_time"])
     return (started - asked).total_seconds(), float(run["total_run_time"]), sum(laps)
 
 
 def whole_night(server: Served, folder: Path) -> tuple[float, float, str]:
-    """A nightly of all sources as a flow run, into a new home, from a server on the loopback address that answers for all of them: seconds
-    of the run, of the longest of its sources (requests and pauses included), and which that is.
+    """A nightly of all sources as a flow run, into a new home, from a server on the loopback address that
+    answers for all of them: seconds of the run, of the longest of its sources (requests and pauses included),
+    and which that is.
     """
     # A process of its own: Prefect's client wants its server until it has ended.
     api = {
@@ -108,7 +119,9 @@ def whole_night(server: Served, folder: Path) -> tuple[float, float, str]:
         "GAPLEDGER_HOME": str(folder),
     }
     subprocess.run([sys.executable, "-c", NIGHT], env=os.environ | api, check=True, cwd=REPOSITORY)
-    ended = {"flow_runs": {"state": {"type": {"any_": ["COMPLETED"]}}}}  # those of the next nights are there too, scheduled
+    ended = {
+        "flow_runs": {"state": {"type": {"any_": ["COMPLETED"]}}}
+    }  # those of the next nights are there too, scheduled
     (run,) = server.call("flow_runs/filter", ended)
     tasks = server.call("task_runs/filter", {"flow_runs": {"id": {"any_": [run["id"]]}}, "limit": 200})
     longest = max(tasks, key=lambda t: t["total_run_time"])
@@ -134,13 +147,19 @@ def main() -> None:
         it = overhead(Path(folder), given.tasks)
     with tempfile.TemporaryDirectory() as folder, served(Path(folder) / "served") as server:
         took, longest, which = whole_night(server, Path(folder) / "home")
-    sys.stdout.write(f"from asking to the start  {it.start:6.1f} s\na run beyond its work     {it.run:6.1f} s\n")
+    sys.stdout.write(
+        f"from asking to the start  {it.start:6.1f} s\na run beyond its work     {it.run:6.1f} s\n"
+    )
     sys.stdout.write(f"a task beyond its work    {it.task * 1000:6.1f} ms\n")
     sys.stdout.write(
-        f"a nightly of all sources  {took:6.1f} s, of which its longest, {which}, {longest:.1f} s: {took - longest:.1f} s more\n"
+        f"a nightly of all sources  {took:6.1f} s, of which its longest, {which}, {longest:.1f} s:"
+        f" {took - longest:.1f} s more\n"
     )
     whole = it.start + it.run + len(discover()) * it.task
-    sys.stdout.write(f"Prefect's share of it     {whole:6.1f} s, from asking to the end, {len(discover())} sources (at most 20 s)\n")
+    sys.stdout.write(
+        f"Prefect's share of it     {whole:6.1f} s, from asking to the end, {len(discover())} sources (at"
+        " most 20 s)\n"
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-"""The same backfill on local disk, over local processes, on S3 and over a Dask cluster of two worker processes: the tables are the same.
+"""The same backfill on local disk, over local processes, on S3 and over a Dask cluster of two worker
+processes: the tables are the same.
 
 python -m tests.flows.same_everywhere --from 2026-02-01 --to 2026-10-01 --every month
 """
@@ -38,7 +39,8 @@ def dask() -> Iterator[str]:
     """A Dask cluster of two worker processes; gives its address."""
     from distributed import LocalCluster
 
-    # At its end a worker's heartbeat can find the scheduler gone, and says so at length; what fails in a job is raised all the same.
+    # At its end a worker's heartbeat can find the scheduler gone, and says so at length; what fails in a job
+    # is raised all the same.
     options = {"dashboard_address": None, "host": "127.0.0.1", "silence_logs": logging.CRITICAL}
     with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, **options) as cluster:
         yield str(cluster.scheduler_address)
@@ -55,7 +57,14 @@ def copied(to: str, base: Path) -> Location:
     return there
 
 
-def everywhere(base: Path, folder: Path, start: date, end: date, every: Every, tell: Callable[[str], Any] = lambda _: None) -> list[Way]:
+def everywhere(
+    base: Path,
+    folder: Path,
+    start: date,
+    end: date,
+    every: Every,
+    tell: Callable[[str], Any] = lambda _: None,
+) -> list[Way]:
     """Runs the backfill every way, each on a copy of `base`."""
     done = []
 
@@ -89,7 +98,12 @@ def main() -> None:
         folder = Path(temporary)
         (whole_home if given.all else some_home)(str(folder / "base"))
         ways = everywhere(
-            folder / "base", folder, given.start, given.end, given.every, lambda line: (sys.stdout.write(line + "\n"), sys.stdout.flush())
+            folder / "base",
+            folder,
+            given.start,
+            given.end,
+            given.every,
+            lambda line: (sys.stdout.write(line + "\n"), sys.stdout.flush()),
         )
     same = len({way.digest for way in ways}) == 1
     sys.stdout.write("identical tables\n" if same else "THE TABLES DIFFER\n")

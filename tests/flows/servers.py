@@ -1,4 +1,6 @@
-"""Real servers on the loopback address for tests: S3 (moto), PostgreSQL, a receiver of webhooks, `gapledger serve` as users start it."""
+"""Real servers on the loopback address for tests: S3 (moto), PostgreSQL, a receiver of webhooks, `gapledger
+serve` as users start it.
+"""
 
 from __future__ import annotations
 
@@ -31,14 +33,21 @@ def free_port() -> int:
         return int(s.getsockname()[1])
 
 
-def until(true: Callable[[], Any], what: str, seconds: float = PATIENCE, process: subprocess.Popen[bytes] | None = None) -> Any:
+def until(
+    true: Callable[[], Any],
+    what: str,
+    seconds: float = PATIENCE,
+    process: subprocess.Popen[bytes] | None = None,
+) -> Any:
     """Waits until `true()` gives something; AssertionError says what did not come."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         with contextlib.suppress(OSError, ValueError):
             if got := true():
                 return got
-        assert process is None or process.poll() is None, f"the process ended with {process.returncode} before: {what}"
+        assert process is None or process.poll() is None, (
+            f"the process ended with {process.returncode} before: {what}"
+        )
         time.sleep(0.2)
     raise AssertionError(f"not within {seconds:.0f} s: {what}")
 
@@ -63,20 +72,28 @@ def end(process: subprocess.Popen[Any], how: int = signal.SIGTERM, seconds: floa
 
 @contextlib.contextmanager
 def s3(folder: Path) -> Iterator[dict[str, str]]:
-    """A real S3 server (moto) with the bucket `gapledger`; gives the environment by which a home there is found."""
+    """A real S3 server (moto) with the bucket `gapledger`; gives the environment by which a home there is
+    found.
+    """
     port = free_port()
     given = {
-        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_DEFAULT_REGION": "us-east-1",
-    }  # fmt: skip
+    }
     with (folder / "moto.log").open("wb") as log:
-        server = subprocess.Popen([BIN / "moto_server", "-H", "127.0.0.1", "-p", str(port)], stdout=log, stderr=log)
+        server = subprocess.Popen(
+            [BIN / "moto_server", "-H", "127.0.0.1", "-p", str(port)], stdout=log, stderr=log
+        )
         try:
             until(lambda: listening(port), "the S3 server listens", 60, server)
             before = {name: os.environ.get(name) for name in given}
             os.environ.update(given)
             try:
-                urllib.request.urlopen(urllib.request.Request(f"http://127.0.0.1:{port}/gapledger", method="PUT"), timeout=10).close()
+                urllib.request.urlopen(
+                    urllib.request.Request(f"http://127.0.0.1:{port}/gapledger", method="PUT"), timeout=10
+                ).close()
                 yield given
             finally:
                 for name, value in before.items():
@@ -147,7 +164,11 @@ class Served:
 
     def start(self, name: str, **parameters: Any) -> dict[str, Any]:
         """Starts a run of a deployment, as its form does."""
-        return dict(self.call(f"deployments/{self.deployment(name)['id']}/create_flow_run", {"parameters": parameters}))
+        return dict(
+            self.call(
+                f"deployments/{self.deployment(name)['id']}/create_flow_run", {"parameters": parameters}
+            )
+        )
 
     def run(self, run_id: str) -> dict[str, Any]:
         return dict(self.call(f"flow_runs/{run_id}"))
@@ -163,7 +184,10 @@ class Served:
         return {a["key"]: a for a in found}
 
     def logs(self, run_id: str) -> str:
-        found = self.call("logs/filter", {"logs": {"flow_run_id": {"any_": [run_id]}}, "sort": "TIMESTAMP_ASC", "limit": 200})
+        found = self.call(
+            "logs/filter",
+            {"logs": {"flow_run_id": {"any_": [run_id]}}, "sort": "TIMESTAMP_ASC", "limit": 200},
+        )
         return "\n".join(line["message"] for line in found)
 
 
@@ -190,7 +214,12 @@ def served(home: Path, *options: str, environment: Mapping[str, str] | None = No
         process = subprocess.Popen(command, stdout=out, stderr=out, cwd=REPOSITORY, env=given)
         it = Served(port, process, log, home, given)
         try:
-            until(lambda: it.deployment("backfill")["status"] == "READY", f"both deployments are served; see {log}", PATIENCE, process)
+            until(
+                lambda: it.deployment("backfill")["status"] == "READY",
+                f"both deployments are served; see {log}",
+                PATIENCE,
+                process,
+            )
             yield it
         finally:
             end(process)
@@ -204,7 +233,9 @@ def postgres_binaries() -> Path | None:
 
 @contextlib.contextmanager
 def postgresql(folder: Path) -> Iterator[str]:
-    """A PostgreSQL cluster of this test's own; gives the address of its empty database `prefect` for asyncpg."""
+    """A PostgreSQL cluster of this test's own; gives the address of its empty database `prefect` for
+    asyncpg.
+    """
     programs = postgres_binaries()
     assert programs is not None
     port, data = free_port(), folder / "postgres"
@@ -218,7 +249,12 @@ def postgresql(folder: Path) -> Iterator[str]:
             if parent.stat().st_uid == 0 and parent != Path("/") and not parent.stat().st_mode & 0o001:
                 parent.chmod(parent.stat().st_mode | 0o011)
     quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": "/"}
-    subprocess.run([programs / "initdb", "-D", data, "-U", "prefect", "-A", "trust", "--no-sync"], check=True, **quiet, **be)
+    subprocess.run(
+        [programs / "initdb", "-D", data, "-U", "prefect", "-A", "trust", "--no-sync"],
+        check=True,
+        **quiet,
+        **be,
+    )
     command = [programs / "postgres", "-D", data, "-p", str(port), "-h", "127.0.0.1", "-k", data, "-F"]
     server = subprocess.Popen(command, **quiet, **be)
     try:

@@ -40,16 +40,32 @@ def test_a_source_that_fails_twice_in_a_row_is_told_once(errors, told):
 
 
 def test_a_source_is_told_when_it_goes_stale_and_not_while_it_is():
-    before = [{"source_id": "a", "state": "fresh", "age_days": 7}, {"source_id": "b", "state": "stale", "age_days": 30}]
-    now = [{"source_id": "a", "state": "stale", "age_days": 8}, {"source_id": "b", "state": "stale", "age_days": 31}]
+    before = [
+        {"source_id": "a", "state": "fresh", "age_days": 7},
+        {"source_id": "b", "state": "stale", "age_days": 30},
+    ]
+    now = [
+        {"source_id": "a", "state": "stale", "age_days": 8},
+        {"source_id": "b", "state": "stale", "age_days": 31},
+    ]
     (alert,) = gone_stale(before, now)
     assert (alert.event, alert.about) == (STALE, "source.a")
     assert "8 days" in alert.message
 
 
 def test_a_headline_is_told_when_it_leaves_the_interval_it_had():
-    before = {"lag.x": Figure(100, 80, 120), "lag.y": Figure(100, 80, 120), "lag.z": Figure(5, None, None), "lag.gone": Figure(1, 0, 2)}
-    now = {"lag.x": Figure(120.5, 110, 130), "lag.y": Figure(81, 60, 99), "lag.z": Figure(500, 0, 1), "lag.new": Figure(9, 8, 10)}
+    before = {
+        "lag.x": Figure(100, 80, 120),
+        "lag.y": Figure(100, 80, 120),
+        "lag.z": Figure(5, None, None),
+        "lag.gone": Figure(1, 0, 2),
+    }
+    now = {
+        "lag.x": Figure(120.5, 110, 130),
+        "lag.y": Figure(81, 60, 99),
+        "lag.z": Figure(500, 0, 1),
+        "lag.new": Figure(9, 8, 10),
+    }
     (alert,) = moved(before, now, date(2026, 11, 1))
     assert (alert.event, alert.about) == (MOVED, "headline.lag.x")
     assert "100 (80 to 120) as of 2026-11-01 to 120.5" in alert.message

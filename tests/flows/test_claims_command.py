@@ -1,4 +1,6 @@
-"""`gapledger claims`: one line a claim, JSON with every reading, a file of one's own, what flipped, and files that are none."""
+"""`gapledger claims`: one line a claim, JSON with every reading, a file of one's own, what flipped, and files
+that are none.
+"""
 
 from __future__ import annotations
 
@@ -64,7 +66,10 @@ def test_a_file_that_is_not_there_is_wrong_use(small_home, tmp_path, capsys):
 
 
 def test_a_line_shows_value_interval_unit_who_and_why():
-    marts = {"models": models(("lab/m", "CN", "2026-04-24", "major")), "lag": lags(("a", "1", 152.1875, 121.75, 182.0))}
+    marts = {
+        "models": models(("lab/m", "CN", "2026-04-24", "major")),
+        "lag": lags(("a", "1", 152.1875, 121.75, 182.0)),
+    }
     line = command.lines(audit(claim(), marts, AS_OF))[1]
     assert "5 [4, 5.98] months" in line
     assert "somebody, 2026-05-01: five months behind" in line
@@ -82,7 +87,8 @@ def test_the_earlier_day_is_compared_and_a_flip_is_told(small_home, monkeypatch,
     built = [pd.Timestamp("2026-07-01").date(), pd.Timestamp("2026-08-24").date()]
     known = models(("lab/m", "CN", "2026-04-24", "major"))
     tables = {
-        day: {"models": known, "lag": lags(("a", "1", months * 30.4375, None, None))} for day, months in zip(built, (5, 9), strict=True)
+        day: {"models": known, "lag": lags(("a", "1", months * 30.4375, None, None))}
+        for day, months in zip(built, (5, 9), strict=True)
     }
     monkeypatch.setattr(command.Marts, "as_ofs", lambda self: built)
     monkeypatch.setattr(command, "frames", lambda marts, location, day: tables[day])

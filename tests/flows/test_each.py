@@ -60,4 +60,8 @@ def test_after_their_last_job_the_processes_end_by_themselves(tmp_path):
     with standing(2, partial(warm, str(tmp_path / "warm"))) as each:
         done = dict(each.last(doubled, [1, 2]))
         assert {job: value for job, (value, _) in done.items()} == {1: 2, 2: 4}
-        until(lambda: not [pid for _, pid in done.values() if Path(f"/proc/{pid}").exists()], "the processes end", 60)
+        until(
+            lambda: not [pid for _, pid in done.values() if Path(f"/proc/{pid}").exists()],
+            "the processes end",
+            60,
+        )

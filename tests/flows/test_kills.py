@@ -1,4 +1,6 @@
-"""A killed run leaves nothing half-published, and two runs at once give one result. `python -m tests.flows.kills --times 50` does more."""
+"""A killed run leaves nothing half-published, and two runs at once give one result. `python -m
+tests.flows.kills --times 50` does more.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +62,9 @@ if __name__ == "__main__":
     file = tmp_path / "killed.py"
     file.write_text(script)
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
-    with subprocess.Popen([sys.executable, str(file)], stdout=subprocess.PIPE, text=True, cwd=REPOSITORY, env=environment) as parent:
+    with subprocess.Popen(
+        [sys.executable, str(file)], stdout=subprocess.PIPE, text=True, cwd=REPOSITORY, env=environment
+    ) as parent:
         children = [int(pid) for pid in parent.stdout.readline().split()]
         assert children
         assert all(alive(pid) for pid in children)

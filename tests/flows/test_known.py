@@ -18,13 +18,25 @@ from warehouse.outcomes import Outcomes
 from warehouse.snapshots import Snapshots
 
 FILES = (
-    "boards/epoch_eci", "boards/epoch_models", "boards/livebench", "boards/lmarena_text", "boards/artificial_analysis_api",
+    "boards/epoch_eci",
+    "boards/epoch_models",
+    "boards/livebench",
+    "boards/lmarena_text",
+    "boards/artificial_analysis_api",
     "boards/swebench",
-    "prices/fx", "prices/models_dev", "prices/openrouter", "prices/litellm", "vendors/deepseek_pricing-en", "vendors/openai_pricing",
-)  # fmt: skip
+    "prices/fx",
+    "prices/models_dev",
+    "prices/openrouter",
+    "prices/litellm",
+    "vendors/deepseek_pricing-en",
+    "vendors/openai_pricing",
+)
 DAYS = (date(2025, 10, 19), date(2026, 2, 1), date(2026, 5, 3))
 LAST = date(2026, 9, 30)
-GOLDEN_DAYS, GOLDEN_LAST = (date(2025, 12, 21), date(2026, 5, 10), date(2026, 7, 20), date(2026, 10, 8)), date(2026, 11, 12)
+GOLDEN_DAYS, GOLDEN_LAST = (
+    (date(2025, 12, 21), date(2026, 5, 10), date(2026, 7, 20), date(2026, 10, 8)),
+    date(2026, 11, 12),
+)
 
 
 def read_whole(location, last):
@@ -38,7 +50,11 @@ def together_and_alone(snapshots, days, last):
     together = Builder(Frames(snapshots, last))
     before = None
     for day in days:
-        yield day, together.at(day, whole=False, previous=before), Builder(Frames(snapshots, day)).at(day, whole=False, previous=before)
+        yield (
+            day,
+            together.at(day, whole=False, previous=before),
+            Builder(Frames(snapshots, day)).at(day, whole=False, previous=before),
+        )
         before = day
 
 
@@ -53,18 +69,24 @@ def test_a_date_of_a_backfill_has_the_tables_it_has_by_itself(tmp_path):
 
 
 def test_so_has_a_date_of_small_pages_captured_on_different_days(tmp_path):
-    """Of all golden captures, so that names, days and boards change from one date to the next; unchecked, for they are parts of pages."""
+    """Of all golden captures, so that names, days and boards change from one date to the next; unchecked, for
+    they are parts of pages.
+    """
     location = golden_home(str(tmp_path), sorted({file.parent.name for file in golden_files()}), days=1)
     snapshots = Snapshots(location)
     for reading in (reading for read in read_whole(location, GOLDEN_LAST) for reading in read.readings):
         for day in reading.days:
-            snapshots.publish(reading, Verdict(reading.source_id, day), discover()[reading.source_id].source.licence, "test")
+            snapshots.publish(
+                reading, Verdict(reading.source_id, day), discover()[reading.source_id].source.licence, "test"
+            )
     seen = {}
     for day, tables, alone in together_and_alone(snapshots, GOLDEN_DAYS, GOLDEN_LAST):
         assert [name for name in alone if not tables[name].equals(alone[name])] == [], day
         seen[day] = {name: table.num_rows for name, table in tables.items()}
     for name in ("models", "model_aliases", "frontier", "price_intervals"):
-        assert len({rows[name] for rows in seen.values()}) == len(GOLDEN_DAYS), f"{name} does not change: {seen}"
+        assert len({rows[name] for rows in seen.values()}) == len(GOLDEN_DAYS), (
+            f"{name} does not change: {seen}"
+        )
 
 
 def test_names_are_the_same_where_no_price_is_read(small_home):
@@ -75,7 +97,17 @@ def test_names_are_the_same_where_no_price_is_read(small_home):
 
 
 def aliases(*rows):
-    columns = ["source_id", "provider_id", "listed_model", "listed_setting", "model_id", "revision", "setting", "valid_from", "valid_to"]
+    columns = [
+        "source_id",
+        "provider_id",
+        "listed_model",
+        "listed_setting",
+        "model_id",
+        "revision",
+        "setting",
+        "valid_from",
+        "valid_to",
+    ]
     frame = pd.DataFrame(rows, columns=columns)
     return frame.astype({"valid_from": "datetime64[us]", "valid_to": "datetime64[us]"})
 
@@ -87,13 +119,18 @@ def printed(*rows):
 
 def test_names_are_looked_up_once_and_a_re_pointed_one_by_the_day():
     known = aliases(
-        ("feed", "", "chat", "", "lab/v3", "", "", None, "2026-04-24"), ("feed", "", "chat", "", "lab/v4", "", "", "2026-04-24", None),
+        ("feed", "", "chat", "", "lab/v3", "", "", None, "2026-04-24"),
+        ("feed", "", "chat", "", "lab/v4", "", "", "2026-04-24", None),
         ("feed", "", "opus", "", "other/opus", "", "", None, None),
-    )  # fmt: skip
+    )
     rows = printed(
-        ("feed", "", "chat", "", "2026-04-23"), ("feed", "", "opus", "", "2026-04-23"), ("feed", "", "new", "", "2026-04-23"),
-        ("feed", "", "chat", "", "2026-04-24"), ("feed", "", "opus", "", "2026-04-24"), ("feed", "", "chat", "", "2026-04-24"),
-    )  # fmt: skip
+        ("feed", "", "chat", "", "2026-04-23"),
+        ("feed", "", "opus", "", "2026-04-23"),
+        ("feed", "", "new", "", "2026-04-23"),
+        ("feed", "", "chat", "", "2026-04-24"),
+        ("feed", "", "opus", "", "2026-04-24"),
+        ("feed", "", "chat", "", "2026-04-24"),
+    )
     assert re_pointed(known) == {"chat"}
     names = names_of(rows, re_pointed(known))
     assert len(names.table) == 4
@@ -107,5 +144,7 @@ def test_a_name_without_a_model_is_left_out_until_it_has_one():
     names = names_of(rows, frozenset())
     nothing = aliases(("feed", "", "opus", "", "other/opus", "", "", None, None))
     assert with_meanings(rows, names, names.meanings(nothing))["model_id"].tolist() == ["other/opus"]
-    more = pd.concat([nothing, aliases(("feed", "", "new", "", "lab/new", "", "", None, None))], ignore_index=True)
+    more = pd.concat(
+        [nothing, aliases(("feed", "", "new", "", "lab/new", "", "", None, None))], ignore_index=True
+    )
     assert with_meanings(rows, names, names.meanings(more))["model_id"].tolist() == ["lab/new", "other/opus"]

@@ -1,4 +1,6 @@
-"""The page is served on the loopback address: what lies below `report/` as it is published, and nothing else."""
+"""The page is served on the loopback address: what lies below `report/` as it is published, and nothing
+else.
+"""
 
 from __future__ import annotations
 
@@ -33,21 +35,28 @@ def test_the_page_is_served_as_it_is_published_now(served: tuple[Location, str])
     location, page = served
     assert refused(page) == 404
     for text in (b"<p>one</p>", b"<p>two</p>"):
-        location.publish({"report/index.html": text, "report/chart.svg": b"<svg/>", "datapackage.json": b"{}"})
+        location.publish(
+            {"report/index.html": text, "report/chart.svg": b"<svg/>", "datapackage.json": b"{}"}
+        )
         with urllib.request.urlopen(page, timeout=5) as answer:
             assert (answer.read(), answer.headers["content-type"]) == (text, "text/html; charset=utf-8")
     with urllib.request.urlopen(f"{page}chart.svg", timeout=5) as answer:
         assert answer.headers["content-type"] == "image/svg+xml"
 
 
-@pytest.mark.parametrize("name", ["../secret.txt", "%2e%2e/secret.txt", "..%2fsecret.txt", "%00", "//etc/passwd"])
+@pytest.mark.parametrize(
+    "name", ["../secret.txt", "%2e%2e/secret.txt", "..%2fsecret.txt", "%00", "//etc/passwd"]
+)
 def test_nothing_beside_the_page_is_served(name: str, served: tuple[Location, str]) -> None:
     assert refused(served[1] + name) in {400, 404}
 
 
 def test_a_taken_port_is_told_with_what_to_do(served: tuple[Location, str]) -> None:
     location, page = served
-    with pytest.raises(HomeError, match="give another --page-port"), page_served(location, "127.0.0.1", int(page.split(":")[2].strip("/"))):
+    with (
+        pytest.raises(HomeError, match="give another --page-port"),
+        page_served(location, "127.0.0.1", int(page.split(":")[2].strip("/"))),
+    ):
         pass
 
 

@@ -1,4 +1,6 @@
-"""A person starts a backfill from Prefect's own page, in a real browser: Custom Run form, completion, artifacts."""
+"""A person starts a backfill from Prefect's own page, in a real browser: Custom Run form, completion,
+artifacts.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,9 @@ def page(server):
     hosts = set()
     with sync_playwright() as play:
         browser = play.chromium.launch(
-            executable_path=CHROMIUM, headless=True, args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+            executable_path=CHROMIUM,
+            headless=True,
+            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
         )
         it = browser.new_context(viewport={"width": 1440, "height": 1300}, reduced_motion="reduce").new_page()
         it.set_default_timeout(60_000)
@@ -65,7 +69,9 @@ def pick_date(page, label, day):
 def test_a_backfill_is_started_from_the_form_and_its_artifacts_are_found(server, page, shots):
     from playwright.sync_api import expect
 
-    expect.set_options(timeout=60_000)  # the page asks its server again and again; on a busy machine that takes a while
+    expect.set_options(
+        timeout=60_000
+    )  # the page asks its server again and again; on a busy machine that takes a while
 
     site = f"http://127.0.0.1:{server.port}"
     page.goto(f"{site}/v2/deployments")
@@ -89,14 +95,24 @@ def test_a_backfill_is_started_from_the_form_and_its_artifacts_are_found(server,
     page.get_by_role("button", name="Submit").click()
     expect(page.locator("[data-sonner-toast]").first).to_be_visible()
     page.screenshot(path=shots / "4_submitted.png")
-    (run,) = server.call("flow_runs/filter", {"deployments": {"id": {"any_": [server.deployment("backfill")["id"]]}}})
-    assert run["parameters"] == {**run["parameters"], "start": START, "end": END, "every": "month", "sources": list(SOURCES)}
+    (run,) = server.call(
+        "flow_runs/filter", {"deployments": {"id": {"any_": [server.deployment("backfill")["id"]]}}}
+    )
+    assert run["parameters"] == {
+        **run["parameters"],
+        "start": START,
+        "end": END,
+        "every": "month",
+        "sources": list(SOURCES),
+    }
     page.goto(f"{site}/v2/runs/flow-run/{run['id']}")
     done = server.finished(run["id"])
     assert done["state_type"] == "COMPLETED", server.logs(run["id"])
     expect(page.get_by_text("Completed", exact=True).first).to_be_visible()
     page.reload()
-    expect(page.get_by_text(f"backfill {START}..{END} every month archive {','.join(SOURCES)}").first).to_be_visible()
+    expect(
+        page.get_by_text(f"backfill {START}..{END} every month archive {','.join(SOURCES)}").first
+    ).to_be_visible()
     page.wait_for_timeout(2000)
     page.screenshot(path=shots / "5_run.png", full_page=True)
     page.get_by_role("tab", name="Task Runs").click()
@@ -109,6 +125,8 @@ def test_a_backfill_is_started_from_the_form_and_its_artifacts_are_found(server,
     artifacts = server.artifacts(run["id"])
     for number, key in enumerate(("backfill-outcomes", "backfill-headline"), 8):
         page.goto(f"{site}/v2/artifacts/artifact/{artifacts[key]['id']}")
-        expect(page.get_by_text("deepseek_en" if key == "backfill-outcomes" else f"As of {END}").first).to_be_visible()
+        expect(
+            page.get_by_text("deepseek_en" if key == "backfill-outcomes" else f"As of {END}").first
+        ).to_be_visible()
         page.screenshot(path=shots / f"{number}_{key}.png", full_page=True)
     assert check_published(Location(str(server.home)))

@@ -11,7 +11,9 @@ from warehouse.location import Location
 
 def rows_of(home):
     """What the sources said, by file, without the moment of its capture."""
-    files = sorted(f for f in (home / "snapshots").rglob("*.parquet") if not {"outcomes_v1", "captures_v1"} & {*f.parts})
+    files = sorted(
+        f for f in (home / "snapshots").rglob("*.parquet") if not {"outcomes_v1", "captures_v1"} & {*f.parts}
+    )
     return {str(f.relative_to(home)): pq.ParquetFile(f).read().drop_columns("observed_at") for f in files}
 
 

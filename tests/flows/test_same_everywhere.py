@@ -1,4 +1,6 @@
-"""Who runs a backfill, and where its home lies, changes nothing. `python -m tests.flows.same_everywhere` prints the times."""
+"""Who runs a backfill, and where its home lies, changes nothing. `python -m tests.flows.same_everywhere`
+prints the times.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""`gapledger serve` as a user starts it: runs from the form's API and from the schedule, one at a time, messages, a clean end."""
+"""`gapledger serve` as a user starts it: runs from the form's API and from the schedule, one at a time,
+messages, a clean end.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,11 @@ from tests.flows.servers import REPOSITORY, end, free_port, listening, receiver,
 from warehouse.location import Location
 
 pytestmark = [pytest.mark.server, pytest.mark.slow, pytest.mark.long, pytest.mark.timeout(1800)]
-SOURCES = ["deepseek_en", "ecb", "xai"]  # the golden captures of the last two are too small for their checks: they fail each time
+SOURCES = [
+    "deepseek_en",
+    "ecb",
+    "xai",
+]  # the golden captures of the last two are too small for their checks: they fail each time
 SPAN = {"start": "2026-10-01", "end": "2026-11-01", "every": "month"}
 
 
@@ -49,7 +55,9 @@ def test_the_forms_explain_their_fields_and_offer_the_real_sources(server):
     assert fields["mode"]["enum"] == ["archive", "wayback", "live"]
     assert fields["every"]["enum"] == ["day", "week", "month"]
     for name in ("backfill", "nightly"):
-        choices = server.deployment(name)["parameter_openapi_schema"]["properties"]["sources"]["anyOf"][0]["items"]["enum"]
+        choices = server.deployment(name)["parameter_openapi_schema"]["properties"]["sources"]["anyOf"][0][
+            "items"
+        ]["enum"]
         assert choices == list(discover())
 
 
@@ -59,18 +67,31 @@ def test_the_nightly_is_scheduled_in_utc(server):
     assert (schedule["schedule"]["cron"], schedule["schedule"]["timezone"]) == ("30 2 * * *", "UTC")
 
 
-def test_a_backfill_reads_well_a_second_one_waits_for_it_and_a_source_that_failed_in_both_is_told(server, hook):
+def test_a_backfill_reads_well_a_second_one_waits_for_it_and_a_source_that_failed_in_both_is_told(
+    server, hook
+):
     first = server.start("backfill", **SPAN, sources=SOURCES)
     second = server.start("backfill", **SPAN, sources=SOURCES)
     done = [server.finished(run["id"]) for run in (first, second)]
-    assert [run["state_type"] for run in done] == ["COMPLETED", "COMPLETED"], [server.logs(run["id"]) for run in done]
+    assert [run["state_type"] for run in done] == ["COMPLETED", "COMPLETED"], [
+        server.logs(run["id"]) for run in done
+    ]
     spans = sorted((run["start_time"], run["end_time"]) for run in done)
     assert spans[0][1] <= spans[1][0]
     assert done[0]["name"] == "backfill 2026-10-01..2026-11-01 every month archive deepseek_en,ecb,xai"
     tasks = server.call("task_runs/filter", {"task_runs": {"flow_run_id": {"any_": [first["id"]]}}})
-    assert sorted(t["name"] for t in tasks if t["name"].startswith("source")) == ["source deepseek_en", "source ecb", "source xai"]
+    assert sorted(t["name"] for t in tasks if t["name"].startswith("source")) == [
+        "source deepseek_en",
+        "source ecb",
+        "source xai",
+    ]
     artifacts = server.artifacts(first["id"])
-    assert {"backfill-outcomes", "backfill-headline", "backfill-page", "backfill-progress"} <= artifacts.keys()
+    assert {
+        "backfill-outcomes",
+        "backfill-headline",
+        "backfill-page",
+        "backfill-progress",
+    } <= artifacts.keys()
     assert artifacts["backfill-progress"]["data"] == 100.0
     assert "deepseek_en" in artifacts["backfill-outcomes"]["data"]
     link = re.search(r"http://127\.0\.0\.1:\d+/", artifacts["backfill-page"]["data"])
@@ -79,7 +100,10 @@ def test_a_backfill_reads_well_a_second_one_waits_for_it_and_a_source_that_faile
     assert "deepseek_en: " in server.logs(first["id"])
     assert check_published(Location(str(server.home)))
     until(lambda: len(hook.bodies) > 1, "the messages came", 60)
-    assert sorted((m["event"], m["subject"]) for m in hook.bodies) == [(FAILING, "gapledger.source.ecb"), (FAILING, "gapledger.source.xai")]
+    assert sorted((m["event"], m["subject"]) for m in hook.bodies) == [
+        (FAILING, "gapledger.source.ecb"),
+        (FAILING, "gapledger.source.xai"),
+    ]
     assert any(m["text"].startswith("xai failed twice in a row: xai: ") for m in hook.bodies)
 
 
@@ -124,8 +148,13 @@ def test_the_nightly_fires_from_its_schedule(server):
     deployment = server.deployment("nightly")
     (schedule,) = deployment["schedules"]
     asked = datetime.now(UTC)
-    due = (asked + timedelta(seconds=210)).replace(second=0, microsecond=0)  # Prefect looks for new runs once a minute
-    moved = {"schedule": {"cron": f"{due.minute} {due.hour} * * *", "timezone": "UTC"}, "parameters": {"offline": True}}
+    due = (asked + timedelta(seconds=210)).replace(
+        second=0, microsecond=0
+    )  # Prefect looks for new runs once a minute
+    moved = {
+        "schedule": {"cron": f"{due.minute} {due.hour} * * *", "timezone": "UTC"},
+        "parameters": {"offline": True},
+    }
     server.call(f"deployments/{deployment['id']}/schedules/{schedule['id']}", moved, "PATCH")
     query = {"deployments": {"id": {"any_": [deployment["id"]]}}, "sort": "EXPECTED_START_TIME_ASC"}
 
@@ -144,9 +173,12 @@ def test_the_nightly_fires_from_its_schedule(server):
 def test_an_event_becomes_a_message(server, hook):
     said = 'openai failed twice in a row: the page says "none"'
     event = {
-        "id": "00000000-0000-4000-8000-000000000001", "occurred": datetime.now(UTC).isoformat(), "event": FAILING,
-        "resource": {"prefect.resource.id": "gapledger.source.openai"}, "payload": {"message": said},
-    }  # fmt: skip
+        "id": "00000000-0000-4000-8000-000000000001",
+        "occurred": datetime.now(UTC).isoformat(),
+        "event": FAILING,
+        "resource": {"prefect.resource.id": "gapledger.source.openai"},
+        "payload": {"message": said},
+    }
     server.call("events", [event])
     until(lambda: any(body["text"] == said for body in hook.bodies), "the message came", 60)
     assert {"text": said, "event": FAILING, "subject": "gapledger.source.openai"} in hook.bodies
@@ -213,7 +245,9 @@ def test_a_taken_port_is_told_in_one_line(tmp_path):
         taken.bind(("127.0.0.1", port))
         taken.listen()
         command = [sys.executable, "-m", "flows.cli", "serve", "--home", str(tmp_path), "--port", str(port)]
-        ended = subprocess.run(command, capture_output=True, text=True, cwd=REPOSITORY, timeout=60, check=False)
+        ended = subprocess.run(
+            command, capture_output=True, text=True, cwd=REPOSITORY, timeout=60, check=False
+        )
     assert ended.returncode == 1
     assert ended.stderr.startswith(f"gapledger: port {port} is taken")
     assert ended.stderr.count("\n") == 1

@@ -1,4 +1,6 @@
-"""A source's task run: tried again for what may pass and for nothing else; one that rests for want of its key is no failure."""
+"""A source's task run: tried again for what may pass and for nothing else; one that rests for want of its key
+is no failure.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""A team's own Prefect: a server on PostgreSQL, a work pool and a worker, with the commands of docs/operations.md as they stand there."""
+"""A team's own Prefect: a server on PostgreSQL, a work pool and a worker, with the commands of
+docs/operations.md as they stand there.
+"""
 
 from __future__ import annotations
 
@@ -16,17 +18,27 @@ from tests.flows.servers import BIN, REPOSITORY, Served, end, free_port, postgre
 from warehouse.location import Location
 
 pytestmark = [
-    pytest.mark.server, pytest.mark.slow, pytest.mark.timeout(900),
-    pytest.mark.skipif(postgres_binaries() is None, reason="no PostgreSQL server on this machine: apt-get install postgresql"),
-]  # fmt: skip
+    pytest.mark.server,
+    pytest.mark.slow,
+    pytest.mark.timeout(900),
+    pytest.mark.skipif(
+        postgres_binaries() is None, reason="no PostgreSQL server on this machine: apt-get install postgresql"
+    ),
+]
 
 
 def documented(section: str) -> list[list[str]]:
-    """The commands of the first shell block below a heading of the operations guide, without their assignments and comments."""
+    """The commands of the first shell block below a heading of the operations guide, without their
+    assignments and comments.
+    """
     text = (REPOSITORY / "docs/operations.md").read_text().split(f"## {section}\n", 1)[1]
     block = re.search(r"```sh\n(.*?)```", text, re.S).group(1)
     lines = [line.split("  #")[0].strip() for line in block.splitlines()]
-    return [shlex.split(line.removesuffix("&")) for line in lines if line and not line.startswith(("#", "export "))]
+    return [
+        shlex.split(line.removesuffix("&"))
+        for line in lines
+        if line and not line.startswith(("#", "export "))
+    ]
 
 
 def test_the_documented_commands_run_a_backfill_on_postgresql_by_a_worker(tmp_path):
@@ -36,10 +48,14 @@ def test_the_documented_commands_run_a_backfill_on_postgresql_by_a_worker(tmp_pa
     assert commands[0][:3] == ["prefect", "server", "start"]
     with postgresql(tmp_path) as database, (tmp_path / "out.log").open("wb") as log:
         environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")} | {
-            "PATH": f"{BIN}:{os.environ['PATH']}", "PREFECT_HOME": str(tmp_path / "prefect"), "GAPLEDGER_HOME": str(home),
-            "PREFECT_SERVER_DATABASE_CONNECTION_URL": database, "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
-            "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1",
-        }  # fmt: skip
+            "PATH": f"{BIN}:{os.environ['PATH']}",
+            "PREFECT_HOME": str(tmp_path / "prefect"),
+            "GAPLEDGER_HOME": str(home),
+            "PREFECT_SERVER_DATABASE_CONNECTION_URL": database,
+            "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
+            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+            "DO_NOT_TRACK": "1",
+        }
         given = {"env": environment, "cwd": REPOSITORY, "stdout": log, "stderr": log}
         started = []
         try:
@@ -49,12 +65,21 @@ def test_the_documented_commands_run_a_backfill_on_postgresql_by_a_worker(tmp_pa
                     started.append(subprocess.Popen(words, **given))
                     it = Served(port, started[0], tmp_path / "out.log", home, environment)
                     until(
-                        lambda: urllib.request.urlopen(f"http://127.0.0.1:{port}/api/health", timeout=5).close() is None, "the server is up"
+                        lambda: (
+                            urllib.request.urlopen(f"http://127.0.0.1:{port}/api/health", timeout=5).close()
+                            is None
+                        ),
+                        "the server is up",
                     )
                 else:
                     subprocess.run(words, check=True, timeout=300, **given)
             deployment = it.call("deployments/name/backfill/team")
-            parameters = {"start": "2026-10-01", "end": "2026-11-01", "every": "month", "sources": ["deepseek_en", "ecb"]}
+            parameters = {
+                "start": "2026-10-01",
+                "end": "2026-11-01",
+                "every": "month",
+                "sources": ["deepseek_en", "ecb"],
+            }
             run = it.call(f"deployments/{deployment['id']}/create_flow_run", {"parameters": parameters})
             done = it.finished(run["id"], 400)
             assert done["state_type"] == "COMPLETED", it.logs(run["id"])

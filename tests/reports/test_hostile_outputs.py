@@ -1,4 +1,6 @@
-"""Three hostile names (markup, a formula, 5,000 characters) through everything that is published and everything that is printed."""
+"""Three hostile names (markup, a formula, 5,000 characters) through everything that is published and
+everything that is printed.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +55,9 @@ def test_on_a_terminal_they_are_short_lines_of_text(home: Path, capsys: pytest.C
 
 def test_a_spreadsheet_does_not_run_them(home: Path, capfdbinary: pytest.CaptureFixture[bytes]):
     assert main(["query", "--home", str(home), "--csv", NAMES]) == 0
-    cells = [row["name"] for row in csv.DictReader(io.StringIO(capfdbinary.readouterr().out.decode(), newline=""))]
+    cells = [
+        row["name"] for row in csv.DictReader(io.StringIO(capfdbinary.readouterr().out.decode(), newline=""))
+    ]
     assert set(cells) == {SCRIPT, "'" + FORMULA, LONG}
 
 

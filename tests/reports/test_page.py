@@ -1,4 +1,6 @@
-"""The page, its pictures and its feed from made tables: complete, the same bytes each time, and harmless whatever a name is."""
+"""The page, its pictures and its feed from made tables: complete, the same bytes each time, and harmless
+whatever a name is.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +25,17 @@ from tests.reports.made import AS_OF, CN, FORMULA, LONG, SCRIPT, made
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SECTIONS = (
-    "frontiers", "lag", "known", "prices", "premium", "flagships", "cadence", "hosting", "claims", "freshness",
-)  # fmt: skip
+    "frontiers",
+    "lag",
+    "known",
+    "prices",
+    "premium",
+    "flagships",
+    "cadence",
+    "hosting",
+    "claims",
+    "freshness",
+)
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +68,10 @@ def test_the_sections_stand_in_the_order_that_a_reader_asks(report):
 
 def test_the_headline_has_interval_board_and_date(report):
     lines = headline_lines(made(), AS_OF)
-    assert "lag, Epoch Capabilities Index: 4.9 months behind on average over the year to 2026-07-01 (no interval" in lines[1]
+    assert (
+        "lag, Epoch Capabilities Index: 4.9 months behind on average over the year to 2026-07-01 (no interval"
+        in lines[1]
+    )
     assert "lag, LMArena text, style control off: 4.9 months behind" in lines[2]
     assert "(90 % interval 4.3 to 5.9)" in lines[2]
     assert any("10 times the Chinese one (90 % interval 6.0 to 14; 2026-07-01" in line for line in lines)
@@ -81,9 +95,11 @@ def test_every_chart_has_a_table_behind_it_its_source_and_its_words(report):
 def test_the_page_asks_for_nothing_outside_itself(report):
     page = Elements(report["report/index.html"].decode())
     outside = [
-        (tag, a[name]) for tag, a in page.tags for name in ("src", "href", "srcset", "action", "data", "xlink:href") if a.get(name)
-        and not str(a[name]).startswith(("#", "data:")) and a[name] != "feed.xml"
-    ]  # fmt: skip
+        (tag, a[name])
+        for tag, a in page.tags
+        for name in ("src", "href", "srcset", "action", "data", "xlink:href")
+        if a.get(name) and not str(a[name]).startswith(("#", "data:")) and a[name] != "feed.xml"
+    ]
     assert outside == []
     assert not re.search(r"@import|url\(", report["report/index.html"].decode())
 
@@ -101,12 +117,17 @@ def test_a_table_that_is_missing_or_empty_is_named_and_nothing_else_breaks():
 
 def test_the_same_tables_give_the_same_bytes_in_another_process(report):
     code = (
-        "import hashlib; from reports.page import render; from tests.reports.made import made, AS_OF;"
-        "f = render(made(), AS_OF); print(hashlib.sha256(b''.join(n.encode() + f[n] for n in sorted(f))).hexdigest())"
+        "import hashlib; from reports.page import render; from tests.reports.made import made, AS_OF;f ="
+        " render(made(), AS_OF); print(hashlib.sha256(b''.join(n.encode() + f[n] for n in"
+        " sorted(f))).hexdigest())"
     )
     seen = {
         subprocess.run(
-            [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": seed, "TZ": zone}
+            [sys.executable, "-c", code],
+            capture_output=True,
+            text=True,
+            check=True,
+            env={"PYTHONHASHSEED": seed, "TZ": zone},
         ).stdout
         for seed, zone in (("1", "UTC"), ("2", "Asia/Shanghai"))
     }
@@ -136,7 +157,9 @@ def test_hostile_names_are_text_in_the_pictures(report):
 def test_a_board_whose_scores_may_not_be_republished_shows_its_holders_without_them():
     tables = made()
     frontier = tables["frontier"]
-    hidden = frontier.set_column(frontier.schema.get_field_index("score"), "score", pa.nulls(len(frontier), pa.float64()))
+    hidden = frontier.set_column(
+        frontier.schema.get_field_index("score"), "score", pa.nulls(len(frontier), pa.float64())
+    )
     files = render({**tables, "frontier": hidden}, AS_OF)
     assert b"scores are not republished" in files["report/frontier-epoch_eci.svg"]
     assert b"&lt;script&gt;" in files["report/frontier-epoch_eci.svg"]
@@ -159,7 +182,9 @@ def test_charts_are_there_as_png_for_a_slide(report):
 def test_every_picture_file_names_its_sources_and_licence(report):
     for name, body in report.items():
         if name.endswith(".svg"):
-            words = " ".join(element.text or "" for element in ET.fromstring(body).iter() if element.tag.endswith("}text"))
+            words = " ".join(
+                element.text or "" for element in ET.fromstring(body).iter() if element.tag.endswith("}text")
+            )
             assert "Sources: " in words, name
             assert "CC BY 4.0." in words, name
 
@@ -202,9 +227,17 @@ def test_a_name_cannot_steer_the_line_it_stands_in():
 
 @pytest.mark.parametrize(
     ("written", "expected"),
-    [(number(1234567.0), "1,234,567"), (number(0.000012), "0.000012"), (number(-0.5), "−0.5"), (number(None), "–"),
-     (dollars(0.003625), "$0.003625"), (dollars(3.48), "$3.48"), (months(365.25), "12.0"), (months(-30.4375), "−1.0")],
-)  # fmt: skip
+    [
+        (number(1234567.0), "1,234,567"),
+        (number(0.000012), "0.000012"),
+        (number(-0.5), "−0.5"),
+        (number(None), "–"),
+        (dollars(0.003625), "$0.003625"),
+        (dollars(3.48), "$3.48"),
+        (months(365.25), "12.0"),
+        (months(-30.4375), "−1.0"),
+    ],
+)
 def test_numbers_are_written_for_people(written, expected):
     assert written == expected
 
@@ -225,9 +258,19 @@ def test_prices_by_the_hour_that_start_together_are_compared_with_what_held_befo
         ("2026-05-01", "always", 0.87), ("2026-08-16", off_peak, 1.98), ("2026-08-16", peak, 3.96),
         ("2026-09-01", peak, 3.0), ("2026-10-01", "always", 1.5),
     )  # fmt: skip
-    offer = dict.fromkeys(KEY, "") | {"provider_id": "deepseek", "model_id": CN, "component": "output", "price_kind": "list"}
-    rows = pd.DataFrame([{**offer, "valid_from": pd.Timestamp(d, tz="UTC"), "time_band": b, "amount": a} for d, b, a in steps])
+    offer = dict.fromkeys(KEY, "") | {
+        "provider_id": "deepseek",
+        "model_id": CN,
+        "component": "output",
+        "price_kind": "list",
+    }
+    rows = pd.DataFrame(
+        [{**offer, "valid_from": pd.Timestamp(d, tz="UTC"), "time_band": b, "amount": a} for d, b, a in steps]
+    )
     seen = {(f"{r['valid_from']:%m-%d}", r["amount"]): (r["before"], r["what"]) for r in changes(rows)}
     assert seen == {
-        ("08-16", 1.98): (0.87, "rise"), ("08-16", 3.96): (0.87, "rise"), ("09-01", 3.0): (3.96, "cut"), ("10-01", 1.5): (1.98, "cut"),
-    }  # fmt: skip
+        ("08-16", 1.98): (0.87, "rise"),
+        ("08-16", 3.96): (0.87, "rise"),
+        ("09-01", 3.0): (3.96, "cut"),
+        ("10-01", 1.5): (1.98, "cut"),
+    }

@@ -1,4 +1,6 @@
-"""The page in a real browser: it switches, opens, reads on a phone and in the dark, asks for nothing; axe-core finds no fault."""
+"""The page in a real browser: it switches, opens, reads on a phone and in the dark, asks for nothing;
+axe-core finds no fault.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +14,21 @@ import pytest
 from reports.page import render
 from tests.reports.made import AS_OF, made
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+CHROMIUM = (
+    os.environ.get("CHROMIUM")
+    or shutil.which("chromium")
+    or shutil.which("chromium-browser")
+    or shutil.which("google-chrome")
+)
 FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
     "--disable-sync",
-)  # fmt: skip
+)
 NARROW = 390
 pytestmark = [
     pytest.mark.browser,
@@ -44,11 +56,15 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator:
 
 @pytest.fixture
 def opened(browser, address):
-    """A function that opens the page under a width and a colour scheme; what the page asked for and complained of is in its lists."""
+    """A function that opens the page under a width and a colour scheme; what the page asked for and
+    complained of is in its lists.
+    """
     contexts = []
 
     def open_page(width: int = 1280, scheme: str = "light", javascript: bool = True):
-        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=javascript)
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=javascript
+        )
         contexts.append(context)
         page = context.new_page()
         page.asked, page.complaints = [], []
@@ -85,7 +101,10 @@ def test_switching_board_and_definition_shows_another_chart_and_sentence(opened)
 
 def test_a_definition_shows_its_own_segments_and_no_others(opened):
     page = opened()
-    seen = "all => all.filter(e => getComputedStyle(e).display !== 'none').map(e => e.getAttribute('class').match(/def_([a-z0-9]+)__/)[1])"
+    seen = (
+        "all => all.filter(e => getComputedStyle(e).display !== 'none').map(e =>"
+        " e.getAttribute('class').match(/def_([a-z0-9]+)__/)[1])"
+    )
     for definition in ("trailing12", "event", "catchup"):
         page.select_option("#switch-frontiers-definition", definition)
         assert set(page.eval_on_selector_all("#frontier-epoch_eci [class*='def_']", seen)) == {definition}
@@ -97,7 +116,9 @@ def test_the_table_behind_every_chart_opens_by_keyboard(opened):
         if summary.is_visible():
             summary.focus()
             page.keyboard.press("Enter")
-            assert summary.evaluate("s => s.parentElement.open && s.parentElement.querySelector('td').checkVisibility()")
+            assert summary.evaluate(
+                "s => s.parentElement.open && s.parentElement.querySelector('td').checkVisibility()"
+            )
     assert page.complaints == []
 
 
@@ -146,9 +167,14 @@ def test_without_scripts_every_board_is_shown(opened):
     assert not page.locator("#switch-frontiers-board").is_visible()
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (NARROW, "light"), (NARROW, "dark")])
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(1280, "light"), (1280, "dark"), (NARROW, "light"), (NARROW, "dark")]
+)
 def test_axe_finds_no_serious_fault(opened, width, scheme):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed: pip install it")
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright",
+        reason="axe-playwright-python is not installed: pip install it",
+    )
     page = opened(width, scheme)
     page.eval_on_selector_all("details", "all => all.forEach(d => { d.open = true })")
     found = axe.Axe().run(page).response["violations"]

@@ -1,4 +1,6 @@
-"""How often the 90 % intervals hold the true lag in the simulated worlds. `python -m tests.transforms.coverage [WORLDS]` prints it."""
+"""How often the 90 % intervals hold the true lag in the simulated worlds. `python -m
+tests.transforms.coverage [WORLDS]` prints it.
+"""
 
 from __future__ import annotations
 
@@ -26,10 +28,16 @@ def one(kind: str, seed: int) -> dict[str, list[bool]]:
     drawn = uncertainty.draw_parity(seen, uncertainty.draw_scores(seen))
     daily = uncertainty.widened(*uncertainty.parity_interval(drawn, DAYS), seen_lag[DAYS])
     year = uncertainty.widened(
-        *uncertainty.mid_quantiles(uncertainty.trailing_draws(drawn, YEAR_ENDS, 365)), lag.trailing_mean(seen_lag, 365)[YEAR_ENDS]
+        *uncertainty.mid_quantiles(uncertainty.trailing_draws(drawn, YEAR_ENDS, 365)),
+        lag.trailing_mean(seen_lag, 365)[YEAR_ENDS],
     )
     true_event = dict(zip(truth.follower.ids, np.nan_to_num(lag.event(truth), nan=-1e9), strict=True))
-    true_event = np.array([max(true_event[m], d - LENGTH - 1.0) for m, d in zip(seen.follower.ids, seen.follower.days, strict=True)])
+    true_event = np.array(
+        [
+            max(true_event[m], d - LENGTH - 1.0)
+            for m, d in zip(seen.follower.ids, seen.follower.days, strict=True)
+        ]
+    )
     draws = uncertainty.event_draws(seen, drawn, as_of=LENGTH)
     event = uncertainty.widened(*uncertainty.mid_quantiles(draws, uncertainty.LUMPY_LEVEL), lag.event(seen))
     record = seen.follower.records & (seen.follower.days > 300)
@@ -41,7 +49,9 @@ def one(kind: str, seed: int) -> dict[str, list[bool]]:
 
 
 def coverage(worlds: int) -> dict[str, dict[str, float]]:
-    """Coverage by world and definition, over `worlds` worlds of each kind (noise of 1, 2 and 3 points in turn)."""
+    """Coverage by world and definition, over `worlds` worlds of each kind (noise of 1, 2 and 3 points in
+    turn).
+    """
     out = {}
     for kind in WORLDS:
         found = [one(kind, seed) for seed in range(worlds)]
@@ -51,4 +61,6 @@ def coverage(worlds: int) -> dict[str, dict[str, float]]:
 
 if __name__ == "__main__":
     for kind, shares in coverage(int(sys.argv[1]) if len(sys.argv) > 1 else 150).items():
-        sys.stdout.write(f"{kind:15}" + "".join(f"  {name} {share:.3f}" for name, share in shares.items()) + "\n")
+        sys.stdout.write(
+            f"{kind:15}" + "".join(f"  {name} {share:.3f}" for name, share in shares.items()) + "\n"
+        )

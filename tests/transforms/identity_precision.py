@@ -1,9 +1,11 @@
-"""Prints how often a join is right on labelled pairs: `python -m tests.transforms.identity_precision [--recordings] [--wrong]`.
+"""Prints how often a join is right on labelled pairs: `python -m tests.transforms.identity_precision
+[--recordings] [--wrong]`.
 
-labelled_pairs.csv has two names of each pair from a source that prints both (models.dev's id and canonical_model_id of 2026-09-30,
-OpenRouter's id and canonical slug or weights id, Epoch's version and model name), whether they are the same model, and which model it
-is, settled by hand where the source lumps models together. Precision = right pairs / pairs whose two names both got a
-model. A same pair is right when both names are `expected_model_id`; a different pair when the models differ.
+labelled_pairs.csv has two names of each pair from a source that prints both (models.dev's id and
+canonical_model_id of 2026-09-30, OpenRouter's id and canonical slug or weights id, Epoch's version and model
+name), whether they are the same model, and which model it is, settled by hand where the source lumps models
+together. Precision = right pairs / pairs whose two names both got a model. A same pair is right when both
+names are `expected_model_id`; a different pair when the models differ.
 """
 
 from __future__ import annotations
@@ -43,7 +45,9 @@ def measured(made: Index) -> tuple[int, list[dict[str, str]], list[dict[str, str
         right = pair["expected_model_id"] in one & other if pair["relation"] == "same" else not one & other
         if not right:
             wrong.append(pair | {"one": min(one), "other": min(other)})
-        if pair["relation"] == "same" and _country(made, min(one)) != _country(made, pair["expected_model_id"]):
+        if pair["relation"] == "same" and _country(made, min(one)) != _country(
+            made, pair["expected_model_id"]
+        ):
             abroad.append(pair | {"one": min(one)})
     return joined, wrong, abroad
 
@@ -55,7 +59,9 @@ def _country(made: Index, model_id: str) -> str:
 def main() -> None:
     """Prints the precision, and the wrong pairs with --wrong."""
     joined, wrong, abroad = measured(index("--recordings" in sys.argv))
-    sys.stdout.write(f"{joined} labelled pairs joined, {len(wrong)} wrong: precision {1 - len(wrong) / joined:.4f}; ")
+    sys.stdout.write(
+        f"{joined} labelled pairs joined, {len(wrong)} wrong: precision {1 - len(wrong) / joined:.4f}; "
+    )
     sys.stdout.write(f"{len(abroad)} joins across countries\n")
     if "--wrong" in sys.argv:
         sys.stdout.writelines(f"    {p}\n" for p in wrong)

@@ -1,4 +1,6 @@
-"""`python -m tests.transforms.metrics_bench`: what the metrics cost and how well they fit, beside a floor or a peer in the same run."""
+"""`python -m tests.transforms.metrics_bench`: what the metrics cost and how well they fit, beside a floor or
+a peer in the same run.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,8 @@ import time
 from collections.abc import Callable
 from statistics import median
 
-# Small matrices on shared cores: threads of the linear algebra only wait for each other (100 times slower on a busy machine).
+# Small matrices on shared cores: threads of the linear algebra only wait for each other (100 times slower on
+# a busy machine).
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
@@ -26,7 +29,9 @@ DAYS = np.arange(0, 1500)
 
 
 def timed(work: Callable[[], object], times: int = 5, pick: Callable[[list[float]], float] = median) -> float:
-    """Seconds of a piece of work: the median of its runs (`pick=min`: the best, which a busy machine disturbs least)."""
+    """Seconds of a piece of work: the median of its runs (`pick=min`: the best, which a busy machine disturbs
+    least).
+    """
     taken = []
     for _ in range(times):
         start = time.perf_counter()
@@ -41,10 +46,15 @@ def rolling(pairs) -> list[np.ndarray]:
 
 
 def searchsorted_floor(pairs) -> list[np.ndarray]:
-    """The least that a rolling lag can cost: running maxima and three searches a board, no roles, no states."""
+    """The least that a rolling lag can cost: running maxima and three searches a board, no roles, no
+    states.
+    """
     out = []
     for pair in pairs:
-        leader, follower = np.maximum.accumulate(pair.leader.merit), np.maximum.accumulate(pair.follower.merit)
+        leader, follower = (
+            np.maximum.accumulate(pair.leader.merit),
+            np.maximum.accumulate(pair.follower.merit),
+        )
         at = np.maximum(np.searchsorted(pair.follower.days, DAYS, "right") - 1, 0)
         lead = np.maximum(np.searchsorted(pair.leader.days, DAYS, "right") - 1, 0)
         since = pair.leader.days[np.minimum(np.searchsorted(leader, follower[at]), len(leader) - 1)]
@@ -54,14 +64,26 @@ def searchsorted_floor(pairs) -> list[np.ndarray]:
 
 def fresh(pairs):
     """The same pairs with nothing cached in them."""
-    return [type(p)(*(getattr(p, n) for n in p.__dataclass_fields__ if n not in ("leader", "follower", "sign", "started")),
-                    type(p.leader)(*(getattr(p.leader, n) for n in p.leader.__dataclass_fields__)),
-                    type(p.follower)(*(getattr(p.follower, n) for n in p.follower.__dataclass_fields__))) for p in pairs]  # fmt: skip
+    return [
+        type(p)(
+            *(
+                getattr(p, n)
+                for n in p.__dataclass_fields__
+                if n not in ("leader", "follower", "sign", "started")
+            ),
+            type(p.leader)(*(getattr(p.leader, n) for n in p.leader.__dataclass_fields__)),
+            type(p.follower)(*(getattr(p.follower, n) for n in p.follower.__dataclass_fields__)),
+        )
+        for p in pairs
+    ]
 
 
 def draws(pairs) -> list[tuple[np.ndarray, np.ndarray]]:
     """1,000 draws of every board's scores, and the interval of every daily cell."""
-    return [uncertainty.parity_interval(uncertainty.draw_parity(p, uncertainty.draw_scores(p)), DAYS) for p in pairs]
+    return [
+        uncertainty.parity_interval(uncertainty.draw_parity(p, uncertainty.draw_scores(p)), DAYS)
+        for p in pairs
+    ]
 
 
 def numeric_peer(cells: capability.Cells) -> Callable[[], object]:
@@ -81,13 +103,17 @@ def numeric_peer(cells: capability.Cells) -> Callable[[], object]:
 
 
 def held_out(cells, kin, seed: int) -> tuple[float, float]:
-    """Five-fold RMSE with residual structure, and the share of held-out scores inside their 90 % prediction intervals."""
+    """Five-fold RMSE with residual structure, and the share of held-out scores inside their 90 % prediction
+    intervals.
+    """
     everything = np.arange(len(cells.score))
     fold = capability_residuals.folds_of(len(everything), seed)
     expected, inside = np.empty(len(everything)), np.empty(len(everything), dtype=bool)
     for k in range(capability_residuals.FOLDS):
         out = everything[fold == k]
-        expected[out], low, high = capability_residuals.prediction_intervals(cells, kin, everything[fold != k], out)
+        expected[out], low, high = capability_residuals.prediction_intervals(
+            cells, kin, everything[fold != k], out
+        )
         inside[out] = (low <= cells.score[out]) & (cells.score[out] <= high)
     return float(np.sqrt(np.mean((cells.score - expected) ** 2))), float(inside.mean())
 
@@ -114,8 +140,10 @@ def lag_lines() -> list[str]:
     plain = timed(lambda: plain_parity(pairs[0], DAYS[::50]), 1) * 12 * 50
     drawn = timed(lambda: draws(pairs), 3)
     return [
-        f"rolling lag, 18,000 cells, prepared: {ours * 1e3:.1f} ms (cold {cold * 1e3:.1f} ms); floor {floor * 1e3:.1f} ms; "
-        f"ratio {ours / floor:.2f}; plain pandas about {plain:.0f} s",
+        (
+            f"rolling lag, 18,000 cells, prepared: {ours * 1e3:.1f} ms (cold {cold * 1e3:.1f} ms); floor"
+            f" {floor * 1e3:.1f} ms; ratio {ours / floor:.2f}; plain pandas about {plain:.0f} s"
+        ),
         f"1,000 draws of all of them with intervals: {drawn:.2f} s",
     ]
 
@@ -125,19 +153,30 @@ def capability_lines() -> list[str]:
     frame, facts = capability_cells.read()
     cells = capability.cells_of(frame)
     fitted = capability.fit(cells, capability_cells.ANCHORS)
-    ours, peer = timed(lambda: capability.fit(cells, capability_cells.ANCHORS), 9), timed(numeric_peer(cells), 1)
+    ours, peer = (
+        timed(lambda: capability.fit(cells, capability_cells.ANCHORS), 9),
+        timed(numeric_peer(cells), 1),
+    )
     kin = capability_residuals.kin_of(cells, facts)
     everything = np.arange(len(cells.score))
-    structured = timed(lambda: capability_residuals.cross_predicted(cells, kin, everything, capability_residuals.folds_of(len(everything))))
+    structured = timed(
+        lambda: capability_residuals.cross_predicted(
+            cells, kin, everything, capability_residuals.folds_of(len(everything))
+        )
+    )
     lines = [
-        f"capability fit, {len(cells.score)} scores, {len(cells.models)} models, {len(cells.boards)} boards: {ours * 1e3:.1f} ms, "
-        f"RMSE {fitted.rmse:.4f}; numeric Jacobian {peer:.1f} s; {peer / ours:.0f} times faster",
+        (
+            f"capability fit, {len(cells.score)} scores, {len(cells.models)} models, {len(cells.boards)}"
+            f" boards: {ours * 1e3:.1f} ms, RMSE {fitted.rmse:.4f}; numeric Jacobian {peer:.1f} s;"
+            f" {peer / ours:.0f} times faster"
+        ),
         f"five folds with residual structure: {structured * 1e3:.0f} ms",
     ]
     for seed in range(4):
         rmse, inside = held_out(cells, kin, seed)
         lines.append(
-            f"  folds of seed {seed}: RMSE alone {plain_held_out(cells, seed):.4f}, with structure {rmse:.4f}; 90 % cover {inside:.3f}"
+            f"  folds of seed {seed}: RMSE alone {plain_held_out(cells, seed):.4f}, with structure"
+            f" {rmse:.4f}; 90 % cover {inside:.3f}"
         )
     for what in capability_refits.RESAMPLED:
         seconds = timed(lambda what=what: capability_refits.refits(fitted, what), 1)
@@ -146,5 +185,7 @@ def capability_lines() -> list[str]:
 
 
 if __name__ == "__main__":
-    for line in lag_lines() + (capability_lines() if recordings.ROOT.is_dir() else ["no recordings beside the checkout"]):
+    for line in lag_lines() + (
+        capability_lines() if recordings.ROOT.is_dir() else ["no recordings beside the checkout"]
+    ):
         sys.stdout.write(line + "\n")

@@ -43,16 +43,29 @@ def main() -> None:
 
 def _report(day: pd.Timestamp, listed: str | None) -> None:
     common, verdicts = verdicts_on(day)
-    sys.stdout.write(f"{day:%Y-%m-%d}: {common} offers listed by two sources or more; {len(verdicts)} disagreements, each with a verdict\n")
+    sys.stdout.write(
+        f"{day:%Y-%m-%d}: {common} offers listed by two sources or more; {len(verdicts)} disagreements, each"
+        " with a verdict\n"
+    )
     for reason in REASONS:
         count = int((verdicts["reason"] == reason).sum())
         sys.stdout.write(f"{reason:<24}{count:>6}{count / max(len(verdicts), 1):>9.1%}\n")
     if listed:
         columns = [
-            "provider_id", "model_id", "revision", "setting", "component", "service_tier", "context_from_tokens", "chosen_source", "values",
+            "provider_id",
+            "model_id",
+            "revision",
+            "setting",
+            "component",
+            "service_tier",
+            "context_from_tokens",
+            "chosen_source",
+            "values",
             "detail",
-        ]  # fmt: skip
-        sys.stdout.write(verdicts.loc[verdicts["reason"] == listed, columns].to_string(max_colwidth=140) + "\n")
+        ]
+        sys.stdout.write(
+            verdicts.loc[verdicts["reason"] == listed, columns].to_string(max_colwidth=140) + "\n"
+        )
 
 
 if __name__ == "__main__":

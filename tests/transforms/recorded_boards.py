@@ -1,4 +1,6 @@
-"""The recorded boards as the frames that the lag takes: every capture read by its own parser, names settled by transforms.identity.tables."""
+"""The recorded boards as the frames that the lag takes: every capture read by its own parser, names settled
+by transforms.identity.tables.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ from warehouse.archive.warc import read_warc
 from warehouse.seed_tables import seeds
 from warehouse.tables import Release, Score
 
-NO_OFFERS = pd.DataFrame({"observed_on": pd.to_datetime([]), "source_id": [], "listed_model": [], "open_weights": []})
+NO_OFFERS = pd.DataFrame(
+    {"observed_on": pd.to_datetime([]), "source_id": [], "listed_model": [], "open_weights": []}
+)
 
 
 @cache
@@ -30,7 +34,9 @@ def boards() -> pd.DataFrame:
 
 
 def read(folders: Iterable[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """All scores and all releases of recorded files, with source_id and observed_on; captures that a parser refuses are left out."""
+    """All scores and all releases of recorded files, with source_id and observed_on; captures that a parser
+    refuses are left out.
+    """
     readers, scores, releases = discover(), [], []
     for folder in folders:
         captures = list(read_warc(recordings.ROOT / "boards" / f"{folder}.warc.gz"))
@@ -42,14 +48,18 @@ def read(folders: Iterable[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
             for other in captures:
                 if source.accompanies(other.address):
                     known = beside.get(other.address)
-                    if known is None or abs(other.captured_at - capture.captured_at) < abs(known.captured_at - capture.captured_at):
+                    if known is None or abs(other.captured_at - capture.captured_at) < abs(
+                        known.captured_at - capture.captured_at
+                    ):
                         beside[other.address] = other
             try:
                 rows = readers[source.id].parse(replace(capture, source_id=source.id, companions=beside))
             except ParseError:
                 continue
             for row in rows:
-                (scores if isinstance(row, Score) else releases).append((source.id, capture.observed_on, capture.captured_at, *row))
+                (scores if isinstance(row, Score) else releases).append(
+                    (source.id, capture.observed_on, capture.captured_at, *row)
+                )
     return _frame(scores, Score._fields), _frame(releases, Release._fields)
 
 
@@ -60,8 +70,11 @@ def _frame(rows: list, names: tuple[str, ...]) -> pd.DataFrame:
     )
 
 
-def known(folders: Iterable[str], as_of: str, extra: Iterable[str] = ("epoch_eci",)) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """(history, models) of recorded boards: the scored rows of all captures with their models, and the models as known on a day.
+def known(
+    folders: Iterable[str], as_of: str, extra: Iterable[str] = ("epoch_eci",)
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """(history, models) of recorded boards: the scored rows of all captures with their models, and the models
+    as known on a day.
 
     `extra` names the recorded files whose releases help to date models.
     """
@@ -70,16 +83,30 @@ def known(folders: Iterable[str], as_of: str, extra: Iterable[str] = ("epoch_eci
     more = [] if set(extra) <= set(folders) else [read(extra)[1]]
     dated = pd.concat([f for f in (releases, *more) if len(f)], ignore_index=True)
     names = scores.assign(provider_id="", canonical_model=None, table="scores")
-    keys = ["source_id", "provider_id", "listed_model", "listed_setting", "listed_lab", "canonical_model", "table"]
+    keys = [
+        "source_id",
+        "provider_id",
+        "listed_model",
+        "listed_setting",
+        "listed_lab",
+        "canonical_model",
+        "table",
+    ]
     names = (
-        names.groupby(keys, dropna=False).agg(first_seen=("observed_on", "min"), last_seen=("observed_on", "max"), rows=("score", "size"))
+        names.groupby(keys, dropna=False).agg(
+            first_seen=("observed_on", "min"), last_seen=("observed_on", "max"), rows=("score", "size")
+        )
     ).reset_index()
     found = build_identity(seeds(), names, dated, NO_OFFERS, pd.Timestamp(as_of).date(), near=False)
     matched, _ = match_models(scores.assign(provider_id=""), found["model_aliases"])
     first = found["model_dates"].sort_values("released_on").drop_duplicates(["model_id", "revision"])
     first = first.rename(columns={"released_on": "revision_on"})[["model_id", "revision", "revision_on"]]
-    matched = matched.merge(first[first["revision"] != ""], on=["model_id", "revision"], how="left", validate="m:1")
+    matched = matched.merge(
+        first[first["revision"] != ""], on=["model_id", "revision"], how="left", validate="m:1"
+    )
     history = matched.rename(columns={"observed_on": "vintage"}).assign(flagged=False)
     history = dated_by_board(history, releases.assign(released_on=pd.to_datetime(releases["released_on"])))
     models = found["models"].assign(withdrawn_on=pd.NaT)
-    return history, models[["model_id", "lab_id", "country", "released_on", "withdrawn_on", "open_weights", "flagship", "family"]]
+    return history, models[
+        ["model_id", "lab_id", "country", "released_on", "withdrawn_on", "open_weights", "flagship", "family"]
+    ]

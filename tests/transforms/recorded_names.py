@@ -1,4 +1,6 @@
-"""The names and releases that the recordings print, read by the sources' own parsers: what identity is measured on."""
+"""The names and releases that the recordings print, read by the sources' own parsers: what identity is
+measured on.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +17,24 @@ from warehouse.archive.warc import read_warc
 from warehouse.capture import Capture
 from warehouse.tables import TABLE_OF_ROW, ListPrice, Offer, Release, Row, Score
 
-KEYS = ["source_id", "provider_id", "listed_model", "listed_setting", "listed_lab", "canonical_model", "table"]
-NO_OFFERS = pd.DataFrame({"source_id": [], "observed_on": pd.to_datetime([]), "listed_model": [], "open_weights": []})
+KEYS = [
+    "source_id",
+    "provider_id",
+    "listed_model",
+    "listed_setting",
+    "listed_lab",
+    "canonical_model",
+    "table",
+]
+NO_OFFERS = pd.DataFrame(
+    {"source_id": [], "observed_on": pd.to_datetime([]), "listed_model": [], "open_weights": []}
+)
 
 
 def rows_of(kind: str, folder: str) -> Iterator[tuple[Capture, list[Row]]]:
-    """Every capture of a recorded file that a source claims, with its rows; captures that a parser refuses are left out."""
+    """Every capture of a recorded file that a source claims, with its rows; captures that a parser refuses
+    are left out.
+    """
     readers = discover()
     captures = list(read_warc(recordings.ROOT / kind / f"{folder}.warc.gz"))
     for capture in captures:
@@ -30,7 +44,9 @@ def rows_of(kind: str, folder: str) -> Iterator[tuple[Capture, list[Row]]]:
         beside: dict[str, Capture] = {}
         for other in captures:
             near = beside.get(other.address)
-            if source.accompanies(other.address) and (near is None or _apart(other, capture) < _apart(near, capture)):
+            if source.accompanies(other.address) and (
+                near is None or _apart(other, capture) < _apart(near, capture)
+            ):
                 beside[other.address] = other
         try:
             yield capture, readers[source.id].parse(replace(capture, source_id=source.id, companions=beside))
@@ -60,11 +76,19 @@ def recorded(files: tuple[tuple[str, str], ...]) -> tuple[pd.DataFrame, pd.DataF
             source_id = source_of(capture.address).id
             for key in names_in(source_id, rows):
                 seen = names.setdefault(key, [capture.observed_on, capture.observed_on, 0])
-                seen[0], seen[1], seen[2] = min(seen[0], capture.observed_on), max(seen[1], capture.observed_on), seen[2] + 1
+                seen[0], seen[1], seen[2] = (
+                    min(seen[0], capture.observed_on),
+                    max(seen[1], capture.observed_on),
+                    seen[2] + 1,
+                )
             for row in rows:
                 if isinstance(row, Release):
-                    releases.setdefault((source_id, *row[:5], row.canonical_model), (source_id, capture.observed_on, *row))
-    frame = pd.DataFrame([(*k, *v) for k, v in names.items()], columns=[*KEYS, "first_seen", "last_seen", "rows"])
+                    releases.setdefault(
+                        (source_id, *row[:5], row.canonical_model), (source_id, capture.observed_on, *row)
+                    )
+    frame = pd.DataFrame(
+        [(*k, *v) for k, v in names.items()], columns=[*KEYS, "first_seen", "last_seen", "rows"]
+    )
     frame[["first_seen", "last_seen"]] = frame[["first_seen", "last_seen"]].apply(pd.to_datetime)
     dated = pd.DataFrame(list(releases.values()), columns=["source_id", "observed_on", *Release._fields])
     dated[["observed_on", "released_on"]] = dated[["observed_on", "released_on"]].apply(pd.to_datetime)

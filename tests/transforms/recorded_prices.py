@@ -1,6 +1,8 @@
-"""The recorded price captures as the frame that transforms take, with a simple mapping of names made for these tests.
+"""The recorded price captures as the frame that transforms take, with a simple mapping of names made for
+these tests.
 
-Models are told apart by the spelling of their names alone (transforms/identity/naming.py), providers by the seed.
+Models are told apart by the spelling of their names alone (transforms/identity/naming.py), providers by the
+seed.
 """
 
 from __future__ import annotations
@@ -26,7 +28,9 @@ COLUMNS = ["source_id", "observed_at", "address", "capture_sha256", "own_page", 
 
 
 def rows_of(folders: Iterable[Path]) -> pd.DataFrame:
-    """The list prices of the recorded files that today's parsers read; captures that a parser refuses are left out."""
+    """The list prices of the recorded files that today's parsers read; captures that a parser refuses are
+    left out.
+    """
     readers, rows = discover(), []
     for file in folders:
         captures = list(read_warc(file))
@@ -40,7 +44,11 @@ def rows_of(folders: Iterable[Path]) -> pd.DataFrame:
             except ParseError:
                 continue
             said = (source.id, capture.captured_at, capture.address, capture.sha256)
-            rows += [(*said, row.provider_id in source.first_party, *row) for row in parsed if type(row) is ListPrice]
+            rows += [
+                (*said, row.provider_id in source.first_party, *row)
+                for row in parsed
+                if type(row) is ListPrice
+            ]
     frame = pd.DataFrame(rows, columns=COLUMNS).astype({"amount": "float64"})
     for name in ("effective_from", "effective_to"):
         frame[name] = pd.to_datetime(frame[name], utc=True)
@@ -51,10 +59,14 @@ def mapped(frame: pd.DataFrame) -> pd.DataFrame:
     """`frame` with model_id, revision, setting, lab_id by the names alone, and the providers by the seed."""
     names = frame["listed_model"].astype("category")
     read = [named(name) for name in names.cat.categories]
-    out = frame.assign(**{
-        column: pd.Series(values, dtype="str").to_numpy()[names.cat.codes]
-        for column, values in zip(("lab_id", "model_id", "revision", "setting"), zip(*read, strict=True), strict=True)
-    })  # fmt: skip
+    out = frame.assign(
+        **{
+            column: pd.Series(values, dtype="str").to_numpy()[names.cat.codes]
+            for column, values in zip(
+                ("lab_id", "model_id", "revision", "setting"), zip(*read, strict=True), strict=True
+            )
+        }
+    )
     text = [c for c in out.columns if out[c].dtype == object or isinstance(out[c].dtype, pd.StringDtype)]
     return with_providers(out.astype(dict.fromkeys(text, "category")), providers())
 
@@ -69,16 +81,22 @@ def named(name: str) -> tuple[str, str, str, str]:
 
 def providers() -> pd.DataFrame:
     """The seed of providers."""
-    return pd.read_csv(Path(warehouse.seeds.__path__[0]) / "providers.csv", dtype="str", keep_default_na=False)
+    return pd.read_csv(
+        Path(warehouse.seeds.__path__[0]) / "providers.csv", dtype="str", keep_default_na=False
+    )
 
 
 @cache
 def prices() -> pd.DataFrame:
-    """Every recorded price, mapped. GAPLEDGER_PRICES may name a Parquet file of `rows_of` to read instead of parsing again."""
+    """Every recorded price, mapped. GAPLEDGER_PRICES may name a Parquet file of `rows_of` to read instead of
+    parsing again.
+    """
     kept = os.environ.get("GAPLEDGER_PRICES")
     if kept and Path(kept).exists():
         return mapped(pd.read_parquet(kept))
-    folders = [file for kind in ("vendors", "prices") for file in sorted((recordings.ROOT / kind).glob("*.warc.gz"))]
+    folders = [
+        file for kind in ("vendors", "prices") for file in sorted((recordings.ROOT / kind).glob("*.warc.gz"))
+    ]
     return mapped(rows_of(folders))
 
 
@@ -89,5 +107,9 @@ def rates() -> pd.DataFrame:
     for capture in read_warc(recordings.ROOT / "prices" / "fx.warc.gz"):
         source = source_of(capture.address)
         if source is not None:
-            rows += [row for row in readers[source.id].parse(replace(capture, source_id=source.id)) if type(row) is ExchangeRate]
+            rows += [
+                row
+                for row in readers[source.id].parse(replace(capture, source_id=source.id))
+                if type(row) is ExchangeRate
+            ]
     return pd.DataFrame(rows, columns=list(ExchangeRate._fields)).astype({"rate_on": "datetime64[us]"})

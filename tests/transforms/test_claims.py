@@ -1,4 +1,6 @@
-"""The audit of claims: every kind of verdict from small made tables, what depends on board and basis, and what flips."""
+"""The audit of claims: every kind of verdict from small made tables, what depends on board and basis, and
+what flips.
+"""
 
 import json
 import re
@@ -13,7 +15,11 @@ from warehouse.claims_file import read_claims, seed_claims
 from warehouse.mart_tables.claims import CLAIM_VERDICTS, VERDICTS
 
 MONTH = 30.4375
-MODELS = models(("lab/m", "CN", "2026-04-24", "major"), ("lab/old", "CN", "2025-01-24", "major"), ("us/x", "US", "2026-01-01", "major"))
+MODELS = models(
+    ("lab/m", "CN", "2026-04-24", "major"),
+    ("lab/old", "CN", "2025-01-24", "major"),
+    ("us/x", "US", "2026-01-01", "major"),
+)
 
 
 def overall(claims, marts):
@@ -31,11 +37,18 @@ def on_boards(*values, **changes):
     return overall(claim(**changes), {"models": MODELS, "lag": lags(*rows)})
 
 
-EXAMPLES = (Path(__file__).parents[2] / "METHOD.md").read_text(encoding="utf-8").split("### Example claims")[1].split("###")[0]
+EXAMPLES = (
+    (Path(__file__).parents[2] / "METHOD.md")
+    .read_text(encoding="utf-8")
+    .split("### Example claims")[1]
+    .split("###")[0]
+)
 READING = re.compile(r"([\d.]+)(?: \(([\d.]+) to ([\d.]+)\))?")
 
 
-@pytest.mark.parametrize(("readings", "verdict"), re.findall(r"^\| ([\d(n][^|]*) \| ([a-z ]+) \|$", EXAMPLES, re.MULTILINE))
+@pytest.mark.parametrize(
+    ("readings", "verdict"), re.findall(r"^\| ([\d(n][^|]*) \| ([a-z ]+) \|$", EXAMPLES, re.MULTILINE)
+)
 def test_the_examples_of_the_method_get_the_verdicts_printed_there(readings, verdict):
     found = [tuple(float(part) for part in parts if part) for parts in READING.findall(readings)]
     assert on_boards(*[values if len(values) == 3 else values[0] for values in found])["verdict"] == verdict
@@ -104,7 +117,12 @@ def test_a_board_of_one_subject_is_shown_and_never_turns_a_claim_about_the_whole
 
 def test_over_several_boards_a_change_is_shown_only_after_the_correction_for_their_number():
     """Five boards asked at once at 90 % each are wrong somewhere in a quarter of cases; one alone is not."""
-    change = {"metric": "lag_change", "arguments": {"model": "lab/m", "than": "lab/old"}, "value": 0, "unit": "months"}
+    change = {
+        "metric": "lag_change",
+        "arguments": {"model": "lab/m", "than": "lab/old"},
+        "value": 0,
+        "unit": "months",
+    }
     boards = [f"board_{n}" for n in range(5)]
     new = lags(*[(b, "1", 4 * MONTH, 2.5 * MONTH, (5.5 if b == "board_0" else 9) * MONTH) for b in boards])
     old = lags(*[(b, "1", 6 * MONTH, 5 * MONTH, 7 * MONTH) for b in boards], model="lab/old")
@@ -117,7 +135,12 @@ def test_over_several_boards_a_change_is_shown_only_after_the_correction_for_the
 
 
 def test_a_claim_that_a_change_is_not_shown_survives_an_interval_across_zero():
-    change = {"metric": "lag_change", "arguments": {"model": "lab/m", "than": "lab/old"}, "value": 0, "unit": "months"}
+    change = {
+        "metric": "lag_change",
+        "arguments": {"model": "lab/m", "than": "lab/old"},
+        "value": 0,
+        "unit": "months",
+    }
     new = lags(("a", "1", 5 * MONTH, 1 * MONTH, 9 * MONTH))
     old = lags(("a", "1", 6 * MONTH, 5 * MONTH, 7 * MONTH), model="lab/old")
     marts = {"models": MODELS, "lag": pd.concat([new, old])}
@@ -132,7 +155,9 @@ RATIO = {"metric": "price_ratio", "comparator": "about", "tolerance": "10 %", "u
 
 def ratio(times, prices_of, **arguments):
     arguments = {"dear": "us/x", "cheap": "lab/m", "day": "2026-04-24"} | arguments
-    return overall(claim(**RATIO, value=times, arguments=arguments), {"models": MODELS, "price_intervals": prices_of})
+    return overall(
+        claim(**RATIO, value=times, arguments=arguments), {"models": MODELS, "price_intervals": prices_of}
+    )
 
 
 def test_a_ratio_is_judged_on_list_output_and_says_where_else_it_does_not_hold():
@@ -159,9 +184,19 @@ def test_a_yuan_price_counts_only_where_there_is_no_dollar_price():
 
 
 def pair_of_claims(second_price):
-    said = [claim(**RATIO, id=f"to_{name}", value=value, arguments={"dear": f"us/{name}", "cheap": "lab/m", "day": "2026-04-24"})
-            for name, value in (("x", 8), ("y", 4))]  # fmt: skip
-    marts = {"models": MODELS, "price_intervals": prices(("us/x", 5, 24), ("us/y", *second_price), ("lab/m", 1, 3))}
+    said = [
+        claim(
+            **RATIO,
+            id=f"to_{name}",
+            value=value,
+            arguments={"dear": f"us/{name}", "cheap": "lab/m", "day": "2026-04-24"},
+        )
+        for name, value in (("x", 8), ("y", 4))
+    ]
+    marts = {
+        "models": MODELS,
+        "price_intervals": prices(("us/x", 5, 24), ("us/y", *second_price), ("lab/m", 1, 3)),
+    }
     return overall(pd.concat(said, ignore_index=True), marts)
 
 
@@ -193,7 +228,11 @@ def test_a_percentage_of_an_interval_scale_is_called_unsound_and_the_gap_is_stil
 
 def test_launches_count_by_scope_and_the_other_scopes_are_shown():
     many = models(
-        *[("us/big", "US", "2025-03-01", "major"), ("us/mid", "US", "2025-06-01", "minor"), ("us/small", "US", "2025-06-01", "variant")]
+        *[
+            ("us/big", "US", "2025-03-01", "major"),
+            ("us/mid", "US", "2025-06-01", "minor"),
+            ("us/small", "US", "2025-06-01", "variant"),
+        ]
     )
     asked = {"metric": "launches", "comparator": "at_least", "value": 2, "unit": "releases"}
     arguments = {"lab": "us", "since": "2025-01-01", "until": "2026-01-01"}
@@ -204,9 +243,15 @@ def test_launches_count_by_scope_and_the_other_scopes_are_shown():
 
 
 def test_several_models_on_one_day_are_one_launch():
-    many = models(*[(f"us/{size}", "US", "2025-06-01", "variant") for size in ("s", "m", "l")], ("us/next", "US", "2025-07-01", "variant"))
+    many = models(
+        *[(f"us/{size}", "US", "2025-06-01", "variant") for size in ("s", "m", "l")],
+        ("us/next", "US", "2025-07-01", "variant"),
+    )
     arguments = {"lab": "us", "since": "2025-01-01", "until": "2026-01-01"}
-    found = overall(claim(metric="launches", arguments=arguments, comparator="about", value=2, unit="releases"), {"models": many})
+    found = overall(
+        claim(metric="launches", arguments=arguments, comparator="about", value=2, unit="releases"),
+        {"models": many},
+    )
     assert (found["verdict"], found["value"]) == ("supported", 2)
 
 
@@ -215,8 +260,16 @@ def test_several_models_on_one_day_are_one_launch():
     [
         ("lag_evnt", {"model": "cn/a"}, "no metric is called 'lag_evnt'; metrics: .*lag_event"),
         ("lag_event", {"modell": "cn/a"}, "it needs model; it may have leader"),
-        ("launches", {"lab": "us", "since": "2025-01-01", "scope": "every"}, "scope is 'every', expected one of major, flagship, any"),
-        ("launches", {"lab": "us", "since": "last year"}, "since is 'last year', expected a day as YYYY-MM-DD"),
+        (
+            "launches",
+            {"lab": "us", "since": "2025-01-01", "scope": "every"},
+            "scope is 'every', expected one of major, flagship, any",
+        ),
+        (
+            "launches",
+            {"lab": "us", "since": "last year"},
+            "since is 'last year', expected a day as YYYY-MM-DD",
+        ),
         ("lag_records", {"statistic": "mode"}, "expected one of mean, median, min, max"),
         ("price_ratio", {"dear": "us/a", "cheap": "cn/a", "basis": "words"}, "basis is 'words'"),
         ("price_ratio", {"dear": "us/a", "cheap": "cn/a", "kind": "dear"}, "expected one of list, charged"),
@@ -243,9 +296,19 @@ def test_a_pair_of_groups_that_the_tables_lack_is_named_with_those_that_they_hav
 
 
 def test_a_gap_between_majors_is_contradicted_beside_it_for_any_release():
-    three = models(("lab/a", "CN", "2025-01-20", "major"), ("lab/b", "CN", "2026-01-20", "variant"), ("lab/c", "CN", "2026-04-24", "major"))
+    three = models(
+        ("lab/a", "CN", "2025-01-20", "major"),
+        ("lab/b", "CN", "2026-01-20", "variant"),
+        ("lab/c", "CN", "2026-04-24", "major"),
+    )
     found = overall(
-        claim(metric="release_gap", arguments={"lab": "lab", "model": "lab/c"}, comparator="about", value=15, tolerance=0.5),
+        claim(
+            metric="release_gap",
+            arguments={"lab": "lab", "model": "lab/c"},
+            comparator="about",
+            value=15,
+            tolerance=0.5,
+        ),
         {"models": three},
     )
     assert found["verdict"] == "supported"
@@ -258,15 +321,23 @@ def test_what_was_said_after_the_day_takes_no_part():
 
 
 def test_a_verdict_that_differs_between_two_days_is_a_flip():
-    old, new = (audit(claim(), {"models": MODELS, "lag": lags(("a", "1", months * MONTH, None, None))}, day)
-                for months, day in ((5, AS_OF), (8, pd.Timestamp("2026-08-24"))))  # fmt: skip
+    old, new = (
+        audit(claim(), {"models": MODELS, "lag": lags(("a", "1", months * MONTH, None, None))}, day)
+        for months, day in ((5, AS_OF), (8, pd.Timestamp("2026-08-24")))
+    )
     found = flips(old, new)
-    assert found[["claim_id", "verdict_old", "verdict_new"]].to_numpy().tolist() == [["c", "supported", "contradicted"]]
+    assert found[["claim_id", "verdict_old", "verdict_new"]].to_numpy().tolist() == [
+        ["c", "supported", "contradicted"]
+    ]
     assert flips(new, new).empty
 
 
 def test_the_columns_are_those_of_the_table_and_no_key_comes_twice():
-    found = audit(claim(), {"models": MODELS, "lag": lags(("a", "1", 150.0, None, None), ("b", "1", 90.0, 60.0, 120.0))}, AS_OF)
+    found = audit(
+        claim(),
+        {"models": MODELS, "lag": lags(("a", "1", 150.0, None, None), ("b", "1", 90.0, 60.0, 120.0))},
+        AS_OF,
+    )
     assert set(COLUMNS) == set(CLAIM_VERDICTS.column_names)
     assert not found.duplicated(list(CLAIM_VERDICTS.key)).any()
 

@@ -16,7 +16,10 @@ AS_OF = pd.Timestamp("2026-03-01")
 
 def growing(step: float) -> pd.DataFrame:
     """Event lags of 60 days and `step` more at each release."""
-    parts = [lags(("epoch_eci", "1", 60 + n * step, None, None), model=m, day=d) for n, (m, d) in enumerate(zip(NAMES, DAYS, strict=True))]
+    parts = [
+        lags(("epoch_eci", "1", 60 + n * step, None, None), model=m, day=d)
+        for n, (m, d) in enumerate(zip(NAMES, DAYS, strict=True))
+    ]
     return pd.concat(parts, ignore_index=True).assign(vintage_basis="as_of", vintage=AS_OF)
 
 

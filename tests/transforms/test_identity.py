@@ -1,4 +1,6 @@
-"""A printed name joins by seed, rule or registry, or not at all; meanings are dated; nothing later is known earlier."""
+"""A printed name joins by seed, rule or registry, or not at all; meanings are dated; nothing later is known
+earlier.
+"""
 
 from __future__ import annotations
 
@@ -14,23 +16,35 @@ from transforms.identity.tables import build_identity, dated_models, match_model
 from warehouse.mart_tables.identity import TABLES
 from warehouse.seed_tables import seeds
 
-OFFERS = pd.DataFrame({"source_id": [], "observed_on": pd.to_datetime([]), "listed_model": [], "open_weights": []})
+OFFERS = pd.DataFrame(
+    {"source_id": [], "observed_on": pd.to_datetime([]), "listed_model": [], "open_weights": []}
+)
 
 
 def names(*rows: tuple[str, str, str, str], **more: str) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["source_id", "listed_model", "first_seen", "last_seen"])
-    frame = frame.assign(provider_id="", listed_setting="", listed_lab="", canonical_model="", table="scores", rows=1).assign(**more)
-    return frame.assign(first_seen=pd.to_datetime(frame["first_seen"]), last_seen=pd.to_datetime(frame["last_seen"]))
+    frame = frame.assign(
+        provider_id="", listed_setting="", listed_lab="", canonical_model="", table="scores", rows=1
+    ).assign(**more)
+    return frame.assign(
+        first_seen=pd.to_datetime(frame["first_seen"]), last_seen=pd.to_datetime(frame["last_seen"])
+    )
 
 
 def releases(*rows: tuple[str, str, str, str, str]) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["source_id", "listed_model", "released_on", "lab", "observed_on"])
-    frame = frame.assign(date_kind="api", date_precision="day", canonical_model=None, open_weights=True, params_total=None)
+    frame = frame.assign(
+        date_kind="api", date_precision="day", canonical_model=None, open_weights=True, params_total=None
+    )
     frame = frame.assign(params_active=None, context_tokens=None)
-    return frame.assign(released_on=pd.to_datetime(frame["released_on"]), observed_on=pd.to_datetime(frame["observed_on"]))
+    return frame.assign(
+        released_on=pd.to_datetime(frame["released_on"]), observed_on=pd.to_datetime(frame["observed_on"])
+    )
 
 
-def built(frame: pd.DataFrame, dated: pd.DataFrame | None = None, as_of: date = date(2026, 11, 20)) -> dict[str, pd.DataFrame]:
+def built(
+    frame: pd.DataFrame, dated: pd.DataFrame | None = None, as_of: date = date(2026, 11, 20)
+) -> dict[str, pd.DataFrame]:
     return build_identity(seeds(), frame, releases() if dated is None else dated, OFFERS, as_of)
 
 
@@ -40,17 +54,27 @@ def joined(found: dict[str, pd.DataFrame]) -> dict[str, tuple[str, str]]:
 
 
 def test_frames_have_the_columns_that_the_marts_declare() -> None:
-    found = built(names(("livebench", "gpt-5-high", "2025-09-01", "2025-09-02"), ("livebench", "who-knows", "2025-09-01", "2025-09-02")))
+    found = built(
+        names(
+            ("livebench", "gpt-5-high", "2025-09-01", "2025-09-02"),
+            ("livebench", "who-knows", "2025-09-01", "2025-09-02"),
+        )
+    )
     for table in TABLES:
         assert set(found[table.name].columns) == set(table.column_names), table.name
         assert not found[table.name].duplicated(list(table.key)).any()
 
 
 def test_a_dated_id_of_the_first_build_is_the_model_and_a_later_one_is_its_revision() -> None:
-    found = joined(built(names(
-        ("board", "gpt-4o-2024-05-13", "2026-01-01", "2026-01-01"), ("board", "gpt-4o-2024-11-20", "2026-01-01", "2026-01-01"),
-        ("board", "claude-3-opus-20240229", "2026-01-01", "2026-01-01"),
-    )))  # fmt: skip
+    found = joined(
+        built(
+            names(
+                ("board", "gpt-4o-2024-05-13", "2026-01-01", "2026-01-01"),
+                ("board", "gpt-4o-2024-11-20", "2026-01-01", "2026-01-01"),
+                ("board", "claude-3-opus-20240229", "2026-01-01", "2026-01-01"),
+            )
+        )
+    )
     assert found == {
         "gpt-4o-2024-05-13": ("openai/gpt-4o", ""),
         "gpt-4o-2024-11-20": ("openai/gpt-4o", "2024-11-20"),
@@ -59,11 +83,17 @@ def test_a_dated_id_of_the_first_build_is_the_model_and_a_later_one_is_its_revis
 
 
 def test_an_id_that_was_pointed_at_another_build_means_each_in_its_time() -> None:
-    aliases = built(names(("artificial_analysis", "deepseek-v4-pro", "2026-06-30", "2026-08-22")))["model_aliases"]
-    scores = pd.DataFrame({
-        "source_id": "artificial_analysis", "listed_model": ["deepseek-v4-pro"] * 2,
-        "observed_on": pd.to_datetime(["2026-08-12", "2026-08-13"]), "score": [44.3, 50.0],
-    })  # fmt: skip
+    aliases = built(names(("artificial_analysis", "deepseek-v4-pro", "2026-06-30", "2026-08-22")))[
+        "model_aliases"
+    ]
+    scores = pd.DataFrame(
+        {
+            "source_id": "artificial_analysis",
+            "listed_model": ["deepseek-v4-pro"] * 2,
+            "observed_on": pd.to_datetime(["2026-08-12", "2026-08-13"]),
+            "score": [44.3, 50.0],
+        }
+    )
     matched, unmatched = match_models(scores, aliases)
     assert matched["revision"].tolist() == ["", "0813"]
     assert unmatched.empty
@@ -76,8 +106,12 @@ def test_deepseek_chat_means_the_release_of_the_day() -> None:
     days = pd.to_datetime(["2024-12-20", "2025-01-20", "2025-04-01", "2025-08-21", "2026-01-01"])
     rows = pd.DataFrame({"source_id": "litellm", "listed_model": "deepseek-chat", "observed_on": days})
     assert match_models(rows, aliases)[0]["model_id"].tolist() == [
-        "deepseek/deepseek-v2.5", "deepseek/deepseek-v3", "deepseek/deepseek-v3-0324", "deepseek/deepseek-v3.1", "deepseek/deepseek-v3.2",
-    ]  # fmt: skip
+        "deepseek/deepseek-v2.5",
+        "deepseek/deepseek-v3",
+        "deepseek/deepseek-v3-0324",
+        "deepseek/deepseek-v3.1",
+        "deepseek/deepseek-v3.2",
+    ]
 
 
 def test_r3_in_the_press_is_r1_and_nowhere_else_anything() -> None:
@@ -88,10 +122,16 @@ def test_r3_in_the_press_is_r1_and_nowhere_else_anything() -> None:
 
 def test_a_near_name_is_never_joined_and_its_candidates_are_published() -> None:
     found = built(
-        names(("board", "deepseek-v3.1-terminal", "2026-01-01", "2026-01-02"), ("board", "gpt-5.1-petite", "2026-01-01", "2026-01-02"))
+        names(
+            ("board", "deepseek-v3.1-terminal", "2026-01-01", "2026-01-02"),
+            ("board", "gpt-5.1-petite", "2026-01-01", "2026-01-02"),
+        )
     )
     assert found["model_aliases"].empty
-    assert "deepseek/deepseek-v3." in found["unmatched"].set_index("listed_model").loc["deepseek-v3.1-terminal", "candidates"]
+    assert (
+        "deepseek/deepseek-v3."
+        in found["unmatched"].set_index("listed_model").loc["deepseek-v3.1-terminal", "candidates"]
+    )
 
 
 def test_a_version_that_nobody_knows_is_a_model_of_its_own_and_never_its_sibling() -> None:
@@ -104,7 +144,9 @@ def test_a_registry_that_states_lab_and_day_makes_a_model_from_the_day_it_said_s
     frame = names(("livebench", "grok-12-high", "2026-10-05", "2026-10-20"))
     assert built(frame, dated, date(2026, 10, 9))["model_aliases"].empty
     later = built(frame, dated, date(2026, 10, 10))
-    assert later["model_aliases"][["model_id", "setting", "method"]].values.tolist() == [["xai/grok-12", "high", "registry"]]
+    assert later["model_aliases"][["model_id", "setting", "method"]].values.tolist() == [
+        ["xai/grok-12", "high", "registry"]
+    ]
     model = later["models"].set_index("model_id").loc["xai/grok-12"]
     assert (model["country"], model["released_on"]) == ("US", pd.Timestamp("2026-10-01"))
 
@@ -113,7 +155,13 @@ def test_a_day_that_its_source_corrected_by_a_year_is_the_corrected_one_from_the
     dated = releases(
         ("epoch_eci", "grok-12", "2025-10-01", "xAI", "2026-10-10"),
         ("epoch_eci", "grok-12", "2026-10-01", "xAI", "2026-10-20"),
-        ("epoch_eci", "grok-12", "2026-11-05", "xAI", "2026-11-06"),  # the name given to a later build: the launch stays
+        (
+            "epoch_eci",
+            "grok-12",
+            "2026-11-05",
+            "xAI",
+            "2026-11-06",
+        ),  # the name given to a later build: the launch stays
     )
     frame = names(("livebench", "grok-12-high", "2026-10-05", "2026-11-10"))
     days = [
@@ -124,8 +172,12 @@ def test_a_day_that_its_source_corrected_by_a_year_is_the_corrected_one_from_the
 
 
 def test_a_labs_own_feed_makes_a_model_without_a_day_and_a_host_makes_none() -> None:
-    own = names(("litellm", "gpt-image-9", "2026-01-01", "2026-01-02"), provider_id="openai", table="list_prices")
-    host = names(("litellm", "gpt-image-9", "2026-01-01", "2026-01-02"), provider_id="azure", table="list_prices")
+    own = names(
+        ("litellm", "gpt-image-9", "2026-01-01", "2026-01-02"), provider_id="openai", table="list_prices"
+    )
+    host = names(
+        ("litellm", "gpt-image-9", "2026-01-01", "2026-01-02"), provider_id="azure", table="list_prices"
+    )
     found = built(own)
     assert joined(found) == {"gpt-image-9": ("openai/gpt-image-9", "")}
     assert found["models"].set_index("model_id")["released_on"].isna()["openai/gpt-image-9"]
@@ -133,7 +185,9 @@ def test_a_labs_own_feed_makes_a_model_without_a_day_and_a_host_makes_none() -> 
 
 
 def test_a_rolling_name_of_no_known_meaning_makes_no_model() -> None:
-    frame = names(("litellm", "gpt-nova-latest", "2026-01-01", "2026-01-02"), provider_id="openai", table="list_prices")
+    frame = names(
+        ("litellm", "gpt-nova-latest", "2026-01-01", "2026-01-02"), provider_id="openai", table="list_prices"
+    )
     assert built(frame)["model_aliases"].empty
 
 
@@ -148,7 +202,10 @@ def test_a_lab_that_the_source_states_forbids_a_join_to_another_lab() -> None:
 
 
 def test_nothing_seen_or_released_later_enters_an_earlier_day() -> None:
-    frame = names(("livebench", "gpt-4o", "2024-08-03", "2026-01-01"), ("livebench", "gpt-5-high", "2025-09-01", "2026-01-01"))
+    frame = names(
+        ("livebench", "gpt-4o", "2024-08-03", "2026-01-01"),
+        ("livebench", "gpt-5-high", "2025-09-01", "2026-01-01"),
+    )
     found = built(frame, as_of=date(2025, 1, 1))
     assert set(found["model_aliases"]["listed_model"]) == {"gpt-4o"}
     assert found["unmatched"].empty
@@ -157,7 +214,9 @@ def test_nothing_seen_or_released_later_enters_an_earlier_day() -> None:
 
 
 def test_a_model_that_a_feed_lists_before_its_known_release_is_one_row() -> None:
-    early = names(("openai_page", "gpt-5.6-luna", "2026-06-28", "2026-07-01"), provider_id="openai", listed_lab="OpenAI")
+    early = names(
+        ("openai_page", "gpt-5.6-luna", "2026-06-28", "2026-07-01"), provider_id="openai", listed_lab="OpenAI"
+    )
     for day in (date(2026, 7, 1), date(2026, 7, 20)):
         models = built(early, as_of=day)["models"]
         assert not models["model_id"].duplicated().any()
@@ -184,7 +243,9 @@ def test_a_later_build_counts_from_its_own_day() -> None:
     ],
 )
 def test_a_build_that_is_a_model_of_its_own_is_that_model(printed: str, model_id: str) -> None:
-    assert [(m.model_id, m.revision) for m in resolve(index_seeds(seeds(), date(2026, 11, 20)), "board", printed)] == [(model_id, "")]
+    assert [
+        (m.model_id, m.revision) for m in resolve(index_seeds(seeds(), date(2026, 11, 20)), "board", printed)
+    ] == [(model_id, "")]
 
 
 @pytest.mark.parametrize(
@@ -198,7 +259,9 @@ def test_a_build_that_is_a_model_of_its_own_is_that_model(printed: str, model_id
     ],
 )
 def test_thinking_is_another_model_only_where_the_lab_released_it_apart(printed: str, model_id: str) -> None:
-    assert [m.model_id for m in resolve(index_seeds(seeds(), date(2026, 11, 20)), "board", printed)] == [model_id]
+    assert [m.model_id for m in resolve(index_seeds(seeds(), date(2026, 11, 20)), "board", printed)] == [
+        model_id
+    ]
 
 
 def test_a_new_model_on_a_board_is_its_labs_and_waits_for_a_day() -> None:
@@ -210,30 +273,48 @@ def test_a_new_model_on_a_board_is_its_labs_and_waits_for_a_day() -> None:
         "claude-opus-9.1-thinking-64k-high-effort": ("anthropic/claude-opus-9.1", ""),
     }
     models = found["models"].set_index("model_id")
-    assert models.loc[["google/gemini-9-nova", "anthropic/claude-opus-9.1"], "country"].tolist() == ["US", "US"]
+    assert models.loc[["google/gemini-9-nova", "anthropic/claude-opus-9.1"], "country"].tolist() == [
+        "US",
+        "US",
+    ]
     assert models.loc["anthropic/claude-opus-9.1", "released_on"] is pd.NaT
 
 
 @pytest.mark.parametrize(
     ("printed", "lab"),
     [
-        ("Opus 9 (Thinking, 16K)", "Anthropic"), ("Claude 9.1 (High)", "Anthropic"), ("gpt-5-older", ""), ("Deepseek", "DeepSeek"),
-        ("gpt-9 + claude-opus-9", "OpenAI"), ("GPT-9 (Refine.)", "Somebody New"), ("Gpt 4o (2025-20-24)", "OpenAI"),
+        ("Opus 9 (Thinking, 16K)", "Anthropic"),
+        ("Claude 9.1 (High)", "Anthropic"),
+        ("gpt-5-older", ""),
+        ("Deepseek", "DeepSeek"),
+        ("gpt-9 + claude-opus-9", "OpenAI"),
+        ("GPT-9 (Refine.)", "Somebody New"),
+        ("Gpt 4o (2025-20-24)", "OpenAI"),
     ],
-)  # fmt: skip
-def test_a_board_makes_no_model_of_a_system_of_half_a_name_or_of_an_unlisted_word(printed: str, lab: str) -> None:
+)
+def test_a_board_makes_no_model_of_a_system_of_half_a_name_or_of_an_unlisted_word(
+    printed: str, lab: str
+) -> None:
     assert built(names(("board", printed, "2026-11-01", "2026-11-01"), listed_lab=lab))["model_aliases"].empty
 
 
 def test_a_hosts_name_makes_no_model_however_it_is_made_up() -> None:
-    assert built(names(("models_dev", "gpt-9.1-mini", "2026-11-01", "2026-11-01"), provider_id="venice", table="list_prices"))[
-        "model_aliases"
-    ].empty
+    assert built(
+        names(
+            ("models_dev", "gpt-9.1-mini", "2026-11-01", "2026-11-01"),
+            provider_id="venice",
+            table="list_prices",
+        )
+    )["model_aliases"].empty
 
 
 def test_matching_keeps_every_row_once() -> None:
-    found = built(names(("a", "gpt-4o", "2025-01-01", "2025-01-02"), ("a", "nobody-1", "2025-01-01", "2025-01-02")))
-    rows = pd.DataFrame({"source_id": "a", "listed_model": ["gpt-4o", "nobody-1", "gpt-4o"], "score": [1.0, 2.0, 3.0]})
+    found = built(
+        names(("a", "gpt-4o", "2025-01-01", "2025-01-02"), ("a", "nobody-1", "2025-01-01", "2025-01-02"))
+    )
+    rows = pd.DataFrame(
+        {"source_id": "a", "listed_model": ["gpt-4o", "nobody-1", "gpt-4o"], "score": [1.0, 2.0, 3.0]}
+    )
     matched, unmatched = match_models(rows, found["model_aliases"])
     assert sorted([*matched.index, *unmatched.index]) == [0, 1, 2]
     assert list(unmatched.columns) == list(rows.columns)
@@ -248,7 +329,12 @@ def test_joins_on_labelled_pairs_are_right_and_none_crosses_a_border() -> None:
 
 def test_a_settled_name_is_one_more_row_of_the_seed_with_its_evidence() -> None:
     text = "source_id,listed_model,listed_setting,valid_from,valid_to,model_id,revision,setting,evidence\n"
-    decision = {"source_id": "livebench", "listed_model": "azerogpt", "model_id": "openai/gpt-4o", "evidence": "vendor page 2025-04-02"}
+    decision = {
+        "source_id": "livebench",
+        "listed_model": "azerogpt",
+        "model_id": "openai/gpt-4o",
+        "evidence": "vendor page 2025-04-02",
+    }
     after = with_alias(text, decision, ["openai/gpt-4o"])
     assert after.splitlines()[-1] == "livebench,azerogpt,,,,openai/gpt-4o,,,vendor page 2025-04-02"
     with pytest.raises(ValueError, match="already says"):
@@ -260,5 +346,7 @@ def test_a_settled_name_is_one_more_row_of_the_seed_with_its_evidence() -> None:
 
 
 def test_candidates_are_the_nearest_models_best_first() -> None:
-    best = candidates("deepseek v4 pro max", ["openai/gpt-5", "deepseek/deepseek-v4-pro", "deepseek/deepseek-v4-flash"], k=2)
+    best = candidates(
+        "deepseek v4 pro max", ["openai/gpt-5", "deepseek/deepseek-v4-pro", "deepseek/deepseek-v4-flash"], k=2
+    )
     assert [model for model, _ in best] == ["deepseek/deepseek-v4-pro", "deepseek/deepseek-v4-flash"]

@@ -1,4 +1,6 @@
-"""The recordings' names have models: every capture of the boards that matter, and the feeds' first-party rows."""
+"""The recordings' names have models: every capture of the boards that matter, and the feeds' first-party
+rows.
+"""
 
 from __future__ import annotations
 
@@ -40,10 +42,15 @@ def test_precision_holds_with_what_the_registries_add() -> None:
 def test_a_model_keeps_its_id_while_the_record_grows() -> None:
     names, releases = recorded(coverage.REGISTRIES)
     days = pd.to_datetime(["2026-03-01", "2026-06-01", "2026-11-20"])
-    built = [build_identity(seeds(), names, releases, NO_OFFERS, day.date(), near=False)["model_aliases"] for day in days]
+    built = [
+        build_identity(seeds(), names, releases, NO_OFFERS, day.date(), near=False)["model_aliases"]
+        for day in days
+    ]
     keys = ["source_id", "listed_model", "listed_setting"]
     for earlier, later in pairwise(built):
         both = earlier.drop_duplicates(keys).merge(later.drop_duplicates(keys), on=keys)
         changed = both[both["model_id_x"] != both["model_id_y"]]
         assert len(both) > 300
-        assert set(changed["listed_model"]) <= {"deepseek-v4-pro", "hy3"}, changed[["listed_model", "model_id_x", "model_id_y"]]
+        assert set(changed["listed_model"]) <= {"deepseek-v4-pro", "hy3"}, changed[
+            ["listed_model", "model_id_x", "model_id_y"]
+        ]

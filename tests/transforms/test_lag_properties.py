@@ -44,7 +44,10 @@ def test_delaying_a_trailing_follower_by_k_days_adds_k_to_parity_k_days_later(us
     best = max(s for _, s in us)
     behind = [(d + 901, min(s, best)) for d, s in cn]
     late = [(d + k, s) for d, s in behind]
-    before, after = lags(made(us, behind), np.arange(901, 2100)), lags(made(us, late), np.arange(901 + k, 2100 + k))
+    before, after = (
+        lags(made(us, behind), np.arange(901, 2100)),
+        lags(made(us, late), np.arange(901 + k, 2100 + k)),
+    )
     np.testing.assert_array_equal(after, before + k)
 
 
@@ -76,13 +79,17 @@ def test_parity_on_a_day_needs_no_model_dated_later(us, cn):
     day = 450
     until = [[m for m in group if m[0] <= day] for group in (us, cn)]
     if all(until):
-        np.testing.assert_array_equal(lags(made(*until), np.array([day])), lags(made(us, cn), np.array([day])))
+        np.testing.assert_array_equal(
+            lags(made(*until), np.array([day])), lags(made(us, cn), np.array([day]))
+        )
 
 
 @given(MODELS, MODELS)
 def test_a_tolerance_never_makes_the_follower_look_nearer(us, cn):
     p = made(us, cn)
-    noisy = replace(p, leader=replace(p.leader, se=np.ones(len(us))), follower=replace(p.follower, se=np.ones(len(cn))))
+    noisy = replace(
+        p, leader=replace(p.leader, se=np.ones(len(us))), follower=replace(p.follower, se=np.ones(len(cn)))
+    )
     strict, tolerant = lag.event(noisy), lag.event(noisy, lag.TOLERANCE_Z)
     known = ~np.isnan(strict)
     assert (tolerant[known] >= strict[known]).all()
@@ -101,7 +108,11 @@ def test_a_missing_standard_error_removes_no_model(us, cn):
     p = made(us, cn)
     known = replace(p, leader=replace(p.leader, se=np.where(np.arange(len(us)) % 2, 1.0, np.nan)))
     np.testing.assert_array_equal(lags(known), lags(p))
-    drawn = uncertainty.draw_parity(known, uncertainty.draw_scores(known), "released") if lag.has_errors(known) else None
+    drawn = (
+        uncertainty.draw_parity(known, uncertainty.draw_scores(known), "released")
+        if lag.has_errors(known)
+        else None
+    )
     assert drawn is None or drawn.leader.shape[1] == len(us)
 
 
@@ -109,9 +120,16 @@ def test_a_missing_standard_error_removes_no_model(us, cn):
 @settings(max_examples=25)
 def test_an_interval_holds_the_published_value_and_repeats_itself(us, cn):
     p = made(us, cn)
-    p = replace(p, leader=replace(p.leader, se=np.full(len(us), 2.0)), follower=replace(p.follower, se=np.full(len(cn), 2.0)))
+    p = replace(
+        p,
+        leader=replace(p.leader, se=np.full(len(us), 2.0)),
+        follower=replace(p.follower, se=np.full(len(cn), 2.0)),
+    )
     value = lags(p)
-    ends = [uncertainty.parity_interval(uncertainty.draw_parity(p, uncertainty.draw_scores(p, 200)), DAYS) for _ in range(2)]
+    ends = [
+        uncertainty.parity_interval(uncertainty.draw_parity(p, uncertainty.draw_scores(p, 200)), DAYS)
+        for _ in range(2)
+    ]
     np.testing.assert_array_equal(ends[0], ends[1])
     low, high = uncertainty.widened(*ends[0], value)
     known = ~np.isnan(value)
@@ -123,11 +141,15 @@ def test_an_interval_holds_the_published_value_and_repeats_itself(us, cn):
 @settings(max_examples=25)
 def test_the_exact_sum_over_steps_is_the_mean_of_the_daily_lags(us, cn, window):
     p = made(us, cn)
-    exact = replace(p, leader=replace(p.leader, se=np.zeros(len(us))), follower=replace(p.follower, se=np.zeros(len(cn))))
+    exact = replace(
+        p, leader=replace(p.leader, se=np.zeros(len(us))), follower=replace(p.follower, se=np.zeros(len(cn)))
+    )
     scores = (np.repeat(p.leader.merit[None], 2, 0), np.repeat(p.follower.merit[None], 2, 0))
     grid = np.arange(0, 1500)
     daily = lag.parity(p, grid)
-    tied = (lag.gap(p, daily)[0] == 0).any()  # draws are never exactly equal; on ties parity asks who was first, draws need not
+    tied = (
+        lag.gap(p, daily)[0] == 0
+    ).any()  # draws are never exactly equal; on ties parity asks who was first, draws need not
     if not tied:
         summed = uncertainty.trailing_draws(uncertainty.draw_parity(exact, scores), DAYS, window)[0]
         np.testing.assert_allclose(summed, lag.trailing_mean(daily.lag, window)[DAYS], atol=1e-6)
@@ -135,7 +157,12 @@ def test_the_exact_sum_over_steps_is_the_mean_of_the_daily_lags(us, cn, window):
 
 def test_groups_are_countries_weights_and_labs():
     models = pd.DataFrame(
-        {"model_id": ["a/1", "b/1", "c/1"], "lab_id": ["a", "b", "c"], "country": ["US", "CN", "CN"], "open_weights": [False, True, None]}
+        {
+            "model_id": ["a/1", "b/1", "c/1"],
+            "lab_id": ["a", "b", "c"],
+            "country": ["US", "CN", "CN"],
+            "open_weights": [False, True, None],
+        }
     )
     assert in_group(models, "CN").tolist() == [False, True, True]
     assert in_group(models, "b").tolist() == [False, True, False]
@@ -152,7 +179,9 @@ def test_an_empty_group_has_no_lag():
 
 @pytest.fixture
 def arena():
-    """A refitted board that drops the leader's old model between two captures, as Arena did with ChatGPT-4o of 2024-11."""
+    """A refitted board that drops the leader's old model between two captures, as Arena did with ChatGPT-4o
+    of 2024-11.
+    """
     models = pd.DataFrame(
         {
             "model_id": ["openai/old", "openai/new", "deepseek/r1"],
@@ -168,11 +197,24 @@ def arena():
         ("2025-02-22", "openai/new", 1400.0), ("2025-02-22", "deepseek/r1", 1361.0),
     ]  # fmt: skip
     history = pd.DataFrame(rows, columns=["vintage", "model_id", "score"]).assign(
-        board_id="lmarena_text", board_version="1", setting="", score_low=None, score_high=None, interval_level=None, score_se=None, n=None,
+        board_id="lmarena_text",
+        board_version="1",
+        setting="",
+        score_low=None,
+        score_high=None,
+        interval_level=None,
+        score_se=None,
+        n=None,
         flagged=False,
-    )  # fmt: skip
+    )
     boards = pd.DataFrame(
-        {"board_id": ["lmarena_text"], "higher_is_better": [True], "scale_min": [np.nan], "scale_max": [np.nan], "unit": ["Elo points"]}
+        {
+            "board_id": ["lmarena_text"],
+            "higher_is_better": [True],
+            "scale_min": [np.nan],
+            "scale_max": [np.nan],
+            "unit": ["Elo points"],
+        }
     )
     return history.assign(vintage=pd.to_datetime(history["vintage"])), models, boards
 
@@ -183,13 +225,17 @@ def test_rows_that_a_refitted_board_drops_change_no_lag_at_launch(arena):
         table = lag_tables.lag_tables(versions, pd.Timestamp(day), [("US", "CN")], intervals=False).lag
         launch = table[(table["definition"] == "event") & (table["vintage_basis"] == "launch")]
         assert launch["lag_days"].tolist() == [61.0]
-        daily = table[(table["definition"] == "parity") & (table["vintage_basis"] == "launch")].set_index("valid_on")["lag_days"]
+        daily = table[(table["definition"] == "parity") & (table["vintage_basis"] == "launch")].set_index(
+            "valid_on"
+        )["lag_days"]
         assert daily[pd.Timestamp(day)] == (pd.Timestamp(day) - pd.Timestamp("2024-11-20")).days
 
 
 def test_two_captures_of_a_refitted_board_never_meet_in_one_frontier(arena):
     versions = lag_tables.prepare(*arena)
-    table = lag_tables.lag_tables(versions, pd.Timestamp("2025-03-01"), [("US", "CN")], intervals=False).frontier
+    table = lag_tables.lag_tables(
+        versions, pd.Timestamp("2025-03-01"), [("US", "CN")], intervals=False
+    ).frontier
     assert table.loc[table["group"] == "US", "model_id"].unique().tolist() == ["openai/new"]
 
 
@@ -197,7 +243,9 @@ def test_a_board_as_known_on_a_day_uses_no_later_capture(arena):
     history, models, boards = arena
     early = history[history["vintage"] <= "2025-01-31"]
     both = [
-        lag_tables.lag_tables(lag_tables.prepare(h, models, boards), pd.Timestamp("2025-01-31"), [("US", "CN")], intervals=False).lag
+        lag_tables.lag_tables(
+            lag_tables.prepare(h, models, boards), pd.Timestamp("2025-01-31"), [("US", "CN")], intervals=False
+        ).lag
         for h in (history, early)
     ]
     pd.testing.assert_frame_equal(*both)

@@ -1,4 +1,6 @@
-"""The frames handed to the marts: every declared column, unique keys, the same answers from a shared cache."""
+"""The frames handed to the marts: every declared column, unique keys, the same answers from a shared
+cache.
+"""
 
 import numpy as np
 import pandas as pd
@@ -15,16 +17,24 @@ DAYS = [pd.Timestamp(d) for d in ("2026-02-01", "2026-03-01", "2026-03-02")]
 
 
 def made_history(boards: int = 6, seed: int = 5):
-    """A history of two captures of each of a few boards with 60 models; the second rescales the first two boards and adds models."""
+    """A history of two captures of each of a few boards with 60 models; the second rescales the first two
+    boards and adds models.
+    """
     rng = np.random.default_rng(seed)
     released = pd.Timestamp("2024-01-01") + pd.to_timedelta(np.sort(rng.integers(0, 780, 60)), unit="D")
     country = np.where(rng.random(60) < 0.5, "US", "CN")
     models = pd.DataFrame(
         {
-            "model_id": [f"lab{i % 7}/m{i}" for i in range(60)], "lab_id": [f"lab{i % 7}" for i in range(60)], "country": country,
-            "released_on": released, "withdrawn_on": pd.NaT, "open_weights": country == "CN", "family": "f", "base_model_id": "",
+            "model_id": [f"lab{i % 7}/m{i}" for i in range(60)],
+            "lab_id": [f"lab{i % 7}" for i in range(60)],
+            "country": country,
+            "released_on": released,
+            "withdrawn_on": pd.NaT,
+            "open_weights": country == "CN",
+            "family": "f",
+            "base_model_id": "",
         }
-    )  # fmt: skip
+    )
     models.loc[3, "withdrawn_on"] = pd.Timestamp("2025-06-01")
     ability = (released - released[0]).days.to_numpy() / 365 + rng.normal(0, 0.4, 60)
     rows = []
@@ -33,14 +43,31 @@ def made_history(boards: int = 6, seed: int = 5):
             score = 100 / (1 + np.exp(-(ability - 1 - b / 4))) + rng.normal(0, 2, 60)
             for i in np.flatnonzero((released <= day) & (rng.random(60) < 0.9)):
                 rows.append(
-                    (f"board_{b}", "1", pd.Timestamp(day), f"lab{i % 7}/m{i}", "", float(np.clip(score[i], 0, 100)), 500 if b % 3 else None)
+                    (
+                        f"board_{b}",
+                        "1",
+                        pd.Timestamp(day),
+                        f"lab{i % 7}/m{i}",
+                        "",
+                        float(np.clip(score[i], 0, 100)),
+                        500 if b % 3 else None,
+                    )
                 )
-    history = pd.DataFrame(rows, columns=["board_id", "board_version", "vintage", "model_id", "setting", "score", "n"])
-    history = history.assign(score_low=None, score_high=None, interval_level=None, score_se=None, flagged=False)
+    history = pd.DataFrame(
+        rows, columns=["board_id", "board_version", "vintage", "model_id", "setting", "score", "n"]
+    )
+    history = history.assign(
+        score_low=None, score_high=None, interval_level=None, score_se=None, flagged=False
+    )
     facts = pd.DataFrame(
-        {"board_id": [f"board_{b}" for b in range(boards)], "higher_is_better": True, "scale_min": 0.0, "scale_max": 100.0,
-         "unit": ["Elo points" if b < 2 else "per cent" for b in range(boards)]}
-    )  # fmt: skip
+        {
+            "board_id": [f"board_{b}" for b in range(boards)],
+            "higher_is_better": True,
+            "scale_min": 0.0,
+            "scale_max": 100.0,
+            "unit": ["Elo points" if b < 2 else "per cent" for b in range(boards)],
+        }
+    )
     return history, models, facts
 
 
@@ -67,12 +94,23 @@ def test_the_frames_have_every_declared_column_and_unique_keys(built, name):
 def test_all_definitions_kinds_and_pairs_are_there(built):
     table = built[2][DAYS[0]].lag
     assert set(table["definition"]) == {
-        "parity", "event", "significant", "catchup", "catchup_median", "threshold", "regression", "gap", "trailing12"
-    }  # fmt: skip
+        "parity",
+        "event",
+        "significant",
+        "catchup",
+        "catchup_median",
+        "threshold",
+        "regression",
+        "gap",
+        "trailing12",
+    }
     assert set(table["kind"]) == {"released", "available"}
     assert set(table["tolerance"]) == {0.0, 1.645}
     assert set(table.loc[table["definition"] == "parity", "window_days"]) == {0, 90, 180, 365}
-    assert set(zip(table["leader"], table["follower"], strict=True)) == {("US", "CN"), ("closed_weights", "open_weights")}
+    assert set(zip(table["leader"], table["follower"], strict=True)) == {
+        ("US", "CN"),
+        ("closed_weights", "open_weights"),
+    }
 
 
 def test_an_interval_holds_its_lag_and_boards_without_errors_have_none(built):
@@ -93,7 +131,9 @@ def test_a_shared_cache_changes_no_number(built):
 
 def test_draws_of_a_superseded_capture_are_given_back_and_made_again_the_same(built):
     versions, cache, tables = built
-    held = {id(work.scores): "drawn" in vars(work.scores) for work in cache.values() if isinstance(work, Work)}
+    held = {
+        id(work.scores): "drawn" in vars(work.scores) for work in cache.values() if isinstance(work, Work)
+    }
     assert any(held.values())
     assert not all(held.values())
     again = lag_tables.lag_tables(versions, DAYS[0], cache=cache)
@@ -144,7 +184,16 @@ def test_the_lag_on_the_index_is_a_board_of_the_lag_table_with_intervals_from_th
     found = capability_table.index_lags(index, models, DAYS[1], [("US", "CN")])
     assert set(found.columns) == set(built[2][DAYS[1]].lag.columns)
     assert set(found["board_id"]) == {"capability_index"}
-    assert {"parity", "trailing12", "event", "significant", "catchup", "threshold", "regression", "gap"} <= set(found["definition"])
+    assert {
+        "parity",
+        "trailing12",
+        "event",
+        "significant",
+        "catchup",
+        "threshold",
+        "regression",
+        "gap",
+    } <= set(found["definition"])
     events = found[(found["definition"] == "event") & (found["tolerance"] == 0) & found["lag_days"].notna()]
     assert ((events["lo90_days"] <= events["lag_days"]) & (events["lag_days"] <= events["hi90_days"])).all()
     declared = mart_tables()["lag"]

@@ -1,4 +1,6 @@
-"""The metrics' speed against a peer in the same run, their fit on Epoch's cells, and how often their intervals hold the truth."""
+"""The metrics' speed against a peer in the same run, their fit on Epoch's cells, and how often their
+intervals hold the truth.
+"""
 
 import numpy as np
 import pandas as pd
@@ -114,12 +116,18 @@ def test_errors_are_those_of_differences_so_that_the_anchors_are_as_uncertain_as
 def test_refits_repeat_themselves_and_the_order_of_the_cells_changes_nothing():
     rng = np.random.default_rng(3)
     ability, hard = rng.normal(0, 1, 30), rng.normal(0, 1, 8)
-    rows = [(f"m/{m:02}", f"b{b}", 1 / (1 + np.exp(-(ability[m] - hard[b])))) for m in range(30) for b in range(8)]
+    rows = [
+        (f"m/{m:02}", f"b{b}", 1 / (1 + np.exp(-(ability[m] - hard[b])))) for m in range(30) for b in range(8)
+    ]
     frame = pd.DataFrame(rows, columns=["model_id", "board_id", "score_fraction"])
-    one, other = (capability.fit(capability.cells_of(f)) for f in (frame, frame.sample(frac=1, random_state=1)))
+    one, other = (
+        capability.fit(capability.cells_of(f)) for f in (frame, frame.sample(frac=1, random_state=1))
+    )
     np.testing.assert_allclose(one.capability, other.capability, atol=1e-9)
     assert np.corrcoef(one.capability, ability)[0, 1] > 0.999
-    np.testing.assert_array_equal(capability_refits.refits(one, "boards", 5), capability_refits.refits(other, "boards", 5))
+    np.testing.assert_array_equal(
+        capability_refits.refits(one, "boards", 5), capability_refits.refits(other, "boards", 5)
+    )
 
 
 def test_an_error_common_to_all_models_is_no_models_error():
@@ -133,7 +141,11 @@ def test_an_error_common_to_all_models_is_no_models_error():
 
 def made_cells(seed, models=40, boards=9, noise=0.05):
     rng = np.random.default_rng(seed)
-    ability, hard, steep = rng.normal(0, 1, models), rng.normal(0, 1, boards), np.exp(rng.normal(0, 0.3, boards))
+    ability, hard, steep = (
+        rng.normal(0, 1, models),
+        rng.normal(0, 1, boards),
+        np.exp(rng.normal(0, 0.3, boards)),
+    )
     cells = [(m, b) for m in range(models) for b in range(boards) if rng.random() < 0.7]
     score = [1 / (1 + np.exp(-steep[b] * (ability[m] - hard[b]))) + rng.normal(0, noise) for m, b in cells]
     named = [(f"m/{m:02}", f"b{b}", float(np.clip(s, 0, 1))) for (m, b), s in zip(cells, score, strict=True)]
@@ -158,7 +170,10 @@ def test_a_batch_of_refits_does_not_depend_on_how_it_is_cut(monkeypatch):
     monkeypatch.setattr(capability_batch, "BATCH_BYTES", 1)
     np.testing.assert_array_equal(capability_refits.refits(fitted, "cells", 20), whole)
     drawn = capability_refits.weights(cells, "boards", 20)
-    forth, back = (capability_batch.solve_many(cells, cells.score, w, fitted.parameters, 1e-4) for w in (drawn, drawn[::-1]))
+    forth, back = (
+        capability_batch.solve_many(cells, cells.score, w, fitted.parameters, 1e-4)
+        for w in (drawn, drawn[::-1])
+    )
     np.testing.assert_array_equal(forth.ability, back.ability[::-1])
 
 

@@ -14,15 +14,26 @@ DAY = pd.Timestamp("2026-07-01")
 def offers(prices: dict[str, float], country: str = "US") -> pd.DataFrame:
     return pd.DataFrame(
         [
-            {"day": DAY, "model_id": m, "country": country, "provider_id": "p", "first_party": True, "input": v, "output": v,
-             "blend_3_1": v, "blend_agentic": v}
+            {
+                "day": DAY,
+                "model_id": m,
+                "country": country,
+                "provider_id": "p",
+                "first_party": True,
+                "input": v,
+                "output": v,
+                "blend_3_1": v,
+                "blend_agentic": v,
+            }
             for m, v in prices.items()
         ]
-    )  # fmt: skip
+    )
 
 
 def capability(points: dict[str, float]) -> pd.DataFrame:
-    return pd.DataFrame([{"model_id": m, "capability": c, "se": 0.0, "lo90": c - 2, "hi90": c + 2} for m, c in points.items()])
+    return pd.DataFrame(
+        [{"model_id": m, "capability": c, "se": 0.0, "lo90": c - 2, "hi90": c + 2} for m, c in points.items()]
+    )
 
 
 def test_the_line_goes_through_prices_that_rise_tenfold_over_ten_points():
@@ -44,7 +55,9 @@ def test_the_line_has_the_slope_of_the_premium():
     rows = model_prices(sold, index, DAY, DAY).sort_values("capability")
     slope = 10 * np.diff(np.log10(rows["fitted_blend_3_1_usd"])) / np.diff(rows["capability"])
     premium = frontier_premium(sold, index, DAY, DAY)
-    assert slope == pytest.approx(np.full(8, premium.loc[premium["premium_kind"] == "all", "slope_log10_per_10"].item()))
+    assert slope == pytest.approx(
+        np.full(8, premium.loc[premium["premium_kind"] == "all", "slope_log10_per_10"].item())
+    )
 
 
 def test_a_model_without_a_capability_has_its_price_and_too_few_models_no_line():

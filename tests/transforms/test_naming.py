@@ -37,7 +37,12 @@ SAME = [
 LAST = [
     ("deepseek-v4-pro-high-20260813", "deepseek-v4-pro", "2026-08-13", "high"),
     ("claude-opus-4-6_120K", "claude-opus-4-6", "", "120k"),
-    ("claude-opus-4-5-20251101-thinking-64k-high-effort", "claude-opus-4-5", "2025-11-01", "thinking-64-k high-effort"),
+    (
+        "claude-opus-4-5-20251101-thinking-64k-high-effort",
+        "claude-opus-4-5",
+        "2025-11-01",
+        "thinking-64-k high-effort",
+    ),
     ("GPT-5 (2025-08-07) (medium reasoning)", "gpt-5", "2025-08-07", "medium reasoning"),
     ("muse-spark-1.2 (xHigh)", "muse-spark-1.2", "", "xhigh"),
     ("meta-llama/llama-3.3-70b-instruct:free", "llama-3.3-70b", "", "free"),
@@ -56,9 +61,23 @@ LAST = [
     ("qwen3.8-max-thinking-high", "qwen3.8-max", "", "thinking-high"),
     ("claude-3-5-sonnet-20241022-v2:0", "claude-3.5-sonnet", "2024-10-22", ""),
 ]
-OTHERS = ["gpt-5-mini", "gpt-5-pro", "gemini-2.5-flash-lite", "qwen3-max", "deepseek-v3.1-terminus", "glm-4.5-air", "grok-4-fast",
-          "kimi-k2-turbo", "mistral-large-latest", "gemini-2.5-deep-think", "claude-fable-5", "phi-4-mini", "o1-pro",
-          "gpt-5-search-api", "deepseek-llm-67b"]  # fmt: skip
+OTHERS = [
+    "gpt-5-mini",
+    "gpt-5-pro",
+    "gemini-2.5-flash-lite",
+    "qwen3-max",
+    "deepseek-v3.1-terminus",
+    "glm-4.5-air",
+    "grok-4-fast",
+    "kimi-k2-turbo",
+    "mistral-large-latest",
+    "gemini-2.5-deep-think",
+    "claude-fable-5",
+    "phi-4-mini",
+    "o1-pro",
+    "gpt-5-search-api",
+    "deepseek-llm-67b",
+]
 
 
 @pytest.mark.parametrize(("one", "other"), SAME)
@@ -67,7 +86,9 @@ def test_spellings_of_one_name_have_one_key(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(("printed", "name", "revision", "setting"), LAST)
-def test_what_says_how_and_which_build_is_peeled_off_the_end(printed: str, name: str, revision: str, setting: str) -> None:
+def test_what_says_how_and_which_build_is_peeled_off_the_end(
+    printed: str, name: str, revision: str, setting: str
+) -> None:
     assert read_name(printed).readings[-1] == (key_of(name), revision, setting)
 
 
@@ -77,7 +98,10 @@ def test_words_that_name_another_model_are_never_peeled(printed: str) -> None:
 
 
 def test_the_whole_name_is_read_before_anything_is_peeled() -> None:
-    assert [r.key for r in read_name("kimi-k2-thinking").readings] == [key_of("kimi-k2-thinking"), key_of("kimi-k2")]
+    assert [r.key for r in read_name("kimi-k2-thinking").readings] == [
+        key_of("kimi-k2-thinking"),
+        key_of("kimi-k2"),
+    ]
 
 
 def test_the_brand_says_the_lab_unless_a_word_says_who_built_on_it() -> None:
@@ -118,14 +142,23 @@ def test_ids_are_spelt_as_the_vendor_spells_them() -> None:
 @pytest.mark.parametrize(
     ("printed", "model_id"),
     [
-        ("gpt-6-1-mini", "gpt-6.1-mini"), ("GPT 6.1 mini", "gpt-6.1-mini"), ("claude-5-7-opus", "claude-opus-5.7"),
+        ("gpt-6-1-mini", "gpt-6.1-mini"),
+        ("GPT 6.1 mini", "gpt-6.1-mini"),
+        ("claude-5-7-opus", "claude-opus-5.7"),
         ("Qwen 4 Max", "qwen4-max"),
-        ("kimi_k4", "kimi-k4"), ("deepseek-v5", "deepseek-v5"), ("hy4", "hy4"), ("Qwen4-235B-A22B-Instruct", "qwen4-235b-a22b"),
-        ("o5-mini", "o5-mini"), ("gemini-4-flash-lite", "gemini-4-flash-lite"), ("minimax-m4", "minimax-m4"),
+        ("kimi_k4", "kimi-k4"),
+        ("deepseek-v5", "deepseek-v5"),
+        ("hy4", "hy4"),
+        ("Qwen4-235B-A22B-Instruct", "qwen4-235b-a22b"),
+        ("o5-mini", "o5-mini"),
+        ("gemini-4-flash-lite", "gemini-4-flash-lite"),
+        ("minimax-m4", "minimax-m4"),
         ("grok-5.10-fast", "grok-5.10-fast"),
     ],
-)  # fmt: skip
-def test_a_brand_a_version_and_words_of_the_list_are_one_models_id_in_every_spelling(printed: str, model_id: str) -> None:
+)
+def test_a_brand_a_version_and_words_of_the_list_are_one_models_id_in_every_spelling(
+    printed: str, model_id: str
+) -> None:
     assert shaped_id(key_of(printed)) == model_id
 
 
@@ -160,5 +193,7 @@ def test_a_key_is_its_own_key(name: str) -> None:
 
 @pytest.mark.parametrize("pattern", [pattern for pattern, _ in _REWRITES], ids=lambda p: p.pattern[:30])
 @given(data=st.data())
-def test_every_key_that_a_rewrite_could_change_is_tried(pattern: re.Pattern[str], data: st.DataObject) -> None:
+def test_every_key_that_a_rewrite_could_change_is_tried(
+    pattern: re.Pattern[str], data: st.DataObject
+) -> None:
     assert data.draw(st.from_regex(pattern)).startswith(_REWRITTEN)

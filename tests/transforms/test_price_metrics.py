@@ -1,4 +1,6 @@
-"""Ratios, premia, hosting, cadence and cost: the worked examples of METHOD.md, and what must hold for any prices."""
+"""Ratios, premia, hosting, cadence and cost: the worked examples of METHOD.md, and what must hold for any
+prices.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ WINDOWS = "01:00-04:00,06:00-10:00"
 PEAK, OFF = band("peak", WINDOWS, days="mon-fri"), band("off_peak", WINDOWS, days="mon-fri", complement=True)
 
 
-def offer(model: str, amounts: tuple[float, float, float], at: str = "2026-08-01", **more: object) -> list[dict]:
+def offer(
+    model: str, amounts: tuple[float, float, float], at: str = "2026-08-01", **more: object
+) -> list[dict]:
     return [
         {"at": at, "listed_model": model, "component": component, "amount": amount, **more}
         for component, amount in zip(("input", "output", "cache_read"), amounts, strict=True)
@@ -50,13 +54,19 @@ def world(seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
         for number in range(6):
             model = f"{country.lower()}-{number}"
             price = float(draw.uniform(0.1, 10))
-            rows += offer(model, (price, 4 * price, price / 10), currency="CNY" if country == "CN" and number % 2 else "USD")
+            rows += offer(
+                model,
+                (price, 4 * price, price / 10),
+                currency="CNY" if country == "CN" and number % 2 else "USD",
+            )
             facts.append((f"lab/{model}", country, float(draw.uniform(100, 150)), 2.0))
     known = pd.DataFrame(facts, columns=["model_id", "country", "capability", "se"])
     return observed(*rows), known.assign(lo90=known["capability"] - 3.29)
 
 
-def ratios(prices: pd.DataFrame, known: pd.DataFrame, rates: pd.DataFrame | None = None, **how: object) -> pd.DataFrame:
+def ratios(
+    prices: pd.DataFrame, known: pd.DataFrame, rates: pd.DataFrame | None = None, **how: object
+) -> pd.DataFrame:
     days = pd.DatetimeIndex(["2026-08-15", "2026-09-01"])
     found = price_panel(believed(prices), days, euro_rates() if rates is None else rates)
     return ratio_at_capability(offers_for(found, known), known, days, DAY, **how)
@@ -64,7 +74,11 @@ def ratios(prices: pd.DataFrame, known: pd.DataFrame, rates: pd.DataFrame | None
 
 def test_week_mean_weighs_the_peak_by_its_35_of_168_hours():
     # METHOD.md, worked example: off-peak 0.66, peak 1.32 on Monday to Friday, 7 hours a day.
-    rows = [{**r, "time_band": b, "amount": r["amount"] * f} for b, f in ((PEAK, 2), (OFF, 1)) for r in offer("m", (0.66, 1.98, 0.022))]
+    rows = [
+        {**r, "time_band": b, "amount": r["amount"] * f}
+        for b, f in ((PEAK, 2), (OFF, 1))
+        for r in offer("m", (0.66, 1.98, 0.022))
+    ]
     found = panel(observed(*rows), ["2026-09-01"]).iloc[0]
     assert found["input"] == pytest.approx((35 * 1.32 + 133 * 0.66) / 168)
     assert found["input"] == pytest.approx(0.7975)
@@ -75,13 +89,18 @@ def test_week_mean_weighs_the_peak_by_its_35_of_168_hours():
 def test_a_panel_of_many_days_is_the_panels_of_its_days(seed, charged):
     prices = random_prices(seed)
     half = prices["source_id"] == "feed_a"
-    prices = prices.assign(currency=prices["currency"].mask(half, "CNY"), time_band=prices["time_band"].mask(half, PEAK))
-    rates = euro_rates().assign(rate=lambda f: f["rate"] * (1 + 0.001 * np.arange(len(f))))  # another one every day
+    prices = prices.assign(
+        currency=prices["currency"].mask(half, "CNY"), time_band=prices["time_band"].mask(half, PEAK)
+    )
+    rates = euro_rates().assign(
+        rate=lambda f: f["rate"] * (1 + 0.001 * np.arange(len(f)))
+    )  # another one every day
     days = pd.date_range("2026-01-01", "2026-03-10", unit="us")
     alone = [price_panel(believed(prices), days[n : n + 1], rates, charged=charged) for n in range(len(days))]
     assert len(alone[30])
     pd.testing.assert_frame_equal(
-        price_panel(believed(prices), days, rates, charged=charged), pd.concat([rows for rows in alone if len(rows)], ignore_index=True)
+        price_panel(believed(prices), days, rates, charged=charged),
+        pd.concat([rows for rows in alone if len(rows)], ignore_index=True),
     )
 
 
@@ -90,13 +109,30 @@ def test_pairs_need_only_what_the_labs_themselves_sell(seed):
     prices, known = world(seed)
     host = prices[prices["listed_model"].isin(["us-0", "cn-1"])]
     prices = pd.concat(
-        [prices, host.assign(provider_id="host", our_provider_id="host", source_id="feed", first_party=False, own_page=False)]
+        [
+            prices,
+            host.assign(
+                provider_id="host",
+                our_provider_id="host",
+                source_id="feed",
+                first_party=False,
+                own_page=False,
+            ),
+        ]
     )
     models = known.assign(flagship=known.index % 3 != 2, released_on=pd.Timestamp("2026-03-01"))
     days = pd.date_range("2026-08-15", DAY, unit="us")
     truth, found = believed(prices.reset_index(drop=True)), []
     for rows in (truth, own_prices(truth, models, DAY)):
-        found.append(flagship_pairs(offers_for(price_panel(rows, days, euro_rates(), charged=False), models), models, DAY, BASES, False))
+        found.append(
+            flagship_pairs(
+                offers_for(price_panel(rows, days, euro_rates(), charged=False), models),
+                models,
+                DAY,
+                BASES,
+                False,
+            )
+        )
     assert len(own_prices(truth, models, DAY)) < len(truth)
     assert len(found[0])
     pd.testing.assert_frame_equal(*found)
@@ -115,7 +151,10 @@ def test_a_model_without_a_cache_price_pays_its_input_price_for_cached_tokens():
 
 
 def test_a_promotion_is_charged_and_the_list_price_stays_beside_it():
-    promo = [{**r, "price_kind": "promotional", "effective_to": "2026-10-01"} for r in offer("m", (0.435, 0.87, 0.003625))]
+    promo = [
+        {**r, "price_kind": "promotional", "effective_to": "2026-10-01"}
+        for r in offer("m", (0.435, 0.87, 0.003625))
+    ]
     prices = observed(*offer("m", (1.74, 3.48, 0.0145)), *promo)
     assert panel(prices, ["2026-09-01"])["output"].to_list() == [0.87]
     assert panel(prices, ["2026-09-01"], charged=False)["output"].to_list() == [3.48]
@@ -123,14 +162,24 @@ def test_a_promotion_is_charged_and_the_list_price_stays_beside_it():
 
 
 def test_the_pages_new_build_is_charged_though_a_feed_keeps_the_name_at_the_old_price():
-    """2026-08-16: the name deepseek-v4-pro had gone to the build 0813 at 0.66/1.32, and feeds listed it on at 0.435."""
-    rows = [*offer("m", (0.66, 1.98, 0.022), revision="0813"), *offer("m", (0.435, 0.87, 0.003625), source_id="feed")]
+    """2026-08-16: the name deepseek-v4-pro had gone to the build 0813 at 0.66/1.32, and feeds listed it on at
+    0.435.
+    """
+    rows = [
+        *offer("m", (0.66, 1.98, 0.022), revision="0813"),
+        *offer("m", (0.435, 0.87, 0.003625), source_id="feed"),
+    ]
     assert panel(observed(*rows), ["2026-09-01"]).iloc[0]["input"] == 0.66
 
 
 def test_ratio_pair_is_one_price_over_the_other_on_the_days_that_both_have():
-    prices = observed(*offer("us", (5.0, 30.0, 0.5)), *offer("cn", (1.74, 3.48, 0.145), at="2026-08-20", address="https://b/"))
-    found = ratio_pair(panel(prices, ["2026-08-10", "2026-09-01"]), ("acme", "lab/us"), ("acme", "lab/cn"), "output")
+    prices = observed(
+        *offer("us", (5.0, 30.0, 0.5)),
+        *offer("cn", (1.74, 3.48, 0.145), at="2026-08-20", address="https://b/"),
+    )
+    found = ratio_pair(
+        panel(prices, ["2026-08-10", "2026-09-01"]), ("acme", "lab/us"), ("acme", "lab/cn"), "output"
+    )
     assert found["day"].to_list() == [DAY]
     assert found["ratio"].to_list() == pytest.approx([30 / 3.48])
     mart = pair_rows(panel(prices, ["2026-09-01"]), ("acme", "lab/us"), ("acme", "lab/cn"), "output", DAY)
@@ -145,7 +194,9 @@ def test_all_pairs_at_once_are_the_pairs_one_by_one():
     assert len(at_once) == 6 * 6 * 2 * 2
     for a in ("lab/us-0", "lab/us-5"):
         one = pair_rows(found, ("acme", a), ("acme", "lab/cn-2"), "output", DAY)
-        mine = at_once[(at_once["comparison"] == f"pair:{a}|lab/cn-2") & (at_once["basis"] == "output")].reset_index(drop=True)
+        mine = at_once[
+            (at_once["comparison"] == f"pair:{a}|lab/cn-2") & (at_once["basis"] == "output")
+        ].reset_index(drop=True)
         pd.testing.assert_frame_equal(mine, one, check_dtype=False, check_categorical=False)
 
 
@@ -164,7 +215,10 @@ def test_swapping_the_models_of_a_pair_inverts_the_ratio(seed, basis):
 def test_swapping_the_countries_inverts_the_ratio_at_a_fixed_level(seed):
     prices, known = world(seed)
     swapped = known.assign(country=known["country"].map({"US": "CN", "CN": "US"}))
-    here, there = (ratios(prices, k, draws=0).dropna(subset="level").set_index(["day", "level", "bound"]) for k in (known, swapped))
+    here, there = (
+        ratios(prices, k, draws=0).dropna(subset="level").set_index(["day", "level", "bound"])
+        for k in (known, swapped)
+    )
     assert len(here) > 0
     assert (here["ratio"] * there["ratio"]).to_numpy() == pytest.approx(1.0)
 
@@ -188,8 +242,15 @@ def test_the_order_of_rows_and_models_changes_no_ratio(seed):
 
 
 def test_at_the_chinese_frontier_the_us_side_is_its_cheapest_model_that_is_as_capable():
-    prices = observed(*offer("us-a", (4, 4, 4)), *offer("us-b", (9, 9, 9)), *offer("us-c", (1, 1, 1)), *offer("cn-a", (2, 2, 2)))
-    known = pd.DataFrame({"model_id": ["lab/us-a", "lab/us-b", "lab/us-c", "lab/cn-a"], "country": ["US", "US", "US", "CN"]})
+    prices = observed(
+        *offer("us-a", (4, 4, 4)),
+        *offer("us-b", (9, 9, 9)),
+        *offer("us-c", (1, 1, 1)),
+        *offer("cn-a", (2, 2, 2)),
+    )
+    known = pd.DataFrame(
+        {"model_id": ["lab/us-a", "lab/us-b", "lab/us-c", "lab/cn-a"], "country": ["US", "US", "US", "CN"]}
+    )
     known = known.assign(capability=[141.0, 150.0, 130.0, 140.0], se=0.0, lo90=[141.0, 150.0, 130.0, 140.0])
     found = ratios(prices, known)
     at_edge = found[found["level"].isna() & (found["bound"] == "point")].iloc[-1]
@@ -208,12 +269,21 @@ def test_uncertain_capabilities_widen_the_ratio_and_exact_ones_do_not():
 
 def test_flagship_ratio_is_of_medians_over_the_labs_latest_flagships():
     prices = observed(
-        *(row for name, price in (("u1", 8), ("u2", 4), ("u3", 6), ("c1", 2), ("c0", 50)) for row in offer(name, (price,) * 3))
+        *(
+            row
+            for name, price in (("u1", 8), ("u2", 4), ("u3", 6), ("c1", 2), ("c0", 50))
+            for row in offer(name, (price,) * 3)
+        )
     )
-    models = pd.DataFrame({
-        "model_id": ["lab/u1", "lab/u2", "lab/u3", "lab/c1", "lab/c0"], "lab_id": ["a", "b", "c", "d", "d"], "flagship": True,
-        "country": ["US", "US", "US", "CN", "CN"], "released_on": pd.to_datetime(["2026-01-01"] * 4 + ["2025-01-01"]),
-    })  # fmt: skip
+    models = pd.DataFrame(
+        {
+            "model_id": ["lab/u1", "lab/u2", "lab/u3", "lab/c1", "lab/c0"],
+            "lab_id": ["a", "b", "c", "d", "d"],
+            "flagship": True,
+            "country": ["US", "US", "US", "CN", "CN"],
+            "released_on": pd.to_datetime(["2026-01-01"] * 4 + ["2025-01-01"]),
+        }
+    )
     days = pd.date_range("2026-08-02", "2026-12-01")
     found = flagship_ratio(offers_for(panel(prices, list(days)), models), models, days, DAY)
     assert set(found["window_days"]) == {0, 90}
@@ -221,11 +291,18 @@ def test_flagship_ratio_is_of_medians_over_the_labs_latest_flagships():
 
 
 def test_a_flagship_counts_for_a_year_and_only_where_its_lab_sells_it():
-    prices = observed(*(row for name, price in (("u1", 8), ("u2", 1), ("c1", 2)) for row in offer(name, (price,) * 3)))
-    models = pd.DataFrame({
-        "model_id": ["lab/u1", "lab/u2", "lab/c1"], "lab_id": ["a", "b", "d"], "flagship": True, "country": ["US", "US", "CN"],
-        "released_on": pd.to_datetime(["2026-01-01", "2025-08-20", "2026-01-01"]),
-    })  # fmt: skip
+    prices = observed(
+        *(row for name, price in (("u1", 8), ("u2", 1), ("c1", 2)) for row in offer(name, (price,) * 3))
+    )
+    models = pd.DataFrame(
+        {
+            "model_id": ["lab/u1", "lab/u2", "lab/c1"],
+            "lab_id": ["a", "b", "d"],
+            "flagship": True,
+            "country": ["US", "US", "CN"],
+            "released_on": pd.to_datetime(["2026-01-01", "2025-08-20", "2026-01-01"]),
+        }
+    )
     days = pd.date_range("2026-08-10", "2026-08-30")
     offers = offers_for(panel(prices, list(days)), models)
     daily = flagship_ratio(offers, models, days, DAY)
@@ -237,13 +314,23 @@ def test_a_flagship_counts_for_a_year_and_only_where_its_lab_sells_it():
 
 
 def test_the_interval_at_the_frontier_asks_for_the_frontiers_model_and_not_for_the_luckiest_draw():
-    """Many Chinese models of one level with noise: the best draw of them lies far above all, and only the dearest US model beats it."""
-    prices = observed(*(row for n in range(20) for row in offer(f"c{n}", (1.0,) * 3)),
-                      *(row for n, price in enumerate((2.0, 100.0)) for row in offer(f"u{n}", (price,) * 3)))  # fmt: skip
+    """Many Chinese models of one level with noise: the best draw of them lies far above all, and only the
+    dearest US model beats it.
+    """
+    prices = observed(
+        *(row for n in range(20) for row in offer(f"c{n}", (1.0,) * 3)),
+        *(row for n, price in enumerate((2.0, 100.0)) for row in offer(f"u{n}", (price,) * 3)),
+    )
     names = [*(f"lab/c{n}" for n in range(20)), "lab/u0", "lab/u1"]
-    known = pd.DataFrame({
-        "model_id": names, "country": ["CN"] * 20 + ["US"] * 2, "capability": [150.0] * 20 + [156.0, 190.0], "lo90": 140.0, "se": 2.0,
-    })  # fmt: skip
+    known = pd.DataFrame(
+        {
+            "model_id": names,
+            "country": ["CN"] * 20 + ["US"] * 2,
+            "capability": [150.0] * 20 + [156.0, 190.0],
+            "lo90": 140.0,
+            "se": 2.0,
+        }
+    )
     offers = offers_for(panel(prices, ["2026-09-01"]), known)
     found = ratio_at_capability(offers, known, pd.DatetimeIndex([DAY]), DAY)
     row = found[found["level"].isna() & (found["bound"] == "point")].iloc[0]
@@ -253,7 +340,12 @@ def test_the_interval_at_the_frontier_asks_for_the_frontiers_model_and_not_for_t
 
 def test_ten_points_that_cost_ten_times_as_much_are_a_premium_of_one():
     known = pd.DataFrame(
-        {"model_id": [f"lab/m{i}" for i in range(6)], "country": "US", "capability": [100.0 + 5 * i for i in range(6)], "se": 0.0}
+        {
+            "model_id": [f"lab/m{i}" for i in range(6)],
+            "country": "US",
+            "capability": [100.0 + 5 * i for i in range(6)],
+            "se": 0.0,
+        }
     )
     prices = observed(*(row for i in range(6) for row in offer(f"m{i}", (10 ** (0.5 * i - 1),) * 3)))
     offers = offers_for(panel(prices, ["2026-09-01"]), known)
@@ -268,10 +360,17 @@ def test_ten_points_that_cost_ten_times_as_much_are_a_premium_of_one():
 def test_a_price_that_halves_every_half_year_gets_four_times_cheaper_a_year():
     days = pd.date_range("2025-01-01", "2026-09-01")
     years = (days - days[0]).days.to_numpy() / 365.25
-    rows = pd.DataFrame({
-        "comparison": "at_capability", "bound": "point", "basis": "input", "level": 120.0, "day": days, "us_price_usd": 8 * 0.25**years,
-        "cn_price_usd": np.nan,
-    })  # fmt: skip
+    rows = pd.DataFrame(
+        {
+            "comparison": "at_capability",
+            "bound": "point",
+            "basis": "input",
+            "level": 120.0,
+            "day": days,
+            "us_price_usd": 8 * 0.25**years,
+            "cn_price_usd": np.nan,
+        }
+    )
     found = price_decline(cheapest_daily(rows), DAY)
     assert found["country"].to_list() == ["US"]
     assert found["factor_per_year"].to_list() == pytest.approx([4.0])
@@ -279,8 +378,17 @@ def test_a_price_that_halves_every_half_year_gets_four_times_cheaper_a_year():
 
 
 def test_the_answers_printed_in_the_method_are_those_of_the_code():
-    page = (Path(__file__).parents[2] / "METHOD.md").read_text(encoding="utf-8").split("### Example prices")[1].split("\n## ")[0]
-    listed = re.findall(r"^\| (v4|launch|gpt) \| (off-peak|peak|always)[^|]*\| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \|$", page, re.MULTILINE)
+    page = (
+        (Path(__file__).parents[2] / "METHOD.md")
+        .read_text(encoding="utf-8")
+        .split("### Example prices")[1]
+        .split("\n## ")[0]
+    )
+    listed = re.findall(
+        r"^\| (v4|launch|gpt) \| (off-peak|peak|always)[^|]*\| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \|$",
+        page,
+        re.MULTILINE,
+    )
     bands = {"off-peak": OFF, "peak": PEAK, "always": "always"}
     rows = [r for m, b, *amounts in listed for r in offer(m, tuple(map(float, amounts)), time_band=bands[b])]
     found = panel(observed(*rows), ["2026-09-01"])
@@ -290,17 +398,25 @@ def test_the_answers_printed_in_the_method_are_those_of_the_code():
     for metric, arguments, printed in answers:
         names = arguments.split(", ")
         if metric == "ratio_pair":
-            value = ratio_pair(found, ("acme", f"lab/{names[0]}"), ("acme", f"lab/{names[1]}"), names[2])["ratio"].iloc[0]
+            value = ratio_pair(found, ("acme", f"lab/{names[0]}"), ("acme", f"lab/{names[1]}"), names[2])[
+                "ratio"
+            ].iloc[0]
         else:
             value = price.loc[f"lab/{names[0]}", names[1] if metric == "week_mean" else metric]
         assert value == pytest.approx(float(printed), abs=1e-6), (metric, arguments)
 
 
-MODELS = pd.DataFrame({
-    "model_id": ["lab/v3", "lab/r1", "lab/v3.1", "lab/v4"], "lab_id": "lab", "country": "CN", "flagship": [True, True, True, True],
-    "tier": ["major", "major", "minor", "major"], "open_weights": True,
-    "released_on": pd.to_datetime(["2024-12-26", "2025-01-20", "2025-08-21", "2026-04-24"]),
-})  # fmt: skip
+MODELS = pd.DataFrame(
+    {
+        "model_id": ["lab/v3", "lab/r1", "lab/v3.1", "lab/v4"],
+        "lab_id": "lab",
+        "country": "CN",
+        "flagship": [True, True, True, True],
+        "tier": ["major", "major", "minor", "major"],
+        "open_weights": True,
+        "released_on": pd.to_datetime(["2024-12-26", "2025-01-20", "2025-08-21", "2026-04-24"]),
+    }
+)
 
 
 def test_fifteen_months_between_majors_is_eight_between_releases():
@@ -324,19 +440,36 @@ def hosted() -> pd.DataFrame:
     away = [
         row
         for host, country, price, at, kind in (
-            ("h1", "US", 2.0, "2026-04-26", "host"), ("h2", "NL", 3.0, "2026-05-01", "host"), ("h3", "CN", 0.5, "2026-05-01", "host"),
-            ("h4", "", 9.0, "2026-05-01", "host"), ("r", "US", 1.0, "2026-04-24", "aggregator"),
+            ("h1", "US", 2.0, "2026-04-26", "host"),
+            ("h2", "NL", 3.0, "2026-05-01", "host"),
+            ("h3", "CN", 0.5, "2026-05-01", "host"),
+            ("h4", "", 9.0, "2026-05-01", "host"),
+            ("r", "US", 1.0, "2026-04-24", "aggregator"),
         )
-        for row in offer("v4", (price, 4 * price, 0.1), at=at, provider_id=host, source_id="feed", provider_country=country,
-                         provider_kind=kind, first_party=False, address=f"https://{host}/")
-    ]  # fmt: skip
+        for row in offer(
+            "v4",
+            (price, 4 * price, 0.1),
+            at=at,
+            provider_id=host,
+            source_id="feed",
+            provider_country=country,
+            provider_kind=kind,
+            first_party=False,
+            address=f"https://{host}/",
+        )
+    ]
     return observed(*home, *away)
 
 
 def test_the_footprint_counts_hosts_abroad_from_the_first_that_is_no_reseller():
     said = said_prices(price_runs(hosted()), DAY)
     found = hosting_footprint(said, MODELS, DAY).set_index("model_id").loc["lab/v4"]
-    assert (found["hosts"], found["offshore_hosts"], found["unknown_country_hosts"], found["countries"]) == (4, 2, 1, 3)
+    assert (found["hosts"], found["offshore_hosts"], found["unknown_country_hosts"], found["countries"]) == (
+        4,
+        2,
+        1,
+        3,
+    )
     assert found["offshore_share"] == pytest.approx(2 / 3)
     assert (found["first_offshore_on"], found["days_to_offshore"]) == (pd.Timestamp("2026-04-26"), 2)
     assert found["first_offshore_provider_id"] == "h1"
@@ -351,23 +484,44 @@ def test_the_host_premium_is_the_median_abroad_over_the_labs_own_price():
 
 
 def test_capacity_reads_concurrency_and_the_peak_multiplier():
-    rows = [{**r, "time_band": b, "amount": r["amount"] * f} for b, f in ((PEAK, 2), (OFF, 1)) for r in offer("m", (0.66, 1.98, 0.022))]
-    limits = pd.DataFrame({
-        "provider_id": ["acme"] * 2, "model_id": ["lab/m"] * 2, "limits": ["concurrency 300", "concurrency 500"], "source_id": ["page"] * 2,
-        "observed_on": pd.to_datetime(["2026-08-01", "2026-08-20"]),
-    })  # fmt: skip
+    rows = [
+        {**r, "time_band": b, "amount": r["amount"] * f}
+        for b, f in ((PEAK, 2), (OFF, 1))
+        for r in offer("m", (0.66, 1.98, 0.022))
+    ]
+    limits = pd.DataFrame(
+        {
+            "provider_id": ["acme"] * 2,
+            "model_id": ["lab/m"] * 2,
+            "limits": ["concurrency 300", "concurrency 500"],
+            "source_id": ["page"] * 2,
+            "observed_on": pd.to_datetime(["2026-08-01", "2026-08-20"]),
+        }
+    )
     found = capacity(limits, believed(observed(*rows)), DAY).set_index("sign")["value"]
     assert found.to_dict() == {"concurrency": 500.0, "peak_multiplier": pytest.approx(2.0)}
 
 
 def test_cost_per_task_divides_totals_and_keeps_the_last_statement():
-    scores = pd.DataFrame({
-        "board_id": "aider", "board_version": "1", "metric": ["cost total", "cost total", "cost"], "model_id": ["a", "a", "b"],
-        "setting": "",
-        "lab_id": "x", "country": "US", "score": 0.5, "cost_usd": [100.0, 50.0, 0.05], "n": [200, 200, np.nan], "source_id": "s",
-        "observed_on": pd.to_datetime(["2026-01-01", "2026-02-01", "2026-02-01"]),
-    })  # fmt: skip
+    scores = pd.DataFrame(
+        {
+            "board_id": "aider",
+            "board_version": "1",
+            "metric": ["cost total", "cost total", "cost"],
+            "model_id": ["a", "a", "b"],
+            "setting": "",
+            "lab_id": "x",
+            "country": "US",
+            "score": 0.5,
+            "cost_usd": [100.0, 50.0, 0.05],
+            "n": [200, 200, np.nan],
+            "source_id": "s",
+            "observed_on": pd.to_datetime(["2026-01-01", "2026-02-01", "2026-02-01"]),
+        }
+    )
     found = cost_per_task(scores, DAY, pd.DataFrame({"model_id": ["a", "b"], "blend_3_1": [5.0, 0.5]}))
     assert found.set_index("model_id")["cost_per_task_usd"].to_dict() == {"a": 0.25, "b": 0.05}
-    assert found.set_index("model_id")["cost_over_token_price"].to_dict() == pytest.approx({"a": 0.05, "b": 0.1})
+    assert found.set_index("model_id")["cost_over_token_price"].to_dict() == pytest.approx(
+        {"a": 0.05, "b": 0.1}
+    )
     assert task_ratio(found.assign(metric="cost"), "a", "b")["ratio"].to_list() == pytest.approx([5.0])

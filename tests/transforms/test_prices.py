@@ -12,13 +12,19 @@ from transforms.prices.runs import price_runs
 from transforms.prices.table import COLUMNS, from_release, price_intervals, said_prices
 from warehouse.time_bands import band
 
-PEAK, OFF = band("peak", "01:00-04:00,06:00-10:00"), band("off_peak", "01:00-04:00,06:00-10:00", complement=True)
+PEAK, OFF = (
+    band("peak", "01:00-04:00,06:00-10:00"),
+    band("off_peak", "01:00-04:00,06:00-10:00", complement=True),
+)
 SEEDS = st.integers(0, 10_000)
 
 
 def test_a_price_seen_again_is_one_interval_and_a_change_starts_when_it_is_first_seen():
     seen = observed({"at": "2026-01-01"}, {"at": "2026-01-08"}, {"at": "2026-01-15", "amount": 2.0})
-    assert spells(seen) == [("list", 1.0, "2026-01-01 00:00", "2026-01-15 00:00"), ("list", 2.0, "2026-01-15 00:00", None)]
+    assert spells(seen) == [
+        ("list", 1.0, "2026-01-01 00:00", "2026-01-15 00:00"),
+        ("list", 2.0, "2026-01-15 00:00", None),
+    ]
 
 
 def test_a_price_vanishes_only_when_its_own_address_is_captured_without_it():
@@ -42,13 +48,19 @@ def test_the_last_good_value_stays_with_the_moment_it_was_last_seen():
 def test_a_promotion_ends_on_its_day_and_the_list_price_comes_back():
     promo = {"price_kind": "promotional", "amount": 0.25, "effective_to": "2026-01-20T15:59"}
     seen = observed({"at": "2026-01-01"}, {"at": "2026-01-08"}, {"at": "2026-01-08", **promo})
-    assert spells(seen) == [("list", 1.0, "2026-01-01 00:00", None), ("promotional", 0.25, "2026-01-08 00:00", "2026-01-20 15:59")]
+    assert spells(seen) == [
+        ("list", 1.0, "2026-01-01 00:00", None),
+        ("promotional", 0.25, "2026-01-08 00:00", "2026-01-20 15:59"),
+    ]
 
 
 def test_an_announced_price_starts_at_its_date_and_not_before():
     soon = {"price_kind": "announced", "amount": 3.0, "effective_from": "2026-02-01"}
     seen = observed({"at": "2026-01-01"}, {"at": "2026-01-01", **soon})
-    assert spells(seen) == [("list", 1.0, "2026-01-01 00:00", "2026-02-01 00:00"), ("list", 3.0, "2026-02-01 00:00", None)]
+    assert spells(seen) == [
+        ("list", 1.0, "2026-01-01 00:00", "2026-02-01 00:00"),
+        ("list", 3.0, "2026-02-01 00:00", None),
+    ]
     table = price_intervals(believed(seen, "2026-01-10"), euro_rates(), pd.Timestamp("2026-01-10"))
     assert dict(zip(table["amount"], table["price_kind"], strict=True)) == {1.0: "list", 3.0: "announced"}
 
@@ -66,8 +78,13 @@ def test_the_announced_date_dates_the_change_that_the_page_shows_later():
 
 
 def test_a_dated_statement_beats_a_first_sighting():
-    seen = observed({"at": "2026-01-01"}, {"at": "2026-02-10", "amount": 2.0, "effective_from": "2026-01-20T12:15"})
-    assert spells(seen) == [("list", 1.0, "2026-01-01 00:00", "2026-01-20 12:15"), ("list", 2.0, "2026-01-20 12:15", None)]
+    seen = observed(
+        {"at": "2026-01-01"}, {"at": "2026-02-10", "amount": 2.0, "effective_from": "2026-01-20T12:15"}
+    )
+    assert spells(seen) == [
+        ("list", 1.0, "2026-01-01 00:00", "2026-01-20 12:15"),
+        ("list", 2.0, "2026-01-20 12:15", None),
+    ]
 
 
 def test_a_flat_price_ends_when_its_time_bands_start_even_before_the_page_is_seen_again():
@@ -81,9 +98,10 @@ def test_a_flat_price_ends_when_its_time_bands_start_even_before_the_page_is_see
 
 def test_a_builds_price_ends_for_every_source_when_the_page_sells_the_next_build_under_its_name():
     seen = observed(
-        {"at": "2026-01-01"}, {"at": "2026-01-05", "source_id": "feed"},
+        {"at": "2026-01-01"},
+        {"at": "2026-01-05", "source_id": "feed"},
         {"at": "2026-02-01", "revision": "0201", "amount": 2.0, "address": "https://moved.example/"},
-    )  # fmt: skip
+    )
     assert spells(seen, revision="") == [("list", 1.0, "2026-01-01 00:00", "2026-02-01 00:00")]
     assert spells(seen, revision="0201") == [("list", 2.0, "2026-02-01 00:00", None)]
     beside = observed({"at": "2026-02-03", "listed_model": "m-old", "model_id": "lab/m"})
@@ -98,9 +116,15 @@ def test_a_first_party_page_wins_over_the_feeds_that_disagree():
 
 def test_a_change_between_two_captures_of_a_page_is_dated_by_the_first_feed_that_moved():
     pages = [{"at": "2026-01-01"}, {"at": "2026-03-01", "amount": 2.0}]
-    feeds = [{"at": f"2026-01-{d:02d}", "source_id": "feed", "amount": 1.0 if d < 20 else 2.0} for d in (5, 10, 20, 30)]
+    feeds = [
+        {"at": f"2026-01-{d:02d}", "source_id": "feed", "amount": 1.0 if d < 20 else 2.0}
+        for d in (5, 10, 20, 30)
+    ]
     moved = "2026-01-20 00:00"
-    assert spells(observed(*pages, *feeds)) == [("list", 1.0, "2026-01-01 00:00", moved), ("list", 2.0, moved, None)]
+    assert spells(observed(*pages, *feeds)) == [
+        ("list", 1.0, "2026-01-01 00:00", moved),
+        ("list", 2.0, moved, None),
+    ]
 
 
 def test_a_feed_that_copied_a_promotion_dates_the_list_change_to_the_promotions_end():
@@ -114,13 +138,22 @@ def test_a_feed_that_copied_a_promotion_dates_the_list_change_to_the_promotions_
 
 def test_two_feeds_that_moved_alike_after_a_page_was_last_seen_supersede_it_and_one_does_not():
     page = {"at": "2026-01-01"}
-    moves = [{"at": at, "source_id": f, "amount": a} for f in ("feed_a", "feed_b") for at, a in (("2026-01-02", 1.0), ("2026-02-01", 2.0))]
+    moves = [
+        {"at": at, "source_id": f, "amount": a}
+        for f in ("feed_a", "feed_b")
+        for at, a in (("2026-01-02", 1.0), ("2026-02-01", 2.0))
+    ]
     assert spells(observed(page, *moves))[-1] == ("list", 2.0, "2026-02-01 00:00", None)
     assert spells(observed(page, *moves[:2])) == [("list", 1.0, "2026-01-01 00:00", None)]
 
 
-def test_a_price_that_supersedes_a_page_wins_over_the_copies_that_stayed_and_starts_when_the_promotion_of_that_amount_ended():
-    promo = {"at": "2026-01-01", "price_kind": "promotional", "amount": 0.25, "effective_to": "2026-01-31T15:59"}
+def test_a_price_that_supersedes_a_page_wins_and_starts_when_the_promotion_of_that_amount_ended():
+    promo = {
+        "at": "2026-01-01",
+        "price_kind": "promotional",
+        "amount": 0.25,
+        "effective_to": "2026-01-31T15:59",
+    }
     moves = [
         {"at": at, "source_id": f, "amount": a}
         for f, changed in (("feed_a", "2026-01-20"), ("feed_b", "2026-02-10"))
@@ -167,11 +200,17 @@ def test_the_order_of_the_rows_changes_nothing(seed):
 def test_intervals_are_half_open_and_never_overlap(seed):
     truth = believed(random_prices(seed)).sort_values(["group", "promo", "time_band", "start"])
     assert (truth["end"] > truth["start"]).all()
-    same = (truth[["group", "promo", "time_band"]].shift() == truth[["group", "promo", "time_band"]]).all(axis=1)
+    same = (truth[["group", "promo", "time_band"]].shift() == truth[["group", "promo", "time_band"]]).all(
+        axis=1
+    )
     assert (truth["start"][same] >= truth["end"].shift()[same]).all()
 
 
 def test_yuan_become_dollars_at_the_euro_rates_of_the_last_business_day():
     sunday = pd.Timestamp("2026-02-01")
-    table = price_intervals(believed(observed({"at": "2026-01-28", "amount": 8.0, "currency": "CNY"}), "2026-02-01"), euro_rates(), sunday)
+    table = price_intervals(
+        believed(observed({"at": "2026-01-28", "amount": 8.0, "currency": "CNY"}), "2026-02-01"),
+        euro_rates(),
+        sunday,
+    )
     assert table["amount_usd"].to_list() == pytest.approx([8.0 * 1.1 / 8.0])

@@ -1,5 +1,6 @@
-"""The audit of the seed claims on the real recordings, as known 2026-07-01 and after DeepSeek's prices of 2026-08-16: the whole list is
-printed (`-s`)."""
+"""The audit of the seed claims on the real recordings, as known 2026-07-01 and after DeepSeek's prices of
+2026-08-16: the whole list is printed (`-s`).
+"""
 
 from __future__ import annotations
 
@@ -23,12 +24,30 @@ pytestmark = [recordings.needed, pytest.mark.recorded, pytest.mark.slow, pytest.
 DAYS = (date(2026, 7, 1), date(2026, 8, 24))
 # What the claims of the note and the prices need; the other recordings change none of the verdicts below.
 FILES = (
-    "boards/aider_polyglot", "boards/artificial_analysis_api", "boards/epoch_eci", "boards/epoch_models", "boards/livebench",
-    "boards/lmarena_hf_mirror_json", "boards/lmarena_lmsys_csv", "boards/lmarena_text", "boards/lmarena_text_style_control",
-    "boards/metr_time_horizon", "boards/arc_prize", "boards/epoch_benchmarks", "boards/swebench", "prices/fx", "prices/genai_prices",
-    "prices/litellm", "prices/llm_prices", "prices/models_dev", "prices/openrouter_endpoints", "vendors/anthropic_pricing",
-    "vendors/deepseek_news-en", "vendors/deepseek_pricing-en", "vendors/openai_pricing",
-)  # fmt: skip
+    "boards/aider_polyglot",
+    "boards/artificial_analysis_api",
+    "boards/epoch_eci",
+    "boards/epoch_models",
+    "boards/livebench",
+    "boards/lmarena_hf_mirror_json",
+    "boards/lmarena_lmsys_csv",
+    "boards/lmarena_text",
+    "boards/lmarena_text_style_control",
+    "boards/metr_time_horizon",
+    "boards/arc_prize",
+    "boards/epoch_benchmarks",
+    "boards/swebench",
+    "prices/fx",
+    "prices/genai_prices",
+    "prices/litellm",
+    "prices/llm_prices",
+    "prices/models_dev",
+    "prices/openrouter_endpoints",
+    "vendors/anthropic_pricing",
+    "vendors/deepseek_news-en",
+    "vendors/deepseek_pricing-en",
+    "vendors/openai_pricing",
+)
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +59,10 @@ def audits(tmp_path_factory):
     reads = [read_source(SourceJob(location, source, None, DAYS[-1], "test")) for source in sources]
     publish(snapshots, reads, Outcomes("test"))
     builder = Builder(Frames(snapshots, DAYS[-1]))
-    return [audit(seed_claims(), as_frames(builder.at(day, whole=False, previous=None)), pd.Timestamp(day)) for day in DAYS]
+    return [
+        audit(seed_claims(), as_frames(builder.at(day, whole=False, previous=None)), pd.Timestamp(day))
+        for day in DAYS
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -51,22 +73,35 @@ def july(audits):
 
 def test_the_list_is_printed(audits):
     for line in lines(audits[0]):
-        print(line)  # noqa: T201 - the list is what a person runs this for
+        print(line)  # noqa: T201
     assert len(lines(audits[0])) > 50
 
 
 @pytest.mark.parametrize(
     ("claim_id", "verdict"),
     [
-        ("note_v4_size", "supported"), ("note_v4_active", "supported"), ("note_v4_context", "supported"),
-        ("note_not_closing", "supported"), ("note_3_to_6_months", "contested"), ("note_further_than_r1", "supported"),
-        ("note_r1_closest", "supported"), ("note_15_months", "supported"), ("note_openai_launches", "supported"),
-        ("note_google_launches", "supported"), ("note_anthropic_launches", "supported"), ("note_tenth_of_opus_47", "contested"),
-        ("note_eighth_of_gpt_55", "supported"), ("note_quarter_of_opus_46", "contested"), ("note_premia", "supported"),
-        ("note_offshore_hosting", "supported"), ("note_v5", "not computable"), ("deepseek_cut_permanent", "supported"),
-        ("press_34_times_gpt_55", "supported"), ("stanford_27_percent", "not computable"),
+        ("note_v4_size", "supported"),
+        ("note_v4_active", "supported"),
+        ("note_v4_context", "supported"),
+        ("note_not_closing", "supported"),
+        ("note_3_to_6_months", "contested"),
+        ("note_further_than_r1", "supported"),
+        ("note_r1_closest", "supported"),
+        ("note_15_months", "supported"),
+        ("note_openai_launches", "supported"),
+        ("note_google_launches", "supported"),
+        ("note_anthropic_launches", "supported"),
+        ("note_tenth_of_opus_47", "contested"),
+        ("note_eighth_of_gpt_55", "supported"),
+        ("note_quarter_of_opus_46", "contested"),
+        ("note_premia", "supported"),
+        ("note_offshore_hosting", "supported"),
+        ("note_v5", "not computable"),
+        ("deepseek_cut_permanent", "supported"),
+        ("press_34_times_gpt_55", "supported"),
+        ("stanford_27_percent", "not computable"),
     ],
-)  # fmt: skip
+)
 def test_the_seed_notes_verdicts(july, claim_id, verdict):
     row = july.loc[claim_id]
     assert row["verdict"] == verdict, row["explanation"]
@@ -86,7 +121,10 @@ def test_one_eighth_holds_on_list_output_and_the_explanation_names_where_it_does
 
 def test_both_opus_claims_carry_the_remark_that_the_models_list_at_one_price(july):
     for claim_id in ("note_tenth_of_opus_47", "note_quarter_of_opus_46"):
-        assert "claude-opus-4.7 and anthropic/claude-opus-4.6 list at the same price" in july.loc[claim_id, "remark"]
+        assert (
+            "claude-opus-4.7 and anthropic/claude-opus-4.6 list at the same price"
+            in july.loc[claim_id, "remark"]
+        )
 
 
 def test_fifteen_months_is_contradicted_for_any_release(july):
@@ -100,4 +138,7 @@ def test_the_premia_come_with_their_interval(audits):
 
 def test_the_permanent_cut_flips_when_the_prices_of_august_are_known(audits):
     found = flips(*audits).set_index("claim_id")
-    assert found.loc["deepseek_cut_permanent", ["verdict_old", "verdict_new"]].tolist() == ["supported", "contradicted"]
+    assert found.loc["deepseek_cut_permanent", ["verdict_old", "verdict_new"]].tolist() == [
+        "supported",
+        "contradicted",
+    ]

@@ -1,4 +1,6 @@
-"""The lags of METHOD.md's gold cases on the recorded boards, and what each capture of Epoch's index did to them."""
+"""The lags of METHOD.md's gold cases on the recorded boards, and what each capture of Epoch's index did to
+them.
+"""
 
 from functools import cache
 from itertools import pairwise
@@ -27,12 +29,18 @@ def table(folder: str, as_of: str) -> pd.DataFrame:
     return lag_tables.lag_tables(versions(folder, as_of), pd.Timestamp(as_of), US_CN, intervals=False).lag
 
 
-def event(folder: str, as_of: str, version: str, model: str, basis: str = "as_of", board: str | None = None) -> float:
+def event(
+    folder: str, as_of: str, version: str, model: str, basis: str = "as_of", board: str | None = None
+) -> float:
     rows = table(folder, as_of)
     chosen = rows[
-        (rows["definition"] == "event") & (rows["tolerance"] == 0) & (rows["vintage_basis"] == basis) & (rows["board_version"] == version)
-        & (rows["follower_model_id"] == model) & (rows["follower_revision"] == "")
-    ]  # fmt: skip
+        (rows["definition"] == "event")
+        & (rows["tolerance"] == 0)
+        & (rows["vintage_basis"] == basis)
+        & (rows["board_version"] == version)
+        & (rows["follower_model_id"] == model)
+        & (rows["follower_revision"] == "")
+    ]
     chosen = chosen if board is None else chosen[chosen["board_id"] == board]
     assert len(chosen) == 1, chosen
     return float(chosen["lag_days"].iloc[0])
@@ -85,7 +93,9 @@ def test_every_capture_of_epochs_index_gives_its_own_lags_and_each_large_change_
 
 
 def test_kimi_k2_5_fell_from_7_6_to_5_7_months():
-    moved = eci_revisions()[lambda f: (f["follower_model_id"] == "moonshot/kimi-k2.5") & (f["definition"] == "event")]
+    moved = eci_revisions()[
+        lambda f: (f["follower_model_id"] == "moonshot/kimi-k2.5") & (f["definition"] == "event")
+    ]
     moved = moved[moved["delta_days"].abs() > HALF_A_MONTH].iloc[0]
     assert round(moved["lag_days_old"] / DAYS_PER_MONTH, 1) == 7.6
     assert round(moved["lag_days_new"] / DAYS_PER_MONTH, 1) == 5.7
@@ -95,9 +105,14 @@ def test_kimi_k2_5_fell_from_7_6_to_5_7_months():
 def test_that_the_gap_widens_since_r1_is_not_established_on_epochs_index():
     rows = table("epoch_eci", "2026-07-01")
     chosen = rows[
-        (rows["definition"] == "event") & (rows["vintage_basis"] == "as_of") & rows["is_record"] & (rows["valid_on"] >= "2025-01-20")
+        (rows["definition"] == "event")
+        & (rows["vintage_basis"] == "as_of")
+        & rows["is_record"]
+        & (rows["valid_on"] >= "2025-01-20")
     ]
-    found = lag_trend(chosen["valid_on"].to_numpy().astype("datetime64[D]").astype(float), chosen["lag_days"].to_numpy())
+    found = lag_trend(
+        chosen["valid_on"].to_numpy().astype("datetime64[D]").astype(float), chosen["lag_days"].to_numpy()
+    )
     assert round(found.per_year, 1) == 2.9
     assert found.lo90 < 0 < found.hi90
     assert not found.established

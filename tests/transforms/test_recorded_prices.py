@@ -1,4 +1,6 @@
-"""The recordings' own acceptance: V4 Pro hour by hour, the gold set, the ratios of its launch day, a verdict for every disagreement."""
+"""The recordings' own acceptance: V4 Pro hour by hour, the gold set, the ratios of its launch day, a verdict
+for every disagreement.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,8 @@ def test_v4_pro_is_right_in_every_hour_that_the_recordings_carry(truth):
     wanted = gold().query("model == @V4_PRO and currency == 'USD'").reset_index(drop=True)
     found = charged_at(truth, wanted)
     wrong = wanted[~(abs(found / wanted["amount"] - 1) < 1e-6)]
-    # Not carried: that the peak holds on Monday to Friday only since about 2026-08-23. The dollar page was last captured on 2026-08-17.
+    # Not carried: that the peak holds on Monday to Friday only since about 2026-08-23. The dollar page was
+    # last captured on 2026-08-17.
     hours = pd.to_datetime(wrong["hour"], unit="us", utc=True)
     assert (hours.dt.day_of_week >= 5).all()
     assert (hours >= pd.Timestamp("2026-08-23", tz="UTC")).all()
@@ -41,7 +44,11 @@ def test_v4_pro_is_right_in_every_hour_that_the_recordings_carry(truth):
 
 
 def test_v4_pros_list_change_and_promotion_carry_the_dates_of_the_method(truth):
-    mine = truth[(truth["our_provider_id"] == "deepseek") & (truth["listed_model"] == V4_PRO) & (truth["currency"] == "USD")]
+    mine = truth[
+        (truth["our_provider_id"] == "deepseek")
+        & (truth["listed_model"] == V4_PRO)
+        & (truth["currency"] == "USD")
+    ]
     starts = {(r.component, r.price_kind, r.amount): r.start for r in mine.itertuples()}
     stated = pd.Series(["2026-04-26T12:15Z", "2026-05-31T15:59Z", "2026-08-16T16:00Z"])
     cut, ended, peak = micros(stated)
@@ -51,7 +58,9 @@ def test_v4_pros_list_change_and_promotion_carry_the_dates_of_the_method(truth):
 
 
 def test_on_its_launch_day_v4_pro_lists_output_at_an_eighth_of_gpt_and_a_seventh_of_opus(truth):
-    panel = price_panel(truth[truth["first_party"]], pd.DatetimeIndex(["2026-04-24"]), recorded_prices.rates(), charged=False)
+    panel = price_panel(
+        truth[truth["first_party"]], pd.DatetimeIndex(["2026-04-24"]), recorded_prices.rates(), charged=False
+    )
     v4 = ("deepseek", recorded_prices.named(V4_PRO)[1])
     ratios = {
         name: ratio_pair(panel, (provider, recorded_prices.named(name)[1]), v4, "output")["ratio"].to_list()
@@ -68,7 +77,9 @@ def test_gapledger_is_right_more_often_than_every_feed(results):
     assert share["gapledger without the pages"] > max(share[feed] for feed in FEEDS)
 
 
-@pytest.mark.parametrize("day", ["2025-12-15", "2026-02-28", "2026-04-30", "2026-07-01", "2026-08-25", "2026-09-14"])
+@pytest.mark.parametrize(
+    "day", ["2025-12-15", "2026-02-28", "2026-04-30", "2026-07-01", "2026-08-25", "2026-09-14"]
+)
 def test_every_disagreement_of_a_day_has_a_verdict_and_few_are_unresolved(day):
     common, verdicts = verdicts_on(pd.Timestamp(day))
     assert common > 1000

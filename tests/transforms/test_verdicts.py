@@ -53,7 +53,9 @@ def test_a_price_rounded_to_cents_is_a_unit_slip():
 
 
 def test_an_earlier_price_is_a_stale_copy():
-    assert reason({"at": "2026-01-01", "amount": 5.0}, PAGE, feed(amount=5.0, at="2026-01-02")) == "stale copy"
+    assert (
+        reason({"at": "2026-01-01", "amount": 5.0}, PAGE, feed(amount=5.0, at="2026-01-02")) == "stale copy"
+    )
 
 
 def test_a_promotion_printed_as_the_price_is_named_so():
@@ -83,11 +85,15 @@ def test_yuan_taken_for_dollars_or_converted_is_a_currency_mix_up():
     yuan = {**PAGE, "amount": 14.9, "currency": "CNY", "component": "output"}
     dollars = {**PAGE, "amount": 2.6, "component": "output"}
     assert reason(yuan, dollars, feed(amount=14.9, component="output")) == "currency mix-up"
-    assert reason(yuan, dollars, feed(amount=round(14.9 * 1.1 / 8, 4), component="output")) == "currency mix-up"
+    assert (
+        reason(yuan, dollars, feed(amount=round(14.9 * 1.1 / 8, 4), component="output")) == "currency mix-up"
+    )
 
 
 def moving_rates() -> pd.DataFrame:
-    """A euro that rose from 1.02 to 1.18 dollars, a yuan from 7.4 to 6.8 a dollar, in the two years before the day."""
+    """A euro that rose from 1.02 to 1.18 dollars, a yuan from 7.4 to 6.8 a dollar, in the two years before
+    the day.
+    """
     days = pd.date_range("2024-06-03", "2026-07-01", freq="B").as_unit("us")
     share = pd.Series(range(len(days))) / (len(days) - 1)
     dollars = 1.02 + 0.16 * share
@@ -118,7 +124,9 @@ def test_two_conversions_of_one_yuan_price_on_different_days_are_a_currency_mix_
         for component, amount in (("input", 0.4453), ("output", 2.2265))
     ]
     assert dated(moving_rates(), *rows) == {"currency mix-up"}
-    assert dated(moving_rates(), *({**row, "amount": 0.25} if row["source_id"] == "c" else row for row in rows)) == {"unresolved"}
+    assert dated(
+        moving_rates(), *({**row, "amount": 0.25} if row["source_id"] == "c" else row for row in rows)
+    ) == {"unresolved"}
 
 
 def test_a_router_is_believed_about_its_own_headline_and_its_copies_are_stale():
@@ -129,7 +137,10 @@ def test_a_router_is_believed_about_its_own_headline_and_its_copies_are_stale():
 
 
 def test_a_latest_name_that_points_elsewhere_is_named_so():
-    assert reason({**PAGE, "listed_model": "m-latest"}, feed(amount=3.7, listed_model="m-latest")) == "alias re-pointed"
+    assert (
+        reason({**PAGE, "listed_model": "m-latest"}, feed(amount=3.7, listed_model="m-latest"))
+        == "alias re-pointed"
+    )
 
 
 def test_without_a_page_and_without_a_cause_it_stays_unresolved():

@@ -1,4 +1,6 @@
-"""The worked examples of METHOD.md: the board, the questions and the answers are read from the page itself."""
+"""The worked examples of METHOD.md: the board, the questions and the answers are read from the page
+itself.
+"""
 
 import re
 from pathlib import Path
@@ -84,7 +86,16 @@ def test_the_page_says_what_the_project_computes(question, argument, printed):
 
 def test_every_definition_has_a_worked_example():
     asked = {question for question, _, _ in CLAIMS}
-    assert {"parity", "event", "significant", "catchup", "threshold", "regression", "gap", "trailing12"} <= asked
+    assert {
+        "parity",
+        "event",
+        "significant",
+        "catchup",
+        "threshold",
+        "regression",
+        "gap",
+        "trailing12",
+    } <= asked
     assert len(example("lags")) == 8
 
 

@@ -21,7 +21,9 @@ from warehouse.tables import CAPTURES
 WHEN = datetime(2026, 4, 24, 2, 30, tzinfo=UTC)
 
 
-def response(body: bytes, address: str = "https://example.org/prices", when: datetime = WHEN, encoded: bool = True) -> Response:
+def response(
+    body: bytes, address: str = "https://example.org/prices", when: datetime = WHEN, encoded: bool = True
+) -> Response:
     headers = [("Content-Type", "application/json")] + ([("Content-Encoding", "gzip")] if encoded else [])
     wire = gzip.compress(body, mtime=0) if encoded else body
     return Response("made", address, when, 200, tuple(headers), wire, body)
@@ -34,8 +36,13 @@ def archived(home: Path, *responses: Response) -> list[Path]:
 
 def test_a_body_is_read_back_as_it_was_sent(tmp_path: Path) -> None:
     archive = RawArchive(Location(str(tmp_path)))
-    kept = archive.write([response(b'{"price": 1}'), response(b"two", "https://example.org/b", encoded=False)], {})
-    assert [archive.body(a.capture.warc, a.capture.offset, a.capture.length) for a in kept] == [b'{"price": 1}', b"two"]
+    kept = archive.write(
+        [response(b'{"price": 1}'), response(b"two", "https://example.org/b", encoded=False)], {}
+    )
+    assert [archive.body(a.capture.warc, a.capture.offset, a.capture.length) for a in kept] == [
+        b'{"price": 1}',
+        b"two",
+    ]
     assert [a.size for a in kept] == [12, 3]
 
 
@@ -52,10 +59,17 @@ def test_an_unchanged_body_becomes_a_revisit_that_is_still_readable(tmp_path: Pa
 
 def test_other_warc_tools_find_nothing_to_complain_about(tmp_path: Path) -> None:
     [file] = archived(tmp_path, response(b"one"), response(b"two", "https://example.org/b"))
-    checked = subprocess.run([Path(sys.executable).parent / "warcio", "check", "-v", file], capture_output=True, text=True, check=False)
+    checked = subprocess.run(
+        [Path(sys.executable).parent / "warcio", "check", "-v", file],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert checked.returncode == 0, checked.stdout
     assert checked.stdout.count("digest pass") >= 2
-    index = subprocess.run([Path(sys.executable).parent / "warcio", "index", file], capture_output=True, text=True, check=True)
+    index = subprocess.run(
+        [Path(sys.executable).parent / "warcio", "index", file], capture_output=True, text=True, check=True
+    )
     assert index.stdout.count("https://example.org/") == 2
 
 
@@ -118,5 +132,7 @@ def test_a_capture_without_a_time_zone_is_refused() -> None:
 
 def test_captures_are_indexed_by_the_day_of_their_file(tmp_path: Path) -> None:
     archive = RawArchive(Location(str(tmp_path)))
-    kept = archive.write([response(b"one")], {}) + archive.write([response(b"two", when=WHEN + timedelta(days=1))], {})
+    kept = archive.write([response(b"one")], {}) + archive.write(
+        [response(b"two", when=WHEN + timedelta(days=1))], {}
+    )
     assert [d.isoformat() for d in by_day(index_rows(kept, {}))] == ["2026-04-24", "2026-04-25"]

@@ -1,4 +1,6 @@
-"""What readers find: a data package that the validator accepts, files that every reader opens, and nothing that a licence withholds."""
+"""What readers find: a data package that the validator accepts, files that every reader opens, and nothing
+that a licence withholds.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +51,9 @@ def test_the_validator_accepts_the_package(small_home: Path):
 
 def test_every_table_that_was_published_is_described(small_home: Path, package: dict):
     published = {p.stem for p in (small_home / "marts").glob("*.parquet")}
-    published |= {t.name for t in SNAPSHOT_TABLES if list((small_home / "snapshots" / t.directory).rglob("*.parquet"))}
+    published |= {
+        t.name for t in SNAPSHOT_TABLES if list((small_home / "snapshots" / t.directory).rglob("*.parquet"))
+    }
     assert {r["name"] for r in package["resources"]} == published
     declared = {t.name: t for t in (*SNAPSHOT_TABLES, *mart_tables().values())}
     for resource in package["resources"]:
@@ -67,7 +71,10 @@ def test_digests_and_counts_are_those_of_the_files(small_home: Path, package: di
         for file in resource.get("files", [resource]):
             body = (small_home / file["path"]).read_bytes()
             assert file["hash"] == "sha256:" + hashlib.sha256(body).hexdigest()
-            assert (file["byte_count"], file["row_count"]) == (len(body), pq.read_metadata(small_home / file["path"]).num_rows)
+            assert (file["byte_count"], file["row_count"]) == (
+                len(body),
+                pq.read_metadata(small_home / file["path"]).num_rows,
+            )
         if "files" in resource:
             assert resource["path"] == [f["path"] for f in resource["files"]]
             assert resource["row_count"] == sum(f["row_count"] for f in resource["files"])
@@ -88,15 +95,26 @@ def test_duckdb_polars_and_pandas_read_every_table_alike(small_home: Path, packa
                     assert (kind.time_zone, str(by_pandas[name].dtype)) == ("UTC", "datetime64[us, UTC]")
 
 
-R_READERS = "q(status = !any(sapply(c('arrow', 'nanoparquet', 'reticulate'), requireNamespace, quietly = TRUE)))"
+R_READERS = (
+    "q(status = !any(sapply(c('arrow', 'nanoparquet', 'reticulate'), requireNamespace, quietly = TRUE)))"
+)
 
 
-@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed: apt-get install r-base-core r-cran-reticulate")
+@pytest.mark.skipif(
+    shutil.which("Rscript") is None,
+    reason="R is not installed: apt-get install r-base-core r-cran-reticulate",
+)
 def test_the_r_example_reads_every_derived_table(small_home: Path):
     if subprocess.run(["Rscript", "-e", R_READERS], capture_output=True, check=False).returncode:
         pytest.skip("R has none of arrow, nanoparquet and reticulate: apt-get install r-cran-reticulate")
     here = {**os.environ, "RETICULATE_PYTHON": sys.executable}
-    done = subprocess.run(["Rscript", ROOT / "examples" / "read.R", small_home], capture_output=True, text=True, check=False, env=here)
+    done = subprocess.run(
+        ["Rscript", ROOT / "examples" / "read.R", small_home],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=here,
+    )
     assert (done.returncode, done.stderr) == (0, "")
     read = {line.split()[0]: int(line.split()[1]) for line in done.stdout.splitlines() if " rows " in line}
     assert read == {p.name: pq.read_metadata(p).num_rows for p in (small_home / "marts").glob("*.parquet")}
@@ -111,7 +129,9 @@ def test_units_and_descriptions_are_in_the_files_and_rows_lie_in_their_order(sma
             assert meta[b"description"].decode() == f.column.description
             assert meta.get(b"unit", b"").decode() == f.column.unit
         keys = [(name, "ascending") for name in table.order]
-        assert rows.num_rows == 0 or rows.take(pc.sort_indices(rows, sort_keys=keys)).select(table.order).equals(rows.select(table.order))
+        assert rows.num_rows == 0 or rows.take(pc.sort_indices(rows, sort_keys=keys)).select(
+            table.order
+        ).equals(rows.select(table.order))
 
 
 def test_an_amount_in_a_derived_table_is_the_double_nearest_to_what_was_printed(small_home: Path):
@@ -134,10 +154,16 @@ def frame(name: str, **given) -> pa.Table:
 
 def test_a_score_of_a_withheld_board_is_emptied_and_who_led_stays():
     assert withheld_boards() == {"artificial_analysis"}
-    mine = publishable(mart_tables()["frontier"], frame("frontier", board_id="artificial_analysis", model_id="a/b", score=61.5), LICENCES)
+    mine = publishable(
+        mart_tables()["frontier"],
+        frame("frontier", board_id="artificial_analysis", model_id="a/b", score=61.5),
+        LICENCES,
+    )
     (row,) = mine.to_pylist()
     assert (row["model_id"], row["score"], row["score_se"], row["valid_on"]) == ("a/b", None, None, AS_OF)
-    (other,) = publishable(mart_tables()["frontier"], frame("frontier", board_id="epoch_eci", score=61.5), LICENCES).to_pylist()
+    (other,) = publishable(
+        mart_tables()["frontier"], frame("frontier", board_id="epoch_eci", score=61.5), LICENCES
+    ).to_pylist()
     assert other["score"] == 61.5
 
 
@@ -159,11 +185,15 @@ def test_no_derived_table_can_carry_a_withheld_boards_figures(name: str):
         assert not {"score", "score_se"} & set(table.column_names)
         return
     for figure in set(BOARD_FIGURES) & set(table.column_names):
-        assert table.field_named(figure).nullable or "source_id" in table.column_names, f"{name}.{figure} cannot be emptied"
+        assert table.field_named(figure).nullable or "source_id" in table.column_names, (
+            f"{name}.{figure} cannot be emptied"
+        )
 
 
 def test_a_source_whose_rows_are_withheld_feeds_no_prices():
-    """Prices of several sources are reconciled and their values listed side by side; a withheld one would stand among them."""
+    """Prices of several sources are reconciled and their values listed side by side; a withheld one would
+    stand among them.
+    """
     for reader in discover().values():
         if not licence(reader.source.licence).may_republish:
             assert not {LIST_PRICES, OFFERS} & set(reader.source.tables), reader.source.id
@@ -220,23 +250,30 @@ def test_the_price_of_one_model_on_one_day_takes_a_fraction_of_reading_the_table
     connection = duckdb.connect()
     connection.execute("SET threads = 1")
     one = (
-        f"SELECT amount FROM '{long_history}' WHERE model_id = 'lab/model-77' AND valid_from <= TIMESTAMPTZ '2024-06-01' "
-        "ORDER BY valid_from DESC LIMIT 1"
+        f"SELECT amount FROM '{long_history}' WHERE model_id = 'lab/model-77' AND valid_from <= TIMESTAMPTZ"
+        " '2024-06-01' ORDER BY valid_from DESC LIMIT 1"
     )
     assert connection.sql(one).fetchall() == [(77.0,)]
     assert seconds(one) < seconds(f"SELECT max(COLUMNS(*)) FROM '{long_history}'") / 4
 
 
 def test_a_day_built_before_a_column_was_added_stays_readable_beside_todays(tmp_path: Path):
-    """Built by an earlier version: without `vintage`, which has no empty cells, the day is left out; without `score_se` it is kept."""
+    """Built by an earlier version: without `vintage`, which has no empty cells, the day is left out; without
+    `score_se` it is kept.
+    """
     table = mart_tables()["frontier"]
     home = Location(str(tmp_path))
     days = {date(2026, 6, 29): ["vintage"], date(2026, 6, 30): ["score_se"], AS_OF: []}
     built = {
-        day: {"frontier": parquet_bytes(frame("frontier").drop_columns([*missing, "as_of"]).append_column(
-            table.arrow_schema().field("as_of"), pa.array([day], pa.date32())))}
+        day: {
+            "frontier": parquet_bytes(
+                frame("frontier")
+                .drop_columns([*missing, "as_of"])
+                .append_column(table.arrow_schema().field("as_of"), pa.array([day], pa.date32()))
+            )
+        }
         for day, missing in days.items()
-    }  # fmt: skip
+    }
     home.publish({f"marts/as_of/{day}/frontier.parquet": tables["frontier"] for day, tables in built.items()})
     Marts(home).publish({AS_OF: built[AS_OF]}, {}, mart_tables())
     rows = pq.read_table(tmp_path / "marts" / "frontier.parquet").to_pylist()

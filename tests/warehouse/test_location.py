@@ -15,12 +15,20 @@ from warehouse.location import HomeBusyError, HomeError, Location
 
 
 def sets_of(home: Path) -> set[str]:
-    return {p.read_text() for p in sorted((home / "marts").glob("*.parquet"))} | {(home / "datapackage.json").read_text()}
+    return {p.read_text() for p in sorted((home / "marts").glob("*.parquet"))} | {
+        (home / "datapackage.json").read_text()
+    }
 
 
 def published(location: Location, text: str) -> None:
     body = text.encode()
-    location.publish({**{f"marts/t{i}.parquet": body for i in range(8)}, "report/index.html": body, "datapackage.json": body})
+    location.publish(
+        {
+            **{f"marts/t{i}.parquet": body for i in range(8)},
+            "report/index.html": body,
+            "datapackage.json": body,
+        }
+    )
 
 
 def test_a_reader_that_holds_one_generation_never_sees_two_sets_mixed(tmp_path: Path) -> None:
@@ -68,7 +76,11 @@ def test_only_the_published_folders_are_published(tmp_path: Path) -> None:
 
 def test_a_second_writer_is_told_who_holds_the_home(tmp_path: Path) -> None:
     location = Location(str(tmp_path))
-    with location.writing("nightly 7"), pytest.raises(HomeBusyError, match="nightly 7"), location.writing("backfill 8", wait_seconds=0.05):
+    with (
+        location.writing("nightly 7"),
+        pytest.raises(HomeBusyError, match="nightly 7"),
+        location.writing("backfill 8", wait_seconds=0.05),
+    ):
         pass
 
 
@@ -77,7 +89,9 @@ def test_a_killed_writer_frees_the_home(tmp_path: Path) -> None:
         "import os\nfrom warehouse.location import Location\n"
         f"with Location({str(tmp_path)!r}).writing('killed'):\n    os.kill(os.getpid(), 9)"
     )
-    killed = subprocess.run([sys.executable, "-c", script], check=False, cwd=Path(__file__).parents[2], env={**os.environ})
+    killed = subprocess.run(
+        [sys.executable, "-c", script], check=False, cwd=Path(__file__).parents[2], env={**os.environ}
+    )
     assert killed.returncode == -9
     with Location(str(tmp_path)).writing("next"):
         assert (tmp_path / ".writer.lock.holder").read_text().startswith("next")
@@ -89,7 +103,9 @@ def test_a_home_that_cannot_be_written_says_so(tmp_path: Path) -> None:
         pass
 
 
-def test_a_failed_write_leaves_the_old_file_and_no_rubbish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_write_leaves_the_old_file_and_no_rubbish(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     location = Location(str(tmp_path))
     location.write("marts.json", json.dumps({"v": 1}).encode())
 

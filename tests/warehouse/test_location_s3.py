@@ -1,4 +1,6 @@
-"""A home in an object store keeps the promises of a folder: tried on a real S3 server (moto) on the loopback address."""
+"""A home in an object store keeps the promises of a folder: tried on a real S3 server (moto) on the loopback
+address.
+"""
 
 from __future__ import annotations
 
@@ -75,7 +77,9 @@ def test_a_set_appears_whole_and_outside_readers_find_the_same_bytes(home):
     assert not home.filesystem.exists(home.full("marts/t3.parquet"))
 
 
-def test_a_publication_killed_before_the_pointer_shows_nothing_and_one_killed_after_it_is_made_good(home, monkeypatch):
+def test_a_publication_killed_before_the_pointer_shows_nothing_and_one_killed_after_it_is_made_good(
+    home, monkeypatch
+):
     published(home, "old")
 
     def killed(*_args, **_kwargs):
@@ -101,7 +105,9 @@ def test_old_sets_are_cleared_away_and_what_the_newest_uses_stays(home):
     home.publish({"marts/kept.parquet": b"from the first"})
     for number in range(6):
         published(home, str(number))
-    generations = {name.split("/")[1] for name in home.names("published") if not name.endswith("current.json")}
+    generations = {
+        name.split("/")[1] for name in home.names("published") if not name.endswith("current.json")
+    }
     assert len(generations) == 4  # three newest, and the first for the file that is still its
     assert home.read("marts/kept.parquet") == b"from the first"
 
@@ -138,7 +144,8 @@ def test_of_many_that_want_the_home_at_once_one_has_it_at_a_time(home):
 def test_the_hold_of_a_killed_writer_lapses(home, monkeypatch):
     monkeypatch.setattr(leases, "LEASE_SECONDS", 2.0)
     script = (
-        f"import os\nfrom warehouse.location import Location\nwith Location({home.root!r}).writing('killed'):\n    os.kill(os.getpid(), 9)"
+        "import os\nfrom warehouse.location import Location\nwith"
+        f" Location({home.root!r}).writing('killed'):\n    os.kill(os.getpid(), 9)"
     )
     assert subprocess.run([sys.executable, "-c", script], check=False, cwd=REPOSITORY).returncode == -9
     with pytest.raises(HomeBusyError, match="killed"), home.writing("too early"):

@@ -35,7 +35,9 @@ def bytes_of(as_of: date, verdict: str) -> dict[str, bytes]:
     return out
 
 
-def test_a_verdict_that_flips_between_two_runs_is_in_the_feed_and_the_page_shows_only_the_newest(tmp_path: Path):
+def test_a_verdict_that_flips_between_two_runs_is_in_the_feed_and_the_page_shows_only_the_newest(
+    tmp_path: Path,
+):
     marts = Marts(Location(str(tmp_path)))
     before = {DAY - timedelta(days=1): bytes_of(DAY - timedelta(days=1), "supported")}
     marts.publish(before, {}, mart_tables())
@@ -50,7 +52,10 @@ def test_a_verdict_that_flips_between_two_runs_is_in_the_feed_and_the_page_shows
 
 
 def test_days_of_one_backfill_and_days_too_long_ago_are_told_apart(tmp_path: Path):
-    built = {DAY - n: bytes_of(DAY - n, "supported") for n in (timedelta(0), timedelta(days=7), EVENTS_BACK + timedelta(days=1))}
+    built = {
+        DAY - n: bytes_of(DAY - n, "supported")
+        for n in (timedelta(0), timedelta(days=7), EVENTS_BACK + timedelta(days=1))
+    }
     shown = Marts(Location(str(tmp_path))).shown(DAY, built)
     assert shown["claim_verdicts"].column("as_of").to_pylist() == [DAY - timedelta(days=7), DAY]
 
@@ -58,14 +63,23 @@ def test_days_of_one_backfill_and_days_too_long_ago_are_told_apart(tmp_path: Pat
 def test_only_the_rows_and_tables_that_are_asked_for_are_read(tmp_path: Path):
     tables = made(DAY)
     built = {DAY: in_files({name: tables[name] for name in ("lag", "models", "frontier")})}
-    shown = Marts(Location(str(tmp_path))).shown(DAY, built, {"lag": pc.field("definition") == "trailing12"}, ["frontier"])
+    shown = Marts(Location(str(tmp_path))).shown(
+        DAY, built, {"lag": pc.field("definition") == "trailing12"}, ["frontier"]
+    )
     assert set(shown) == {"lag", "models"}
-    assert set(shown["lag"].column("definition").to_pylist()) == {"trailing12"} < set(tables["lag"].column("definition").to_pylist())
+    assert (
+        set(shown["lag"].column("definition").to_pylist())
+        == {"trailing12"}
+        < set(tables["lag"].column("definition").to_pylist())
+    )
     assert shown["models"].num_rows == tables["models"].num_rows
 
 
 def test_a_date_that_stands_alone_is_composed_of_the_very_bytes_that_were_built(tmp_path: Path):
-    marts, built = Marts(Location(str(tmp_path))), {day: bytes_of(day, "supported") for day in (DAY - timedelta(days=1), DAY)}
+    marts, built = (
+        Marts(Location(str(tmp_path))),
+        {day: bytes_of(day, "supported") for day in (DAY - timedelta(days=1), DAY)},
+    )
     marts.publish({DAY: built[DAY]}, {}, mart_tables())
     assert (tmp_path / "marts/models.parquet").read_bytes() == built[DAY]["models"]
     marts.publish(built, {}, mart_tables())
@@ -81,7 +95,10 @@ def test_a_composed_file_says_of_itself_what_a_file_of_one_date_does(tmp_path: P
     there = pq.read_table(io.BytesIO(body))
     declared = table.arrow_schema({"as_of": DAY.isoformat(), "licence": "cc_by_4_0"})
     assert there.schema.equals(declared, check_metadata=True)
-    whole = pa.concat_tables(pq.read_table(io.BytesIO(tables["claim_verdicts"])).cast(declared) for _, tables in sorted(built.items()))
+    whole = pa.concat_tables(
+        pq.read_table(io.BytesIO(tables["claim_verdicts"])).cast(declared)
+        for _, tables in sorted(built.items())
+    )
     assert there.equals(whole)
     plain = io.BytesIO()
     pq.write_table(whole, plain, compression="zstd")

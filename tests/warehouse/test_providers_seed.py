@@ -1,4 +1,6 @@
-"""The providers' seed: every row complete, each provider one organisation, subscriptions as the parser knows them."""
+"""The providers' seed: every row complete, each provider one organisation, subscriptions as the parser knows
+them.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ def rows():
 
 
 def test_a_listed_provider_stands_once_for_its_source():
-    assert not [key for key, n in Counter((r["source_id"], r["listed_provider"]) for r in rows()).items() if n > 1]
+    assert not [
+        key for key, n in Counter((r["source_id"], r["listed_provider"]) for r in rows()).items() if n > 1
+    ]
     assert {r["source_id"] for r in rows()} <= set(discover())
 
 
@@ -51,4 +55,6 @@ def test_prefixes_need_a_lab_and_a_country_is_missing_only_where_confidence_is_l
 
 def test_subscriptions_of_models_dev_are_those_that_the_parser_sets_apart():
     mine = {r["listed_provider"]: r["kind"] for r in rows() if r["source_id"] == "models_dev"}
-    assert {name for name, kind in mine.items() if kind == "subscription"} == {name for name in mine if SUBSCRIPTION.fullmatch(name)}
+    assert {name for name, kind in mine.items() if kind == "subscription"} == {
+        name for name in mine if SUBSCRIPTION.fullmatch(name)
+    }

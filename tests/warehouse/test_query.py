@@ -55,7 +55,11 @@ def test_lists_decimals_and_instants_go_into_csv_too():
         }
     )
     first, second = csv.DictReader(io.StringIO(csv_bytes(rows).decode()))
-    assert (first["names"], Decimal(first["amount"]), first["at"]) == ("['=1', 'b']", Decimal("0.435"), "2026-08-16 16:00:00.000000Z")
+    assert (first["names"], Decimal(first["amount"]), first["at"]) == (
+        "['=1', 'b']",
+        Decimal("0.435"),
+        "2026-08-16 16:00:00.000000Z",
+    )
     assert set(second.values()) == {""}
 
 

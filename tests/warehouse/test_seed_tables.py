@@ -52,7 +52,11 @@ def test_o1_has_two_release_days_and_a_reason_for_each() -> None:
 
 def test_deepseek_released_five_models_between_r1_and_v4_and_others_launched_seven_times() -> None:
     models, dates = seeds()["models"], seeds()["model_dates"]
-    first = dates[(dates["revision"] == "") & (dates["date_kind"] != "withdrawn")].groupby("model_id")["released_on"].min()
+    first = (
+        dates[(dates["revision"] == "") & (dates["date_kind"] != "withdrawn")]
+        .groupby("model_id")["released_on"]
+        .min()
+    )
     launches = models.assign(day=models["model_id"].map(first)).set_index("model_id")
     r1, v4 = launches.loc["deepseek/deepseek-r1", "day"], launches.loc["deepseek/deepseek-v4-pro", "day"]
     between = launches[(launches["day"] > r1) & (launches["day"] < v4)]
@@ -65,6 +69,8 @@ def test_deepseek_released_five_models_between_r1_and_v4_and_others_launched_sev
 def test_dated_meanings_of_a_name_leave_no_gap_and_do_not_overlap() -> None:
     aliases = seeds()["aliases"]
     dated = aliases[aliases["valid_from"].notna() | aliases["valid_to"].notna()]
-    for key, rows in dated.sort_values("valid_from", na_position="first").groupby(["source_id", "listed_model"]):
+    for key, rows in dated.sort_values("valid_from", na_position="first").groupby(
+        ["source_id", "listed_model"]
+    ):
         for end, start in zip(rows["valid_to"][:-1], rows["valid_from"][1:], strict=True):
             assert end == start, key

@@ -1,4 +1,6 @@
-"""The checks set single rows aside with their reasons, and stop a source whose day is not what it should be."""
+"""The checks set single rows aside with their reasons, and stop a source whose day is not what it should
+be.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,12 @@ def prices(count: int = 100, **changes: object) -> list[ListPrice]:
 def reading(nights: Sequence[Sequence[ListPrice]]) -> Reading:
     rows = RowSet("acme", LIST_PRICES)
     for night, said in enumerate(nights):
-        rows.add(Capture("acme", "https://acme.example/prices", WHEN + timedelta(days=night), f"night {night}".encode()), said)
+        rows.add(
+            Capture(
+                "acme", "https://acme.example/prices", WHEN + timedelta(days=night), f"night {night}".encode()
+            ),
+            said,
+        )
     return rows.reading()
 
 
@@ -53,11 +60,16 @@ def test_good_rows_pass_whole() -> None:
         (prices(1, amount=Decimal(0)), "charged_amount"),
         (prices(1, price_kind="free"), "free_amount"),
         (prices(1, component="inputs"), "component"),
-        (prices(1, effective_from=WHEN, effective_to=WHEN - timedelta(days=1)), "effective_to >= effective_from"),
+        (
+            prices(1, effective_from=WHEN, effective_to=WHEN - timedelta(days=1)),
+            "effective_to >= effective_from",
+        ),
         (prices(1, provider_id=None), "provider_id"),
     ],
 )
-def test_an_odd_row_is_set_aside_with_its_reason_and_the_others_are_published(odd: list[ListPrice], reason: str) -> None:
+def test_an_odd_row_is_set_aside_with_its_reason_and_the_others_are_published(
+    odd: list[ListPrice], reason: str
+) -> None:
     [verdict] = verdicts([[*prices(), *(row._replace(listed_model="odd") for row in odd)]])
     assert verdict.good
     assert [reason in why for why in verdict.quarantined.values()] == [True]
@@ -79,7 +91,9 @@ def test_two_rows_of_one_capture_with_one_key_are_both_set_aside() -> None:
         ([prices(currency="CNY")], "in quarantine"),
     ],
 )
-def test_a_day_that_is_not_what_it_should_be_is_not_published(nights: list[list[ListPrice]], expected: str) -> None:
+def test_a_day_that_is_not_what_it_should_be_is_not_published(
+    nights: list[list[ListPrice]], expected: str
+) -> None:
     last = verdicts(nights)[-1]
     assert not last.good
     assert any(expected in problem for problem in last.problems)
@@ -92,16 +106,27 @@ def test_a_day_is_compared_with_the_last_good_one_not_with_a_refused_one() -> No
 
 def test_a_page_may_change_altogether_once_its_last_good_capture_is_old() -> None:
     rows = RowSet("acme", LIST_PRICES)
-    for night, said in ((0, prices()), (120, [r._replace(listed_model=f"n{r.listed_model}") for r in prices()])):
-        rows.add(Capture("acme", "https://acme.example/prices", WHEN + timedelta(days=night), f"{night}".encode()), said)
+    for night, said in (
+        (0, prices()),
+        (120, [r._replace(listed_model=f"n{r.listed_model}") for r in prices()]),
+    ):
+        rows.add(
+            Capture("acme", "https://acme.example/prices", WHEN + timedelta(days=night), f"{night}".encode()),
+            said,
+        )
     found = validate(LIST_PRICES, [rows.reading()], {"acme": Expects()})
     assert all(verdict.good for verdict in found.values())
 
 
 def test_a_score_outside_its_own_interval_or_not_a_number_is_set_aside() -> None:
     rows = RowSet("board", SCORES)
-    good = [Score("b", "1", "rating", f"m{i}", 1000.0 + i, score_low=990.0, score_high=1200.0) for i in range(120)]
-    odd = [Score("b", "1", "rating", "low", 900.0, score_low=990.0), Score("b", "1", "rating", "nan", float("nan"))]
+    good = [
+        Score("b", "1", "rating", f"m{i}", 1000.0 + i, score_low=990.0, score_high=1200.0) for i in range(120)
+    ]
+    odd = [
+        Score("b", "1", "rating", "low", 900.0, score_low=990.0),
+        Score("b", "1", "rating", "nan", float("nan")),
+    ]
     rows.add(Capture("board", "https://b.example", WHEN, b"x"), [*good, *odd])
     [verdict] = validate(SCORES, [rows.reading()], {"board": Expects()}).values()
     assert sorted(why.split()[0] for why in verdict.quarantined.values()) == ["score", "score"]
@@ -116,7 +141,9 @@ def test_a_published_snapshot_says_where_it_comes_from_and_keeps_the_quarantine(
     meta = {k.decode(): v.decode() for k, v in rows.schema.metadata.items()}
     assert (meta["table"], meta["licence"], meta["source"]) == ("list_prices", "facts", "acme")
     assert rows.schema.field("amount").metadata[b"unit"] == b"currency/per"
-    assert snapshots.read("quarantine/list_prices/acme/2026-04-24.parquet")["listed_model"].to_pylist() == ["odd"]
+    assert snapshots.read("quarantine/list_prices/acme/2026-04-24.parquet")["listed_model"].to_pylist() == [
+        "odd"
+    ]
     held = snapshots.latest(LIST_PRICES, "acme", date(2026, 4, 25))
     assert held is not None
     assert list(held[1].values()) == ["https://acme.example/prices"]

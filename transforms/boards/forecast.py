@@ -1,4 +1,6 @@
-"""The lag at a lab's next major release, if its releases and the trend of its lags go on as they did: an extrapolation, labelled as one."""
+"""The lag at a lab's next major release, if its releases and the trend of its lags go on as they did: an
+extrapolation, labelled as one.
+"""
 
 from __future__ import annotations
 
@@ -12,23 +14,47 @@ from transforms.boards.uncertainty import DRAWS, SEED
 from transforms.cadence import release_gaps
 from transforms.claims.measurement import LEAST_LEADERS, plain
 
-LABEL = "extrapolation: the lab's gaps between major releases and the linear trend of its event lags go on; no prediction"
+LABEL = (
+    "extrapolation: the lab's gaps between major releases and the linear trend of its event lags go on; no"
+    " prediction"
+)
 LEAST_GAPS = 2
 TREND_DAYS = 1096  # three years of event lags
 COLUMNS = (
-    "as_of", "lab_id", "board_id", "board_version", "leader", "follower", "label", "last_model_id", "last_released_on", "next_on",
-    "next_lo90", "next_hi90", "lag_days", "lo90_days", "hi90_days", "per_year_months", "gaps_counted", "points",
-)  # fmt: skip
+    "as_of",
+    "lab_id",
+    "board_id",
+    "board_version",
+    "leader",
+    "follower",
+    "label",
+    "last_model_id",
+    "last_released_on",
+    "next_on",
+    "next_lo90",
+    "next_hi90",
+    "lag_days",
+    "lo90_days",
+    "hi90_days",
+    "per_year_months",
+    "gaps_counted",
+    "points",
+)
 Reals = NDArray[np.float64]
 
 
-def forecast(models: pd.DataFrame, lags: pd.DataFrame, as_of: pd.Timestamp, leader: str = "US", follower: str = "CN") -> pd.DataFrame:
-    """`COLUMNS`: one row a lab of `follower` and board, for labs with two gaps between major releases and boards with four of its lags.
+def forecast(
+    models: pd.DataFrame, lags: pd.DataFrame, as_of: pd.Timestamp, leader: str = "US", follower: str = "CN"
+) -> pd.DataFrame:
+    """`COLUMNS`: one row a lab of `follower` and board, for labs with two gaps between major releases and
+    boards with four of its lags.
 
-    models: model_id, lab_id, country, tier, flagship, released_on. lags: the `lag` table as known on `as_of`. The day: the last major
-    release plus a gap drawn from the lab's own gaps that are longer than the time already gone (where none is, any of them, begun again
-    today). The lag on that day: an ordinary least-squares line through the event lags of the lab's flagships of the last three years,
-    refitted on a moving-block resample in each of 1,000 draws, plus one of its residuals; the middle and the 5 % and 95 % of the draws.
+    models: model_id, lab_id, country, tier, flagship, released_on. lags: the `lag` table as known on `as_of`.
+    The day: the last major release plus a gap drawn from the lab's own gaps that are longer than the time
+    already gone (where none is, any of them, begun again today). The lag on that day: an ordinary
+    least-squares line through the event lags of the lab's flagships of the last three years, refitted on a
+    moving-block resample in each of 1,000 draws, plus one of its residuals; the middle and the 5 % and 95 %
+    of the draws.
     """
     known = models.dropna(subset=["released_on"])
     known = plain(known[(known["released_on"] <= as_of) & (known["country"] == follower)])
@@ -45,45 +71,91 @@ def forecast(models: pd.DataFrame, lags: pd.DataFrame, as_of: pd.Timestamp, lead
         wait = next_waits(days, float((as_of - last["released_on"]).days), DRAWS, random)
         when = _day_number(last["released_on"]) + wait
         for (board, version), part in points.groupby(["board_id", "board_version"], sort=True):
-            x, y = part["valid_on"].to_numpy().astype("datetime64[D]").astype(float), part["lag_days"].to_numpy(dtype=np.float64)
+            x, y = (
+                part["valid_on"].to_numpy().astype("datetime64[D]").astype(float),
+                part["lag_days"].to_numpy(dtype=np.float64),
+            )
             if len(x) < LEAST_POINTS:
                 continue
             drawn = extrapolated(x, y, when, random)
             low, middle, high = np.quantile(drawn, [0.05, 0.5, 0.95])
             per_year = float(slope(x, y)) * DAYS_PER_YEAR / DAYS_PER_MONTH
             ends = [_day(v) for v in np.quantile(when, [0.5, 0.05, 0.95])]
-            rows.append((as_of, lab, board, version, leader, follower, LABEL, last["model_id"], last["released_on"], *ends, middle, low,
-                         high, per_year, len(days), len(x)))  # fmt: skip
+            rows.append(
+                (
+                    as_of,
+                    lab,
+                    board,
+                    version,
+                    leader,
+                    follower,
+                    LABEL,
+                    last["model_id"],
+                    last["released_on"],
+                    *ends,
+                    middle,
+                    low,
+                    high,
+                    per_year,
+                    len(days),
+                    len(x),
+                )
+            )
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _events(lags: pd.DataFrame, models: pd.DataFrame, as_of: pd.Timestamp, leader: str, follower: str) -> pd.DataFrame:
+def _events(
+    lags: pd.DataFrame, models: pd.DataFrame, as_of: pd.Timestamp, leader: str, follower: str
+) -> pd.DataFrame:
     """Event lags of flagships of the last three years on each board's newest version, with their lab."""
-    chosen = (lags["definition"] == "event") & (lags["leader"] == leader) & (lags["follower"] == follower) & (lags["tolerance"] == 0)
-    chosen &= (lags["vintage_basis"] == "as_of") & lags["lag_days"].notna() & (lags["follower_revision"] == "")
-    chosen &= (lags["leader_models"] >= LEAST_LEADERS) & (lags["valid_on"] > as_of - pd.Timedelta(days=TREND_DAYS))
-    rows = plain(lags.loc[chosen, ["board_id", "board_version", "vintage", "valid_on", "lag_days", "follower_model_id"]])
-    flags = models[models["flagship"].fillna(False).astype(bool)].drop_duplicates("model_id").set_index("model_id")["lab_id"]
+    chosen = (
+        (lags["definition"] == "event")
+        & (lags["leader"] == leader)
+        & (lags["follower"] == follower)
+        & (lags["tolerance"] == 0)
+    )
+    chosen &= (
+        (lags["vintage_basis"] == "as_of") & lags["lag_days"].notna() & (lags["follower_revision"] == "")
+    )
+    chosen &= (lags["leader_models"] >= LEAST_LEADERS) & (
+        lags["valid_on"] > as_of - pd.Timedelta(days=TREND_DAYS)
+    )
+    rows = plain(
+        lags.loc[
+            chosen, ["board_id", "board_version", "vintage", "valid_on", "lag_days", "follower_model_id"]
+        ]
+    )
+    flags = (
+        models[models["flagship"].fillna(False).astype(bool)]
+        .drop_duplicates("model_id")
+        .set_index("model_id")["lab_id"]
+    )
     rows = rows.assign(lab_id=rows["follower_model_id"].map(flags)).dropna(subset=["lab_id"])
     newest = rows.groupby("board_id")["vintage"].transform("max")
     return rows[rows["vintage"] == newest].sort_values(["valid_on", "follower_model_id"])
 
 
 def next_waits(gaps: Reals, gone: float, draws: int, random: np.random.Generator) -> Reals:
-    """Days from the last release to the next, drawn from the gaps longer than the `gone` days; where none is, any of them from today on."""
+    """Days from the last release to the next, drawn from the gaps longer than the `gone` days; where none is,
+    any of them from today on.
+    """
     longer = gaps[gaps > gone]
     return random.choice(longer, draws) if len(longer) else np.full(draws, gone) + random.choice(gaps, draws)
 
 
 def extrapolated(x: Reals, y: Reals, when: Reals, random: np.random.Generator) -> Reals:
-    """Draws of y on the days `when`: the line of a moving-block resample, plus a residual of the fitted line."""
+    """Draws of y on the days `when`: the line of a moving-block resample, plus a residual of the fitted
+    line.
+    """
     centre = x.mean()
     fitted = float(slope(x, y))
     left = y - (y.mean() + fitted * (x - centre))
     picks = block_indices(len(x), len(when), random)
     slopes = slope(x[picks], y[picks])
     slopes = np.where(np.isfinite(slopes), slopes, fitted)
-    return np.asarray(y[picks].mean(axis=1) + slopes * (when - x[picks].mean(axis=1)) + random.choice(left, len(when)))
+    return np.asarray(
+        y[picks].mean(axis=1) + slopes * (when - x[picks].mean(axis=1)) + random.choice(left, len(when))
+    )
 
 
 def _day_number(day: pd.Timestamp) -> float:

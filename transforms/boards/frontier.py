@@ -1,8 +1,9 @@
 """Frontiers: whose best score stood where, on one capture of one board.
 
-A frontier is read from ONE capture ("vintage") of one board version: two captures of a refitted board are two rulers. The arrays
-made here (`Pair`, one `Side` for each group) are a pure function of that capture and of the models' facts, so a caller may keep them,
-and all that is computed from them, for as long as `Pair.digest` stays the same.
+A frontier is read from ONE capture ("vintage") of one board version: two captures of a refitted board are two
+rulers. The arrays made here (`Pair`, one `Side` for each group) are a pure function of that capture and of
+the models' facts, so a caller may keep them, and all that is computed from them, for as long as `Pair.digest`
+stays the same.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ CLOSED, OPEN = "closed_weights", "open_weights"
 
 @dataclass(frozen=True, eq=False)
 class Side:
-    """One group's models on one board, by day, then best first. `merit` grows with ability; `se` is NaN where unknown."""
+    """One group's models on one board, by day, then best first. `merit` grows with ability; `se` is NaN where
+    unknown.
+    """
 
     days: Days
     merit: Reals
@@ -76,14 +79,23 @@ class Pair:
     def swapped(self) -> Pair:
         """The same pair with the roles changed."""
         return Pair(
-            self.board_id, self.board_version, self.vintage, self.follower_name, self.leader_name, self.follower, self.leader, self.sign,
+            self.board_id,
+            self.board_version,
+            self.vintage,
+            self.follower_name,
+            self.leader_name,
+            self.follower,
+            self.leader,
+            self.sign,
             self.started,
-        )  # fmt: skip
+        )
 
     @cached_property
     def digest(self) -> str:
         """Names everything that a lag on this pair depends on."""
-        seal = blake2b(f"{self.board_id}|{self.board_version}|{self.leader_name}|{self.follower_name}|{self.started}".encode())
+        seal = blake2b(
+            f"{self.board_id}|{self.board_version}|{self.leader_name}|{self.follower_name}|{self.started}".encode()
+        )
         for side in (self.leader, self.follower):
             for array in (side.days, side.merit, side.se, side.gone):
                 seal.update(np.ascontiguousarray(array).tobytes())
@@ -100,9 +112,9 @@ def epoch_days(values: pd.Series) -> Days:
 def standard_errors(scored: pd.DataFrame, boards: pd.DataFrame) -> Reals:
     """Standard error of each score in board units, NaN where nothing says.
 
-    In this order: the board's own standard error; half the board's interval over the normal quantile of its level (0.95 where the
-    level is not said); binomial from n items on a scale with two ends, with half an item added to each end so that 0 and 1 are not
-    certain.
+    In this order: the board's own standard error; half the board's interval over the normal quantile of its
+    level (0.95 where the level is not said); binomial from n items on a scale with two ends, with half an
+    item added to each end so that 0 and 1 are not certain.
     """
     from scipy.special import ndtri
 
@@ -120,7 +132,9 @@ def standard_errors(scored: pd.DataFrame, boards: pd.DataFrame) -> Reals:
 
 
 def in_group(models: pd.DataFrame, group: str) -> Flags:
-    """Which models belong to a group: a country (two capitals), `open_weights`, `closed_weights`, or a lab id."""
+    """Which models belong to a group: a country (two capitals), `open_weights`, `closed_weights`, or a lab
+    id.
+    """
     if group in (OPEN, CLOSED):
         known = models["open_weights"].astype("boolean")
         return cast(Flags, (known if group == OPEN else ~known).fillna(False).to_numpy(dtype=bool))
@@ -129,49 +143,72 @@ def in_group(models: pd.DataFrame, group: str) -> Flags:
 
 
 def best_settings(scored: pd.DataFrame, models: pd.DataFrame, boards: pd.DataFrame) -> pd.DataFrame:
-    """One row a (board, version, vintage, model): its best setting, with `merit`, `se`, and the model's facts.
+    """One row a (board, version, vintage, model): its best setting, with `merit`, `se`, and the model's
+    facts.
 
-    Flagged rows and models without a release day take no part; a missing standard error keeps its model. A later build behind the same
-    id (`revision`, dated by `revision_on`) is an entry of its own, `model@revision`, from its own day: its score is not the launch
-    model's. Where a row says how the board itself dates the model (`stated_on`), that day counts on that board, slips of the year apart.
+    Flagged rows and models without a release day take no part; a missing standard error keeps its model. A
+    later build behind the same id (`revision`, dated by `revision_on`) is an entry of its own,
+    `model@revision`, from its own day: its score is not the launch model's. Where a row says how the board
+    itself dates the model (`stated_on`), that day counts on that board, slips of the year apart.
     """
     facts = boards.set_index("board_id")
-    rows = scored.loc[~scored["flagged"].astype(bool)].drop(columns=["released_on", "country", "lab_id"], errors="ignore")
+    rows = scored.loc[~scored["flagged"].astype(bool)].drop(
+        columns=["released_on", "country", "lab_id"], errors="ignore"
+    )
     rows["se"] = standard_errors(rows, boards)
     higher = facts["higher_is_better"].astype(bool).reindex(rows["board_id"]).to_numpy()
     rows["merit"] = np.where(higher, 1.0, -1.0) * rows["score"].astype(float).to_numpy()
     rows = rows.merge(models, on="model_id", how="inner", validate="m:1")
     if "revision_on" in rows:
         later = rows["revision_on"] > rows["released_on"]
-        rows["model_id"] = rows["model_id"].where(~later, rows["model_id"].astype("str") + "@" + rows["revision"].astype("str"))
+        rows["model_id"] = rows["model_id"].where(
+            ~later, rows["model_id"].astype("str") + "@" + rows["revision"].astype("str")
+        )
         rows["released_on"] = rows["released_on"].where(~later, rows["revision_on"])
     if "stated_on" in rows:
         said = _in_the_right_year(rows["stated_on"], rows["released_on"])
-        first = said.groupby([rows[k] for k in ("board_id", "board_version", "vintage", "model_id")]).transform("min")
+        first = said.groupby(
+            [rows[k] for k in ("board_id", "board_version", "vintage", "model_id")]
+        ).transform("min")
         rows["released_on"] = first.fillna(rows["released_on"])
     rows = rows.dropna(subset=["released_on", "score"])
-    rows = rows.sort_values(["board_id", "board_version", "vintage", "model_id", "merit", "setting"], ascending=[True] * 4 + [False, True])
+    rows = rows.sort_values(
+        ["board_id", "board_version", "vintage", "model_id", "merit", "setting"],
+        ascending=[True] * 4 + [False, True],
+    )
     return rows.drop_duplicates(["board_id", "board_version", "vintage", "model_id"]).reset_index(drop=True)
 
 
 def _in_the_right_year(stated: pd.Series, released: pd.Series) -> pd.Series:
-    """Days as a board prints them; NaT for the right day in a wrong year: Epoch's index of 2026-02-23 has GPT-5.3-Codex a year early."""
-    slip = (stated.dt.year != released.dt.year) & (stated.dt.month == released.dt.month) & (stated.dt.day == released.dt.day)
+    """Days as a board prints them; NaT for the right day in a wrong year: Epoch's index of 2026-02-23 has
+    GPT-5.3-Codex a year early.
+    """
+    slip = (
+        (stated.dt.year != released.dt.year)
+        & (stated.dt.month == released.dt.month)
+        & (stated.dt.day == released.dt.day)
+    )
     return stated.mask(slip)
 
 
 def dated_by_board(history: pd.DataFrame, releases: pd.DataFrame) -> pd.DataFrame:
-    """`history` with `stated_on`: the earliest release day that the same source stated for the same printed name on the same day.
+    """`history` with `stated_on`: the earliest release day that the same source stated for the same printed
+    name on the same day.
 
-    `releases`: source_id, observed_on, listed_model, released_on. Epoch's index dates models itself (o1 by its API, 2024-12-17).
+    `releases`: source_id, observed_on, listed_model, released_on. Epoch's index dates models itself (o1 by
+    its API, 2024-12-17).
     """
     said = releases.groupby(["source_id", "observed_on", "listed_model"])["released_on"].min().reset_index()
     said = said.rename(columns={"observed_on": "vintage", "released_on": "stated_on"})
-    return history.drop(columns="stated_on", errors="ignore").merge(said, on=["source_id", "vintage", "listed_model"], how="left")
+    return history.drop(columns="stated_on", errors="ignore").merge(
+        said, on=["source_id", "vintage", "listed_model"], how="left"
+    )
 
 
 def split_entry(entries: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """The model id and the revision (empty for the first build) of entries such as `lab/model@revision`, as categories."""
+    """The model id and the revision (empty for the first build) of entries such as `lab/model@revision`, as
+    categories.
+    """
     code, known = pd.factorize(entries.to_numpy(dtype=object))  # some hundred entries in a million rows
     text = pd.Series(known, dtype="str")
     halves = (text.str.replace(r"@.*", "", regex=True), text.str.replace(r"^[^@]*@?", "", regex=True))
@@ -180,18 +217,24 @@ def split_entry(entries: pd.Series) -> tuple[pd.Series, pd.Series]:
 
 
 def headline(history: pd.DataFrame, boards: pd.DataFrame) -> pd.DataFrame:
-    """The rows of each board's headline metric (boards.csv), of the day's last capture where a source was captured more than once."""
+    """The rows of each board's headline metric (boards.csv), of the day's last capture where a source was
+    captured more than once.
+    """
     if "metric" in history:
         wanted = history["board_id"].map(boards.set_index("board_id")["metric"])
         history = history[history["metric"].astype("str") == wanted.astype("str")]
     if "observed_at" in history:
-        last = history.groupby(["board_id", "board_version", "source_id", "vintage"])["observed_at"].transform("max")
+        last = history.groupby(["board_id", "board_version", "source_id", "vintage"])[
+            "observed_at"
+        ].transform("max")
         history = history[history["observed_at"] == last]
     return history
 
 
 class Models(NamedTuple):
-    """All models of one capture in the order of a `Side`, and what their groups are made of: each group is some of them."""
+    """All models of one capture in the order of a `Side`, and what their groups are made of: each group is
+    some of them.
+    """
 
     side: Side
     facts: pd.DataFrame
@@ -217,9 +260,16 @@ def pair_of(best: pd.DataFrame, leader: str, follower: str, higher: bool = True,
     """The pair of two groups on one capture: `best` holds the rows of one (board, version, vintage)."""
     first, models = best.iloc[0], models_of(best)
     return Pair(
-        str(first["board_id"]), str(first["board_version"]), pd.Timestamp(first["vintage"]), leader, follower, models.of(leader),
-        models.of(follower), 1.0 if higher else -1.0, started,
-    )  # fmt: skip
+        str(first["board_id"]),
+        str(first["board_version"]),
+        pd.Timestamp(first["vintage"]),
+        leader,
+        follower,
+        models.of(leader),
+        models.of(follower),
+        1.0 if higher else -1.0,
+        started,
+    )
 
 
 def available_best(side: Side, days: Days) -> NDArray[np.int64]:
@@ -240,7 +290,9 @@ def holder_at(side: Side, days: Days, kind: str) -> NDArray[np.int64]:
 
 
 def frontier_rows(side: Side, sign: float, kind: str, until: int) -> dict[str, Any]:
-    """The days up to `until` on which a group's frontier changed: valid_on, model_id, score, score_se. It holds to the next row."""
+    """The days up to `until` on which a group's frontier changed: valid_on, model_id, score, score_se. It
+    holds to the next row.
+    """
     days = np.unique(np.concatenate((side.days, side.gone)) if kind == "available" else side.days)
     days = days[days <= until]
     holder = holder_at(side, days, kind)

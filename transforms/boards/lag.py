@@ -1,9 +1,11 @@
-"""The lag of one group of models behind another on one capture of one board: the seven definitions of METHOD.md.
+"""The lag of one group of models behind another on one capture of one board: the seven definitions of
+METHOD.md.
 
-All functions take a `Pair` (transforms/boards/frontier.py) and whole days since 1970-01-01. What a lag on day t needs of the board is, for
-every model, the first day on which the other side reached its score (`reached`): `parity` of t is t minus that day for the model that
-holds the follower's frontier on t. Nothing here depends on models dated after t except `reached` of models that were not yet matched,
-so a Pair's results stay valid for every as-of date on which this capture is the newest.
+All functions take a `Pair` (transforms/boards/frontier.py) and whole days since 1970-01-01. What a lag on day
+t needs of the board is, for every model, the first day on which the other side reached its score (`reached`):
+`parity` of t is t minus that day for the model that holds the follower's frontier on t. Nothing here depends
+on models dated after t except `reached` of models that were not yet matched, so a Pair's results stay valid
+for every as-of date on which this capture is the newest.
 """
 
 from __future__ import annotations
@@ -26,16 +28,20 @@ LEAST_RECORDS = 4
 
 
 def filled(pair: Pair) -> Pair:
-    """The pair with unknown standard errors set to the median of the known ones of the board; unchanged where none is known.
+    """The pair with unknown standard errors set to the median of the known ones of the board; unchanged where
+    none is known.
 
-    A missing standard error must never remove a model from a frontier: it only gets the board's usual one where one is needed.
+    A missing standard error must never remove a model from a frontier: it only gets the board's usual one
+    where one is needed.
     """
     known = np.concatenate((pair.leader.se, pair.follower.se))
     known = known[~np.isnan(known)]
     if not len(known):
         return pair
     usual = float(np.median(known))
-    sides = [replace(side, se=np.where(np.isnan(side.se), usual, side.se)) for side in (pair.leader, pair.follower)]
+    sides = [
+        replace(side, se=np.where(np.isnan(side.se), usual, side.se)) for side in (pair.leader, pair.follower)
+    ]
     return replace(pair, leader=sides[0], follower=sides[1])
 
 
@@ -45,9 +51,15 @@ def has_errors(pair: Pair) -> bool:
 
 
 def reached(side: Side, score: Reals, score_se: Reals, z: float) -> Positions:
-    """Position of the first model of `side` whose merit is at least score - z x SE of the difference; len(side) where none is."""
+    """Position of the first model of `side` whose merit is at least score - z x SE of the difference;
+    len(side) where none is.
+    """
     if z == 0.0 or not len(side):
-        return np.searchsorted(side.running, score, side="left") if len(side) else np.zeros(len(score), dtype=np.int64)
+        return (
+            np.searchsorted(side.running, score, side="left")
+            if len(side)
+            else np.zeros(len(score), dtype=np.int64)
+        )
     enough = side.merit[None, :] + z * np.hypot(score_se[:, None], side.se[None, :]) >= score[:, None]
     return np.where(enough.any(axis=1), enough.argmax(axis=1), len(side))
 
@@ -59,7 +71,9 @@ def day_of(side: Side, position: Positions) -> Days:
 
 @dataclass(frozen=True, eq=False)
 class Reach:
-    """For every model of each side: the position (on the other side) and the day of the first model that reached its score."""
+    """For every model of each side: the position (on the other side) and the day of the first model that
+    reached its score.
+    """
 
     follower_at: Positions
     follower_day: Days
@@ -76,7 +90,9 @@ def reach_of(pair: Pair, z: float) -> Reach:
 
 @dataclass(frozen=True, eq=False)
 class Daily:
-    """`parity` on days: lag in days (NaN where undefined), who is compared with whom, and the two frontiers' positions."""
+    """`parity` on days: lag in days (NaN where undefined), who is compared with whom, and the two frontiers'
+    positions.
+    """
 
     days: Days
     lag: Reals
@@ -92,17 +108,29 @@ class Daily:
         return ~np.isnan(self.lag)
 
 
-def parity(pair: Pair, days: Days, kind: str = "released", z: float = 0.0, reach: Reach | None = None) -> Daily:
-    """Days since the leader first had what the follower has now; negative, with the roles swapped, where the follower is ahead.
+def parity(
+    pair: Pair, days: Days, kind: str = "released", z: float = 0.0, reach: Reach | None = None
+) -> Daily:
+    """Days since the leader first had what the follower has now; negative, with the roles swapped, where the
+    follower is ahead.
 
-    On equal frontiers the group that got there first is ahead, so that swapping the groups changes only the sign.
+    On equal frontiers the group that got there first is ahead, so that swapping the groups changes only the
+    sign.
     """
     reach = reach or reach_of(pair, z)
     leader, follower = holder_at(pair.leader, days, kind), holder_at(pair.follower, days, kind)
     defined = (leader >= 0) & (follower >= 0)
     if not defined.any():
         nothing = np.full(len(days), -1, dtype=np.int64)
-        return Daily(days, np.full(len(days), np.nan), np.zeros(len(days), dtype=bool), nothing, nothing, leader, follower)
+        return Daily(
+            days,
+            np.full(len(days), np.nan),
+            np.zeros(len(days), dtype=bool),
+            nothing,
+            nothing,
+            leader,
+            follower,
+        )
     at_l, at_f = np.maximum(leader, 0), np.maximum(follower, 0)
     gap = pair.follower.merit[at_f] - pair.leader.merit[at_l]
     by_leader, by_follower = reach.follower_day[at_f], reach.leader_day[at_l]
@@ -111,9 +139,14 @@ def parity(pair: Pair, days: Days, kind: str = "released", z: float = 0.0, reach
     lag[(gap == 0) & (by_follower == by_leader)] = 0.0
     lag[~defined] = np.nan
     return Daily(
-        days, lag, leads & defined, np.where(leads, leader, reach.follower_at[at_f]), np.where(leads, reach.leader_at[at_l], follower),
-        leader, follower,
-    )  # fmt: skip
+        days,
+        lag,
+        leads & defined,
+        np.where(leads, leader, reach.follower_at[at_f]),
+        np.where(leads, reach.leader_at[at_l], follower),
+        leader,
+        follower,
+    )
 
 
 def least_defined(window: int) -> int:
@@ -134,16 +167,22 @@ def trailing_mean(lag: Reals, window: int) -> Reals:
 
 
 def event(pair: Pair, z: float = 0.0, reach: Reach | None = None) -> Reals:
-    """For every follower model: its day minus the first day on which the leader had its score; NaN where the leader never did."""
+    """For every follower model: its day minus the first day on which the leader had its score; NaN where the
+    leader never did.
+    """
     reach = reach or reach_of(pair, z)
     day = reach.follower_day
     return np.where(day == NEVER, np.nan, (pair.follower.days - day).astype(float))
 
 
-def significant(pair: Pair, days: Days, kind: str = "released", z: float = TOLERANCE_Z) -> tuple[Reals, Positions]:
-    """Days since the leader's best first was better than the follower's present best by more than z SE of the difference.
+def significant(
+    pair: Pair, days: Days, kind: str = "released", z: float = TOLERANCE_Z
+) -> tuple[Reals, Positions]:
+    """Days since the leader's best first was better than the follower's present best by more than z SE of the
+    difference.
 
-    0 where it never was; NaN where a group has no score, or no standard error is known. Also the position of that leader.
+    0 where it never was; NaN where a group has no score, or no standard error is known. Also the position of
+    that leader.
     """
     leader, follower = holder_at(pair.leader, days, kind), holder_at(pair.follower, days, kind)
     defined = (leader >= 0) & (follower >= 0) & has_errors(pair)
@@ -157,8 +196,12 @@ def significant(pair: Pair, days: Days, kind: str = "released", z: float = TOLER
     return np.where(defined, (days - since).astype(float), np.nan), np.where(since < days, first, -1)
 
 
-def catchup(pair: Pair, as_of: int, z: float = 0.0, reach: Reach | None = None) -> tuple[Positions, Reals, Flags]:
-    """For every record of the leader up to as_of: its position, days until the follower had its score, and whether censored at as_of."""
+def catchup(
+    pair: Pair, as_of: int, z: float = 0.0, reach: Reach | None = None
+) -> tuple[Positions, Reals, Flags]:
+    """For every record of the leader up to as_of: its position, days until the follower had its score, and
+    whether censored at as_of.
+    """
     reach = reach or reach_of(pair, z)
     records = np.flatnonzero(pair.leader.records & (pair.leader.days <= as_of))
     day = reach.leader_day[records]
@@ -167,10 +210,15 @@ def catchup(pair: Pair, as_of: int, z: float = 0.0, reach: Reach | None = None) 
 
 
 def threshold(pair: Pair, levels: Reals) -> tuple[Positions, Positions, Reals, Reals]:
-    """`event` on a fixed grid of scores: leader and follower positions, level, days; one point (the highest level) per pair of models."""
+    """`event` on a fixed grid of scores: leader and follower positions, level, days; one point (the highest
+    level) per pair of models.
+    """
     levels = np.sort(levels)[::-1]
     nothing = np.zeros(len(levels))
-    leader, follower = reached(pair.leader, levels, nothing, 0.0), reached(pair.follower, levels, nothing, 0.0)
+    leader, follower = (
+        reached(pair.leader, levels, nothing, 0.0),
+        reached(pair.follower, levels, nothing, 0.0),
+    )
     both = (leader < len(pair.leader)) & (follower < len(pair.follower))
     leader, follower, levels = leader[both], follower[both], levels[both]
     once = np.sort(np.unique(leader * (len(pair.follower) + 1) + follower, return_index=True)[1])
@@ -187,7 +235,8 @@ def theil_sen(days: Reals, values: Reals) -> tuple[float, float]:
 
 
 def regression(pair: Pair, day: int) -> float:
-    """Horizontal distance, at the follower's present score, of two Theil-Sen lines through each side's records of the last 24 months.
+    """Horizontal distance, at the follower's present score, of two Theil-Sen lines through each side's
+    records of the last 24 months.
 
     NaN with fewer than four records on a side, or a line that does not rise.
     """
@@ -206,7 +255,9 @@ def regression(pair: Pair, day: int) -> float:
 
 
 def gap(pair: Pair, daily: Daily) -> tuple[Reals, Reals]:
-    """F_L - F_F on each day: in board units (positive: the leader is better), and in SE of the difference (NaN where unknown)."""
+    """F_L - F_F on each day: in board units (positive: the leader is better), and in SE of the difference
+    (NaN where unknown).
+    """
     leader, follower = np.maximum(daily.leader_holder, 0), np.maximum(daily.follower_holder, 0)
     if not (len(pair.leader) and len(pair.follower)):
         return np.full(len(daily.days), np.nan), np.full(len(daily.days), np.nan)

@@ -15,14 +15,20 @@ Seen = dict[str, int]
 
 
 def launch_rows(
-    of: Hashable, vintages: Days, refitted: bool, days: Days, seen: tuple[Seen, Seen], work_at: Callable[[int], Work],
+    of: Hashable,
+    vintages: Days,
+    refitted: bool,
+    days: Days,
+    seen: tuple[Seen, Seen],
+    work_at: Callable[[int], Work],
     cache: MutableMapping[Any, Any],
-) -> Iterator[tuple[Rows, int, str]]:  # fmt: skip
-    """`event` of every follower model from its first capture; on refitted boards also the daily `parity` built from those.
+) -> Iterator[tuple[Rows, int, str]]:
+    """`event` of every follower model from its first capture; on refitted boards also the daily `parity`
+    built from those.
 
-    `of` is the board version whose captures these are; `seen` gives the first of them that shows each model of the leader and of the
-    follower; `work_at` gives the memoised work on the capture of a day. Each capture is read as it was known on its own day: a leader
-    that reached a score later is not seen.
+    `of` is the board version whose captures these are; `seen` gives the first of them that shows each model
+    of the leader and of the follower; `work_at` gives the memoised work on the capture of a day. Each capture
+    is read as it was known on its own day: a leader that reached a score later is not seen.
     """
     key = (of, work_at(int(vintages[-1])), vintages.tobytes(), "launch")
     if key not in cache:
@@ -42,32 +48,66 @@ def launch_rows(
         yield from _daily(vintages, days, seen, work_at)
 
 
-def _reached_at_launch(work_at: Callable[[int], Work], seen: Seen, model: str, leader: bool) -> tuple[int, str]:
-    """Day and id of the first model of the other side that had this model's score, on this model's first capture."""
+def _reached_at_launch(
+    work_at: Callable[[int], Work], seen: Seen, model: str, leader: bool
+) -> tuple[int, str]:
+    """Day and id of the first model of the other side that had this model's score, on this model's first
+    capture.
+    """
     work = work_at(seen[model])
     side, other = (work.pair.leader, work.pair.follower) if leader else (work.pair.follower, work.pair.leader)
     at = int(np.flatnonzero(side.ids == model)[0])
-    days, positions = (work.reach.leader_day, work.reach.leader_at) if leader else (work.reach.follower_day, work.reach.follower_at)
+    days, positions = (
+        (work.reach.leader_day, work.reach.leader_at)
+        if leader
+        else (work.reach.follower_day, work.reach.follower_at)
+    )
     return int(days[at]), str(ids(other, positions[at : at + 1])[0])
 
 
-def _daily(vintages: Days, days: Days, seen: tuple[Seen, Seen], work_at: Callable[[int], Work]) -> Iterator[tuple[Rows, int, str]]:
-    """Daily parity: who holds the frontiers on day t by the capture of t; since when they were matched, by the holder's first capture."""
+def _daily(
+    vintages: Days, days: Days, seen: tuple[Seen, Seen], work_at: Callable[[int], Work]
+) -> Iterator[tuple[Rows, int, str]]:
+    """Daily parity: who holds the frontiers on day t by the capture of t; since when they were matched, by
+    the holder's first capture.
+    """
     which = np.maximum(np.searchsorted(vintages, days, side="right") - 1, 0)
     for position in np.unique(which).tolist():
         vintage, here = int(vintages[position]), days[which == position]
         work = work_at(vintage)
         now = lag.parity(work.pair, here, "released", 0.0, work.reach)
-        leader, follower = holder_at(work.pair.leader, here, "released"), holder_at(work.pair.follower, here, "released")
+        leader, follower = (
+            holder_at(work.pair.leader, here, "released"),
+            holder_at(work.pair.follower, here, "released"),
+        )
         value, names = np.full(len(here), np.nan), np.full((2, len(here)), "", dtype=object)
         for i in np.flatnonzero(now.defined).tolist():
             side, at = (work.pair.leader, leader[i]) if now.leads[i] else (work.pair.follower, follower[i])
             model = str(side.ids[at])
-            day, other = _reached_at_launch(work_at, seen[0 if now.leads[i] else 1], model, bool(now.leads[i]))
+            day, other = _reached_at_launch(
+                work_at, seen[0 if now.leads[i] else 1], model, bool(now.leads[i])
+            )
             if day < NEVER and day <= here[i]:
                 value[i] = day - here[i] if now.leads[i] else here[i] - day
                 names[:, i] = (model, other) if now.leads[i] else (other, model)
             else:
-                value[i], names[:, i] = now.lag[i], (ids(work.pair.leader, now.leader_at[i : i + 1])[0],
-                                                     ids(work.pair.follower, now.follower_at[i : i + 1])[0])  # fmt: skip
-        yield rows_of(work, "parity", here, value, states(value), leader_model_id=names[0], follower_model_id=names[1]), vintage, "launch"
+                value[i], names[:, i] = (
+                    now.lag[i],
+                    (
+                        ids(work.pair.leader, now.leader_at[i : i + 1])[0],
+                        ids(work.pair.follower, now.follower_at[i : i + 1])[0],
+                    ),
+                )
+        yield (
+            rows_of(
+                work,
+                "parity",
+                here,
+                value,
+                states(value),
+                leader_model_id=names[0],
+                follower_model_id=names[1],
+            ),
+            vintage,
+            "launch",
+        )

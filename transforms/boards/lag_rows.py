@@ -1,4 +1,6 @@
-"""One pair of groups on one capture of one board, worked out under every definition: plain arrays under the names of the `lag` table."""
+"""One pair of groups on one capture of one board, worked out under every definition: plain arrays under the
+names of the `lag` table.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +22,8 @@ Rows = dict[str, Any]
 
 @dataclass(frozen=True, eq=False)
 class Scores:
-    """Draws of a pair's true scores (draws x models a side), drawn when first asked for: `made`, or else `draw_scores`, the same numbers on
-    every call.
+    """Draws of a pair's true scores (draws x models a side), drawn when first asked for: `made`, or else
+    `draw_scores`, the same numbers on every call.
     """
 
     pair: Pair
@@ -35,9 +37,11 @@ class Scores:
 
 @dataclass(frozen=True, eq=False)
 class Work:
-    """What is computed once for a pair, kind and tolerance, and serves every as-of date on which the capture is the newest.
+    """What is computed once for a pair, kind and tolerance, and serves every as-of date on which the capture
+    is the newest.
 
-    Memoise it by `Pair.digest`, kind and tolerance: nothing else enters. `scores` is None where no intervals are wanted.
+    Memoise it by `Pair.digest`, kind and tolerance: nothing else enters. `scores` is None where no intervals
+    are wanted.
     """
 
     pair: Pair
@@ -57,7 +61,9 @@ class Work:
         return None if scores is None else uncertainty.draw_parity(self.pair, scores, self.kind, self.z)
 
     def forget_draws(self) -> None:
-        """Give back the memory of the draws: megabytes a capture, and made again, the same, where they are asked for."""
+        """Give back the memory of the draws: megabytes a capture, and made again, the same, where they are
+        asked for.
+        """
         self.__dict__.pop("drawn", None)
         if self.scores is not None:
             self.scores.__dict__.pop("drawn", None)
@@ -74,7 +80,9 @@ def ids(side: Side, position: NDArray[np.int64]) -> NDArray[Any]:
     return names[np.where((position < 0) | (position > len(side)), len(side), position)]
 
 
-def states(value: Reals, never: NDArray[np.bool_] | None = None, parity: NDArray[np.bool_] | None = None) -> NDArray[Any]:
+def states(
+    value: Reals, never: NDArray[np.bool_] | None = None, parity: NDArray[np.bool_] | None = None
+) -> NDArray[Any]:
     """The `state` of each lag: lags, leads, parity, undefined, or never_matched."""
     state = np.where(value > 0, "lags", np.where(value < 0, "leads", "parity")).astype(object)
     if parity is not None:
@@ -85,25 +93,47 @@ def states(value: Reals, never: NDArray[np.bool_] | None = None, parity: NDArray
     return state
 
 
-def rows_of(work: Work, definition: str, valid_on: Days, value: Reals, state: NDArray[Any], **more: Any) -> Rows:
-    """The columns of one definition; what `more` does not name is empty. KeyError for a column the table has not."""
+def rows_of(
+    work: Work, definition: str, valid_on: Days, value: Reals, state: NDArray[Any], **more: Any
+) -> Rows:
+    """The columns of one definition; what `more` does not name is empty. KeyError for a column the table has
+    not.
+    """
     n = len(valid_on)
     pair = work.pair
     nothing, unknown = np.full(n, "", dtype=object), np.full(n, np.nan)
     truncated = more.pop("first_leader", np.zeros(n, dtype=bool)) | (valid_on < pair.started)
     rows: Rows = {
-        "definition": definition, "kind": work.kind, "valid_on": valid_on, "window_days": 0, "lag_days": value, "lo90_days": unknown,
-        "hi90_days": unknown, "state": state, "leader_model_id": nothing, "follower_model_id": nothing, "tolerance": work.z,
-        "left_truncated": truncated, "is_record": False, "censored": False, "level": unknown, "gap": unknown, "gap_se": unknown,
+        "definition": definition,
+        "kind": work.kind,
+        "valid_on": valid_on,
+        "window_days": 0,
+        "lag_days": value,
+        "lo90_days": unknown,
+        "hi90_days": unknown,
+        "state": state,
+        "leader_model_id": nothing,
+        "follower_model_id": nothing,
+        "tolerance": work.z,
+        "left_truncated": truncated,
+        "is_record": False,
+        "censored": False,
+        "level": unknown,
+        "gap": unknown,
+        "gap_se": unknown,
         "gap_in_se": unknown,
-        "gap_lo90": unknown, "gap_hi90": unknown, "win_probability": unknown,
+        "gap_lo90": unknown,
+        "gap_hi90": unknown,
+        "win_probability": unknown,
         "leader_models": np.searchsorted(pair.leader.days, valid_on, side="right"),
-    }  # fmt: skip
+    }
     if unknown_names := set(more) - set(rows):
         raise KeyError(f"no such columns in the lag table: {sorted(unknown_names)}")
     rows.update(more)
     return {
-        name: column if isinstance(column, np.ndarray) and column.ndim else np.broadcast_to(np.asarray(column), n)
+        name: column
+        if isinstance(column, np.ndarray) and column.ndim
+        else np.broadcast_to(np.asarray(column), n)
         for name, column in rows.items()
     }
 
@@ -118,16 +148,36 @@ def parity_rows(work: Work, days: Days, elo: bool = False) -> list[Rows]:
     pair = work.pair
     daily = lag.parity(pair, days, work.kind, work.z, work.reach)
     unknown = np.full(len(days), np.nan)
-    low, high = (unknown, unknown) if work.drawn is None else _ends(*uncertainty.parity_interval(work.drawn, days), daily.lag)
+    low, high = (
+        (unknown, unknown)
+        if work.drawn is None
+        else _ends(*uncertainty.parity_interval(work.drawn, days), daily.lag)
+    )
     units, in_se = lag.gap(pair, daily)
     within = np.abs(units) <= work.z * np.abs(units / np.where(in_se == 0, np.nan, in_se)) if work.z else None
     earliest = np.where(daily.leads, daily.follower_at, daily.leader_at) == 0
-    names = {"leader_model_id": ids(pair.leader, daily.leader_at), "follower_model_id": ids(pair.follower, daily.follower_at)}
-    out = [rows_of(work, "parity", days, daily.lag, states(daily.lag, parity=within), lo90_days=low, hi90_days=high,
-                 first_leader=earliest, **names)]  # fmt: skip
+    names = {
+        "leader_model_id": ids(pair.leader, daily.leader_at),
+        "follower_model_id": ids(pair.follower, daily.follower_at),
+    }
+    out = [
+        rows_of(
+            work,
+            "parity",
+            days,
+            daily.lag,
+            states(daily.lag, parity=within),
+            lo90_days=low,
+            hi90_days=high,
+            first_leader=earliest,
+            **names,
+        )
+    ]
     if work.z == 0:
         out.append(_gap_rows(work, daily, units, in_se, elo))
-    first = min((int(side.days[0]) for side in (pair.leader, pair.follower) if len(side)), default=int(days[0]))
+    first = min(
+        (int(side.days[0]) for side in (pair.leader, pair.follower) if len(side)), default=int(days[0])
+    )
     grid = np.arange(min(first, int(days[0])), int(days[-1]) + 1)
     series = lag.parity(pair, grid, work.kind, work.z, work.reach).lag
     spread = {} if work.drawn is None else uncertainty.trailing_intervals(work.drawn, days, WINDOWS)
@@ -135,9 +185,20 @@ def parity_rows(work: Work, days: Days, elo: bool = False) -> list[Rows]:
         mean = lag.trailing_mean(series, window)[days - grid[0]]
         low, high = _ends(*spread[window], mean) if window in spread else (unknown, unknown)
         for definition in ("parity", "trailing12") if window == 365 else ("parity",):
-            out.append(rows_of(work, definition, days, mean, states(mean), window_days=window, lo90_days=low, hi90_days=high,
-                               leader_model_id=ids(pair.leader, daily.leader_holder),
-                               follower_model_id=ids(pair.follower, daily.follower_holder)))  # fmt: skip
+            out.append(
+                rows_of(
+                    work,
+                    definition,
+                    days,
+                    mean,
+                    states(mean),
+                    window_days=window,
+                    lo90_days=low,
+                    hi90_days=high,
+                    leader_model_id=ids(pair.leader, daily.leader_holder),
+                    follower_model_id=ids(pair.follower, daily.follower_holder),
+                )
+            )
     return out
 
 
@@ -146,15 +207,31 @@ def _gap_rows(work: Work, daily: lag.Daily, units: Reals, in_se: Reals, elo: boo
     if work.drawn is not None:
         step = np.searchsorted(work.drawn.edges, daily.days, side="right") - 1
         wanted, at = np.unique(np.maximum(step, 0), return_inverse=True)
-        ends = uncertainty.mid_quantiles(work.drawn.gap[:, wanted])  # the distance is one number from one edge to the next
+        ends = uncertainty.mid_quantiles(
+            work.drawn.gap[:, wanted]
+        )  # the distance is one number from one edge to the next
         low, high = (np.where(step >= 0, end[at], np.nan) for end in ends)
         low, high = _ends(low, high, units)
     state = states(units)
-    unknown, distance_se = np.full(len(units), np.nan), np.where(in_se == 0, np.nan, units / np.where(in_se == 0, np.nan, in_se))
-    return rows_of(work, "gap", daily.days, unknown, state, gap=units, gap_in_se=in_se, gap_se=distance_se,
-                 gap_lo90=low, gap_hi90=high, win_probability=lag.win_probability(units) if elo else unknown,
-                 leader_model_id=ids(work.pair.leader, daily.leader_holder),
-                 follower_model_id=ids(work.pair.follower, daily.follower_holder))  # fmt: skip
+    unknown, distance_se = (
+        np.full(len(units), np.nan),
+        np.where(in_se == 0, np.nan, units / np.where(in_se == 0, np.nan, in_se)),
+    )
+    return rows_of(
+        work,
+        "gap",
+        daily.days,
+        unknown,
+        state,
+        gap=units,
+        gap_in_se=in_se,
+        gap_se=distance_se,
+        gap_lo90=low,
+        gap_hi90=high,
+        win_probability=lag.win_probability(units) if elo else unknown,
+        leader_model_id=ids(work.pair.leader, daily.leader_holder),
+        follower_model_id=ids(work.pair.follower, daily.follower_holder),
+    )
 
 
 def event_rows(work: Work, as_of: int, only: NDArray[np.bool_] | None = None) -> Rows:
@@ -170,18 +247,34 @@ def event_rows(work: Work, as_of: int, only: NDArray[np.bool_] | None = None) ->
     at = np.where(np.isnan(value), -1, work.reach.follower_at)
     names = pair.follower.ids
     return rows_of(
-        work, "event", pair.follower.days[chosen], value[chosen], states(value, np.isnan(value))[chosen], lo90_days=low[chosen],
-        hi90_days=high[chosen], leader_model_id=ids(pair.leader, at)[chosen], follower_model_id=names[chosen],
-        first_leader=(at == 0)[chosen], is_record=pair.follower.records[chosen],
-    )  # fmt: skip
+        work,
+        "event",
+        pair.follower.days[chosen],
+        value[chosen],
+        states(value, np.isnan(value))[chosen],
+        lo90_days=low[chosen],
+        hi90_days=high[chosen],
+        leader_model_id=ids(pair.leader, at)[chosen],
+        follower_model_id=names[chosen],
+        first_leader=(at == 0)[chosen],
+        is_record=pair.follower.records[chosen],
+    )
 
 
 def significant_rows(work: Work, days: Days) -> Rows:
     """`significant` on the given days. It is itself a test against noise and carries no further interval."""
     value, at = lag.significant(work.pair, days, work.kind, work.z)
     follower = holder_at(work.pair.follower, days, work.kind)
-    return rows_of(work, "significant", days, value, states(value), leader_model_id=ids(work.pair.leader, at),
-                 follower_model_id=ids(work.pair.follower, follower), first_leader=at == 0)  # fmt: skip
+    return rows_of(
+        work,
+        "significant",
+        days,
+        value,
+        states(value),
+        leader_model_id=ids(work.pair.leader, at),
+        follower_model_id=ids(work.pair.follower, follower),
+        first_leader=at == 0,
+    )
 
 
 def catchup_rows(work: Work, as_of: int) -> list[Rows]:
@@ -195,19 +288,45 @@ def catchup_rows(work: Work, as_of: int) -> list[Rows]:
         draws = uncertainty.catchup_draws(pair, work.drawn, records, as_of, work.z)
         low, high = _ends(*uncertainty.mid_quantiles(draws, uncertainty.LUMPY_LEVEL), value)
     at = np.where(censored, -1, work.reach.leader_at[records])
-    rows = rows_of(work, "catchup", pair.leader.days[records], value, states(value, censored), lo90_days=low, hi90_days=high,
-                 leader_model_id=pair.leader.ids[records], follower_model_id=ids(pair.follower, at), censored=censored,
-                 is_record=True)  # fmt: skip
+    rows = rows_of(
+        work,
+        "catchup",
+        pair.leader.days[records],
+        value,
+        states(value, censored),
+        lo90_days=low,
+        hi90_days=high,
+        leader_model_id=pair.leader.ids[records],
+        follower_model_id=ids(pair.follower, at),
+        censored=censored,
+        is_record=True,
+    )
     median = kaplan_meier(value, censored)
-    finite = [np.array([v]) if np.isfinite(v) else np.array([np.nan]) for v in (median.days, median.lo90, median.hi90)]
+    finite = [
+        np.array([v]) if np.isfinite(v) else np.array([np.nan])
+        for v in (median.days, median.lo90, median.hi90)
+    ]
     state = states(finite[0], np.isnan(finite[0]))
-    return [rows, rows_of(work, "catchup_median", np.array([as_of]), finite[0], state, lo90_days=finite[1], hi90_days=finite[2],
-                        censored=np.isnan(finite[0]))]  # fmt: skip
+    return [
+        rows,
+        rows_of(
+            work,
+            "catchup_median",
+            np.array([as_of]),
+            finite[0],
+            state,
+            lo90_days=finite[1],
+            hi90_days=finite[2],
+            censored=np.isnan(finite[0]),
+        ),
+    ]
 
 
 def grid_of(pair: Pair, low: float, high: float) -> Reals:
     """The fixed grid of scores, as merits: every 5 % of the range from `low` to `high`, inside them."""
-    return np.asarray(pair.sign * (low + (high - low) * GRID_SHARE * np.arange(1, round(1 / GRID_SHARE))), dtype=float)
+    return np.asarray(
+        pair.sign * (low + (high - low) * GRID_SHARE * np.arange(1, round(1 / GRID_SHARE))), dtype=float
+    )
 
 
 def threshold_rows(work: Work, as_of: int, low: float, high: float) -> Rows:
@@ -216,9 +335,17 @@ def threshold_rows(work: Work, as_of: int, low: float, high: float) -> Rows:
     leader, follower, levels, value = lag.threshold(pair, grid_of(pair, low, high))
     known = np.maximum(pair.follower.days[follower], pair.leader.days[leader]) <= as_of
     leader, follower, levels, value = leader[known], follower[known], levels[known], value[known]
-    return rows_of(work, "threshold", np.maximum(pair.follower.days[follower], pair.leader.days[leader]), value, states(value),
-                 leader_model_id=ids(pair.leader, leader), follower_model_id=ids(pair.follower, follower), level=pair.sign * levels,
-                 first_leader=leader == 0)  # fmt: skip
+    return rows_of(
+        work,
+        "threshold",
+        np.maximum(pair.follower.days[follower], pair.leader.days[leader]),
+        value,
+        states(value),
+        leader_model_id=ids(pair.leader, leader),
+        follower_model_id=ids(pair.follower, follower),
+        level=pair.sign * levels,
+        first_leader=leader == 0,
+    )
 
 
 def regression_rows(work: Work, days: Days) -> Rows:
@@ -226,5 +353,12 @@ def regression_rows(work: Work, days: Days) -> Rows:
     pair = work.pair
     value = np.array([lag.regression(pair, int(day)) for day in days])
     follower = holder_at(pair.follower, days, "released")
-    return rows_of(work, "regression", days, value, states(value), window_days=lag.REGRESSION_DAYS,
-                 follower_model_id=ids(pair.follower, follower))  # fmt: skip
+    return rows_of(
+        work,
+        "regression",
+        days,
+        value,
+        states(value),
+        window_days=lag.REGRESSION_DAYS,
+        follower_model_id=ids(pair.follower, follower),
+    )

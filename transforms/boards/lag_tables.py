@@ -1,17 +1,20 @@
 """The `frontier` and `lag` tables as known on a date, from the full history of the boards' captures.
 
 What a lag "as known on a" uses of a board version:
-- a board that is *refitted* at each publication (Arena, ECI, our own index: known by its unit, `REFITTED`): the newest whole capture at or
-  before a, alone. Two captures are two rulers and never meet in one frontier.
-- any other board: for every model the newest row at or before a, rows the board has dropped since included: their scores stand.
+- a board that is *refitted* at each publication (Arena, ECI, our own index: known by its unit, `REFITTED`):
+  the newest whole capture at or before a, alone. Two captures are two rulers and never meet in one frontier.
+- any other board: for every model the newest row at or before a, rows the board has dropped since included:
+  their scores stand.
 
-A refitted board that drops old rows (Arena dropped ChatGPT-4o rows in 2025-02, and DeepSeek R1 went from 61 days behind to "ahead")
-would rewrite the past. So `event` is also given at launch (`vintage_basis` launch): from the first capture that shows the model, where
-the models it has to be compared with are still listed; and on refitted boards the daily lag of basis `launch` takes, for the model that
-holds the frontier, the day from that model's own first capture. The basis `as_of` reads the newest capture only.
+A refitted board that drops old rows (Arena dropped ChatGPT-4o rows in 2025-02, and DeepSeek R1 went from 61
+days behind to "ahead") would rewrite the past. So `event` is also given at launch (`vintage_basis` launch):
+from the first capture that shows the model, where the models it has to be compared with are still listed; and
+on refitted boards the daily lag of basis `launch` takes, for the model that holds the frontier, the day from
+that model's own first capture. The basis `as_of` reads the newest capture only.
 
-Work is kept in `cache` by what it depends on (`Pair.digest`), so a backfill pays for a capture once, whatever number of as-of dates it
-serves: the lag on day t needs only models dated at or before t, and a capture's arrays do not depend on the as-of date.
+Work is kept in `cache` by what it depends on (`Pair.digest`), so a backfill pays for a capture once, whatever
+number of as-of dates it serves: the lag on day t needs only models dated at or before t, and a capture's
+arrays do not depend on the as-of date.
 """
 
 from __future__ import annotations
@@ -40,7 +43,7 @@ from transforms.boards.frontier import (
     in_group,
     models_of,
     split_entry,
-)  # fmt: skip
+)
 from transforms.boards.lag_at_launch import launch_rows
 from transforms.boards.lag_rows import (
     Rows,
@@ -57,13 +60,29 @@ from transforms.boards.lag_rows import (
 PAIRS = (("US", "CN"), (CLOSED, OPEN))
 TOLERANCES = (0.0, lag.TOLERANCE_Z)
 STALE_DAYS = 92  # a board says nothing about days that long after its newest capture
-WHOLE_SHARE = 0.5  # a capture with fewer than half the models of an earlier one is a part (a top ten) and no frontier
+WHOLE_SHARE = (
+    0.5  # a capture with fewer than half the models of an earlier one is a part (a top ten) and no frontier
+)
 ELO = "Elo points"
-REFITTED = (ELO, "ECI points", "capability points")  # units of boards whose whole history is fitted again at each publication
+REFITTED = (
+    ELO,
+    "ECI points",
+    "capability points",
+)  # units of boards whose whole history is fitted again at each publication
 FACTS = [
-    "board_id", "board_version", "vintage", "model_id", "score", "merit", "se", "released_on", "withdrawn_on", "country", "lab_id",
+    "board_id",
+    "board_version",
+    "vintage",
+    "model_id",
+    "score",
+    "merit",
+    "se",
+    "released_on",
+    "withdrawn_on",
+    "country",
+    "lab_id",
     "open_weights",
-]  # fmt: skip
+]
 Cache = MutableMapping[Any, Any]
 
 
@@ -76,7 +95,9 @@ class Tables(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Version:
-    """All captures of one version of one board, one row a (vintage, model, setting), with the board's facts."""
+    """All captures of one version of one board, one row a (vintage, model, setting), with the board's
+    facts.
+    """
 
     board_id: str
     board_version: str
@@ -120,15 +141,19 @@ def _whole(rows: pd.DataFrame) -> pd.DataFrame:
 def prepare(history: pd.DataFrame, models: pd.DataFrame, boards: pd.DataFrame) -> list[Version]:
     """Every board version's captures, ready for any as-of date; call again when the models' facts change.
 
-    `history`: the scored rows of all captures (board_id, board_version, vintage, model_id, setting, score, score_low, score_high,
-    interval_level, score_se, n, flagged; optional metric, source_id and observed_at, stated_on, revision and revision_on). Rows marked
-    `delisted` were carried over by the caller and are left out. `models`: model_id, lab_id, country, released_on, withdrawn_on,
-    open_weights. `boards`: board_id, higher_is_better, scale_min, scale_max, unit; optional metric and started_on.
+    `history`: the scored rows of all captures (board_id, board_version, vintage, model_id, setting, score,
+    score_low, score_high, interval_level, score_se, n, flagged; optional metric, source_id and observed_at,
+    stated_on, revision and revision_on). Rows marked
+    `delisted` were carried over by the caller and are left out. `models`: model_id, lab_id, country,
+    released_on, withdrawn_on, open_weights. `boards`: board_id, higher_is_better, scale_min, scale_max, unit;
+    optional metric and started_on.
     """
     if "delisted" in history:
         history = history[~history["delisted"].astype(bool)]
     best = best_settings(headline(history, boards), models, boards)[FACTS]
-    best = best.astype(dict.fromkeys(("board_id", "board_version", "model_id", "country", "lab_id"), "category"))
+    best = best.astype(
+        dict.fromkeys(("board_id", "board_version", "model_id", "country", "lab_id"), "category")
+    )
     facts = boards.set_index("board_id")
     starts = best.groupby(["board_id", "board_version"])["vintage"].min().sort_values()
     out: list[Version] = []
@@ -141,9 +166,19 @@ def prepare(history: pd.DataFrame, models: pd.DataFrame, boards: pd.DataFrame) -
         stated = fact.get("started_on")
         started = pd.Timestamp(first if stated is None or pd.isna(stated) else stated)
         out.append(
-            Version(str(board), str(version), _whole(rows) if unit in REFITTED else rows, unit in REFITTED, bool(fact["higher_is_better"]),
-                    unit == ELO, float(fact["scale_min"]), float(fact["scale_max"]), int(epoch_days(pd.Series([started]))[0]), ended)
-        )  # fmt: skip
+            Version(
+                str(board),
+                str(version),
+                _whole(rows) if unit in REFITTED else rows,
+                unit in REFITTED,
+                bool(fact["higher_is_better"]),
+                unit == ELO,
+                float(fact["scale_min"]),
+                float(fact["scale_max"]),
+                int(epoch_days(pd.Series([started]))[0]),
+                ended,
+            )
+        )
     return out
 
 
@@ -151,7 +186,11 @@ def frame_at(version: Version, vintage: int) -> pd.DataFrame:
     """One row a model, as a reader of `vintage` knew the board: see the module's docstring."""
     if version.refitted:
         return version.rows[version.captured == vintage]
-    rows = version.rows[version.captured <= vintage].sort_values("vintage", kind="stable").drop_duplicates("model_id", keep="last")
+    rows = (
+        version.rows[version.captured <= vintage]
+        .sort_values("vintage", kind="stable")
+        .drop_duplicates("model_id", keep="last")
+    )
     return rows.assign(vintage=pd.Timestamp(vintage, unit="D"))
 
 
@@ -191,7 +230,9 @@ def first_captures(version: Version, group: str, as_of: int, cache: Cache) -> di
 
 
 def work_on(pair: Pair, kind: str, z: float, cache: Cache, intervals: bool = True) -> Work:
-    """The pair's memoised work for one kind of frontier and one tolerance; draws of the scores are shared by all of them."""
+    """The pair's memoised work for one kind of frontier and one tolerance; draws of the scores are shared by
+    all of them.
+    """
     key = (pair.digest, kind, z, intervals)
     if key not in cache:
         scores = cache.setdefault((pair.digest, "scores"), Scores(pair)) if intervals else None
@@ -208,7 +249,9 @@ def month_ends(as_of: int, months: int = 13) -> Days:
 
 
 def _of_capture(version: Version, vintage: int, work: Work, cache: Cache) -> list[Rows]:
-    """What depends on the capture alone: `event`, `catchup` (censored at the capture: it cannot know more) and `threshold`."""
+    """What depends on the capture alone: `event`, `catchup` (censored at the capture: it cannot know more)
+    and `threshold`.
+    """
     scale = version.scale(vintage)
     key = (work, vintage, scale)
     if key not in cache:
@@ -220,8 +263,8 @@ def _of_capture(version: Version, vintage: int, work: Work, cache: Cache) -> lis
 
 
 def _daily_rows(work: Work, days: Days, as_of: int, elo: bool, cache: Cache) -> list[Rows]:
-    """The daily definitions on the given days. Earlier days of a backfill are the same month ends for weeks, on captures that stay the
-    newest for months: kept, and only as_of itself is new.
+    """The daily definitions on the given days. Earlier days of a backfill are the same month ends for weeks,
+    on captures that stay the newest for months: kept, and only as_of itself is new.
     """
     past, today = days[days < as_of], days[days == as_of]
     key = (work, past.tobytes(), "daily")
@@ -257,18 +300,30 @@ def _version_rows(
         if z == 0:
             yield regression_rows(work, days[-1:]), vintage, "as_of"
         for kind in KINDS:
-            # Where nothing has been withdrawn the two frontiers are one: computed once, published under both names.
+            # Where nothing has been withdrawn the two frontiers are one: computed once, published under both
+            # names.
             if kind == "released" or gone:
                 used = work_on(work.pair, kind, z, cache, intervals)
                 current.add(used)
                 daily = _daily_rows(used, days, as_of, version.elo, cache)
             for rows in daily:
-                yield rows | {"kind": np.broadcast_to(np.asarray(kind), len(rows["valid_on"]))}, vintage, "as_of"
+                yield (
+                    rows | {"kind": np.broadcast_to(np.asarray(kind), len(rows["valid_on"]))},
+                    vintage,
+                    "as_of",
+                )
     seen = first_captures(version, leader, as_of, cache), first_captures(version, follower, as_of, cache)
     yield from launch_rows(
-        version, version.vintages(as_of), version.refitted, days, seen,
-        lambda day: work_on(pair_at(version, day, leader, follower, cache), "released", 0.0, cache, intervals), cache,
-    )  # fmt: skip
+        version,
+        version.vintages(as_of),
+        version.refitted,
+        days,
+        seen,
+        lambda day: work_on(
+            pair_at(version, day, leader, follower, cache), "released", 0.0, cache, intervals
+        ),
+        cache,
+    )
     key = (version.board_id, version.board_version, leader, follower, "current")
     for old in cache.get(key, current) - current:
         old.forget_draws()  # a newer capture has taken its place
@@ -279,8 +334,8 @@ Part = tuple[Rows, int, str, tuple[str, str], tuple[str, str]]
 
 
 def stacked(parts: list[Part]) -> pd.DataFrame:
-    """The `lag` table of parts: rows, vintage, vintage basis, (board, version), (leader, follower). Its text is categories: half a million
-    rows hold a few hundred words.
+    """The `lag` table of parts: rows, vintage, vintage basis, (board, version), (leader, follower). Its text
+    is categories: half a million rows hold a few hundred words.
     """
     parts = [p for p in parts if len(p[0]["valid_on"])]
     if not parts:
@@ -336,12 +391,19 @@ def _frontiers(version: Version, groups: Iterable[str], vintage: int, cache: Cac
             continue
         for kind in KINDS:
             part = frontier_rows(side, 1.0 if version.higher else -1.0, kind, vintage)
-            parts.append(part | {"group": np.full(len(part["score"]), group), "kind": np.full(len(part["score"]), kind)})
+            parts.append(
+                part
+                | {"group": np.full(len(part["score"]), group), "kind": np.full(len(part["score"]), kind)}
+            )
     if not parts:
         return pd.DataFrame()
     out = pd.DataFrame({name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
     out["model_id"], out["revision"] = (half.astype("str") for half in split_entry(out["model_id"]))
-    return out.assign(board_id=version.board_id, board_version=version.board_version, vintage=pd.Timestamp(vintage, unit="D"))
+    return out.assign(
+        board_id=version.board_id,
+        board_version=version.board_version,
+        vintage=pd.Timestamp(vintage, unit="D"),
+    )
 
 
 def lag_tables(
@@ -354,7 +416,8 @@ def lag_tables(
 ) -> Tables:
     """The `frontier` and `lag` tables as known on `as_of`, for all boards.
 
-    `versions` from `prepare`; `days` are the valid days of the daily definitions (default: month ends of 13 months, and as_of); pass one
+    `versions` from `prepare`; `days` are the valid days of the daily definitions (default: month ends of 13
+    months, and as_of); pass one
     `cache` to all calls of a backfill, together with the same `versions`.
     """
     today = int(epoch_days(pd.Series([as_of]))[0])
@@ -371,5 +434,9 @@ def lag_tables(
         for pair in pairs:
             for rows, vintage, basis in _version_rows(version, *pair, today, days, cache, intervals):
                 parts.append((rows, vintage, basis, (version.board_id, version.board_version), pair))
-    frontier = pd.concat([t for t in tops if len(t)], ignore_index=True) if any(len(t) for t in tops) else pd.DataFrame()
+    frontier = (
+        pd.concat([t for t in tops if len(t)], ignore_index=True)
+        if any(len(t) for t in tops)
+        else pd.DataFrame()
+    )
     return Tables(frontier.assign(as_of=as_of), stacked(parts).assign(as_of=as_of))

@@ -1,9 +1,11 @@
-"""What a refitted or edited board did to its own lags: which moved between two captures, by how much, and because of which model.
+"""What a refitted or edited board did to its own lags: which moved between two captures, by how much, and
+because of which model.
 
-The cause of a moved `event` is found by comparing the two captures: the model that reached the follower's score first may be new on the
-board, gone from it, dated otherwise, or scored otherwise; where two scores changed order, the cause is the model whose score moved more
-against the board's general shift (the median over the models that both captures show). A moved trailing mean has the cause of the
-follower record whose days moved it most.
+The cause of a moved `event` is found by comparing the two captures: the model that reached the follower's
+score first may be new on the board, gone from it, dated otherwise, or scored otherwise; where two scores
+changed order, the cause is the model whose score moved more against the board's general shift (the median
+over the models that both captures show). A moved trailing mean has the cause of the follower record whose
+days moved it most.
 """
 
 from __future__ import annotations
@@ -19,9 +21,15 @@ from transforms.boards.frontier import Days, Pair, Side, split_entry
 from transforms.boards.lag_tables import Cache, Version, pair_at
 
 CAUSES = (
-    "leader added", "leader dropped", "leader rescored", "follower rescored", "leader redated", "follower redated", "follower added",
+    "leader added",
+    "leader dropped",
+    "leader rescored",
+    "follower rescored",
+    "leader redated",
+    "follower redated",
+    "follower added",
     "follower dropped",
-)  # fmt: skip
+)
 WINDOW = 365
 
 
@@ -42,7 +50,9 @@ class Known(NamedTuple):
 def known(side: Side) -> Known:
     """A side as dictionaries by model id."""
     names = side.ids.tolist()
-    return Known(dict(zip(names, side.merit.tolist(), strict=True)), dict(zip(names, side.days.tolist(), strict=True)))
+    return Known(
+        dict(zip(names, side.merit.tolist(), strict=True)), dict(zip(names, side.days.tolist(), strict=True))
+    )
 
 
 def general_shift(old: Pair, new: Pair) -> float:
@@ -55,7 +65,9 @@ def general_shift(old: Pair, new: Pair) -> float:
 
 
 def first_reacher(pair: Pair, model: str) -> str:
-    """The leader that first had the follower model's score; empty where none has, or the model is not on the board."""
+    """The leader that first had the follower model's score; empty where none has, or the model is not on the
+    board.
+    """
     at = np.flatnonzero(pair.follower.ids == model)
     if not len(at):
         return ""
@@ -65,7 +77,12 @@ def first_reacher(pair: Pair, model: str) -> str:
 
 def cause_of(old: Pair, new: Pair, model: str) -> Cause:
     """Why the lag of follower `model` differs between two captures."""
-    f_old, f_new, l_old, l_new = known(old.follower), known(new.follower), known(old.leader), known(new.leader)
+    f_old, f_new, l_old, l_new = (
+        known(old.follower),
+        known(new.follower),
+        known(old.leader),
+        known(new.leader),
+    )
     if model not in f_old.score:
         return Cause(model, "follower added")
     if model not in f_new.score:
@@ -80,13 +97,16 @@ def cause_of(old: Pair, new: Pair, model: str) -> Cause:
     for name in (now, was):
         if name and l_old.day[name] != l_new.day[name]:
             return Cause(name, "leader redated")
-    # Scores changed order: the model that crossed is the one that reached it before and no longer does, or does now and did not.
+    # Scores changed order: the model that crossed is the one that reached it before and no longer does, or
+    # does now and did not.
     fell = bool(was) and l_new.score[was] < f_new.score[model]
     crossed = was if fell else now
     shift = general_shift(old, new)
     by_leader = abs(l_new.score[crossed] - l_old.score[crossed] - shift)
     by_follower = abs(f_new.score[model] - f_old.score[model] - shift)
-    return Cause(crossed, "leader rescored") if by_leader >= by_follower else Cause(model, "follower rescored")
+    return (
+        Cause(crossed, "leader rescored") if by_leader >= by_follower else Cause(model, "follower rescored")
+    )
 
 
 def _event_rows(old: Pair, new: Pair, until: tuple[int, int]) -> list[dict[str, Any]]:
@@ -102,8 +122,18 @@ def _event_rows(old: Pair, new: Pair, until: tuple[int, int]) -> list[dict[str, 
         if delta == 0 or (np.isnan(before[model]) and np.isnan(after[model])):
             continue
         day = known(new.follower).day[model]
-        rows.append({"definition": "event", "window_days": 0, "valid_on": day, "follower_model_id": model, "lag_days_old": before[model],
-                     "lag_days_new": after[model], "delta_days": delta, "cause": cause_of(old, new, model)})  # fmt: skip
+        rows.append(
+            {
+                "definition": "event",
+                "window_days": 0,
+                "valid_on": day,
+                "follower_model_id": model,
+                "lag_days_old": before[model],
+                "lag_days_new": after[model],
+                "delta_days": delta,
+                "cause": cause_of(old, new, model),
+            }
+        )
     return rows
 
 
@@ -119,22 +149,40 @@ def _trailing_row(old: Pair, new: Pair, day: int) -> list[dict[str, Any]]:
     cause = cause_of(old, new, str(weight.idxmax()))
     if cause.cause not in ("follower added", "follower dropped") and not cause.model_id:
         return []
-    return [{"definition": "trailing12", "window_days": WINDOW, "valid_on": day, "follower_model_id": "", "lag_days_old": values[0],
-             "lag_days_new": values[1], "delta_days": values[1] - values[0], "cause": cause}]  # fmt: skip
+    return [
+        {
+            "definition": "trailing12",
+            "window_days": WINDOW,
+            "valid_on": day,
+            "follower_model_id": "",
+            "lag_days_old": values[0],
+            "lag_days_new": values[1],
+            "delta_days": values[1] - values[0],
+            "cause": cause,
+        }
+    ]
 
 
 def lag_revisions(
-    versions: Iterable[Version], as_of_old: pd.Timestamp, as_of_new: pd.Timestamp, pairs: Iterable[tuple[str, str]], cache: Cache
+    versions: Iterable[Version],
+    as_of_old: pd.Timestamp,
+    as_of_new: pd.Timestamp,
+    pairs: Iterable[tuple[str, str]],
+    cache: Cache,
 ) -> pd.DataFrame:
-    """Every `event` and every `trailing12` (on the older day) that the two days know differently, tolerance 0, frontier `released`.
+    """Every `event` and every `trailing12` (on the older day) that the two days know differently, tolerance
+    0, frontier `released`.
 
-    Columns: board_id, board_version, definition, leader, follower, kind, valid_on, window_days, tolerance, follower_model_id, as_of_old,
-    as_of_new, vintage_old, vintage_new, lag_days_old, lag_days_new, delta_days, cause_model_id, cause. `versions` and `cache` as for
+    Columns: board_id, board_version, definition, leader, follower, kind, valid_on, window_days, tolerance,
+    follower_model_id, as_of_old, as_of_new, vintage_old, vintage_new, lag_days_old, lag_days_new, delta_days,
+    cause_model_id, cause. `versions` and `cache` as for
     `lag_tables`. A lag that appeared or vanished has a null delta.
     """
     rows: list[dict[str, Any]] = []
     pairs = list(pairs)
-    old_day, new_day = (int(t.to_datetime64().astype("datetime64[D]").astype(np.int64)) for t in (as_of_old, as_of_new))
+    old_day, new_day = (
+        int(t.to_datetime64().astype("datetime64[D]").astype(np.int64)) for t in (as_of_old, as_of_new)
+    )
     for version in versions:
         old_vintages, new_vintages = version.vintages(old_day), version.vintages(new_day)
         if not len(old_vintages) or old_vintages[-1] == new_vintages[-1]:
@@ -145,8 +193,17 @@ def lag_revisions(
             if not (len(old.leader) and len(old.follower) and len(new.leader) and len(new.follower)):
                 continue
             for row in _event_rows(old, new, (old_day, new_day)) + _trailing_row(old, new, old_day):
-                rows.append({"board_id": version.board_id, "board_version": version.board_version, "leader": leader, "follower": follower,
-                             "vintage_old": vintages[0], "vintage_new": vintages[1], **row})  # fmt: skip
+                rows.append(
+                    {
+                        "board_id": version.board_id,
+                        "board_version": version.board_version,
+                        "leader": leader,
+                        "follower": follower,
+                        "vintage_old": vintages[0],
+                        "vintage_new": vintages[1],
+                        **row,
+                    }
+                )
     frame = pd.DataFrame(rows)
     if not len(frame):
         return frame

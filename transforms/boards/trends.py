@@ -17,7 +17,9 @@ LEAST_POINTS = 4
 
 
 class Trend(NamedTuple):
-    """A slope per year, its interval, and how many points it rests on. `established`: the interval lies on one side of zero."""
+    """A slope per year, its interval, and how many points it rests on. `established`: the interval lies on
+    one side of zero.
+    """
 
     per_year: float
     lo90: float
@@ -39,7 +41,9 @@ def slope(x: Reals, y: Reals) -> Reals:
 
 
 def block_indices(n: int, draws: int, rng: np.random.Generator) -> NDArray[np.int64]:
-    """Moving-block resamples of 0..n-1 (draws x n); blocks of the cube root of n (Kuensch 1989; Hall, Horowitz and Jing 1995)."""
+    """Moving-block resamples of 0..n-1 (draws x n); blocks of the cube root of n (Kuensch 1989; Hall,
+    Horowitz and Jing 1995).
+    """
     length = max(1, round(n ** (1 / 3)))
     starts = rng.integers(0, n - length + 1, (draws, -(-n // length)))
     return (starts[:, :, None] + np.arange(length)).reshape(draws, -1)[:, :n]
@@ -52,7 +56,8 @@ def _picks(n: int, draws: int, seed: int) -> NDArray[np.int64]:
 
 
 def trend(days: Reals, values: Reals, draws: int = DRAWS, level: float = LEVEL, seed: int = SEED) -> Trend:
-    """OLS slope of `values` per year of `days`, with a moving-block bootstrap interval of (day, value) pairs in time order.
+    """OLS slope of `values` per year of `days`, with a moving-block bootstrap interval of (day, value) pairs
+    in time order.
 
     All NaN with fewer than four points. Resamples that hold one day only are left out.
     """
@@ -86,8 +91,8 @@ class Median(NamedTuple):
 def kaplan_meier(durations: Reals, censored: Flags, level: float = LEVEL) -> Median:
     """Median time of right-censored durations (Kaplan and Meier 1958).
 
-    The interval holds the times at which S(t) = 1/2 is not rejected, by Greenwood's variance on the log(-log) scale (Brookmeyer and
-    Crowley 1982; Kalbfleisch and Prentice). All NaN without a duration.
+    The interval holds the times at which S(t) = 1/2 is not rejected, by Greenwood's variance on the log(-log)
+    scale (Brookmeyer and Crowley 1982; Kalbfleisch and Prentice). All NaN without a duration.
     """
     from scipy.special import ndtri
 
@@ -114,7 +119,8 @@ def kaplan_meier(durations: Reals, censored: Flags, level: float = LEVEL) -> Med
 
 
 def lag_trends(lags: pd.DataFrame, since: pd.Timestamp) -> pd.DataFrame:
-    """The `lag_trend` table: for each board, pair of groups, tolerance and basis, the trend of its records' event lags from `since` on.
+    """The `lag_trend` table: for each board, pair of groups, tolerance and basis, the trend of its records'
+    event lags from `since` on.
 
     `lags` is the `lag` frame as known on one day. Boards with fewer than four records since then have no row.
     """
@@ -124,11 +130,29 @@ def lag_trends(lags: pd.DataFrame, since: pd.Timestamp) -> pd.DataFrame:
     group = rows.groupby(keys, sort=True).ngroup().to_numpy()
     order = np.argsort(group, kind="stable")
     _, starts = np.unique(group[order], return_index=True)
-    days, values = rows["valid_on"].to_numpy().astype("datetime64[D]").astype(float)[order], rows["lag_days"].to_numpy(dtype=float)[order]
-    found = [lag_trend(*part) for part in zip(np.split(days, starts[1:]), np.split(values, starts[1:]), strict=True)] if len(rows) else []
+    days, values = (
+        rows["valid_on"].to_numpy().astype("datetime64[D]").astype(float)[order],
+        rows["lag_days"].to_numpy(dtype=float)[order],
+    )
+    found = (
+        [
+            lag_trend(*part)
+            for part in zip(np.split(days, starts[1:]), np.split(values, starts[1:]), strict=True)
+        ]
+        if len(rows)
+        else []
+    )
     shown = [i for i, one in enumerate(found) if one.points >= LEAST_POINTS and np.isfinite(one.per_year)]
     trends = [found[i] for i in shown]
-    return rows.iloc[order[starts[shown]]][keys].reset_index(drop=True).assign(
-        since=since, per_year_months=[t.per_year for t in trends], per_year_lo90=[t.lo90 for t in trends],
-        per_year_hi90=[t.hi90 for t in trends], points=[t.points for t in trends], established=[t.established for t in trends],
-    )  # fmt: skip
+    return (
+        rows.iloc[order[starts[shown]]][keys]
+        .reset_index(drop=True)
+        .assign(
+            since=since,
+            per_year_months=[t.per_year for t in trends],
+            per_year_lo90=[t.lo90 for t in trends],
+            per_year_hi90=[t.hi90 for t in trends],
+            points=[t.points for t in trends],
+            established=[t.established for t in trends],
+        )
+    )

@@ -1,9 +1,11 @@
-"""Many refits of the capability index at once: the weighted least squares of `capability.solve`, batched over sets of weights.
+"""Many refits of the capability index at once: the weighted least squares of `capability.solve`, batched over
+sets of weights.
 
-A refit on its own spends its time in numpy's calls, not in arithmetic: the arrays are small. Here whatever goes cell by cell is done for a
-batch of refits. The Schur complement of each, on which the arithmetic is spent, is made and solved by itself: one triangle of a symmetric
-matrix, for the boards alone that the refit has drawn. Each refit keeps its own damping and leaves the batch when it has converged, and no
-sum runs over two refits: what one gives does not depend on the others.
+A refit on its own spends its time in numpy's calls, not in arithmetic: the arrays are small. Here whatever
+goes cell by cell is done for a batch of refits. The Schur complement of each, on which the arithmetic is
+spent, is made and solved by itself: one triangle of a symmetric matrix, for the boards alone that the refit
+has drawn. Each refit keeps its own damping and leaves the batch when it has converged, and no sum runs over
+two refits: what one gives does not depend on the others.
 """
 
 from __future__ import annotations
@@ -25,9 +27,11 @@ from transforms.capability.model import (
     next_damping,
 )
 
-BATCH_BYTES = 1_000_000  # of an array of a batch (cells, a refit): larger ones leave the caches, smaller ones are mostly calls
+# of an array of a batch (cells, a refit): larger ones leave the caches, smaller ones are mostly calls
+BATCH_BYTES = 1_000_000
 HOPELESS = 1.0e8
-STEEPEST = 30.0  # of a log slope: a board without cells is held by the ridge alone, and a bold step must not overflow
+# of a log slope: a board without cells is held by the ridge alone, and a bold step must not overflow
+STEEPEST = 30.0
 
 
 class Runs(NamedTuple):
@@ -45,7 +49,9 @@ class Runs(NamedTuple):
 
 
 class Layout(NamedTuple):
-    """The cells board by board, the way from there to model by model, and each cell's place in a 2 boards x models matrix."""
+    """The cells board by board, the way from there to model by model, and each cell's place in a 2 boards x
+    models matrix.
+    """
 
     order: Whole
     model: Whole
@@ -62,7 +68,9 @@ class Layout(NamedTuple):
 
 
 class State(NamedTuple):
-    """A batch of refits: parameters (refits x models or boards), expected scores and rests (refits x cells), cost (refits)."""
+    """A batch of refits: parameters (refits x models or boards), expected scores and rests (refits x cells),
+    cost (refits).
+    """
 
     ability: Reals
     alpha: Reals
@@ -73,12 +81,16 @@ class State(NamedTuple):
 
 
 def layout_of(cells: Cells) -> Layout:
-    """The layout that all refits share, with the matrix that each step of each fills anew, at the same places."""
+    """The layout that all refits share, with the matrix that each step of each fills anew, at the same
+    places.
+    """
     order = np.argsort(cells.board, kind="stable")
     model, board = cells.model[order], cells.board[order]
     to_models = np.argsort(model, kind="stable")
-    runs = [Runs(*np.unique(name, return_index=True), len(names)) for name, names in
-            ((board, cells.boards), (model[to_models], cells.models))]  # fmt: skip
+    runs = [
+        Runs(*np.unique(name, return_index=True), len(names))
+        for name, names in ((board, cells.boards), (model[to_models], cells.models))
+    ]
     m, b = len(cells.models), len(cells.boards)
     return Layout(order, model, board, runs[0], to_models, runs[1], board * m + model, np.zeros((2 * b, m)))
 
@@ -101,8 +113,10 @@ def _state(layout: Layout, score: Reals, weight: Reals, p: Parameters, ridge: fl
 
 
 class Normals(NamedTuple):
-    """The normal equations, one set a refit: models and boards (log slopes, then offsets) as diagonals, what joins the two of a board, and
-    what each cell puts between its model and the log slope, and the offset, of its board."""
+    """The normal equations, one set a refit: models and boards (log slopes, then offsets) as diagonals, what
+    joins the two of a board, and what each cell puts between its model and the log slope, and the offset, of
+    its board.
+    """
 
     models: Reals
     boards: Reals
@@ -135,12 +149,15 @@ def _normals(layout: Layout, weight: Reals, s: State, ridge: float) -> Normals:
         np.multiply(to_models, ability, out=ability),
         np.negative(square, out=square),
         layout.by_model(heavy) - ridge * s.ability,
-        np.concatenate((alpha_side * slope - ridge * s.alpha, -offset_side - OFFSET_RIDGE * ridge * s.offset), axis=1),
+        np.concatenate(
+            (alpha_side * slope - ridge * s.alpha, -offset_side - OFFSET_RIDGE * ridge * s.offset), axis=1
+        ),
     )
 
 
 def _solver(layout: Layout) -> Callable[[Reals, Reals, Reals, Reals], Reals]:
-    """What solves one refit's boards, from its scaled matrix (2 boards x models), diagonal, what joins the two of a board, and right side.
+    """What solves one refit's boards, from its scaled matrix (2 boards x models), diagonal, what joins the
+    two of a board, and right side.
 
     NaN, which is a step that failed, where rounding leaves the Schur complement indefinite.
     """
@@ -162,20 +179,29 @@ def _solver(layout: Layout) -> Callable[[Reals, Reals, Reals, Reals], Reals]:
 
 
 def _step(layout: Layout, n: Normals, damping: Reals, s: State, ridge: float) -> tuple[Parameters, Reals]:
-    """The damped Gauss-Newton step of each refit, and the fall of the cost that its quadratic model promises."""
+    """The damped Gauss-Newton step of each refit, and the fall of the cost that its quadratic model
+    promises.
+    """
     b, damped = s.alpha.shape[1], n.boards * (1 + damping[:, None])
     root = np.sqrt(n.models * (1 + damping[:, None]))
     shrink = (1 / root).take(layout.model, axis=1)
     to_alpha, to_offset = n.to_alpha * shrink, n.to_offset * shrink
     boards, lead = n.board_side / damped, n.model_side / root
     ability = lead.copy()
-    drawn = n.boards[:, b:] > OFFSET_RIDGE * ridge  # a board without cells meets no model: its step is its own
+    drawn = (
+        n.boards[:, b:] > OFFSET_RIDGE * ridge
+    )  # a board without cells meets no model: its step is its own
     drawn = np.concatenate((drawn, drawn), axis=1)
     solved, half, flat = _solver(layout), layout.scaled.size // 2, layout.scaled.reshape(-1)
     for k, both in enumerate(map(np.flatnonzero, drawn)):
         flat[layout.place], flat[layout.place + half] = to_alpha[k], to_offset[k]
         scaled = layout.scaled if len(both) == 2 * b else layout.scaled.take(both, axis=0)
-        found = solved(scaled, damped[k, both], n.joined[k, both[: len(both) // 2]], n.board_side[k, both] - scaled @ lead[k])
+        found = solved(
+            scaled,
+            damped[k, both],
+            n.joined[k, both[: len(both) // 2]],
+            n.board_side[k, both] - scaled @ lead[k],
+        )
         boards[k, both] = found
         ability[k] -= found @ scaled
     ability /= root
@@ -187,11 +213,21 @@ def _step(layout: Layout, n: Normals, damping: Reals, s: State, ridge: float) ->
 
 def _either(better: np.ndarray, tried: State, here: State) -> State:
     """The refits as tried where that is better, else as they were."""
-    return tried if better.all() else State(*(np.where(better if new.ndim == 1 else better[:, None], new, old)
-                                              for new, old in zip(tried, here, strict=True)))  # fmt: skip
+    return (
+        tried
+        if better.all()
+        else State(
+            *(
+                np.where(better if new.ndim == 1 else better[:, None], new, old)
+                for new, old in zip(tried, here, strict=True)
+            )
+        )
+    )
 
 
-def _batch(layout: Layout, score: Reals, weight: Reals, start: Parameters, enough: float, ridge: float) -> Parameters:
+def _batch(
+    layout: Layout, score: Reals, weight: Reals, start: Parameters, enough: float, ridge: float
+) -> Parameters:
     found = Parameters(*(np.repeat(part[None, :], len(weight), axis=0) for part in start))
     here = _state(layout, score, weight, found, ridge)
     running, damping = np.arange(len(weight)), np.full(len(weight), FIRST_DAMPING)
@@ -208,14 +244,26 @@ def _batch(layout: Layout, score: Reals, weight: Reals, start: Parameters, enoug
         if not going.any():
             break
         if not going.all():
-            running, damping, weight, here = running[going], damping[going], weight[going], State(*(part[going] for part in here))
+            running, damping, weight, here = (
+                running[going],
+                damping[going],
+                weight[going],
+                State(*(part[going] for part in here)),
+            )
     return found
 
 
-def solve_many(cells: Cells, score: Reals, weights: Reals, start: Parameters, enough: float, ridge: float = RIDGE) -> Parameters:
-    """`capability.solve` from one start under each row of `weights` (refits x cells): parameters as refits x models or boards."""
+def solve_many(
+    cells: Cells, score: Reals, weights: Reals, start: Parameters, enough: float, ridge: float = RIDGE
+) -> Parameters:
+    """`capability.solve` from one start under each row of `weights` (refits x cells): parameters as refits x
+    models or boards.
+    """
     layout = layout_of(cells)
     score, weights = score[layout.order], weights[:, layout.order]
     size = max(1, BATCH_BYTES // (8 * len(score)))
-    parts = [_batch(layout, score, weights[i : i + size], start, enough, ridge) for i in range(0, len(weights), size)]
+    parts = [
+        _batch(layout, score, weights[i : i + size], start, enough, ridge)
+        for i in range(0, len(weights), size)
+    ]
     return Parameters(*(np.concatenate(part) for part in zip(*parts, strict=True)))

@@ -1,10 +1,11 @@
 """The capability index: one scale for all models from every board's scores.
 
-Two-parameter logistic (Birnbaum 1968; the form of Epoch AI's ECI): y[m, b] = sigmoid(a_b (C_m - D_b)), least squares on scores
-scaled to [0, 1] with a small ridge. Inside, a_b = exp(alpha_b) (a board never ranks backwards) and t_b = a_b D_b. The ridge fixes the
-free origin and unit; the published scale is then set by two anchors, and errors are those of *differences*, so that anchors are as
-uncertain as any other model. The normal equations are solved for the boards only (Schur complement: a model meets others only
-through boards), with the analytic Jacobian and Levenberg-Marquardt steps.
+Two-parameter logistic (Birnbaum 1968; the form of Epoch AI's ECI): y[m, b] = sigmoid(a_b (C_m - D_b)), least
+squares on scores scaled to [0, 1] with a small ridge. Inside, a_b = exp(alpha_b) (a board never ranks
+backwards) and t_b = a_b D_b. The ridge fixes the free origin and unit; the published scale is then set by two
+anchors, and errors are those of *differences*, so that anchors are as uncertain as any other model. The
+normal equations are solved for the boards only (Schur complement: a model meets others only through boards),
+with the analytic Jacobian and Levenberg-Marquardt steps.
 """
 
 from __future__ import annotations
@@ -49,7 +50,9 @@ class Parameters(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Fit:
-    """A fitted index. `scale` and `origin` take inner abilities to the anchored scale: capability = origin + scale x ability."""
+    """A fitted index. `scale` and `origin` take inner abilities to the anchored scale: capability = origin +
+    scale x ability.
+    """
 
     cells: Cells
     parameters: Parameters
@@ -66,15 +69,20 @@ class Fit:
 
 
 def cells_of(frame: pd.DataFrame, least: int = LEAST_CELLS) -> Cells:
-    """Arrays from model_id, board_id, score_fraction (one row each); models with fewer than `least` boards are left out."""
+    """Arrays from model_id, board_id, score_fraction (one row each); models with fewer than `least` boards
+    are left out.
+    """
     frame = frame.sort_values(["model_id", "board_id"])
     frame = frame[frame.groupby("model_id")["board_id"].transform("size") >= least]
     model, models = pd.factorize(frame["model_id"], sort=True)
     board, boards = pd.factorize(frame["board_id"], sort=True)
     return Cells(
-        model.astype(np.int64), board.astype(np.int64), frame["score_fraction"].to_numpy(dtype=float), np.asarray(models, dtype=object),
+        model.astype(np.int64),
+        board.astype(np.int64),
+        frame["score_fraction"].to_numpy(dtype=float),
+        np.asarray(models, dtype=object),
         np.asarray(boards, dtype=object),
-    )  # fmt: skip
+    )
 
 
 def predict(parameters: Parameters, model: Whole, board: Whole) -> Reals:
@@ -89,11 +97,15 @@ def start_of(cells: Cells, score: Reals) -> Parameters:
     logit = np.log(p / (1 - p))
     m, b = len(cells.models), len(cells.boards)
     offset = -np.bincount(cells.board, logit, b) / np.maximum(np.bincount(cells.board, minlength=b), 1)
-    ability = np.bincount(cells.model, logit + offset[cells.board], m) / np.maximum(np.bincount(cells.model, minlength=m), 1)
+    ability = np.bincount(cells.model, logit + offset[cells.board], m) / np.maximum(
+        np.bincount(cells.model, minlength=m), 1
+    )
     return Parameters(ability, np.zeros(b), offset)
 
 
-def _cost(cells: Cells, score: Reals, weight: Reals, p: Parameters, ridge: float) -> tuple[float, Reals, Reals]:
+def _cost(
+    cells: Cells, score: Reals, weight: Reals, p: Parameters, ridge: float
+) -> tuple[float, Reals, Reals]:
     expected = predict(p, cells.model, cells.board)
     rest = score - expected
     size = (p.ability**2).sum() + (p.alpha**2).sum() + OFFSET_RIDGE * (p.offset**2).sum()
@@ -122,18 +134,27 @@ def _normal(cells: Cells, weight: Reals, p: Parameters, expected: Reals, rest: R
     boards[i, i] = np.bincount(board, weight * d_alpha * d_alpha, b) + ridge
     boards[b + i, b + i] = np.bincount(board, weight * d_offset * d_offset, b) + OFFSET_RIDGE * ridge
     boards[i, b + i] = boards[b + i, i] = np.bincount(board, weight * d_alpha * d_offset, b)
-    between = np.bincount(
-        np.concatenate((model * 2 * b + board, model * 2 * b + b + board)),
-        np.concatenate((weight * d_ability * d_alpha, weight * d_ability * d_offset)), m * 2 * b,
-    ).reshape(m, 2 * b).astype(float)  # fmt: skip
+    between = (
+        np.bincount(
+            np.concatenate((model * 2 * b + board, model * 2 * b + b + board)),
+            np.concatenate((weight * d_ability * d_alpha, weight * d_ability * d_offset)),
+            m * 2 * b,
+        )
+        .reshape(m, 2 * b)
+        .astype(float)
+    )
     return Normal(
         np.asarray(np.bincount(model, weight * d_ability**2, m) + ridge, dtype=float),
         boards,
         between,
         np.bincount(model, heavy * d_ability, m) - ridge * p.ability,
-        np.concatenate((np.bincount(board, heavy * d_alpha, b) - ridge * p.alpha,
-                        np.bincount(board, heavy * d_offset, b) - OFFSET_RIDGE * ridge * p.offset)),
-    )  # fmt: skip
+        np.concatenate(
+            (
+                np.bincount(board, heavy * d_alpha, b) - ridge * p.alpha,
+                np.bincount(board, heavy * d_offset, b) - OFFSET_RIDGE * ridge * p.offset,
+            )
+        ),
+    )
 
 
 def _step(n: Normal, damping: float, p: Parameters) -> tuple[Parameters, float]:
@@ -146,20 +167,33 @@ def _step(n: Normal, damping: float, p: Parameters) -> tuple[Parameters, float]:
     schur[np.diag_indices_from(schur)] += damping * diagonal
     boards = np.linalg.solve(schur, n.board_side - n.between.T @ (n.model_side / models))
     ability = (n.model_side - n.between @ boards) / models
-    promised = ability @ n.model_side + boards @ n.board_side + damping * (ability**2 @ n.models + boards**2 @ diagonal)
+    promised = (
+        ability @ n.model_side
+        + boards @ n.board_side
+        + damping * (ability**2 @ n.models + boards**2 @ diagonal)
+    )
     return Parameters(p.ability + ability, p.alpha + boards[:b], p.offset + boards[b:]), float(promised)
 
 
 def next_damping(damping: Reals, fall: Reals, promised: Reals) -> Reals:
-    """Less damping after a step that kept what it promised, more after one that fell short, much more after one that failed (More 1978)."""
+    """Less damping after a step that kept what it promised, more after one that fell short, much more after
+    one that failed (More 1978).
+    """
     kept = fall / np.maximum(promised, 1e-300)
     return cast(Reals, damping * np.select([kept > 0.75, kept > 0.25, fall >= 0], [0.2, 1.0, 3.0], 8.0))
 
 
 def solve(
-    cells: Cells, score: Reals, weight: Reals, start: Parameters | None = None, enough: float = ENOUGH, ridge: float = RIDGE
+    cells: Cells,
+    score: Reals,
+    weight: Reals,
+    start: Parameters | None = None,
+    enough: float = ENOUGH,
+    ridge: float = RIDGE,
 ) -> tuple[Parameters, int]:
-    """Weighted least squares by Levenberg-Marquardt; returns the parameters and the rounds taken. Cells of weight 0 say nothing."""
+    """Weighted least squares by Levenberg-Marquardt; returns the parameters and the rounds taken. Cells of
+    weight 0 say nothing.
+    """
     p = start or start_of(cells, score)
     damping = FIRST_DAMPING
     cost, expected, rest = _cost(cells, score, weight, p, ridge)
@@ -179,10 +213,13 @@ def solve(
     return p, ROUNDS
 
 
-def anchored(cells: Cells, ability: Reals, anchors: tuple[tuple[str, float], ...] = ANCHORS) -> tuple[float, float]:
+def anchored(
+    cells: Cells, ability: Reals, anchors: tuple[tuple[str, float], ...] = ANCHORS
+) -> tuple[float, float]:
     """Scale and origin that put two models at their anchor values.
 
-    Without both anchors (or with anchors of equal ability) the scale is 1 and the origin 0: the index is then on its inner scale.
+    Without both anchors (or with anchors of equal ability) the scale is 1 and the origin 0: the index is then
+    on its inner scale.
     """
     at = [np.flatnonzero(cells.models == name) for name, _ in anchors]
     if any(len(i) != 1 for i in at):
@@ -203,7 +240,9 @@ def fit(cells: Cells, anchors: tuple[tuple[str, float], ...] = ANCHORS) -> Fit:
 
 
 def ability_covariance(fitted: Fit) -> Reals:
-    """Covariance of the capabilities (models x models) on the anchored scale, from the analytic Jacobian at the fit."""
+    """Covariance of the capabilities (models x models) on the anchored scale, from the analytic Jacobian at
+    the fit.
+    """
     cells, p = fitted.cells, fitted.parameters
     weight = np.ones(len(cells.score))
     _, expected, rest = _cost(cells, cells.score, weight, p, RIDGE)
@@ -211,21 +250,26 @@ def ability_covariance(fitted: Fit) -> Reals:
     freedom = max(len(rest) - len(p.ability) - 2 * len(p.alpha), 1)
     inverse = np.linalg.inv(n.boards - n.between.T @ (n.between / n.models[:, None]))
     spread = n.between / n.models[:, None]
-    return np.asarray((np.diag(1 / n.models) + spread @ inverse @ spread.T) * (rest @ rest) / freedom * fitted.scale**2)
+    return np.asarray(
+        (np.diag(1 / n.models) + spread @ inverse @ spread.T) * (rest @ rest) / freedom * fitted.scale**2
+    )
 
 
 def difference_se(covariance: Reals) -> Reals:
-    """Standard errors of the differences of every two capabilities (models x models): the free origin cancels in them."""
+    """Standard errors of the differences of every two capabilities (models x models): the free origin cancels
+    in them.
+    """
     variance = np.diag(covariance)
     return cast(Reals, np.sqrt(np.maximum(variance[:, None] + variance[None, :] - 2 * covariance, 0.0)))
 
 
 def own_se(covariance: Reals, capability: Reals) -> Reals:
-    """One standard error a model, in a gauge in which no model is special: what is left when origin and unit are free.
+    """One standard error a model, in a gauge in which no model is special: what is left when origin and unit
+    are free.
 
-    The common shift and the common stretch of the whole scale are projected out (as `capability_refits.aligned` does with refits): they
-    move all models together and change no order and no lag. With them a model far from the mean would look uncertain against its
-    neighbour, which it is not.
+    The common shift and the common stretch of the whole scale are projected out (as
+    `capability_refits.aligned` does with refits): they move all models together and change no order and no
+    lag. With them a model far from the mean would look uncertain against its neighbour, which it is not.
     """
     n = len(covariance)
     axes = np.column_stack((np.ones(n), capability - capability.mean()))

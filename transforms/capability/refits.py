@@ -1,4 +1,6 @@
-"""How far the capability index moves when its data are drawn again: joint refits over resampled cells and over resampled boards."""
+"""How far the capability index moves when its data are drawn again: joint refits over resampled cells and
+over resampled boards.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ Z90 = 1.6448536
 
 
 def weights(cells: Cells, what: str, n: int, seed: int = SEED) -> Reals:
-    """How often each cell is drawn in each of n resamples (n x cells): cells one by one, or whole boards with all their cells."""
+    """How often each cell is drawn in each of n resamples (n x cells): cells one by one, or whole boards with
+    all their cells.
+    """
     rng = np.random.default_rng([seed, RESAMPLED.index(what)])
     units = len(cells.score) if what == "cells" else len(cells.boards)
     drawn = rng.multinomial(units, np.full(units, 1 / units), n).astype(float)
@@ -26,7 +30,9 @@ def weights(cells: Cells, what: str, n: int, seed: int = SEED) -> Reals:
 
 
 def aligned(draws: Reals, target: Reals) -> Reals:
-    """Each row of draws (n x models, NaN allowed), moved and stretched to fit `target` best: a gauge in which no model is special."""
+    """Each row of draws (n x models, NaN allowed), moved and stretched to fit `target` best: a gauge in which
+    no model is special.
+    """
     known = ~np.isnan(draws)
     n = known.sum(axis=1, keepdims=True)
     at = np.where(known, target, 0.0)
@@ -38,7 +44,9 @@ def aligned(draws: Reals, target: Reals) -> Reals:
 
 
 def refits(fitted: Fit, what: str, n: int = REFITS, seed: int = SEED) -> Reals:
-    """Capabilities of n refits (n x models) on the anchored scale; NaN for a model with no cell in a resample."""
+    """Capabilities of n refits (n x models) on the anchored scale; NaN for a model with no cell in a
+    resample.
+    """
     cells = fitted.cells
     drawn = weights(cells, what, n, seed)
     ability = solve_many(cells, cells.score, drawn, fitted.parameters, ENOUGH).ability
@@ -63,13 +71,18 @@ def wider(fitted: Fit, draws: dict[str, Reals]) -> tuple[Reals, Reals]:
 
 
 def capability_table(fitted: Fit, draws: dict[str, Reals]) -> pd.DataFrame:
-    """model_id, capability, se, lo90, hi90, boards: one row a model, best first. `draws`: `refits` by what was resampled.
+    """model_id, capability, se, lo90, hi90, boards: one row a model, best first. `draws`: `refits` by what
+    was resampled.
 
-    A resample of four cells cannot show how little four cells say: where the analytic error is wider than the refits, it is published.
+    A resample of four cells cannot show how little four cells say: where the analytic error is wider than the
+    refits, it is published.
     """
     analytic = own_se(ability_covariance(fitted), fitted.capability)
     low, high = wider(fitted, draws)
-    low, high = np.minimum(low, fitted.capability - Z90 * analytic), np.maximum(high, fitted.capability + Z90 * analytic)
+    low, high = (
+        np.minimum(low, fitted.capability - Z90 * analytic),
+        np.maximum(high, fitted.capability + Z90 * analytic),
+    )
     table = pd.DataFrame(
         {
             "model_id": pd.Series(fitted.cells.models, dtype="str"),
@@ -84,13 +97,19 @@ def capability_table(fitted: Fit, draws: dict[str, Reals]) -> pd.DataFrame:
 
 
 def scaled_scores(best: pd.DataFrame, boards: pd.DataFrame, least_models: int = 5) -> pd.DataFrame:
-    """Cells for the index from best scores (frontier.best_settings of one as-of frame): model_id, board_id, score_fraction in [0, 1].
+    """Cells for the index from best scores (frontier.best_settings of one as-of frame): model_id, board_id,
+    score_fraction in [0, 1].
 
-    A board with two stated ends is scaled by them; any other (Elo, minutes) by its own lowest and highest score, less a twentieth of the
-    range at each end. Boards with fewer than `least_models` models, and composites of other boards, are left out.
+    A board with two stated ends is scaled by them; any other (Elo, minutes) by its own lowest and highest
+    score, less a twentieth of the range at each end. Boards with fewer than `least_models` models, and
+    composites of other boards, are left out.
     """
     facts = boards.set_index("board_id")
-    rows = best[~best["board_id"].map(facts["composite"]).astype(bool)].copy() if "composite" in facts else best.copy()
+    rows = (
+        best[~best["board_id"].map(facts["composite"]).astype(bool)].copy()
+        if "composite" in facts
+        else best.copy()
+    )
     rows["board_id"] = rows["board_id"].astype("str") + "@" + rows["board_version"].astype("str")
     ends = facts.reindex(rows["board_id"].str.split("@").str[0])[["scale_min", "scale_max"]].astype(float)
     by_board = rows.groupby("board_id")["score"]
@@ -99,7 +118,9 @@ def scaled_scores(best: pd.DataFrame, boards: pd.DataFrame, least_models: int = 
     floor = np.where(ends["scale_min"].notna(), ends["scale_min"], low - room)
     ceiling = np.where(ends["scale_max"].notna(), ends["scale_max"], high + room)
     rows["score_fraction"] = np.clip((rows["score"] - floor) / (ceiling - floor), 0.0, 1.0)
-    turned = ~facts["higher_is_better"].astype(bool).reindex(rows["board_id"].str.split("@").str[0]).to_numpy()
+    turned = (
+        ~facts["higher_is_better"].astype(bool).reindex(rows["board_id"].str.split("@").str[0]).to_numpy()
+    )
     rows.loc[turned, "score_fraction"] = 1 - rows.loc[turned, "score_fraction"]
     enough = (by_board.transform("size") >= least_models) & (high > low)
     return rows.loc[enough, ["model_id", "board_id", "score_fraction"]].reset_index(drop=True)

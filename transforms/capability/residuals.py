@@ -1,9 +1,11 @@
-"""What the capability index leaves over, where it has structure: relatives do alike on a board, beyond their capability.
+"""What the capability index leaves over, where it has structure: relatives do alike on a board, beyond their
+capability.
 
-The rest of a cell is modelled as a Gaussian process within each board: covariance 1 (in units of the noise variance) for each of: the
-same model in another setting, the same family, the same lab, and nearness in time (squared exponential, half a year). Index and rest
-are fitted in turn (three rounds: backfitting), which also keeps relatives' common quirk out of the capabilities' error. The four
-weights are round numbers, not tuned to the decimal.
+The rest of a cell is modelled as a Gaussian process within each board: covariance 1 (in units of the noise
+variance) for each of: the same model in another setting, the same family, the same lab, and nearness in time
+(squared exponential, half a year). Index and rest are fitted in turn (three rounds: backfitting), which also
+keeps relatives' common quirk out of the capabilities' error. The four weights are round numbers, not tuned to
+the decimal.
 """
 
 from __future__ import annotations
@@ -35,7 +37,9 @@ class Kin(NamedTuple):
 
 
 class Block(NamedTuple):
-    """One board's used cells, the prior covariance of their rests, and the inverse of it with the noise added."""
+    """One board's used cells, the prior covariance of their rests, and the inverse of it with the noise
+    added.
+    """
 
     at: Whole
     prior: Reals
@@ -54,7 +58,9 @@ class Structured:
 
 
 def kin_of(cells: Cells, facts: pd.DataFrame) -> Kin:
-    """Kinship from facts: model_id, base_model_id, family, lab_id, released_on (one row a model). Unknown kin are nobody's kin."""
+    """Kinship from facts: model_id, base_model_id, family, lab_id, released_on (one row a model). Unknown kin
+    are nobody's kin.
+    """
     rows = facts.set_index("model_id").reindex(cells.models)
     own = pd.Series(cells.models, index=rows.index, dtype="str")
 
@@ -79,7 +85,9 @@ def covariance(kin: Kin, left: Whole, right: Whole) -> Reals:
 
 
 def fit_structured(cells: Cells, kin: Kin, used: Whole) -> Structured:
-    """Index and rest from the cells at the positions `used`. Boards share nothing but the index: each has a process of its own."""
+    """Index and rest from the cells at the positions `used`. Boards share nothing but the index: each has a
+    process of its own.
+    """
     weight = np.zeros(len(cells.score))
     weight[used] = 1.0
     blocks = {}
@@ -90,7 +98,9 @@ def fit_structured(cells: Cells, kin: Kin, used: Whole) -> Structured:
     quirk = np.zeros(len(cells.score))
     parameters: Parameters | None = None
     for _ in range(BACKFITS):
-        parameters, _rounds = solve(cells, cells.score - quirk, weight, parameters, enough=1e-5, ridge=RIDGE_WITH_REST)
+        parameters, _rounds = solve(
+            cells, cells.score - quirk, weight, parameters, enough=1e-5, ridge=RIDGE_WITH_REST
+        )
         rest = cells.score - predict(parameters, cells.model, cells.board)
         for at, prior, inverse in blocks.values():
             quirk[at] = prior @ (inverse @ rest[at])
@@ -99,7 +109,9 @@ def fit_structured(cells: Cells, kin: Kin, used: Whole) -> Structured:
 
 
 def predict_structured(fitted: Structured, wanted: Whole) -> tuple[Reals, Reals]:
-    """Expected scores of the cells at `wanted`, clipped to [0, 1], and their relative predictive standard deviation."""
+    """Expected scores of the cells at `wanted`, clipped to [0, 1], and their relative predictive standard
+    deviation.
+    """
     cells = fitted.cells
     index = predict(fitted.parameters, cells.model[wanted], cells.board[wanted])
     quirk, explained = np.zeros(len(wanted)), np.zeros(len(wanted))
@@ -110,7 +122,9 @@ def predict_structured(fitted: Structured, wanted: Whole) -> tuple[Reals, Reals]
         here = np.flatnonzero(cells.board[wanted] == board)
         cross = covariance(fitted.kin, cells.model[wanted[here]], cells.model[at]) @ inverse
         quirk[here] = cross @ fitted.rest[at]
-        explained[here] = (cross * covariance(fitted.kin, cells.model[wanted[here]], cells.model[at])).sum(axis=1)
+        explained[here] = (cross * covariance(fitted.kin, cells.model[wanted[here]], cells.model[at])).sum(
+            axis=1
+        )
     spread = np.sqrt(np.maximum(1.0 + sum(WEIGHTS) - explained, 1e-6))
     # Near the ends of the scale there is less room to err.
     room = np.sqrt(np.maximum(index * (1 - index), 0.02) / 0.25)
@@ -131,8 +145,11 @@ def cross_predicted(cells: Cells, kin: Kin, used: Whole, fold: Whole) -> tuple[R
     return expected, spread
 
 
-def interval_factor(cells: Cells, kin: Kin, used: Whole, level: float = 0.90, seed: int = FOLD_SEED + 1) -> float:
-    """How many relative spreads the `level` prediction interval reaches to each side: from out-of-fold errors inside `used`
+def interval_factor(
+    cells: Cells, kin: Kin, used: Whole, level: float = 0.90, seed: int = FOLD_SEED + 1
+) -> float:
+    """How many relative spreads the `level` prediction interval reaches to each side: from out-of-fold errors
+    inside `used`
 
     (cross-validated conformal calibration: Vovk 2015), so that the cells to be predicted take no part in it.
     """
@@ -140,7 +157,9 @@ def interval_factor(cells: Cells, kin: Kin, used: Whole, level: float = 0.90, se
     return float(np.quantile(np.abs(cells.score[used] - expected) / spread, level))
 
 
-def prediction_intervals(cells: Cells, kin: Kin, used: Whole, wanted: Whole, level: float = 0.90) -> tuple[Reals, Reals, Reals]:
+def prediction_intervals(
+    cells: Cells, kin: Kin, used: Whole, wanted: Whole, level: float = 0.90
+) -> tuple[Reals, Reals, Reals]:
     """Expected score and interval ends for the cells at `wanted`, from the cells at `used` alone."""
     expected, spread = predict_structured(fit_structured(cells, kin, used), wanted)
     reach = interval_factor(cells, kin, used, level) * spread

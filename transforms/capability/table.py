@@ -27,25 +27,34 @@ from transforms.capability.refits import REFITS, RESAMPLED, capability_table, re
 
 BOARD = "capability_index"
 LEAST_BOARDS = 5
-# Points. A model placed worse than that (a 90 % interval of 26 points, some three years of progress) is no frontier: four saturated boards
-# put a fine-tuned model of 2021 between o1 and R1, and every lag behind it became four years.
+# Points. A model placed worse than that (a 90 % interval of 26 points, some three years of progress) is no
+# frontier: four saturated boards put a fine-tuned model of 2021 between o1 and R1, and every lag behind it
+# became four years.
 WIDEST_SE = 8.0
-COMPOSITES = ("epoch_eci", "artificial_analysis")  # made of other boards' scores: they would count those twice
+COMPOSITES = (
+    "epoch_eci",
+    "artificial_analysis",
+)  # made of other boards' scores: they would count those twice
 
 
 class Index(NamedTuple):
-    """The fitted index, its table (see `capability_refits.capability_table`), and the refits by what was resampled."""
+    """The fitted index, its table (see `capability_refits.capability_table`), and the refits by what was
+    resampled.
+    """
 
     fitted: Fit
     table: pd.DataFrame
     draws: dict[str, Reals]
 
 
-def capability_as_known(versions: list[Version], boards: pd.DataFrame, as_of: pd.Timestamp, n: int = REFITS) -> Index | None:
-    """The index of all models that enough boards have scored by `as_of`; None where the boards do not suffice.
+def capability_as_known(
+    versions: list[Version], boards: pd.DataFrame, as_of: pd.Timestamp, n: int = REFITS
+) -> Index | None:
+    """The index of all models that enough boards have scored by `as_of`; None where the boards do not
+    suffice.
 
-    `versions` from `lag_tables.prepare`, `boards` as there. `n` refits a scheme: 1,000 of Epoch's cells take some five seconds a scheme;
-    a backfill of many days may ask for fewer. Later builds take no part.
+    `versions` from `lag_tables.prepare`, `boards` as there. `n` refits a scheme: 1,000 of Epoch's cells take
+    some five seconds a scheme; a backfill of many days may ask for fewer. Later builds take no part.
     """
     today = int(epoch_days(pd.Series([as_of]))[0])
     known = [v for v in versions if len(v.vintages(today)) and v.board_id not in COMPOSITES]
@@ -62,10 +71,16 @@ def capability_as_known(versions: list[Version], boards: pd.DataFrame, as_of: pd
 
 
 def index_pair(index: Index, models: pd.DataFrame, leader: str, follower: str, as_of: pd.Timestamp) -> Pair:
-    """The index as a board on which two groups are compared; models placed worse than `WIDEST_SE` take no part."""
-    rows = index.table.merge(models, on="model_id", how="inner", validate="m:1").dropna(subset=["released_on"])
+    """The index as a board on which two groups are compared; models placed worse than `WIDEST_SE` take no
+    part.
+    """
+    rows = index.table.merge(models, on="model_id", how="inner", validate="m:1").dropna(
+        subset=["released_on"]
+    )
     rows = rows[(rows["released_on"] <= as_of) & (rows["se"] <= WIDEST_SE)]
-    rows = rows.assign(board_id=BOARD, board_version="1", vintage=as_of, merit=rows["capability"], se=rows["se"])
+    rows = rows.assign(
+        board_id=BOARD, board_version="1", vintage=as_of, merit=rows["capability"], se=rows["se"]
+    )
     return pair_of(rows, leader, follower)
 
 
@@ -95,21 +110,32 @@ def _pair_rows(index: Index, pair: Pair, today: int, days: Days) -> list[Rows]:
         rows += [event_rows(work, today), *catchup_rows(work, today)]
         if z == 0:
             scale = index.fitted.capability
-            rows += [threshold_rows(work, today, float(scale.min()), float(scale.max())), regression_rows(work, days[-1:])]
+            rows += [
+                threshold_rows(work, today, float(scale.min()), float(scale.max())),
+                regression_rows(work, days[-1:]),
+            ]
         daily: list[Rows] = []
         for kind in KINDS:
             if kind == "released" or gone:
-                daily = parity_rows(replace(work, kind=kind), days) + ([significant_rows(work, days)] if z > 0 else [])
+                daily = parity_rows(replace(work, kind=kind), days) + (
+                    [significant_rows(work, days)] if z > 0 else []
+                )
             rows += [row | {"kind": np.broadcast_to(np.asarray(kind), len(row["valid_on"]))} for row in daily]
     return rows
 
 
 def index_lags(
-    index: Index, models: pd.DataFrame, as_of: pd.Timestamp, pairs: Iterable[tuple[str, str]] = PAIRS, days: Days | None = None
+    index: Index,
+    models: pd.DataFrame,
+    as_of: pd.Timestamp,
+    pairs: Iterable[tuple[str, str]] = PAIRS,
+    days: Days | None = None,
 ) -> pd.DataFrame:
-    """The `lag` rows of the index as a board (`capability_index`), as known on `as_of`; columns as `lag_tables.lag_tables` gives them.
+    """The `lag` rows of the index as a board (`capability_index`), as known on `as_of`; columns as
+    `lag_tables.lag_tables` gives them.
 
-    The index is fitted anew for each as-of day, so there is no capture at launch: basis `as_of` only. `models` and `days` as there.
+    The index is fitted anew for each as-of day, so there is no capture at launch: basis `as_of` only.
+    `models` and `days` as there.
     """
     today = int(epoch_days(pd.Series([as_of]))[0])
     days = month_ends(today) if days is None else np.unique(days[days <= today])
@@ -117,6 +143,9 @@ def index_lags(
     for leader, follower in pairs:
         pair = index_pair(index, models, leader, follower, as_of)
         if len(pair.leader) and len(pair.follower):
-            parts += [(rows, today, "as_of", (BOARD, "1"), (leader, follower)) for rows in _pair_rows(index, pair, today, days)]
+            parts += [
+                (rows, today, "as_of", (BOARD, "1"), (leader, follower))
+                for rows in _pair_rows(index, pair, today, days)
+            ]
     found = stacked(parts)
     return found.assign(as_of=as_of) if len(found) else found

@@ -1,4 +1,6 @@
-"""The arguments of a claim's metric: which it takes, and which values they may have. A wrong one is an error that says what is right."""
+"""The arguments of a claim's metric: which it takes, and which values they may have. A wrong one is an error
+that says what is right.
+"""
 
 from __future__ import annotations
 
@@ -27,11 +29,15 @@ DAYS = ("day", "before", "since", "until")
 
 
 def takes(measure: Callable[..., Any]) -> str:
-    """The arguments of a metric in words: those that it needs, and those that may be left out with what they are then."""
+    """The arguments of a metric in words: those that it needs, and those that may be left out with what they
+    are then.
+    """
     given = [p for p in inspect.signature(measure).parameters.values() if p.name != "view"]
     needed = [p.name for p in given if p.default is p.empty]
     others = [f"{p.name} ({_said(p.default)})" for p in given if p.default is not p.empty]
-    return "; ".join([f"it needs {', '.join(needed)}"] * bool(needed) + [f"it may have {', '.join(others)}"] * bool(others))
+    return "; ".join(
+        [f"it needs {', '.join(needed)}"] * bool(needed) + [f"it may have {', '.join(others)}"] * bool(others)
+    )
 
 
 def _said(default: Any) -> str:

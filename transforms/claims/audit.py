@@ -1,10 +1,13 @@
-"""The audit of claims: each is measured on every board and basis that the derived tables have, and its verdict follows from the values.
+"""The audit of claims: each is measured on every board and basis that the derived tables have, and its
+verdict follows from the values.
 
-A reading (one board, one basis) supports a claim where its value, and its whole 90 % interval where it has one, lies in what the claim
-says; contradicts it where all of it lies outside; and does not establish it where the interval straddles an end. Over the readings that a
-claim is judged on: supported, contradicted, contested (some support, some contradict), not established (most straddle), not computable
-(none). A claim that fails where it is judged and holds on another basis is contested; one that holds where it is judged is supported, and
-the explanation names where it does not hold. No verdict is written down anywhere: the same file on other tables gives other verdicts.
+A reading (one board, one basis) supports a claim where its value, and its whole 90 % interval where it has
+one, lies in what the claim says; contradicts it where all of it lies outside; and does not establish it where
+the interval straddles an end. Over the readings that a claim is judged on: supported, contradicted, contested
+(some support, some contradict), not established (most straddle), not computable (none). A claim that fails
+where it is judged and holds on another basis is contested; one that holds where it is judged is supported,
+and the explanation names where it does not hold. No verdict is written down anywhere: the same file on other
+tables gives other verdicts.
 """
 
 from __future__ import annotations
@@ -33,19 +36,68 @@ Measure = Callable[..., list[Reading]]
 METRICS: dict[str, Measure] = {
     f.__name__: f
     for f in (
-        claim_facts.model_fact, claim_facts.release_on, claim_facts.launches, claim_facts.release_gap, claim_facts.capability_gap,
-        claim_facts.best_open, claim_facts.hosting, claim_facts.host_premium, claim_facts.capacity, claim_lags.lag_event,
-        claim_lags.lag_change, claim_lags.closest, claim_lags.lag_records, claim_boards.lag_on, claim_lags.lag_slope, claim_boards.gap,
-        claim_boards.leads_group, claim_prices.price_ratio, claim_prices.country_ratio, claim_prices.price_kept, claim_prices.price_step,
-        claim_prices.list_price, claim_prices.premium, claim_prices.price_decline,
+        claim_facts.model_fact,
+        claim_facts.release_on,
+        claim_facts.launches,
+        claim_facts.release_gap,
+        claim_facts.capability_gap,
+        claim_facts.best_open,
+        claim_facts.hosting,
+        claim_facts.host_premium,
+        claim_facts.capacity,
+        claim_lags.lag_event,
+        claim_lags.lag_change,
+        claim_lags.closest,
+        claim_lags.lag_records,
+        claim_boards.lag_on,
+        claim_lags.lag_slope,
+        claim_boards.gap,
+        claim_boards.leads_group,
+        claim_prices.price_ratio,
+        claim_prices.country_ratio,
+        claim_prices.price_kept,
+        claim_prices.price_step,
+        claim_prices.list_price,
+        claim_prices.premium,
+        claim_prices.price_decline,
     )
-}  # fmt: skip
+}
 
 COLUMNS = (
-    "as_of", "claim_id", "scope", "board_id", "basis", "verdict", "value", "lo90", "hi90", "unit", "valid_on", "asked", "explanation",
-    "remark", "text", "who", "said_on", "source", "metric", "arguments", "rows_behind",
-)  # fmt: skip
-FLIP_COLUMNS = ("claim_id", "text", "who", "as_of_old", "as_of_new", "verdict_old", "verdict_new", "value_old", "value_new", "explanation")
+    "as_of",
+    "claim_id",
+    "scope",
+    "board_id",
+    "basis",
+    "verdict",
+    "value",
+    "lo90",
+    "hi90",
+    "unit",
+    "valid_on",
+    "asked",
+    "explanation",
+    "remark",
+    "text",
+    "who",
+    "said_on",
+    "source",
+    "metric",
+    "arguments",
+    "rows_behind",
+)
+FLIP_COLUMNS = (
+    "claim_id",
+    "text",
+    "who",
+    "as_of_old",
+    "as_of_new",
+    "verdict_old",
+    "verdict_new",
+    "value_old",
+    "value_new",
+    "explanation",
+)
 
 
 class Asked(NamedTuple):
@@ -57,25 +109,36 @@ class Asked(NamedTuple):
 
 
 def asked(claim: Any) -> Asked:
-    """The range of values for which the claim (a row of `read_claims`) is true. `5 %` of tolerance is a factor of 1.05 to either side."""
+    """The range of values for which the claim (a row of `read_claims`) is true. `5 %` of tolerance is a
+    factor of 1.05 to either side.
+    """
     low, high, text = float(claim.value_low), float(claim.value_high), str(claim.tolerance)
     if text.endswith("%"):
         factor = 1 + float(text.rstrip("% ")) / 100
         wide = min(low / factor, low * factor), max(high / factor, high * factor)
     else:
         wide = low - float(text), high + float(text)
-    words = f"{claim.comparator.replace('_', ' ')} {low:g}" + (f" and {high:g}" if claim.comparator == "between" else "")
-    words += ("" if claim.unit == "1" else f" {claim.unit}") + (f" (within {text})" if text not in {"0", "0 %"} else "")
+    words = f"{claim.comparator.replace('_', ' ')} {low:g}" + (
+        f" and {high:g}" if claim.comparator == "between" else ""
+    )
+    words += ("" if claim.unit == "1" else f" {claim.unit}") + (
+        f" (within {text})" if text not in {"0", "0 %"} else ""
+    )
     ends = {
-        "at_least": (wide[0], np.inf), "at_most": (-np.inf, wide[1]), "above": (np.nextafter(wide[1], np.inf), np.inf),
-        "below": (-np.inf, np.nextafter(wide[0], -np.inf)), "not_shown_below": (wide[0], np.inf), "not_shown_above": (-np.inf, wide[1]),
-    }  # fmt: skip
+        "at_least": (wide[0], np.inf),
+        "at_most": (-np.inf, wide[1]),
+        "above": (np.nextafter(wide[1], np.inf), np.inf),
+        "below": (-np.inf, np.nextafter(wide[0], -np.inf)),
+        "not_shown_below": (wide[0], np.inf),
+        "not_shown_above": (-np.inf, wide[1]),
+    }
     return Asked(*ends.get(str(claim.comparator), wide), words)
 
 
 def verdict_of(reading: Reading, wanted: Asked, comparator: str) -> str:
-    """What one reading says of a claim. `not_shown_...` claims that a change is not shown: only an interval beyond the end speaks against
-    it."""
+    """What one reading says of a claim. `not_shown_...` claims that a change is not shown: only an interval
+    beyond the end speaks against it.
+    """
     if not np.isfinite(reading.value):
         return NOT_COMPUTABLE
     low, high = (reading.value if np.isnan(end) else end for end in (reading.lo90, reading.hi90))
@@ -101,10 +164,12 @@ def together(verdicts: Iterable[str]) -> str:
 
 
 def audit(claims: pd.DataFrame, marts: Mapping[str, pd.DataFrame], as_of: pd.Timestamp) -> pd.DataFrame:
-    """`COLUMNS`: one row a claim (scope `overall`) and one a reading (`judged`, `beside`), as known on `as_of`.
+    """`COLUMNS`: one row a claim (scope `overall`) and one a reading (`judged`, `beside`), as known on
+    `as_of`.
 
-    claims: `warehouse.claims_file.read_claims`; what was said after `as_of` takes no part. marts: the derived tables as known on that
-    day, by name; a missing one makes its claims not computable. ValueError for an unknown metric, argument or unit, naming the claim.
+    claims: `warehouse.claims_file.read_claims`; what was said after `as_of` takes no part. marts: the derived
+    tables as known on that day, by name; a missing one makes its claims not computable. ValueError for an
+    unknown metric, argument or unit, naming the claim.
     """
     known = claims[claims["said_on"] <= as_of]
     shared: dict[str, Any] = {"wanted": claim_prices.wanted(known, as_of)}
@@ -120,13 +185,18 @@ def audit(claims: pd.DataFrame, marts: Mapping[str, pd.DataFrame], as_of: pd.Tim
     if remarks:
         overall = frame["scope"] == OVERALL
         more = frame["claim_id"].map(remarks).fillna("").where(overall, "")
-        frame["remark"] = [". ".join(part for part in (a, b) if part) for a, b in zip(frame["remark"], more, strict=True)]
+        frame["remark"] = [
+            ". ".join(part for part in (a, b) if part) for a, b in zip(frame["remark"], more, strict=True)
+        ]
     return frame
 
 
 def _claim_rows(claim: Any, view: View) -> list[dict[str, Any]]:
     wanted = asked(claim)
-    shown = {name: getattr(claim, name) for name in ("claim_id", "text", "who", "said_on", "source", "metric", "arguments")}
+    shown = {
+        name: getattr(claim, name)
+        for name in ("claim_id", "text", "who", "said_on", "source", "metric", "arguments")
+    }
     shown |= {"asked": wanted.words, "remark": claim.remark}
     try:
         readings = measured(claim, view)
@@ -135,11 +205,19 @@ def _claim_rows(claim: Any, view: View) -> list[dict[str, Any]]:
         return [_row(shown, OVERALL, nothing, NOT_COMPUTABLE, str(why))]
     if unsound := _unsound(claim, readings):
         readings = [r._replace(main=False) for r in readings]
-        overall = _row(shown, OVERALL, Reading(NOTHING, str(claim.unit), ""), NOT_COMPUTABLE, f"{unsound} Measured: {_list(readings)}")
+        overall = _row(
+            shown,
+            OVERALL,
+            Reading(NOTHING, str(claim.unit), ""),
+            NOT_COMPUTABLE,
+            f"{unsound} Measured: {_list(readings)}",
+        )
         return [overall, *(_row(shown, BESIDE, r, NOT_COMPUTABLE, r.note) for r in readings)]
     judged = _judged(readings, wanted, str(claim.comparator))
     verdict = together(v for r, v in judged if r.main)
-    if verdict in {CONTRADICTED, NOT_ESTABLISHED} and any(v == SUPPORTED for r, v in judged if not (r.main or r.aside)):
+    if verdict in {CONTRADICTED, NOT_ESTABLISHED} and any(
+        v == SUPPORTED for r, v in judged if not (r.main or r.aside)
+    ):
         verdict = CONTESTED
     explanation = _explained(judged, wanted) + _corrected(judged, wanted, str(claim.comparator))
     overall = _row(shown, OVERALL, _summary([r for r, _ in judged if r.main]), verdict, explanation)
@@ -147,28 +225,43 @@ def _claim_rows(claim: Any, view: View) -> list[dict[str, Any]]:
 
 
 def _judged(readings: list[Reading], wanted: Asked, comparator: str) -> list[tuple[Reading, str]]:
-    """Each reading with its verdict. A claim that a change is not shown asks all boards at once: intervals are widened for their number
-    (Bonferroni), or one board in twenty would show a change that is not there."""
+    """Each reading with its verdict. A claim that a change is not shown asks all boards at once: intervals
+    are widened for their number (Bonferroni), or one board in twenty would show a change that is not there.
+    """
     number = sum(r.main for r in readings)
     if not comparator.startswith("not_shown") or number < 2:
         return [(r, verdict_of(r, wanted, comparator)) for r in readings]
     wider = NormalDist().inv_cdf(1 - 0.05 / number) / NormalDist().inv_cdf(0.95)
-    spread = [r._replace(lo90=r.value - wider * (r.value - r.lo90), hi90=r.value + wider * (r.hi90 - r.value)) for r in readings]
+    spread = [
+        r._replace(lo90=r.value - wider * (r.value - r.lo90), hi90=r.value + wider * (r.hi90 - r.value))
+        for r in readings
+    ]
     return [(r, verdict_of(wide, wanted, comparator)) for r, wide in zip(readings, spread, strict=True)]
 
 
 def _corrected(judged: list[tuple[Reading, str]], wanted: Asked, comparator: str) -> str:
     """Names the boards whose own interval shows a change that the correction for their number takes back."""
-    alone = [r for r, v in judged if r.main and v == SUPPORTED and verdict_of(r, wanted, comparator) == CONTRADICTED]
+    alone = [
+        r
+        for r, v in judged
+        if r.main and v == SUPPORTED and verdict_of(r, wanted, comparator) == CONTRADICTED
+    ]
     number = sum(r.main for r, _ in judged)
-    return f" The plain interval lies beyond on {_list(alone)}; corrected for {number} boards asked at once it does not." if alone else ""
+    return (
+        f" The plain interval lies beyond on {_list(alone)}; corrected for {number} boards asked at once it"
+        " does not."
+        if alone
+        else ""
+    )
 
 
 def measured(claim: Any, view: View) -> list[Reading]:
     """The readings of one claim; ValueError where its metric, arguments or unit are not known."""
     where = f"claim {claim.claim_id}"
     if claim.metric not in METRICS:
-        raise ValueError(f"{where}: no metric is called {claim.metric!r}; metrics: {', '.join(sorted(METRICS))}")
+        raise ValueError(
+            f"{where}: no metric is called {claim.metric!r}; metrics: {', '.join(sorted(METRICS))}"
+        )
     measure, arguments = METRICS[str(claim.metric)], json.loads(claim.arguments)
     try:
         check(measure, arguments)
@@ -180,7 +273,9 @@ def measured(claim: Any, view: View) -> list[Reading]:
         raise NotComputable(f"nothing that the claim is judged on is known on {view.as_of:%Y-%m-%d}{beside}")
     units = {r.unit for r in readings}
     if claim.unit not in units and not _in_percent(claim, units):
-        raise ValueError(f"{where}: {claim.metric} is in {', '.join(sorted(units))}, the claim in {claim.unit}")
+        raise ValueError(
+            f"{where}: {claim.metric} is in {', '.join(sorted(units))}, the claim in {claim.unit}"
+        )
     return readings
 
 
@@ -192,8 +287,9 @@ def _unsound(claim: Any, readings: list[Reading]) -> str:
     if not _in_percent(claim, {r.unit for r in readings}):
         return ""
     return (
-        "The unit is unsound: per cent of a score on an interval scale, which has no zero; the same gap on the same board is any "
-        "percentage, by where its zero is put. A gap is stated in points, in standard errors, or as a chance of winning."
+        "The unit is unsound: per cent of a score on an interval scale, which has no zero; the same gap on"
+        " the same board is any percentage, by where its zero is put. A gap is stated in points, in standard"
+        " errors, or as a chance of winning."
     )
 
 
@@ -204,13 +300,19 @@ def _summary(main: list[Reading]) -> Reading:
     finite = [r.value for r in main if np.isfinite(r.value)]
     middle = float(np.median(finite)) if finite else NOTHING
     days = [r.valid_on for r in main if r.valid_on is not None]
-    return Reading(middle, main[0].unit, "; ".join(r.rows for r in main[:3]), valid_on=max(days) if days else None)
+    return Reading(
+        middle, main[0].unit, "; ".join(r.rows for r in main[:3]), valid_on=max(days) if days else None
+    )
 
 
 def _figure(reading: Reading) -> str:
     where = ", ".join(part for part in (reading.board_id, reading.basis) if part)
     value = f"{reading.value:,.4g}" if abs(reading.value) < 1e5 else f"{reading.value:.4g}"
-    ends = "" if np.isnan(reading.lo90) or np.isnan(reading.hi90) else f" [{reading.lo90:.3g} to {reading.hi90:.3g}]"
+    ends = (
+        ""
+        if np.isnan(reading.lo90) or np.isnan(reading.hi90)
+        else f" [{reading.lo90:.3g} to {reading.hi90:.3g}]"
+    )
     return f"{where}: {value}{ends}"
 
 
@@ -219,7 +321,9 @@ def _list(readings: Iterable[Reading]) -> str:
 
 
 def _explained(judged: list[tuple[Reading, str]], wanted: Asked) -> str:
-    """Asked for, and measured where and how: the judged readings by verdict, then those beside that say otherwise."""
+    """Asked for, and measured where and how: the judged readings by verdict, then those beside that say
+    otherwise.
+    """
     parts = [f"Asked: {wanted.words}."]
     main = [(r, v) for r, v in judged if r.main]
     for verdict in (SUPPORTED, CONTRADICTED, NOT_ESTABLISHED, NOT_COMPUTABLE):
@@ -233,39 +337,57 @@ def _explained(judged: list[tuple[Reading, str]], wanted: Asked) -> str:
     return " ".join(parts)
 
 
-def _row(shown: Mapping[str, Any], scope: str, reading: Reading, verdict: str, explanation: str) -> dict[str, Any]:
+def _row(
+    shown: Mapping[str, Any], scope: str, reading: Reading, verdict: str, explanation: str
+) -> dict[str, Any]:
     return {
-        **shown, "scope": scope, "board_id": reading.board_id, "basis": reading.basis, "verdict": verdict, "value": reading.value,
-        "lo90": reading.lo90, "hi90": reading.hi90, "unit": reading.unit, "valid_on": reading.valid_on, "explanation": explanation,
+        **shown,
+        "scope": scope,
+        "board_id": reading.board_id,
+        "basis": reading.basis,
+        "verdict": verdict,
+        "value": reading.value,
+        "lo90": reading.lo90,
+        "hi90": reading.hi90,
+        "unit": reading.unit,
+        "valid_on": reading.valid_on,
+        "explanation": explanation,
         "rows_behind": reading.rows,
-    }  # fmt: skip
+    }
 
 
 def equal_prices(claims: pd.DataFrame, view: View) -> dict[str, str]:
-    """claim_id -> the remark that another claim of the same source gives a different ratio to a model of the same list price.
+    """claim_id -> the remark that another claim of the same source gives a different ratio to a model of the
+    same list price.
 
-    Two claims of one source on one day about one cheaper model, whose dearer models list at the same price for every component on that day,
-    cannot both hold on one basis if their ratios differ.
+    Two claims of one source on one day about one cheaper model, whose dearer models list at the same price
+    for every component on that day, cannot both hold on one basis if their ratios differ.
     """
     ratios = claims[claims["metric"] == "price_ratio"]
     said = [(c, json.loads(c.arguments)) for c in each(ratios)]
     out: dict[str, list[str]] = {}
     for i, (a, first) in enumerate(said):
         for b, second in said[i + 1 :]:
-            apart = first["cheap"] == second["cheap"] and first["dear"] != second["dear"] and a.value_low != b.value_low
+            apart = (
+                first["cheap"] == second["cheap"]
+                and first["dear"] != second["dear"]
+                and a.value_low != b.value_low
+            )
             if not (apart and a.who == b.who and a.said_on == b.said_on):
                 continue
             day = pd.Timestamp(first.get("day", a.said_on))
             try:
-                prices = [claim_prices.price_on(view, str(m), day, "list") for m in (first["dear"], second["dear"])]
+                prices = [
+                    claim_prices.price_on(view, str(m), day, "list") for m in (first["dear"], second["dear"])
+                ]
             except NotComputable:
                 continue
             one, two = ([round(float(p[c]), 9) for c in ("input", "output")] for p in prices)
             if one == two:
                 words = (
-                    f"{first['dear']} and {second['dear']} list at the same price on {day:%Y-%m-%d} ({one[0]:g} input, {one[1]:g} output, "
-                    f"USD per 1e6 tokens): {a.value_low:g} times ({a.claim_id}) and {b.value_low:g} times ({b.claim_id}) cannot both hold "
-                    "on one basis"
+                    f"{first['dear']} and {second['dear']} list at the same price on {day:%Y-%m-%d}"
+                    f" ({one[0]:g} input, {one[1]:g} output, USD per 1e6 tokens): {a.value_low:g} times"
+                    f" ({a.claim_id}) and {b.value_low:g} times ({b.claim_id}) cannot both hold on one basis"
                 )
                 for claim_id in (a.claim_id, b.claim_id):
                     out.setdefault(str(claim_id), []).append(words)
@@ -273,9 +395,11 @@ def equal_prices(claims: pd.DataFrame, view: View) -> dict[str, str]:
 
 
 def flips(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
-    """Claims whose overall verdict two days know differently: `FLIP_COLUMNS`. old, new: `audit` of one set of claims on two days.
+    """Claims whose overall verdict two days know differently: `FLIP_COLUMNS`. old, new: `audit` of one set of
+    claims on two days.
 
-    A claim that one of the days cannot compute has not flipped: it became known, or what it rests on is missing.
+    A claim that one of the days cannot compute has not flipped: it became known, or what it rests on is
+    missing.
     """
     sides = [f[f["scope"] == OVERALL].drop_duplicates("claim_id").set_index("claim_id") for f in (old, new)]
     both = sides[0].merge(sides[1], left_index=True, right_index=True, suffixes=("_old", "_new"))

@@ -1,4 +1,6 @@
-"""Claims about what a board says on a day: the lag of a group, the distance of two frontiers, who holds a frontier."""
+"""Claims about what a board says on a day: the lag of a group, the distance of two frontiers, who holds a
+frontier.
+"""
 
 from __future__ import annotations
 
@@ -26,11 +28,17 @@ NORMAL_90 = 1.645
 
 
 def _daily(view: View, definition: str, leader: str, follower: str) -> pd.DataFrame:
-    """The daily rows of one definition without tolerance: the released frontier by the newest capture, where they have a value."""
+    """The daily rows of one definition without tolerance: the released frontier by the newest capture, where
+    they have a value.
+    """
 
     def chosen() -> pd.DataFrame:
         lag = view.table("lag")
-        rows = (lag["definition"] == definition) & (lag["tolerance"] == 0) & (lag["window_days"] == DEFINITIONS.get(definition, 0))
+        rows = (
+            (lag["definition"] == definition)
+            & (lag["tolerance"] == 0)
+            & (lag["window_days"] == DEFINITIONS.get(definition, 0))
+        )
         rows &= (lag["leader"] == leader) & (lag["follower"] == follower) & (lag["kind"] == "released")
         rows &= (lag["vintage_basis"] == "as_of") & lag["gap" if definition == "gap" else "lag_days"].notna()
         return plain(lag[rows])
@@ -41,15 +49,29 @@ def _daily(view: View, definition: str, leader: str, follower: str) -> pd.DataFr
 def _lately(rows: pd.DataFrame, when: pd.Timestamp) -> pd.DataFrame:
     """Each board's row for `when`, or the last of the 45 days before."""
     rows = rows[(rows["valid_on"] <= when) & (rows["valid_on"] > when - LATEST)]
-    return rows.sort_values(["valid_on", "vintage", "board_version"]).drop_duplicates("board_id", keep="last").sort_values("board_id")
+    return (
+        rows.sort_values(["valid_on", "vintage", "board_version"])
+        .drop_duplicates("board_id", keep="last")
+        .sort_values("board_id")
+    )
 
 
 def lag_on(
-    view: View, *, day: str = "", definition: str = "trailing12", leader: str = "US", follower: str = "CN", boards: Any = ""
+    view: View,
+    *,
+    day: str = "",
+    definition: str = "trailing12",
+    leader: str = "US",
+    follower: str = "CN",
+    boards: Any = "",
 ) -> list[Reading]:
-    """The lag of a group on a day (default: the day it was said). Judged on `definition`; the other daily one is shown beside."""
+    """The lag of a group on a day (default: the day it was said). Judged on `definition`; the other daily one
+    is shown beside.
+    """
     if definition not in DEFINITIONS:
-        raise ValueError(f"no daily definition is called {definition!r}; definitions: {', '.join(DEFINITIONS)}")
+        raise ValueError(
+            f"no daily definition is called {definition!r}; definitions: {', '.join(DEFINITIONS)}"
+        )
     when = pd.Timestamp(day) if day else view.said_on
     known_pair(view, leader, follower)
     out = []
@@ -62,15 +84,28 @@ def lag_on(
     return ranked(out, boards)
 
 
-def gap(view: View, *, day: str = "", leader: str = "US", follower: str = "CN", boards: Any = "") -> list[Reading]:
-    """The distance of the two frontiers in the board's unit on `day` (default: the day it was said), by the newest capture known."""
+def gap(
+    view: View, *, day: str = "", leader: str = "US", follower: str = "CN", boards: Any = ""
+) -> list[Reading]:
+    """The distance of the two frontiers in the board's unit on `day` (default: the day it was said), by the
+    newest capture known.
+    """
     when = pd.Timestamp(day) if day else view.said_on
     rows = _lately(on_boards(_daily(view, "gap", leader, follower), boards), when)
     out = [
-        Reading(float(r.gap), "board units", behind(r), board_id=r.board_id, basis=f"gap, {r.board_version}", lo90=r.gap_lo90,
-                hi90=r.gap_hi90, valid_on=r.valid_on, note=_gap_note(r))
+        Reading(
+            float(r.gap),
+            "board units",
+            behind(r),
+            board_id=r.board_id,
+            basis=f"gap, {r.board_version}",
+            lo90=r.gap_lo90,
+            hi90=r.gap_hi90,
+            valid_on=r.valid_on,
+            note=_gap_note(r),
+        )
         for r in each(rows)
-    ]  # fmt: skip
+    ]
     return ranked(out or _frontier_gaps(view, when, leader, follower, boards), boards)
 
 
@@ -93,17 +128,39 @@ def _frontier_gaps(view: View, when: pd.Timestamp, leader: str, follower: str, b
         mine = part[part["group"] == leader]["score"]
         value = (number(a["score"]) - number(b["score"])) * (-1.0 if mine.iloc[-1] < mine.iloc[0] else 1.0)
         half = NORMAL_90 * float(np.hypot(number(a["score_se"]), number(b["score_se"])))
-        where = key("frontier", board_id=board, board_version=a["board_version"], kind="released", group=f"{leader},{follower}", day=when)
+        where = key(
+            "frontier",
+            board_id=board,
+            board_version=a["board_version"],
+            kind="released",
+            group=f"{leader},{follower}",
+            day=when,
+        )
         low, high = (value - half, value + half) if np.isfinite(half) else (NOTHING, NOTHING)
-        out.append(Reading(value, "board units", where, board_id=str(board), basis=f"gap, {a['board_version']}", lo90=low, hi90=high,
-                           valid_on=when, note=f"{a['model_id']} and {b['model_id']}, capture of {a['vintage']:%Y-%m-%d}"))  # fmt: skip
+        out.append(
+            Reading(
+                value,
+                "board units",
+                where,
+                board_id=str(board),
+                basis=f"gap, {a['board_version']}",
+                lo90=low,
+                hi90=high,
+                valid_on=when,
+                note=f"{a['model_id']} and {b['model_id']}, capture of {a['vintage']:%Y-%m-%d}",
+            )
+        )
     if not out:
         raise NotComputable(f"no board has a gap for {when:%Y-%m-%d}")
     return out
 
 
-def leads_group(view: View, *, model: str, group: str = "CN", day: str = "", boards: Any = "") -> list[Reading]:
-    """1 where `model` holds the group's frontier on the day (default: the day it was said), 0 where another does; boards that show it."""
+def leads_group(
+    view: View, *, model: str, group: str = "CN", day: str = "", boards: Any = ""
+) -> list[Reading]:
+    """1 where `model` holds the group's frontier on the day (default: the day it was said), 0 where another
+    does; boards that show it.
+    """
     when = pd.Timestamp(day) if day else view.said_on
     view.released(model)
     rows = on_boards(view.frontier, boards)
@@ -114,9 +171,22 @@ def leads_group(view: View, *, model: str, group: str = "CN", day: str = "", boa
     if not len(rows):
         raise NotComputable(f"no board shows {model}")
     out = [
-        Reading(float(r.model_id == model), "yes = 1", key("frontier", board_id=r.board_id, board_version=r.board_version, group=group,
-                kind="released", valid_on=r.valid_on), board_id=r.board_id, basis=f"frontier, {r.board_version}", valid_on=when,
-                note=f"held by {r.model_id}")
+        Reading(
+            float(r.model_id == model),
+            "yes = 1",
+            key(
+                "frontier",
+                board_id=r.board_id,
+                board_version=r.board_version,
+                group=group,
+                kind="released",
+                valid_on=r.valid_on,
+            ),
+            board_id=r.board_id,
+            basis=f"frontier, {r.board_version}",
+            valid_on=when,
+            note=f"held by {r.model_id}",
+        )
         for r in each(rows.sort_values("board_id"))
-    ]  # fmt: skip
+    ]
     return ranked(out, boards)

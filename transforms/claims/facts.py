@@ -1,4 +1,6 @@
-"""Claims about models, labs and hosts: sizes, capability, launches, gaps between releases, who serves the open weights."""
+"""Claims about models, labs and hosts: sizes, capability, launches, gaps between releases, who serves the
+open weights.
+"""
 
 from __future__ import annotations
 
@@ -11,23 +13,46 @@ from transforms.boards.lag import DAYS_PER_MONTH
 from transforms.cadence import release_gaps
 from transforms.claims.measurement import NotComputable, Reading, View, each, key, listed, number
 
-FACTS = {"params_total": "parameters", "params_active": "parameters", "context_tokens": "tokens", "open_weights": "yes = 1"}
+FACTS = {
+    "params_total": "parameters",
+    "params_active": "parameters",
+    "context_tokens": "tokens",
+    "open_weights": "yes = 1",
+}
 SCOPES = ("major", "flagship", "any")
 NORMAL_90 = 1.645
 
 
 def model_fact(view: View, *, model: str, fact: str) -> list[Reading]:
-    """A stated fact of a model: its parameters in all, those active per token, its context, whether its weights are open."""
+    """A stated fact of a model: its parameters in all, those active per token, its context, whether its
+    weights are open.
+    """
     if fact not in FACTS:
         raise ValueError(f"no fact is called {fact!r}; facts: {', '.join(FACTS)}")
     value = view.fact(model, fact)
-    return [Reading(float(value), FACTS[fact], key("models", model_id=model), basis=fact, valid_on=view.released(model))]
+    return [
+        Reading(
+            float(value),
+            FACTS[fact],
+            key("models", model_id=model),
+            basis=fact,
+            valid_on=view.released(model),
+        )
+    ]
 
 
 def release_on(view: View, *, model: str) -> list[Reading]:
     """Days from the day it was said to the model's release: at most 0 where it was out by then."""
     released = view.released(model)
-    return [Reading(float((released - view.said_on).days), "days", key("models", model_id=model), basis="released_on", valid_on=released)]
+    return [
+        Reading(
+            float((released - view.said_on).days),
+            "days",
+            key("models", model_id=model),
+            basis="released_on",
+            valid_on=released,
+        )
+    ]
 
 
 def _scope(models: pd.DataFrame, scope: str) -> pd.DataFrame:
@@ -40,11 +65,13 @@ def _scope(models: pd.DataFrame, scope: str) -> pd.DataFrame:
 
 
 def launches(view: View, *, lab: str, since: str, until: str = "", scope: str = "any") -> list[Reading]:
-    """Days on which a lab released a model, from the day after `since` up to `until` (default: the day it was said).
+    """Days on which a lab released a model, from the day after `since` up to `until` (default: the day it was
+    said).
 
     Several sizes or names on one day are one launch.
 
-    Judged on `scope`: `major` (new generations), `flagship` (the lab's best at its release) or `any`; the others are shown beside.
+    Judged on `scope`: `major` (new generations), `flagship` (the lab's best at its release) or `any`; the
+    others are shown beside.
     """
     first, last = pd.Timestamp(since), pd.Timestamp(until) if until else view.said_on
     models = view.models[view.models["lab_id"] == lab]
@@ -54,14 +81,27 @@ def launches(view: View, *, lab: str, since: str, until: str = "", scope: str = 
     for name in SCOPES:
         rows = _scope(models, name)
         rows = rows[(rows["released_on"] > first) & (rows["released_on"] <= last)].sort_values("released_on")
-        shown = ", ".join(m.split("/")[1] for m in rows["model_id"][:12]) + (", ..." if len(rows) > 12 else "")
-        out.append(Reading(float(rows["released_on"].nunique()), "releases", key("models", lab_id=lab), basis=name, valid_on=last,
-                           main=name == scope, note=shown))  # fmt: skip
+        shown = ", ".join(m.split("/")[1] for m in rows["model_id"][:12]) + (
+            ", ..." if len(rows) > 12 else ""
+        )
+        out.append(
+            Reading(
+                float(rows["released_on"].nunique()),
+                "releases",
+                key("models", lab_id=lab),
+                basis=name,
+                valid_on=last,
+                main=name == scope,
+                note=shown,
+            )
+        )
     return out
 
 
 def release_gap(view: View, *, lab: str, model: str, scope: str = "major") -> list[Reading]:
-    """Months between a model's release and the one before it of its lab. Judged on `scope`; the others are shown beside."""
+    """Months between a model's release and the one before it of its lab. Judged on `scope`; the others are
+    shown beside.
+    """
     released = view.released(model)
     models = view.models[(view.models["lab_id"] == lab) & (view.models["released_on"] <= released)]
     out = []
@@ -70,8 +110,17 @@ def release_gap(view: View, *, lab: str, model: str, scope: str = "major") -> li
         gaps = gaps[gaps["released_on"] == released].dropna(subset=["days"])
         for row in each(gaps):
             note = f"after {row.previous_model_id}, {row.days:.0f} days"
-            out.append(Reading(row.days / DAYS_PER_MONTH, "months", f"models model_id={row.previous_model_id},{model}", basis=name,
-                               valid_on=released, main=name == scope, note=note))  # fmt: skip
+            out.append(
+                Reading(
+                    row.days / DAYS_PER_MONTH,
+                    "months",
+                    f"models model_id={row.previous_model_id},{model}",
+                    basis=name,
+                    valid_on=released,
+                    main=name == scope,
+                    note=note,
+                )
+            )
     if not any(r.main for r in out):
         raise NotComputable(f"no {scope} release of {lab} before {model} is known")
     return out
@@ -86,16 +135,29 @@ def capability_gap(view: View, *, model: str, than: str) -> list[Reading]:
     a, b = rows.loc[model], rows.loc[than]
     value = number(a["capability"]) - number(b["capability"])
     se = float(np.hypot(number(a["se"]), number(b["se"])))
-    return [Reading(value, "capability points", f"capability model_id={model},{than}", basis="capability", lo90=value - NORMAL_90 * se,
-                    hi90=value + NORMAL_90 * se, valid_on=view.as_of,
-                    note=f"{a['capability']:.1f} and {b['capability']:.1f}")]  # fmt: skip
+    return [
+        Reading(
+            value,
+            "capability points",
+            f"capability model_id={model},{than}",
+            basis="capability",
+            lo90=value - NORMAL_90 * se,
+            hi90=value + NORMAL_90 * se,
+            valid_on=view.as_of,
+            note=f"{a['capability']:.1f} and {b['capability']:.1f}",
+        )
+    ]
 
 
 def best_open(view: View, *, model: str) -> list[Reading]:
-    """Points of capability between `model` and the best other model of open weights released by its day: above 0, it was the best."""
+    """Points of capability between `model` and the best other model of open weights released by its day:
+    above 0, it was the best.
+    """
     released = view.released(model)
     rows = view.table("capability").drop_duplicates("model_id")
-    others = view.models[view.models["open_weights"].fillna(False).astype(bool) & (view.models["released_on"] <= released)]
+    others = view.models[
+        view.models["open_weights"].fillna(False).astype(bool) & (view.models["released_on"] <= released)
+    ]
     others = rows[rows["model_id"].isin(others["model_id"]) & (rows["model_id"] != model)]
     if not len(others):
         raise NotComputable("no other model of open weights has a capability")
@@ -104,8 +166,15 @@ def best_open(view: View, *, model: str) -> list[Reading]:
 
 
 def hosting(view: View, *, model: str, measure: str = "offshore_hosts") -> list[Reading]:
-    """Who else serves a model: `offshore_hosts`, `offshore_share`, `countries` or `days_to_offshore` of its footprint."""
-    units = {"offshore_hosts": "providers", "offshore_share": "fraction", "countries": "countries", "days_to_offshore": "d"}
+    """Who else serves a model: `offshore_hosts`, `offshore_share`, `countries` or `days_to_offshore` of its
+    footprint.
+    """
+    units = {
+        "offshore_hosts": "providers",
+        "offshore_share": "fraction",
+        "countries": "countries",
+        "days_to_offshore": "d",
+    }
     if measure not in units:
         raise ValueError(f"no measure is called {measure!r}; measures: {', '.join(units)}")
     rows = view.table("hosting_footprint")
@@ -113,9 +182,20 @@ def hosting(view: View, *, model: str, measure: str = "offshore_hosts") -> list[
     if not len(rows) or pd.isna(rows[measure].iloc[0]):
         raise NotComputable(f"no host of {model} is known on {view.as_of:%Y-%m-%d}")
     row: Any = rows.iloc[0]
-    said = f"{row['hosts']} hosts, {row['offshore_hosts']} of them outside {row['home_country']}, {row['unknown_country_hosts']} unknown"
-    return [Reading(float(row[measure]), units[measure], key("hosting_footprint", model_id=model), basis=measure, valid_on=view.as_of,
-                    note=said)]  # fmt: skip
+    said = (
+        f"{row['hosts']} hosts, {row['offshore_hosts']} of them outside {row['home_country']},"
+        f" {row['unknown_country_hosts']} unknown"
+    )
+    return [
+        Reading(
+            float(row[measure]),
+            units[measure],
+            key("hosting_footprint", model_id=model),
+            basis=measure,
+            valid_on=view.as_of,
+            note=said,
+        )
+    ]
 
 
 def host_premium(view: View, *, model: str, basis: str = "blend_3_1") -> list[Reading]:
@@ -125,11 +205,25 @@ def host_premium(view: View, *, model: str, basis: str = "blend_3_1") -> list[Re
     if not len(rows):
         raise NotComputable(f"no host abroad of {model} beside a price of its own lab is known")
     row = rows.iloc[-1]
-    return [Reading(float(row["host_premium"]), "times", key("host_premium", day=row["day"], model_id=model, basis=basis), basis=basis,
-                    valid_on=row["day"], note=f"{row['hosts']} hosts")]  # fmt: skip
+    return [
+        Reading(
+            float(row["host_premium"]),
+            "times",
+            key("host_premium", day=row["day"], model_id=model, basis=basis),
+            basis=basis,
+            valid_on=row["day"],
+            note=f"{row['hosts']} hosts",
+        )
+    ]
 
 
-def capacity(view: View, *, provider: str, signs: Any = ("concurrency", "rate_limit", "peak_multiplier"), model: str = "") -> list[Reading]:
+def capacity(
+    view: View,
+    *,
+    provider: str,
+    signs: Any = ("concurrency", "rate_limit", "peak_multiplier"),
+    model: str = "",
+) -> list[Reading]:
     """A provider's signs of scarce compute: stated limits on calls, and how much dearer the peak is."""
     wanted = listed(signs)
     rows = view.table("capacity")
@@ -139,7 +233,13 @@ def capacity(view: View, *, provider: str, signs: Any = ("concurrency", "rate_li
     if not len(rows):
         raise NotComputable(f"{provider} has stated none of {', '.join(wanted)} by {view.as_of:%Y-%m-%d}")
     return [
-        Reading(float(r.value), str(r.unit), key("capacity", provider_id=provider, model_id=r.model_id, sign=r.sign, source_id=r.source_id),
-                basis=f"{r.sign}, {r.model_id}", valid_on=r.observed_on, note=str(r.printed)[:80])
+        Reading(
+            float(r.value),
+            str(r.unit),
+            key("capacity", provider_id=provider, model_id=r.model_id, sign=r.sign, source_id=r.source_id),
+            basis=f"{r.sign}, {r.model_id}",
+            valid_on=r.observed_on,
+            note=str(r.printed)[:80],
+        )
         for r in each(rows)
-    ]  # fmt: skip
+    ]

@@ -1,4 +1,6 @@
-"""Claims about lags, measured on every board that has them: months of 30.4375 days, positive where the follower is behind."""
+"""Claims about lags, measured on every board that has them: months of 30.4375 days, positive where the
+follower is behind.
+"""
 
 from __future__ import annotations
 
@@ -16,16 +18,29 @@ from warehouse.reference import boards as boards_seed
 
 MONTHS = "months"
 LEAST_RECORDS = 3
-# Boards of many subjects, or of people's choice among answers: a claim about a frontier that names no board is judged on these.
-GENERAL = ("artificial_analysis", "capability_index", "epoch_eci", "livebench", "lmarena_text", "lmarena_text_style_control")
+# Boards of many subjects, or of people's choice among answers: a claim about a frontier that names no board
+# is judged on these.
+GENERAL = (
+    "artificial_analysis",
+    "capability_index",
+    "epoch_eci",
+    "livebench",
+    "lmarena_text",
+    "lmarena_text_style_control",
+)
 TRUNCATED = "reaches back before the board began: may be longer"
 
 
 def of_groups(view: View, leader: str, follower: str) -> pd.DataFrame:
-    """The event rows of one pair of groups; NotComputable where the tables have no lag of that pair at all."""
+    """The event rows of one pair of groups; NotComputable where the tables have no lag of that pair at
+    all.
+    """
     events = view.events
     known_pair(view, leader, follower)
-    return view.kept(f"events {leader} {follower}", lambda: events[(events["leader"] == leader) & (events["follower"] == follower)])
+    return view.kept(
+        f"events {leader} {follower}",
+        lambda: events[(events["leader"] == leader) & (events["follower"] == follower)],
+    )
 
 
 def known_pair(view: View, leader: str, follower: str) -> None:
@@ -34,8 +49,8 @@ def known_pair(view: View, leader: str, follower: str) -> None:
     if not ((pairs["leader"] == leader) & (pairs["follower"] == follower)).any():
         there = ", ".join(f"{r.leader} and {r.follower}" for r in each(pairs))
         raise NotComputable(
-            f"no lag of {follower} behind {leader} is derived; the tables have {there} (leader and follower), and any two groups can be "
-            "had from transforms.boards.lag_tables.lag_tables(..., pairs=...)"
+            f"no lag of {follower} behind {leader} is derived; the tables have {there} (leader and follower),"
+            " and any two groups can be had from transforms.boards.lag_tables.lag_tables(..., pairs=...)"
         )
 
 
@@ -46,13 +61,21 @@ def on_boards(rows: pd.DataFrame, boards: Any) -> pd.DataFrame:
 
 @cache
 def narrow() -> frozenset[str]:
-    """The ledger's boards of one subject: a word game or one benchmark says nothing about a frontier as a whole."""
+    """The ledger's boards of one subject: a word game or one benchmark says nothing about a frontier as a
+    whole.
+    """
     return frozenset(boards_seed()["board_id"].astype(str)) - frozenset(GENERAL)
 
 
 def ranked(readings: list[Reading], boards: Any) -> list[Reading]:
-    """Where the claim names no board, those of one subject are set aside, also where there are no others: then it is not computable."""
-    return readings if boards else [r._replace(main=False, aside=True) if r.board_id in narrow() else r for r in readings]
+    """Where the claim names no board, those of one subject are set aside, also where there are no others:
+    then it is not computable.
+    """
+    return (
+        readings
+        if boards
+        else [r._replace(main=False, aside=True) if r.board_id in narrow() else r for r in readings]
+    )
 
 
 def newest_versions(rows: pd.DataFrame, least: int) -> Iterator[tuple[str, str, pd.DataFrame]]:
@@ -64,52 +87,95 @@ def newest_versions(rows: pd.DataFrame, least: int) -> Iterator[tuple[str, str, 
 
 
 def event_of(view: View, model: str, leader: str, follower: str, vintage: str, boards: Any) -> pd.DataFrame:
-    """The first build's event lag of a model, one row a board: `launch`, in the first version that showed it; `as_of`, in the newest.
+    """The first build's event lag of a model, one row a board: `launch`, in the first version that showed it;
+    `as_of`, in the newest.
 
     A model that no leader's model matched has no row. NotComputable where no board has one.
     """
     released = view.released(model)
     rows = on_boards(of_groups(view, leader, follower), boards)
-    rows = rows[(rows["follower_model_id"] == model) & (rows["follower_revision"] == "") & (rows["vintage_basis"] == vintage)]
-    rows = rows.sort_values(["vintage", "board_version"], ascending=vintage == "launch").drop_duplicates("board_id")
+    rows = rows[
+        (rows["follower_model_id"] == model)
+        & (rows["follower_revision"] == "")
+        & (rows["vintage_basis"] == vintage)
+    ]
+    rows = rows.sort_values(["vintage", "board_version"], ascending=vintage == "launch").drop_duplicates(
+        "board_id"
+    )
     if not len(rows):
         unknown = sorted(set(listed(boards)) - set(view.table("lag")["board_id"].unique())) if boards else []
         where = f" on {', '.join(listed(boards))}" if boards else ""
         where += f" (no board is called {', '.join(unknown)})" if unknown else ""
-        raise NotComputable(f"no board of the ledger has a lag of {model} (released {released:%Y-%m-%d}){where}")
+        raise NotComputable(
+            f"no board of the ledger has a lag of {model} (released {released:%Y-%m-%d}){where}"
+        )
     return rows.set_index("board_id", drop=False).sort_index()
 
 
 def behind(row: Any) -> str:
     """The row of `lag` itself."""
     return key(
-        "lag", board_id=row.board_id, board_version=row.board_version, definition=row.definition, leader=row.leader, follower=row.follower,
-        valid_on=row.valid_on, window_days=row.window_days, tolerance=0.0, vintage_basis=row.vintage_basis,
-        leader_model_id=row.leader_model_id, follower_model_id=row.follower_model_id,
-    )  # fmt: skip
+        "lag",
+        board_id=row.board_id,
+        board_version=row.board_version,
+        definition=row.definition,
+        leader=row.leader,
+        follower=row.follower,
+        valid_on=row.valid_on,
+        window_days=row.window_days,
+        tolerance=0.0,
+        vintage_basis=row.vintage_basis,
+        leader_model_id=row.leader_model_id,
+        follower_model_id=row.follower_model_id,
+    )
 
 
 def lag_reading(row: Any, note: str = "", **more: Any) -> Reading:
     """A row of `lag` in months."""
     note = ", ".join(part for part in (note, TRUNCATED if row.left_truncated else "") if part)
     return Reading(
-        row.lag_days / DAYS_PER_MONTH, MONTHS, behind(row), board_id=row.board_id, basis=f"{row.definition}, {row.board_version}",
-        lo90=row.lo90_days / DAYS_PER_MONTH, hi90=row.hi90_days / DAYS_PER_MONTH, valid_on=row.valid_on, note=note, **more,
-    )  # fmt: skip
+        row.lag_days / DAYS_PER_MONTH,
+        MONTHS,
+        behind(row),
+        board_id=row.board_id,
+        basis=f"{row.definition}, {row.board_version}",
+        lo90=row.lo90_days / DAYS_PER_MONTH,
+        hi90=row.hi90_days / DAYS_PER_MONTH,
+        valid_on=row.valid_on,
+        note=note,
+        **more,
+    )
 
 
 def lag_event(
-    view: View, *, model: str, leader: str = "US", follower: str = "CN", vintage: str = "launch", boards: Any = ""
+    view: View,
+    *,
+    model: str,
+    leader: str = "US",
+    follower: str = "CN",
+    vintage: str = "launch",
+    boards: Any = "",
 ) -> list[Reading]:
-    """How far a model was behind at its release: the age, on that day, of the first leader's model with its score."""
+    """How far a model was behind at its release: the age, on that day, of the first leader's model with its
+    score.
+    """
     rows = event_of(view, model, leader, follower, vintage, boards)
     return ranked([lag_reading(row, f"matched {row.leader_model_id}") for row in each(rows)], boards)
 
 
 def lag_change(
-    view: View, *, model: str, than: str, leader: str = "US", follower: str = "CN", vintage: str = "launch", boards: Any = ""
+    view: View,
+    *,
+    model: str,
+    than: str,
+    leader: str = "US",
+    follower: str = "CN",
+    vintage: str = "launch",
+    boards: Any = "",
 ) -> list[Reading]:
-    """Months by which `model` was further behind at its release than `than` at its own, on boards that have both."""
+    """Months by which `model` was further behind at its release than `than` at its own, on boards that have
+    both.
+    """
     later, earlier = (event_of(view, m, leader, follower, vintage, boards) for m in (model, than))
     shared = [b for b in later.index if b in earlier.index]
     if not shared:
@@ -121,17 +187,39 @@ def lag_change(
         below = np.hypot(a["lag_days"] - a["lo90_days"], b["hi90_days"] - b["lag_days"]) / DAYS_PER_MONTH
         above = np.hypot(a["hi90_days"] - a["lag_days"], b["lag_days"] - b["lo90_days"]) / DAYS_PER_MONTH
         said = f"{a['lag_days'] / DAYS_PER_MONTH:.1f} less {b['lag_days'] / DAYS_PER_MONTH:.1f}"
-        out.append(Reading(value, MONTHS, f"{behind(a)}; {behind(b)}", board_id=board, basis="event", lo90=value - below,
-                           hi90=value + above, valid_on=a["valid_on"], note=said))  # fmt: skip
+        out.append(
+            Reading(
+                value,
+                MONTHS,
+                f"{behind(a)}; {behind(b)}",
+                board_id=board,
+                basis="event",
+                lo90=value - below,
+                hi90=value + above,
+                valid_on=a["valid_on"],
+                note=said,
+            )
+        )
     return ranked(out, boards)
 
 
 def closest(
-    view: View, *, model: str, lab: str = "", tiers: Any = ("major",), since: str = "", until: str = "", leader: str = "US",
-    follower: str = "CN", vintage: str = "launch", boards: Any = "",
-) -> list[Reading]:  # fmt: skip
-    """Months by which `model` was nearer to the frontier at its release than the nearest other of its lab (or, with none named, of the
-    follower): above 0, it is the closest. The others: released up to `until` (default: the day it was said), of the given tiers."""
+    view: View,
+    *,
+    model: str,
+    lab: str = "",
+    tiers: Any = ("major",),
+    since: str = "",
+    until: str = "",
+    leader: str = "US",
+    follower: str = "CN",
+    vintage: str = "launch",
+    boards: Any = "",
+) -> list[Reading]:
+    """Months by which `model` was nearer to the frontier at its release than the nearest other of its lab
+    (or, with none named, of the follower): above 0, it is the closest. The others: released up to `until`
+    (default: the day it was said), of the given tiers.
+    """
     own = event_of(view, model, leader, follower, vintage, boards)
     facts = view.models
     others = facts[facts["tier"].isin(listed(tiers)) & (facts["model_id"] != model)]
@@ -140,54 +228,129 @@ def closest(
     others = others[others["released_on"] <= (pd.Timestamp(until) if until else view.said_on)]
     rows = on_boards(of_groups(view, leader, follower), boards)
     rows = rows[rows["follower_model_id"].isin(others["model_id"]) & (rows["follower_revision"] == "")]
-    rows = rows[rows["vintage_basis"] == vintage].sort_values(["vintage", "board_version"], ascending=vintage == "launch")
-    nearest = rows.drop_duplicates(["board_id", "follower_model_id"]).sort_values(["lag_days", "follower_model_id"])
+    rows = rows[rows["vintage_basis"] == vintage].sort_values(
+        ["vintage", "board_version"], ascending=vintage == "launch"
+    )
+    nearest = rows.drop_duplicates(["board_id", "follower_model_id"]).sort_values(
+        ["lag_days", "follower_model_id"]
+    )
     nearest = nearest.drop_duplicates("board_id").set_index("board_id", drop=False)
     out = []
     for board in [b for b in own.index if b in nearest.index]:
         mine, other = own.loc[board], nearest.loc[board]
-        said = f"{mine['lag_days'] / DAYS_PER_MONTH:.1f} against {other['lag_days'] / DAYS_PER_MONTH:.1f} of {other['follower_model_id']}"
-        out.append(Reading((other["lag_days"] - mine["lag_days"]) / DAYS_PER_MONTH, MONTHS, f"{behind(mine)}; {behind(other)}",
-                           board_id=board, basis="event", valid_on=mine["valid_on"], note=said))  # fmt: skip
+        said = (
+            f"{mine['lag_days'] / DAYS_PER_MONTH:.1f} against {other['lag_days'] / DAYS_PER_MONTH:.1f} of"
+            f" {other['follower_model_id']}"
+        )
+        out.append(
+            Reading(
+                (other["lag_days"] - mine["lag_days"]) / DAYS_PER_MONTH,
+                MONTHS,
+                f"{behind(mine)}; {behind(other)}",
+                board_id=board,
+                basis="event",
+                valid_on=mine["valid_on"],
+                note=said,
+            )
+        )
     if not out:
         raise NotComputable(f"no board has a lag of {model} and of another to compare with")
     return ranked(out, boards)
 
 
 def lag_records(
-    view: View, *, statistic: str = "mean", since: str = "", until: str = "", leader: str = "US", follower: str = "CN", boards: Any = ""
+    view: View,
+    *,
+    statistic: str = "mean",
+    since: str = "",
+    until: str = "",
+    leader: str = "US",
+    follower: str = "CN",
+    boards: Any = "",
 ) -> list[Reading]:
-    """Mean, median, min or max of the event lags of the follower's records from `since` to `until` (default: the day it was said)."""
+    """Mean, median, min or max of the event lags of the follower's records from `since` to `until` (default:
+    the day it was said).
+    """
     rows = on_boards(of_groups(view, leader, follower), boards)
     last = pd.Timestamp(until) if until else view.said_on
-    rows = rows[rows["is_record"].astype(bool) & (rows["vintage_basis"] == "as_of") & (rows["valid_on"] <= last)]
+    rows = rows[
+        rows["is_record"].astype(bool) & (rows["vintage_basis"] == "as_of") & (rows["valid_on"] <= last)
+    ]
     rows = rows[rows["valid_on"] >= pd.Timestamp(since)] if since else rows
     out = []
     for board, version, part in newest_versions(rows, LEAST_RECORDS):
         value = float(part["lag_days"].agg(statistic)) / DAYS_PER_MONTH
-        where = key("lag", board_id=board, board_version=version, definition="event", leader=leader, follower=follower, is_record=True,
-                     vintage_basis="as_of", tolerance=0.0)  # fmt: skip
+        where = key(
+            "lag",
+            board_id=board,
+            board_version=version,
+            definition="event",
+            leader=leader,
+            follower=follower,
+            is_record=True,
+            vintage_basis="as_of",
+            tolerance=0.0,
+        )
         first = f"{part['valid_on'].min():%Y-%m-%d}"
-        out.append(Reading(value, MONTHS, where, board_id=board, basis=f"{statistic} of event, {version}", valid_on=last,
-                           note=f"{len(part)} records from {first}"))  # fmt: skip
+        out.append(
+            Reading(
+                value,
+                MONTHS,
+                where,
+                board_id=board,
+                basis=f"{statistic} of event, {version}",
+                valid_on=last,
+                note=f"{len(part)} records from {first}",
+            )
+        )
     if not out:
         raise NotComputable(f"no board has {LEAST_RECORDS} records of {follower} with a lag in that time")
     return ranked(out, boards)
 
 
-def lag_slope(view: View, *, since: str, until: str = "", leader: str = "US", follower: str = "CN", boards: Any = "") -> list[Reading]:
-    """Trend of the event lags of records since a day, months a year, with a moving-block bootstrap interval: above 0 the gap widens."""
+def lag_slope(
+    view: View, *, since: str, until: str = "", leader: str = "US", follower: str = "CN", boards: Any = ""
+) -> list[Reading]:
+    """Trend of the event lags of records since a day, months a year, with a moving-block bootstrap interval:
+    above 0 the gap widens.
+    """
     rows = on_boards(of_groups(view, leader, follower), boards)
-    rows = rows[rows["is_record"].astype(bool) & (rows["vintage_basis"] == "as_of") & (rows["valid_on"] >= pd.Timestamp(since))]
+    rows = rows[
+        rows["is_record"].astype(bool)
+        & (rows["vintage_basis"] == "as_of")
+        & (rows["valid_on"] >= pd.Timestamp(since))
+    ]
     rows = rows[rows["valid_on"] <= pd.Timestamp(until)] if until else rows
     out = []
     for board, version, part in newest_versions(rows, LEAST_POINTS):
-        found = lag_trend(part["valid_on"].to_numpy().astype("datetime64[D]").astype(float), part["lag_days"].to_numpy(dtype=float))
+        found = lag_trend(
+            part["valid_on"].to_numpy().astype("datetime64[D]").astype(float),
+            part["lag_days"].to_numpy(dtype=float),
+        )
         if np.isfinite(found.per_year):
-            where = key("lag_trend", board_id=board, board_version=version, leader=leader, follower=follower, since=since, tolerance=0.0,
-                         vintage_basis="as_of")  # fmt: skip
-            out.append(Reading(found.per_year, "months a year", where, board_id=board, basis=f"trend of event, {version}",
-                               lo90=found.lo90, hi90=found.hi90, valid_on=view.as_of, note=f"{found.points} records"))  # fmt: skip
+            where = key(
+                "lag_trend",
+                board_id=board,
+                board_version=version,
+                leader=leader,
+                follower=follower,
+                since=since,
+                tolerance=0.0,
+                vintage_basis="as_of",
+            )
+            out.append(
+                Reading(
+                    found.per_year,
+                    "months a year",
+                    where,
+                    board_id=board,
+                    basis=f"trend of event, {version}",
+                    lo90=found.lo90,
+                    hi90=found.hi90,
+                    valid_on=view.as_of,
+                    note=f"{found.points} records",
+                )
+            )
     if not out:
         raise NotComputable(f"no board has {LEAST_POINTS} records since {since}")
     return ranked(out, boards)

@@ -1,4 +1,6 @@
-"""What a claim is measured on: the derived tables as known on a day, and one measured value for each board or basis."""
+"""What a claim is measured on: the derived tables as known on a day, and one measured value for each board or
+basis.
+"""
 
 from __future__ import annotations
 
@@ -14,20 +16,31 @@ import pandas as pd
 # The derived tables that a claim can be measured on.
 MEASURED = frozenset(
     {
-        "capability", "capacity", "cost_per_task", "frontier", "frontier_premium", "host_premium", "hosting_footprint", "lag", "models",
-        "price_decline", "price_intervals", "price_ratio",
+        "capability",
+        "capacity",
+        "cost_per_task",
+        "frontier",
+        "frontier_premium",
+        "host_premium",
+        "hosting_footprint",
+        "lag",
+        "models",
+        "price_decline",
+        "price_intervals",
+        "price_ratio",
     }
-)  # fmt: skip
+)
 LEAST_LEADERS = 8  # METHOD.md: a lag over fewer models of the leader says little
 NOTHING = float("nan")
 
 
 class Reading(NamedTuple):
-    """One measured value: on which board and basis, with its 90 % interval (NaN where none), for which day, and the rows behind it.
+    """One measured value: on which board and basis, with its 90 % interval (NaN where none), for which day,
+    and the rows behind it.
 
-    `main` is whether the claim is judged on it; the others are shown beside: another basis of the same thing can turn a failed claim into
-    a contested one, what is `aside` (a board of one subject, for a claim about the whole) cannot. `rows` names table and key of what was
-    read.
+    `main` is whether the claim is judged on it; the others are shown beside: another basis of the same thing
+    can turn a failed claim into a contested one, what is `aside` (a board of one subject, for a claim about
+    the whole) cannot. `rows` names table and key of what was read.
     """
 
     value: float
@@ -63,15 +76,19 @@ class View:
         if name not in self.marts or not len(self.marts[name]):
             day = f"{self.as_of:%Y-%m-%d}"
             raise NotComputable(
-                f"no row of {name} is known on {day}: nothing of the kind was captured by then, or the day was one of many in a backfill "
-                f"(gapledger marts --as-of {day} derives its daily series whole)"
+                f"no row of {name} is known on {day}: nothing of the kind was captured by then, or the day"
+                f" was one of many in a backfill (gapledger marts --as-of {day} derives its daily series"
+                " whole)"
             )
         return self.marts[name]
 
     @cached_property
     def models(self) -> pd.DataFrame:
         """The `models` table by model_id."""
-        return self.kept("models", lambda: plain(self.table("models").drop_duplicates("model_id")).set_index("model_id", drop=False))
+        return self.kept(
+            "models",
+            lambda: plain(self.table("models").drop_duplicates("model_id")).set_index("model_id", drop=False),
+        )
 
     @cached_property
     def events(self) -> pd.DataFrame:
@@ -79,7 +96,12 @@ class View:
 
         def sound() -> pd.DataFrame:
             lag = self.table("lag")
-            rows = (lag["definition"] == "event") & (lag["tolerance"] == 0) & (lag["kind"] == "released") & lag["lag_days"].notna()
+            rows = (
+                (lag["definition"] == "event")
+                & (lag["tolerance"] == 0)
+                & (lag["kind"] == "released")
+                & lag["lag_days"].notna()
+            )
             return plain(lag[rows & (lag["leader_models"] >= LEAST_LEADERS)])
 
         return self.kept("events", sound)
@@ -114,14 +136,24 @@ class View:
 
 
 def plain(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows with text as Python strings, all text in one block: a frame that is cut again and again is then cut several times faster."""
-    text = [name for name in rows.columns if isinstance(rows[name].dtype, (pd.StringDtype, pd.CategoricalDtype))]
+    """The rows with text as Python strings, all text in one block: a frame that is cut again and again is
+    then cut several times faster.
+    """
+    text = [
+        name for name in rows.columns if isinstance(rows[name].dtype, (pd.StringDtype, pd.CategoricalDtype))
+    ]
     return rows.astype(dict.fromkeys(text, object)).copy()
 
 
 def key(table: str, **columns: Any) -> str:
-    """The rows behind a value, as `gapledger explain` takes them: the table and the columns that find them."""
-    said = [f"{name}={f'{value:%Y-%m-%d}' if isinstance(value, pd.Timestamp) else value}" for name, value in columns.items() if value != ""]
+    """The rows behind a value, as `gapledger explain` takes them: the table and the columns that find
+    them.
+    """
+    said = [
+        f"{name}={f'{value:%Y-%m-%d}' if isinstance(value, pd.Timestamp) else value}"
+        for name, value in columns.items()
+        if value != ""
+    ]
     return " ".join([table, *said])
 
 

@@ -1,4 +1,6 @@
-"""Claims about prices: US dollars per 1e6 tokens of plain text at first parties, on list and with promotions, under every basis."""
+"""Claims about prices: US dollars per 1e6 tokens of plain text at first parties, on list and with promotions,
+under every basis.
+"""
 
 from __future__ import annotations
 
@@ -20,65 +22,101 @@ _NO_RATES = pd.DataFrame({"rate_on": [], "base": [], "quote": [], "rate": []})
 
 
 def wanted(claims: pd.DataFrame, as_of: pd.Timestamp) -> tuple[frozenset[str], tuple[pd.Timestamp, ...]]:
-    """The models whose prices the claims need, and the days: so that the prices of all claims are worked out at once."""
+    """The models whose prices the claims need, and the days: so that the prices of all claims are worked out
+    at once.
+    """
     models: set[str] = set()
     days = {as_of}
     for claim in each(claims[claims["metric"].str.startswith(("price_", "list_"))]):
         arguments = json.loads(claim.arguments)
         models |= {str(arguments[name]) for name in ("model", "than", "dear", "cheap") if name in arguments}
-        days |= {pd.Timestamp(arguments[name]) for name in ("day", "before") if name in arguments} | {pd.Timestamp(claim.said_on)}
+        days |= {pd.Timestamp(arguments[name]) for name in ("day", "before") if name in arguments} | {
+            pd.Timestamp(claim.said_on)
+        }
     return frozenset(models), tuple(sorted(d for d in days if d <= as_of))
 
 
 def _panel(view: View, kind: str) -> pd.DataFrame:
-    """`price_panel` of the wanted models on the wanted days, by model, day and provider. Yuan are taken at the reference rate."""
+    """`price_panel` of the wanted models on the wanted days, by model, day and provider. Yuan are taken at
+    the reference rate.
+    """
 
     def made() -> pd.DataFrame:
         models, days = view.shared["wanted"]
         rows = view.table("price_intervals")
-        rows = rows[rows["model_id"].isin(models) & rows["component"].isin(COMPONENTS) & rows["amount_usd"].notna()]
+        rows = rows[
+            rows["model_id"].isin(models) & rows["component"].isin(COMPONENTS) & rows["amount_usd"].notna()
+        ]
         yuan = (rows["currency"] != "USD").to_numpy()
         rows = rows.assign(
-            our_provider_id=rows["provider_id"], start=micros(rows["valid_from"]), end=micros(rows["valid_to"]),
-            market=np.where(yuan, "CN", rows["market"].astype("str")), currency="USD", amount=rows["amount_usd"].astype("float64"),
+            our_provider_id=rows["provider_id"],
+            start=micros(rows["valid_from"]),
+            end=micros(rows["valid_to"]),
+            market=np.where(yuan, "CN", rows["market"].astype("str")),
+            currency="USD",
+            amount=rows["amount_usd"].astype("float64"),
             promo=rows["price_kind"].isin(PROMOTIONS).astype(int),
-        ).reset_index(drop=True)  # fmt: skip
+        ).reset_index(drop=True)
         made = (
-            price_panel(rows, pd.DatetimeIndex(days, dtype="datetime64[us]"), _NO_RATES, charged=kind == "charged") if len(rows) else rows
+            price_panel(
+                rows, pd.DatetimeIndex(days, dtype="datetime64[us]"), _NO_RATES, charged=kind == "charged"
+            )
+            if len(rows)
+            else rows
         )
-        return plain(made.astype({"model_id": object, "provider_id": object})).set_index("model_id", drop=False).sort_index()
+        return (
+            plain(made.astype({"model_id": object, "provider_id": object}))
+            .set_index("model_id", drop=False)
+            .sort_index()
+        )
 
     return view.kept(f"prices {kind}", made)
 
 
 def price_on(view: View, model: str, day: pd.Timestamp, kind: str, provider: str = "") -> pd.Series:
-    """What the model costs as the day ends: input, output, cache_read and the blends; `kind` list or charged (a promotion in force).
+    """What the model costs as the day ends: input, output, cache_read and the blends; `kind` list or charged
+    (a promotion in force).
 
-    At its lab, or at `provider`. In dollars as the provider lists them; yuan only where it lists nothing else, at the reference rate.
-    NotComputable where it has no price that day.
+    At its lab, or at `provider`. In dollars as the provider lists them; yuan only where it lists nothing
+    else, at the reference rate. NotComputable where it has no price that day.
     """
     if day > view.as_of:
         raise NotComputable(f"{day:%Y-%m-%d} is still to come")
     found = _panel(view, kind).loc[model:model]  # of a sorted index: its end is included
     if len(found):
-        found = found[(found["day"] == day) & ((found["provider_id"] == provider) if provider else found["first_party"].astype(bool))]
+        found = found[
+            (found["day"] == day)
+            & ((found["provider_id"] == provider) if provider else found["first_party"].astype(bool))
+        ]
     if not len(found):
         where = f"at {provider}" if provider else "at its lab"
-        raise NotComputable(f"{model} has no {kind} price {where} on {day:%Y-%m-%d} that was known on {view.as_of:%Y-%m-%d}")
+        raise NotComputable(
+            f"{model} has no {kind} price {where} on {day:%Y-%m-%d} that was known on {view.as_of:%Y-%m-%d}"
+        )
     return found.iloc[0]
 
 
 def _source(model: str, day: pd.Timestamp, price: pd.Series) -> str:
-    return key("price_intervals", provider_id=price["provider_id"], model_id=model, service_tier="standard", day=day)
+    return key(
+        "price_intervals", provider_id=price["provider_id"], model_id=model, service_tier="standard", day=day
+    )
 
 
 def price_ratio(
-    view: View, *, dear: str, cheap: str, day: str = "", basis: str = "output", kind: str = "list", host: str = ""
+    view: View,
+    *,
+    dear: str,
+    cheap: str,
+    day: str = "",
+    basis: str = "output",
+    kind: str = "list",
+    host: str = "",
 ) -> list[Reading]:
-    """How many times `dear` costs what `cheap` does, each at its own lab (`cheap` at `host`, where named), on `day` (default: said).
+    """How many times `dear` costs what `cheap` does, each at its own lab (`cheap` at `host`, where named), on
+    `day` (default: said).
 
-    Judged on `basis` and `kind`; shown beside: every other basis, on list and as charged, on that day and on the as-of day, and the
-    measured cost of a task on each board that states it.
+    Judged on `basis` and `kind`; shown beside: every other basis, on list and as charged, on that day and on
+    the as-of day, and the measured cost of a task on each board that states it.
     """
     when = pd.Timestamp(day) if day else view.said_on
     out: dict[str, Reading] = {}
@@ -94,15 +132,21 @@ def price_ratio(
                 label = f"{name}, {how}, {moment:%Y-%m-%d}"
                 if np.isfinite(first[name]) and np.isfinite(second[name]) and second[name] > 0:
                     out[label] = Reading(
-                        first[name] / second[name], "times", f"{_source(dear, moment, first)}; {_source(cheap, moment, second)}",
-                        basis=label, valid_on=moment, main=name == basis and how == kind and moment == when,
+                        first[name] / second[name],
+                        "times",
+                        f"{_source(dear, moment, first)}; {_source(cheap, moment, second)}",
+                        basis=label,
+                        valid_on=moment,
+                        main=name == basis and how == kind and moment == when,
                         note=f"{first[name]:.4g} over {second[name]:.4g}",
-                    )  # fmt: skip
+                    )
     return [*_distinct(list(out.values())), *_task_readings(view, dear, cheap)]
 
 
 def _distinct(readings: list[Reading]) -> list[Reading]:
-    """Without the readings as charged, and of the as-of day, that say what one before them says of that basis."""
+    """Without the readings as charged, and of the as-of day, that say what one before them says of that
+    basis.
+    """
     seen: set[tuple[str, float]] = set()
     kept = []
     for r in readings:
@@ -118,33 +162,61 @@ def _task_readings(view: View, dear: str, cheap: str) -> list[Reading]:
         return []
     found = task_ratio(view.table("cost_per_task"), dear, cheap)
     return [
-        Reading(float(r.ratio), "times", f"{key('cost_per_task', board_id=r.board_id, board_version=r.board_version, metric=r.metric)} "
-                f"model_id={dear},{cheap}", board_id=r.board_id, basis=f"task, {r.board_version} {r.metric}".strip(), main=False,
-                valid_on=view.as_of, note=f"{r.price_first:.4g} over {r.price_second:.4g} a task")
-        for r in each(found) if r.price_second > 0
-    ]  # fmt: skip
+        Reading(
+            float(r.ratio),
+            "times",
+            f"{key('cost_per_task', board_id=r.board_id, board_version=r.board_version, metric=r.metric)} "
+            f"model_id={dear},{cheap}",
+            board_id=r.board_id,
+            basis=f"task, {r.board_version} {r.metric}".strip(),
+            main=False,
+            valid_on=view.as_of,
+            note=f"{r.price_first:.4g} over {r.price_second:.4g} a task",
+        )
+        for r in each(found)
+        if r.price_second > 0
+    ]
 
 
-def country_ratio(view: View, *, comparisons: Any = ("at_capability", "flagship"), basis: Any = ("blend_3_1",)) -> list[Reading]:
-    """US price over Chinese price on the day it was said, or the first day that the table has after it: at the capability of the Chinese
-    frontier, and between the flagships. Judged on the named bases; the others are shown beside."""
+def country_ratio(
+    view: View, *, comparisons: Any = ("at_capability", "flagship"), basis: Any = ("blend_3_1",)
+) -> list[Reading]:
+    """US price over Chinese price on the day it was said, or the first day that the table has after it: at
+    the capability of the Chinese frontier, and between the flagships. Judged on the named bases; the others
+    are shown beside.
+    """
     rows = view.table("price_ratio")
     rows = rows[rows["comparison"].isin(listed(comparisons))]
-    rows = rows[rows["level"].isna() & (rows["bound"] == "point") & (rows["window_days"] == 0) & rows["ratio"].notna()]
+    rows = rows[
+        rows["level"].isna() & (rows["bound"] == "point") & (rows["window_days"] == 0) & rows["ratio"].notna()
+    ]
     before = rows[rows["day"] <= view.said_on]
-    chosen = before.sort_values("day").drop_duplicates(["comparison", "basis"], keep="last") if len(before) else pd.DataFrame()
+    chosen = (
+        before.sort_values("day").drop_duplicates(["comparison", "basis"], keep="last")
+        if len(before)
+        else pd.DataFrame()
+    )
     if not len(chosen):
         chosen = rows.sort_values("day").drop_duplicates(["comparison", "basis"])
     if not len(chosen):
         raise NotComputable("no ratio of the two countries' prices is known")
     judged = listed(basis)
     return [
-        Reading(float(r.ratio), "times",
-                key("price_ratio", day=r.day, comparison=r.comparison, basis=r.basis, bound="point", window_days=0),
-                basis=f"{r.comparison}, {r.basis}", lo90=number(r.ratio_lo90), hi90=number(r.ratio_hi90), valid_on=r.day,
-                main=r.basis in judged, note=_sides(r))
+        Reading(
+            float(r.ratio),
+            "times",
+            key(
+                "price_ratio", day=r.day, comparison=r.comparison, basis=r.basis, bound="point", window_days=0
+            ),
+            basis=f"{r.comparison}, {r.basis}",
+            lo90=number(r.ratio_lo90),
+            hi90=number(r.ratio_hi90),
+            valid_on=r.day,
+            main=r.basis in judged,
+            note=_sides(r),
+        )
         for r in each(chosen.sort_values(["comparison", "basis"]))
-    ]  # fmt: skip
+    ]
 
 
 def _sides(row: Any) -> str:
@@ -152,41 +224,79 @@ def _sides(row: Any) -> str:
     return f"{row.us_model_id} over {row.cn_model_id}" if named else "medians of current flagships"
 
 
-def price_kept(view: View, *, model: str, day: str, component: Any = COMPONENTS, provider: str = "") -> list[Reading]:
-    """List price now over the list price of `day`, for each component: 1 where it was kept. Time bands enter as the mean over a week."""
+def price_kept(
+    view: View, *, model: str, day: str, component: Any = COMPONENTS, provider: str = ""
+) -> list[Reading]:
+    """List price now over the list price of `day`, for each component: 1 where it was kept. Time bands enter
+    as the mean over a week.
+    """
     when = pd.Timestamp(day)
-    then, now = price_on(view, model, when, "list", provider), price_on(view, model, view.as_of, "list", provider)
+    then, now = (
+        price_on(view, model, when, "list", provider),
+        price_on(view, model, view.as_of, "list", provider),
+    )
     return [
-        Reading(now[name] / then[name], "times", f"{_source(model, when, then)}; {_source(model, view.as_of, now)}",
-                basis=f"{name}, list", valid_on=view.as_of, note=f"{then[name]:.4g} on {when:%Y-%m-%d}, {now[name]:.4g} now")
+        Reading(
+            now[name] / then[name],
+            "times",
+            f"{_source(model, when, then)}; {_source(model, view.as_of, now)}",
+            basis=f"{name}, list",
+            valid_on=view.as_of,
+            note=f"{then[name]:.4g} on {when:%Y-%m-%d}, {now[name]:.4g} now",
+        )
         for name in listed(component)
         if np.isfinite(then[name]) and np.isfinite(now[name])
-    ]  # fmt: skip
+    ]
 
 
 def price_step(
-    view: View, *, model: str, day: str, before: str, than: str = "", component: Any = ("input", "output"), kind: str = "list",
+    view: View,
+    *,
+    model: str,
+    day: str,
+    before: str,
+    than: str = "",
+    component: Any = ("input", "output"),
+    kind: str = "list",
     provider: str = "",
-) -> list[Reading]:  # fmt: skip
-    """Price on `day` over the price of `before` (of the model `than`, where it replaced another), for each component."""
+) -> list[Reading]:
+    """Price on `day` over the price of `before` (of the model `than`, where it replaced another), for each
+    component.
+    """
     old = price_on(view, than or model, pd.Timestamp(before), kind, provider)
     new = price_on(view, model, pd.Timestamp(day), kind, provider)
     behind = f"{_source(than or model, pd.Timestamp(before), old)}; {_source(model, pd.Timestamp(day), new)}"
     return [
-        Reading(new[name] / old[name], "times", behind,
-                basis=f"{name}, {kind}", valid_on=pd.Timestamp(day), note=f"{old[name]:.4g} before, {new[name]:.4g} after")
+        Reading(
+            new[name] / old[name],
+            "times",
+            behind,
+            basis=f"{name}, {kind}",
+            valid_on=pd.Timestamp(day),
+            note=f"{old[name]:.4g} before, {new[name]:.4g} after",
+        )
         for name in listed(component)
         if np.isfinite(old[name]) and np.isfinite(new[name])
-    ]  # fmt: skip
+    ]
 
 
-def list_price(view: View, *, model: str, day: str, component: str = "output", kind: str = "list", provider: str = "") -> list[Reading]:
+def list_price(
+    view: View, *, model: str, day: str, component: str = "output", kind: str = "list", provider: str = ""
+) -> list[Reading]:
     """One price in US dollars per 1e6 tokens."""
     when = pd.Timestamp(day)
     price = price_on(view, model, when, kind, provider)
     if not np.isfinite(price[component]):
         raise NotComputable(f"{model} has no {component} price on {when:%Y-%m-%d}")
-    return [Reading(float(price[component]), "USD/1e6 tokens", _source(model, when, price), basis=f"{component}, {kind}", valid_on=when)]
+    return [
+        Reading(
+            float(price[component]),
+            "USD/1e6 tokens",
+            _source(model, when, price),
+            basis=f"{component}, {kind}",
+            valid_on=when,
+        )
+    ]
 
 
 def premium(view: View, *, country: Any = ("US", "CN"), sample: str = "all") -> list[Reading]:
@@ -196,24 +306,40 @@ def premium(view: View, *, country: Any = ("US", "CN"), sample: str = "all") -> 
     if not len(rows):
         raise NotComputable("no frontier premium is known")
     return [
-        Reading(float(r.factor_per_10), "times",
-                key("frontier_premium", day=r.day, country=r.country, basis=r.basis, premium_kind=r.premium_kind),
-                basis=f"{r.country}, {r.premium_kind}, {r.basis}", lo90=10**number(r.slope_lo90), hi90=10**number(r.slope_hi90),
-                valid_on=r.day, main=r.premium_kind == sample, note=f"{r.models_counted} models, edge {r.edge_model_id}")
+        Reading(
+            float(r.factor_per_10),
+            "times",
+            key("frontier_premium", day=r.day, country=r.country, basis=r.basis, premium_kind=r.premium_kind),
+            basis=f"{r.country}, {r.premium_kind}, {r.basis}",
+            lo90=10 ** number(r.slope_lo90),
+            hi90=10 ** number(r.slope_hi90),
+            valid_on=r.day,
+            main=r.premium_kind == sample,
+            note=f"{r.models_counted} models, edge {r.edge_model_id}",
+        )
         for r in each(rows)
-    ]  # fmt: skip
+    ]
 
 
 def price_decline(view: View, *, country: Any = ("US", "CN"), basis: str = "blend_3_1") -> list[Reading]:
-    """How many times cheaper a fixed level of capability is after a year, per country and level, with its interval."""
+    """How many times cheaper a fixed level of capability is after a year, per country and level, with its
+    interval.
+    """
     rows = view.table("price_decline")
     rows = rows[rows["country"].isin(listed(country))]
     if not len(rows):
         raise NotComputable("no price decline is known")
     return [
-        Reading(float(r.factor_per_year), "times a year", key("price_decline", country=r.country, basis=r.basis, level=r.level),
-                basis=f"{r.country}, capability {r.level:g}, {r.basis}", lo90=float(np.exp(-r.slope_hi90)),
-                hi90=float(np.exp(-r.slope_lo90)), valid_on=r.last_day, main=r.basis == basis,
-                note=f"{r.first_day:%Y-%m-%d} to {r.last_day:%Y-%m-%d}")
+        Reading(
+            float(r.factor_per_year),
+            "times a year",
+            key("price_decline", country=r.country, basis=r.basis, level=r.level),
+            basis=f"{r.country}, capability {r.level:g}, {r.basis}",
+            lo90=float(np.exp(-r.slope_hi90)),
+            hi90=float(np.exp(-r.slope_lo90)),
+            valid_on=r.last_day,
+            main=r.basis == basis,
+            note=f"{r.first_day:%Y-%m-%d} to {r.last_day:%Y-%m-%d}",
+        )
         for r in each(rows.sort_values(["country", "level"]))
-    ]  # fmt: skip
+    ]

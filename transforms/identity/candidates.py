@@ -1,4 +1,6 @@
-"""The nearest known models of an unmatched name, for a person to settle. The one door to rapidfuzz; nothing here joins."""
+"""The nearest known models of an unmatched name, for a person to settle. The one door to rapidfuzz; nothing
+here joins.
+"""
 
 from __future__ import annotations
 
@@ -11,19 +13,36 @@ import pandas as pd
 
 from transforms.identity.naming import key_of
 
-ALIAS_COLUMNS = ("source_id", "listed_model", "listed_setting", "valid_from", "valid_to", "model_id", "revision", "setting", "evidence")
+ALIAS_COLUMNS = (
+    "source_id",
+    "listed_model",
+    "listed_setting",
+    "valid_from",
+    "valid_to",
+    "model_id",
+    "revision",
+    "setting",
+    "evidence",
+)
 
 
 def candidates(name: str, models: Iterable[str], k: int = 5) -> list[tuple[str, float]]:
-    """The `k` model ids nearest to a printed name, best first, with their likeness (0 to 100) of keys. A hint, never a match."""
+    """The `k` model ids nearest to a printed name, best first, with their likeness (0 to 100) of keys. A
+    hint, never a match.
+    """
     from rapidfuzz import fuzz, process
 
     by_id = {model: key_of(model) for model in models}
-    return [(model, round(score, 1)) for _, score, model in process.extract(key_of(name), by_id, scorer=fuzz.token_sort_ratio, limit=k)]
+    return [
+        (model, round(score, 1))
+        for _, score, model in process.extract(key_of(name), by_id, scorer=fuzz.token_sort_ratio, limit=k)
+    ]
 
 
 def nearest(names: pd.Series[str], models: pd.Series[str], k: int = 3) -> list[str]:
-    """For each name its `k` nearest model ids with likeness, as text (`lab/model 91; ...`); empty where none is near 60."""
+    """For each name its `k` nearest model ids with likeness, as text (`lab/model 91; ...`); empty where none
+    is near 60.
+    """
     from rapidfuzz import fuzz, process
 
     ids = list(models)
@@ -31,7 +50,9 @@ def nearest(names: pd.Series[str], models: pd.Series[str], k: int = 3) -> list[s
         return [""] * len(names)
     keys = [key_of(name) for name in names]
     distinct = list(dict.fromkeys(keys))
-    likeness = process.cdist(distinct, [key_of(model) for model in ids], scorer=fuzz.ratio, score_cutoff=60, dtype=np.float32)
+    likeness = process.cdist(
+        distinct, [key_of(model) for model in ids], scorer=fuzz.ratio, score_cutoff=60, dtype=np.float32
+    )
     name, place = likeness.nonzero()
     order = np.lexsort((place, -likeness[name, place], name))
     best = pd.DataFrame({"name": name[order], "place": place[order]}).groupby("name").head(k)
@@ -42,7 +63,8 @@ def nearest(names: pd.Series[str], models: pd.Series[str], k: int = 3) -> list[s
 
 
 def with_alias(text: str, decision: Mapping[str, str], known: Sequence[str]) -> str:
-    """The aliases seed's text with one reviewed row appended; ValueError where the row says too little, or is there already.
+    """The aliases seed's text with one reviewed row appended; ValueError where the row says too little, or is
+    there already.
 
     `decision` has the seed's columns (absent ones are empty); `known` are the model ids that exist.
     """
@@ -50,7 +72,10 @@ def with_alias(text: str, decision: Mapping[str, str], known: Sequence[str]) -> 
     row = {column: decision.get(column, "").strip() for column in ALIAS_COLUMNS}
     lacking = [column for column in ("source_id", "listed_model", "model_id", "evidence") if not row[column]]
     if strange or lacking:
-        raise ValueError(f"an alias needs source_id, listed_model, model_id and evidence; lacking {lacking}, unknown {sorted(strange)}")
+        raise ValueError(
+            f"an alias needs source_id, listed_model, model_id and evidence; lacking {lacking}, unknown"
+            f" {sorted(strange)}"
+        )
     if row["model_id"] not in known:
         near = ", ".join(model for model, _ in candidates(row["model_id"], known, 3))
         raise ValueError(f"no model is called {row['model_id']!r}; near: {near}")

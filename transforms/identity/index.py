@@ -1,7 +1,9 @@
-"""Where names are looked up: the seeds' models and aliases by key, and the models that `transforms.identity.long_tail` adds.
+"""Where names are looked up: the seeds' models and aliases by key, and the models that
+`transforms.identity.long_tail` adds.
 
-`resolve` takes the readings of a name in turn (`naming.read_name`, whole name first), asks the aliases kept by hand and
-then the models' own keys, and stops at the first that knows it. Nothing here compares names by likeness.
+`resolve` takes the readings of a name in turn (`naming.read_name`, whole name first), asks the aliases kept
+by hand and then the models' own keys, and stops at the first that knows it. Nothing here compares names by
+likeness.
 """
 
 from __future__ import annotations
@@ -73,12 +75,16 @@ class Index:
 
 
 def index_seeds(seeds: Mapping[str, pd.DataFrame], as_of: date) -> Index:
-    """The index of the seeds as known on `as_of`: models first released later, and aliases of later days, are left out."""
+    """The index of the seeds as known on `as_of`: models first released later, and aliases of later days, are
+    left out.
+    """
     index = Index()
     for lab in seeds["labs"].to_dict("records"):
         for printed in (lab["lab_id"], lab["name"], *_list(lab["aliases"]), *_list(lab["feed_ids"])):
             index.labs[printed.casefold()] = lab["lab_id"]
-        index.countries.setdefault(lab["lab_id"], []).append((_day(lab["valid_from"], FIRST), _day(lab["valid_to"], LAST), lab["country"]))
+        index.countries.setdefault(lab["lab_id"], []).append(
+            (_day(lab["valid_from"], FIRST), _day(lab["valid_to"], LAST), lab["country"])
+        )
     first = _first_days(seeds["model_dates"])
     for row in seeds["model_dates"].to_dict("records"):
         on = _day(row["released_on"], LAST)
@@ -93,10 +99,16 @@ def index_seeds(seeds: Mapping[str, pd.DataFrame], as_of: date) -> Index:
     return index
 
 
-def resolve(index: Index, source_id: str, listed_model: str, listed_setting: str = "", lab_id: str = "") -> list[Match]:
-    """What a name means: one match, one per dated meaning, or none. `lab_id` is the lab that the source states, if it does."""
+def resolve(
+    index: Index, source_id: str, listed_model: str, listed_setting: str = "", lab_id: str = ""
+) -> list[Match]:
+    """What a name means: one match, one per dated meaning, or none. `lab_id` is the lab that the source
+    states, if it does.
+    """
     aliases = [
-        a for a in index.by_name.get(listed_model.casefold(), ()) if _here(a, source_id) and a.listed_setting in {"", listed_setting}
+        a
+        for a in index.by_name.get(listed_model.casefold(), ())
+        if _here(a, source_id) and a.listed_setting in {"", listed_setting}
     ]
     if aliases:
         exact = [a for a in aliases if a.listed_setting] or aliases
@@ -107,15 +119,20 @@ def resolve(index: Index, source_id: str, listed_model: str, listed_setting: str
     )  # where the source itself states the lab, a brand in the name is no excuse
     stated = lab_id or next((lab for p in reversed(name.publishers) if (lab := index.lab(p))), "")
     for reading in name.readings:
-        # A dated alias says what the bare name means on a day; a name that prints its own build is not that name.
+        # A dated alias says what the bare name means on a day; a name that prints its own build is not that
+        # name.
         found = [
             a
             for a in index.by_key.get(reading.key, ())
-            if _agrees(a.model_id, stated, brand_lab) and not (reading.revision and (a.valid_from, a.valid_to) != (FIRST, LAST))
+            if _agrees(a.model_id, stated, brand_lab)
+            and not (reading.revision and (a.valid_from, a.valid_to) != (FIRST, LAST))
         ]
         if found:
             return list(dict.fromkeys(_of_alias(index, a, reading, listed_setting) for a in found))
-        if reading is name.readings[0] and (sibling := _thinking_sibling(index, name, stated, brand_lab)) is not None:
+        if (
+            reading is name.readings[0]
+            and (sibling := _thinking_sibling(index, name, stated, brand_lab)) is not None
+        ):
             return [Match(sibling[0], "", _setting(listed_setting, sibling[1]), "rule", False)]
         models = _named_by_build(index, reading.key, reading.revision, stated, brand_lab)
         if len(models) == 1:
@@ -132,15 +149,23 @@ def resolve(index: Index, source_id: str, listed_model: str, listed_setting: str
 
 
 def _named_by_build(index: Index, key: str, revision: str, stated: str, brand_lab: str) -> list[str]:
-    """Models of their own whose name ends with the build that a name prints: `DeepSeek R1 (May 2025)` is `deepseek-r1-0528`."""
+    """Models of their own whose name ends with the build that a name prints: `DeepSeek R1 (May 2025)` is
+    `deepseek-r1-0528`.
+    """
     if not revision:
         return []
-    named = [m for build, m in index.builds.get(key, ()) if _agrees(m, stated, brand_lab) and _one_build(index, m, build, revision)]
+    named = [
+        m
+        for build, m in index.builds.get(key, ())
+        if _agrees(m, stated, brand_lab) and _one_build(index, m, build, revision)
+    ]
     return list(dict.fromkeys(named))
 
 
 def _one_build(index: Index, model_id: str, build: str, revision: str) -> bool:
-    """Whether two spellings of a build (`0528`, `2025-05`, `2025-05-28`) name one: the same day, 3 days about, or month."""
+    """Whether two spellings of a build (`0528`, `2025-05`, `2025-05-28`) name one: the same day, 3 days
+    about, or month.
+    """
     released = index.released.get(model_id)
     days = build_day(build, released), build_day(revision, released)
     if days[0] is None or days[1] is None or build == revision:
@@ -151,23 +176,31 @@ def _one_build(index: Index, model_id: str, build: str, revision: str) -> bool:
 
 
 def _thinking_sibling(index: Index, name: Name, stated: str, brand_lab: str) -> tuple[str, str] | None:
-    """The model (and setting) that a lab released apart for thinking: `Qwen3 VL 8B (Reasoning)` is no `qwen3-vl-8b-instruct`."""
+    """The model (and setting) that a lab released apart for thinking: `Qwen3 VL 8B (Reasoning)` is no
+    `qwen3-vl-8b-instruct`.
+    """
     for reading in name.readings:
         if not _THINKS & set(reading.setting.split()):
             continue
         apart = f"{reading.key}-thinking"
         models = _named_by_build(index, apart, reading.revision, stated, brand_lab)
         if not reading.revision:
-            models = [m for m in index.models.get(apart, ()) if _agrees(m, stated, brand_lab) and m not in index.generated]
+            models = [
+                m
+                for m in index.models.get(apart, ())
+                if _agrees(m, stated, brand_lab) and m not in index.generated
+            ]
         if len(models) == 1:
             return models[0], reading.setting
     return None
 
 
 def known_revision(index: Index, model_id: str, revision: str) -> str:
-    """The revision that a dated build names: a known one of that day (3 days about) or month, the first build (empty), or its day.
+    """The revision that a dated build names: a known one of that day (3 days about) or month, the first build
+    (empty), or its day.
 
-    Snapshot ids precede the launch by up to 60 days (`claude-3-opus-20240229`) and follow it by 14; such a build is the model itself.
+    Snapshot ids precede the launch by up to 60 days (`claude-3-opus-20240229`) and follow it by 14; such a
+    build is the model itself.
     """
     if not revision:
         return ""
@@ -188,14 +221,22 @@ def known_revision(index: Index, model_id: str, revision: str) -> str:
 
 
 def first_public(model_dates: pd.DataFrame) -> pd.DataFrame:
-    """(model_id, revision, released_on): the day of first public use of each; an announcement where nothing else is known."""
-    dates = model_dates[model_dates["date_kind"] != "withdrawn"].assign(late=lambda f: ~f["date_kind"].isin(PUBLIC))
+    """(model_id, revision, released_on): the day of first public use of each; an announcement where nothing
+    else is known.
+    """
+    dates = model_dates[model_dates["date_kind"] != "withdrawn"].assign(
+        late=lambda f: ~f["date_kind"].isin(PUBLIC)
+    )
     dates = dates.sort_values(["model_id", "revision", "late", "released_on"], kind="stable")
-    return dates.drop_duplicates(["model_id", "revision"])[["model_id", "revision", "released_on"]].reset_index(drop=True)
+    return dates.drop_duplicates(["model_id", "revision"])[
+        ["model_id", "revision", "released_on"]
+    ].reset_index(drop=True)
 
 
 def add_model(index: Index, model_id: str, released: date | None, key: str = "") -> None:
-    """Takes a model into the index under the key of its id (or `key`), and under the name that it has without its build."""
+    """Takes a model into the index under the key of its id (or `key`), and under the name that it has without
+    its build.
+    """
     readings = read_name(model_id).readings
     index.models[key or readings[0].key].append(model_id)
     index.released[model_id] = released
@@ -206,7 +247,9 @@ def add_model(index: Index, model_id: str, released: date | None, key: str = "")
 
 def _add_alias(index: Index, row: Mapping[Hashable, Any], as_of: date) -> None:
     days = _day(row["valid_from"], FIRST), _day(row["valid_to"], LAST)
-    alias = Alias(row["source_id"], row["listed_setting"], *days, row["model_id"], row["revision"], row["setting"])
+    alias = Alias(
+        row["source_id"], row["listed_setting"], *days, row["model_id"], row["revision"], row["setting"]
+    )
     if alias.model_id not in index.released or alias.valid_from > as_of:
         return
     whole = read_name(row["listed_model"]).readings[0]
@@ -218,15 +261,23 @@ def _add_alias(index: Index, row: Mapping[Hashable, Any], as_of: date) -> None:
 
 def _first_days(dates: pd.DataFrame) -> dict[tuple[str, str], date]:
     first = first_public(dates)
-    return {(m, r): d for m, r, d in zip(first["model_id"], first["revision"], map(_day, first["released_on"]), strict=True) if d}
+    return {
+        (m, r): d
+        for m, r, d in zip(first["model_id"], first["revision"], map(_day, first["released_on"]), strict=True)
+        if d
+    }
 
 
 def _here(alias: Alias, source_id: str) -> bool:
-    return alias.source_id == source_id or (alias.source_id.endswith("*") and source_id.startswith(alias.source_id[:-1]))
+    return alias.source_id == source_id or (
+        alias.source_id.endswith("*") and source_id.startswith(alias.source_id[:-1])
+    )
 
 
 def _agrees(model_id: str, stated: str, brand_lab: str) -> bool:
-    """Whether a model can be meant where the source states a lab: its own, or a copy whose first word is its lab's brand."""
+    """Whether a model can be meant where the source states a lab: its own, or a copy whose first word is its
+    lab's brand.
+    """
     lab = model_id.split("/", 1)[0]
     return not stated or lab in {stated, brand_lab}
 
@@ -246,6 +297,12 @@ def _list(text: str) -> Iterator[str]:
 
 
 def _day(value: object, default: date | None = None) -> date:
-    if value is None or value is pd.NaT or value != value or value == "":  # noqa: PLR0124 (NaN is not itself)
+    if value is None or value is pd.NaT or value != value or value == "":  # noqa: PLR0124
         return default  # type: ignore[return-value]
-    return value.date() if isinstance(value, pd.Timestamp) else value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
+    return (
+        value.date()
+        if isinstance(value, pd.Timestamp)
+        else value
+        if isinstance(value, date)
+        else date.fromisoformat(str(value)[:10])
+    )

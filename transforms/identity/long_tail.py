@@ -1,4 +1,6 @@
-"""The models that no seed knows: what registries, boards and labs' own feeds state becomes a model by rule, with its lab and its day."""
+"""The models that no seed knows: what registries, boards and labs' own feeds state becomes a model by rule,
+with its lab and its day.
+"""
 
 from __future__ import annotations
 
@@ -15,20 +17,29 @@ REGISTRY_ORDER = ("artificial_analysis", "epoch", "metr", "openrouter", "models_
 
 
 def add_registries(index: Index, releases: pd.DataFrame) -> pd.DataFrame:
-    """Adds the models that only registries state (a lab of ours, a release date) to the index; returns their rows.
+    """Adds the models that only registries state (a lab of ours, a release date) to the index; returns their
+    rows.
 
-    The id is the lab's id and the name as printed without its settings and dated builds; a host's statement (no lab) adds
-    nothing unless the source gives a canonical id `lab/model`. Returns releases' columns with model_id and revision.
+    The id is the lab's id and the name as printed without its settings and dated builds; a host's statement
+    (no lab) adds nothing unless the source gives a canonical id `lab/model`. Returns releases' columns with
+    model_id and revision.
     """
     rank = pd.Series(len(REGISTRY_ORDER), index=releases.index)
     for place, name in reversed(list(enumerate(REGISTRY_ORDER))):
         rank[releases["source_id"].str.startswith(name)] = place
     unique = ["source_id", "listed_model", "lab", "canonical_model", "released_on", "date_kind"]
-    ranked = _years_corrected(releases.assign(rank=rank)).sort_values(["rank", "released_on", "listed_model", "observed_on"], kind="stable")
+    ranked = _years_corrected(releases.assign(rank=rank)).sort_values(
+        ["rank", "released_on", "listed_model", "observed_on"], kind="stable"
+    )
     ranked = ranked.drop_duplicates(unique).reset_index(drop=True)
-    text = [ranked[c].astype(object).where(ranked[c].notna(), "").tolist() for c in ("source_id", "listed_model", "lab", "canonical_model")]
+    text = [
+        ranked[c].astype(object).where(ranked[c].notna(), "").tolist()
+        for c in ("source_id", "listed_model", "lab", "canonical_model")
+    ]
     places, matches = [], []
-    for place, (source, model, lab, canonical, released) in enumerate(zip(*text, ranked["released_on"].dt.date.tolist(), strict=True)):
+    for place, (source, model, lab, canonical, released) in enumerate(
+        zip(*text, ranked["released_on"].dt.date.tolist(), strict=True)
+    ):
         lab_id, printed = index.lab(lab), model
         if not lab_id and "/" in canonical:
             lab_id, printed = index.lab(canonical.split("/")[0]), canonical
@@ -45,22 +56,30 @@ def add_registries(index: Index, releases: pd.DataFrame) -> pd.DataFrame:
 
 
 def _years_corrected(releases: pd.DataFrame) -> pd.DataFrame:
-    """Releases without the days that their source later printed with another year: Epoch's index once had GPT-5.3-Codex a year early."""
+    """Releases without the days that their source later printed with another year: Epoch's index once had
+    GPT-5.3-Codex a year early.
+    """
     if releases.empty:
         return releases
     day = releases["released_on"].dt.strftime("%m-%d")
-    newest = releases.sort_values("observed_on", kind="stable").groupby(["source_id", "listed_model", day], sort=False)["released_on"]
+    newest = releases.sort_values("observed_on", kind="stable").groupby(
+        ["source_id", "listed_model", day], sort=False
+    )["released_on"]
     return releases[releases["released_on"] == newest.transform("last").reindex(releases.index)]
 
 
 def generate(index: Index, lab_id: str, printed: str, canonical: str, released: date | None) -> str:
-    """Adds a model by rule, spelt as `canonical` where that prints more dots, and returns its id (empty for a rolling name)."""
+    """Adds a model by rule, spelt as `canonical` where that prints more dots, and returns its id (empty for a
+    rolling name).
+    """
     name = read_name(printed)
     reading = next(r for r in reversed(name.readings) if r is name.readings[0] or _names_one(r.key))
     if reading.key.endswith("-latest"):  # a rolling name is no model
         return ""
     spelt = printed
-    if canonical.count(".") > printed.count(".") and any(r.key == reading.key for r in read_name(canonical).readings):
+    if canonical.count(".") > printed.count(".") and any(
+        r.key == reading.key for r in read_name(canonical).readings
+    ):
         spelt = canonical
     model_id = f"{lab_id}/{shaped_id(reading.key) or slug_of(spelt, reading.key)}"
     if key_of(model_id) != reading.key:
@@ -74,5 +93,9 @@ def generate(index: Index, lab_id: str, printed: str, canonical: str, released: 
 
 def _names_one(key: str) -> bool:
     """Whether a key still names one model: more than a brand and stage words."""
-    rest = [t for t in key.split("-")[1:] if t not in {"exp", "preview", "beta", "experimental", "latest", "chat", "instruct"}]
+    rest = [
+        t
+        for t in key.split("-")[1:]
+        if t not in {"exp", "preview", "beta", "experimental", "latest", "chat", "instruct"}
+    ]
     return bool(rest) or (key not in BRANDS and "-" not in key and len(key) > 4)

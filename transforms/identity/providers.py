@@ -15,23 +15,32 @@ NOT_SOLD_BY_THE_TOKEN = ("subscription", "tool", "local")
 
 
 def with_providers(prices: pd.DataFrame, providers: pd.DataFrame) -> pd.DataFrame:
-    """`prices` (source_id, provider_id, model_id, currency, lab_id) with our_provider_id, market, provider_country, provider_kind and
-    first_party; rows of plans, tools and local runners are left out.
+    """`prices` (source_id, provider_id, model_id, currency, lab_id) with our_provider_id, market,
+    provider_country, provider_kind and first_party; rows of plans, tools and local runners are left out.
 
-    providers: the seed (provider_id, source_id, listed_provider, country, region_of_service, lab_id, kind). A provider that the seed
-    does not know keeps its printed id. market: `CN` for the Chinese site of a vendor that has two (its prices are yuan, whatever
-    currency a feed converts them to), else empty. first_party: the lab that trained the model sells it itself.
+    providers: the seed (provider_id, source_id, listed_provider, country, region_of_service, lab_id, kind). A
+    provider that the seed does not know keeps its printed id. market: `CN` for the Chinese site of a vendor
+    that has two (its prices are yuan, whatever currency a feed converts them to), else empty. first_party:
+    the lab that trained the model sells it itself.
     """
     pair = codes(prices, ("source_id", "provider_id"))
-    found = sellers(prices[["source_id", "provider_id"]].iloc[np.unique(pair, return_index=True)[1]], providers)
+    found = sellers(
+        prices[["source_id", "provider_id"]].iloc[np.unique(pair, return_index=True)[1]], providers
+    )
     chinese = (found["region_of_service"] == "CN").to_numpy()[pair] | (prices["currency"] == "CNY").to_numpy()
     columns = {
         str(name): pd.Series(pd.Categorical(values)).iloc[pair].reset_index(drop=True).array
         for name, values in found[["our_provider_id", "provider_country", "provider_kind", "own_lab"]].items()
     }
     out = prices.assign(**columns, market=pd.Categorical(np.where(chinese, "CN", "")))
-    out = out.assign(first_party=sold_by_its_lab(*(out[c].astype("str").to_numpy(dtype=object) for c in ("lab_id", "own_lab"))))
-    return out[~out["provider_kind"].isin(NOT_SOLD_BY_THE_TOKEN)].drop(columns="own_lab").reset_index(drop=True)
+    out = out.assign(
+        first_party=sold_by_its_lab(
+            *(out[c].astype("str").to_numpy(dtype=object) for c in ("lab_id", "own_lab"))
+        )
+    )
+    return (
+        out[~out["provider_kind"].isin(NOT_SOLD_BY_THE_TOKEN)].drop(columns="own_lab").reset_index(drop=True)
+    )
 
 
 def sold_by_its_lab(trained_by: NDArray[Any], sold_by: NDArray[Any]) -> NDArray[np.bool_]:
@@ -40,10 +49,13 @@ def sold_by_its_lab(trained_by: NDArray[Any], sold_by: NDArray[Any]) -> NDArray[
 
 
 def sellers(said: pd.DataFrame, providers: pd.DataFrame) -> pd.DataFrame:
-    """Who stands behind each printed provider: our_provider_id, provider_country, provider_kind, region_of_service, and own_lab, the lab
-    that sells its models there itself (empty for hosts). `said`: source_id and provider_id; one row each, in order.
+    """Who stands behind each printed provider: our_provider_id, provider_country, provider_kind,
+    region_of_service, and own_lab, the lab that sells its models there itself (empty for hosts). `said`:
+    source_id and provider_id; one row each, in order.
     """
-    known = providers.drop_duplicates(["source_id", "listed_provider"]).set_index(["source_id", "listed_provider"])
+    known = providers.drop_duplicates(["source_id", "listed_provider"]).set_index(
+        ["source_id", "listed_provider"]
+    )
     own = providers[providers["kind"] == "lab"].drop_duplicates("provider_id").set_index("provider_id")
     said = said.astype("str").reset_index(drop=True)
     found = known.reindex(pd.MultiIndex.from_frame(said)).reset_index(drop=True)
@@ -53,7 +65,12 @@ def sellers(said: pd.DataFrame, providers: pd.DataFrame) -> pd.DataFrame:
         found[name].where(seeded, ours.map(own[name])).fillna(missing).astype("str")
         for name, missing in (("lab_id", ""), ("kind", "host"), ("country", ""))
     )
-    return pd.DataFrame({
-        "our_provider_id": ours, "provider_country": country, "provider_kind": kind, "region_of_service": found["region_of_service"],
-        "own_lab": lab.where(kind == "lab", ""),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "our_provider_id": ours,
+            "provider_country": country,
+            "provider_kind": kind,
+            "region_of_service": found["region_of_service"],
+            "own_lab": lab.where(kind == "lab", ""),
+        }
+    )

@@ -1,4 +1,6 @@
-"""What printed names mean on a date: looked up once a name, not once a row, so that every as-of date can have its own identity."""
+"""What printed names mean on a date: looked up once a name, not once a row, so that every as-of date can have
+its own identity.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,8 @@ MEANING = ["model_id", "revision", "setting"]
 
 @dataclass(frozen=True)
 class Names:
-    """The distinct names of some rows. `table`: NAME_KEY and observed_on, the day of the name's first row; `number`: of each row its name.
+    """The distinct names of some rows. `table`: NAME_KEY and observed_on, the day of the name's first row;
+    `number`: of each row its name.
 
     A name that seeds re-point on a day is a name of its own on every day on which it was printed.
     """
@@ -25,7 +28,9 @@ class Names:
     number: Ints
 
     def meanings(self, aliases: pd.DataFrame) -> pd.DataFrame:
-        """model_id, revision and setting of each name, NaN where `aliases` (a `model_aliases` frame) give it none."""
+        """model_id, revision and setting of each name, NaN where `aliases` (a `model_aliases` frame) give it
+        none.
+        """
         found, _ = match_models(self.table, aliases)
         return found[MEANING].reindex(self.table.index)
 
@@ -49,7 +54,10 @@ def names_of(rows: pd.DataFrame, changing: frozenset[str]) -> Names:
         day = pd.factorize(rows["observed_on"])[0]
         number = pd.factorize(np.where(moves, (number + 1) * (int(day.max()) + 1) + day, -number - 1))[0]
     first = np.unique(number, return_index=True)[1]
-    return Names(rows[keys].iloc[first].astype(dict.fromkeys(NAME_KEY, "object")).reset_index(drop=True), number.astype(np.int64))
+    return Names(
+        rows[keys].iloc[first].astype(dict.fromkeys(NAME_KEY, "object")).reset_index(drop=True),
+        number.astype(np.int64),
+    )
 
 
 def with_meanings(rows: pd.DataFrame, names: Names, meanings: pd.DataFrame) -> pd.DataFrame:

@@ -1,4 +1,6 @@
-"""Who else sells an open-weights model, from which country and at what price; signs of scarce compute at the lab itself."""
+"""Who else sells an open-weights model, from which country and at what price; signs of scarce compute at the
+lab itself.
+"""
 
 from __future__ import annotations
 
@@ -9,51 +11,103 @@ from transforms.prices.panel import on_days
 from transforms.prices.runs import instants
 
 FOOTPRINT_COLUMNS = (
-    "as_of", "model_id", "home_country", "hosts", "countries", "offshore_hosts", "unknown_country_hosts", "offshore_share",
-    "first_hosted_on", "first_offshore_on", "days_to_offshore", "first_offshore_provider_id",
-)  # fmt: skip
+    "as_of",
+    "model_id",
+    "home_country",
+    "hosts",
+    "countries",
+    "offshore_hosts",
+    "unknown_country_hosts",
+    "offshore_share",
+    "first_hosted_on",
+    "first_offshore_on",
+    "days_to_offshore",
+    "first_offshore_provider_id",
+)
 RESELLER = "aggregator"
 PREMIUM_COLUMNS = (
-    "as_of", "day", "model_id", "basis", "first_party_price_usd", "median_host_price_usd", "cheapest_host_price_usd",
-    "cheapest_host_provider_id", "hosts", "host_premium",
-)  # fmt: skip
-CAPACITY_COLUMNS = ("as_of", "provider_id", "model_id", "sign", "value", "unit", "printed", "source_id", "observed_on")
+    "as_of",
+    "day",
+    "model_id",
+    "basis",
+    "first_party_price_usd",
+    "median_host_price_usd",
+    "cheapest_host_price_usd",
+    "cheapest_host_provider_id",
+    "hosts",
+    "host_premium",
+)
+CAPACITY_COLUMNS = (
+    "as_of",
+    "provider_id",
+    "model_id",
+    "sign",
+    "value",
+    "unit",
+    "printed",
+    "source_id",
+    "observed_on",
+)
 
 
 def hosting_footprint(said: pd.DataFrame, models: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     """Per open-weights model with a host: `FOOTPRINT_COLUMNS`.
 
-    said: `said_prices` (our_provider_id, provider_country, model_id, start, end). A host sells the model as `as_of` ends, is not its
-    lab and no aggregator, which resells others' calls. offshore_share: hosts outside the lab's country / hosts of known
-    country. first_offshore_on: first day that any source priced it there, never before the release; days_to_offshore after the release.
-    models: model_id, country, open_weights, released_on.
+    said: `said_prices` (our_provider_id, provider_country, model_id, start, end). A host sells the model as
+    `as_of` ends, is not its lab and no aggregator, which resells others' calls. offshore_share: hosts outside
+    the lab's country / hosts of known country. first_offshore_on: first day that any source priced it there,
+    never before the release; days_to_offshore after the release. models: model_id, country, open_weights,
+    released_on.
     """
     open_models = models[models["open_weights"].fillna(False).astype(bool)].drop_duplicates("model_id")
     facts = open_models.set_index("model_id")[["country", "released_on"]]
     hosts = said[
-        said["model_id"].isin(facts.index) & ~said["first_party"].to_numpy(dtype=bool) & (said["provider_kind"] != RESELLER).to_numpy()
+        said["model_id"].isin(facts.index)
+        & ~said["first_party"].to_numpy(dtype=bool)
+        & (said["provider_kind"] != RESELLER).to_numpy()
     ]
     end = np.int64((as_of + pd.Timedelta(days=1)).value // 1000 - 1)
-    spans = hosts[hosts["start"] <= end].groupby(["model_id", "our_provider_id"], observed=True).agg(
-        start=("start", "min"), end=("end", "max"), country=("provider_country", "first")
-    ).reset_index()  # fmt: skip
+    spans = (
+        hosts[hosts["start"] <= end]
+        .groupby(["model_id", "our_provider_id"], observed=True)
+        .agg(start=("start", "min"), end=("end", "max"), country=("provider_country", "first"))
+        .reset_index()
+    )
     spans = spans.assign(
-        home=spans["model_id"].map(facts["country"]), since=instants(spans["start"].to_numpy()).dt.tz_localize(None).dt.floor("D"),
-        serving=spans["end"] > end, known=spans["country"] != "",
-    )  # fmt: skip
+        home=spans["model_id"].map(facts["country"]),
+        since=instants(spans["start"].to_numpy()).dt.tz_localize(None).dt.floor("D"),
+        serving=spans["end"] > end,
+        known=spans["country"] != "",
+    )
     spans["offshore"] = spans["known"] & (spans["country"] != spans["home"])
-    spans["serving_offshore"], spans["unknown"] = spans["serving"] & spans["offshore"], spans["serving"] & ~spans["known"]
+    spans["serving_offshore"], spans["unknown"] = (
+        spans["serving"] & spans["offshore"],
+        spans["serving"] & ~spans["known"],
+    )
     by_model = spans.groupby("model_id", observed=True)
     out = by_model.agg(
-        hosts=("serving", "sum"), offshore_hosts=("serving_offshore", "sum"), unknown_country_hosts=("unknown", "sum"),
+        hosts=("serving", "sum"),
+        offshore_hosts=("serving_offshore", "sum"),
+        unknown_country_hosts=("unknown", "sum"),
         first_hosted_on=("since", "min"),
-    )  # fmt: skip
-    out["countries"] = spans[spans["serving"] & spans["known"]].groupby("model_id", observed=True)["country"].nunique()
-    first = spans[spans["offshore"]].sort_values(["since", "our_provider_id"]).drop_duplicates("model_id").set_index("model_id")
-    out = out.assign(first_offshore_on=first["since"], first_offshore_provider_id=first["our_provider_id"].astype("str"))
+    )
+    out["countries"] = (
+        spans[spans["serving"] & spans["known"]].groupby("model_id", observed=True)["country"].nunique()
+    )
+    first = (
+        spans[spans["offshore"]]
+        .sort_values(["since", "our_provider_id"])
+        .drop_duplicates("model_id")
+        .set_index("model_id")
+    )
+    out = out.assign(
+        first_offshore_on=first["since"], first_offshore_provider_id=first["our_provider_id"].astype("str")
+    )
     released = facts["released_on"].reindex(out.index)
     out["first_offshore_on"] = (
-        out["first_offshore_on"].where(out["first_offshore_on"] >= released, released).where(out["first_offshore_on"].notna())
+        out["first_offshore_on"]
+        .where(out["first_offshore_on"] >= released, released)
+        .where(out["first_offshore_on"].notna())
     )
     out["days_to_offshore"] = (out["first_offshore_on"] - released).dt.days
     located = (out["hosts"] - out["unknown_country_hosts"]).replace(0, np.nan)
@@ -67,42 +121,60 @@ def hosting_footprint(said: pd.DataFrame, models: pd.DataFrame, as_of: pd.Timest
 
 
 def host_countries(said: pd.DataFrame) -> pd.Series:
-    """provider_id -> country of every provider in `said_prices` that runs models itself ('' where unknown)."""
+    """provider_id -> country of every provider in `said_prices` that runs models itself ('' where
+    unknown).
+    """
     own = said[said["provider_kind"] != RESELLER].drop_duplicates("our_provider_id")
     return own.set_index("our_provider_id")["provider_country"].astype("str")
 
 
 def host_premium(
-    panel: pd.DataFrame, models: pd.DataFrame, country_of: pd.Series, as_of: pd.Timestamp, basis: str = "blend_3_1"
+    panel: pd.DataFrame,
+    models: pd.DataFrame,
+    country_of: pd.Series,
+    as_of: pd.Timestamp,
+    basis: str = "blend_3_1",
 ) -> pd.DataFrame:
-    """Median price of hosts outside the lab's country / first-party price, per open-weights model and day: `PREMIUM_COLUMNS`.
+    """Median price of hosts outside the lab's country / first-party price, per open-weights model and day:
+    `PREMIUM_COLUMNS`.
 
     panel: `price_panel` with the column first_party; country_of: `host_countries`; a provider
     that is not in it, or whose country is unknown, does not count.
     models: model_id, country, open_weights.
     """
-    open_models = models[models["open_weights"].fillna(False).astype(bool)].drop_duplicates("model_id").set_index("model_id")
+    open_models = (
+        models[models["open_weights"].fillna(False).astype(bool)]
+        .drop_duplicates("model_id")
+        .set_index("model_id")
+    )
     mine = panel[panel["model_id"].isin(open_models.index)]
     own = mine[mine["first_party"]].groupby(["day", "model_id"])[basis].min().rename("first_party_price_usd")
     country = mine["provider_id"].map(country_of).fillna("")
-    away = mine[~mine["first_party"] & (country != "") & (country.to_numpy() != mine["model_id"].map(open_models["country"]).to_numpy())]
+    away = mine[
+        ~mine["first_party"]
+        & (country != "")
+        & (country.to_numpy() != mine["model_id"].map(open_models["country"]).to_numpy())
+    ]
     away = away.sort_values([basis, "provider_id"])
     hosts = away.groupby(["day", "model_id"]).agg(
-        median_host_price_usd=(basis, "median"), cheapest_host_price_usd=(basis, "first"),
+        median_host_price_usd=(basis, "median"),
+        cheapest_host_price_usd=(basis, "first"),
         cheapest_host_provider_id=("provider_id", "first"),
         hosts=("provider_id", "nunique"),
-    )  # fmt: skip
+    )
     out = hosts.join(own, how="inner").reset_index()
-    out = out.assign(as_of=as_of, basis=basis, host_premium=out["median_host_price_usd"] / out["first_party_price_usd"])
+    out = out.assign(
+        as_of=as_of, basis=basis, host_premium=out["median_host_price_usd"] / out["first_party_price_usd"]
+    )
     return out[list(PREMIUM_COLUMNS)].sort_values(["day", "model_id"]).reset_index(drop=True)
 
 
 def capacity(offers: pd.DataFrame, believed: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     """Signs of scarce compute at first parties, as last stated: `CAPACITY_COLUMNS`.
 
-    sign `concurrency` (requests at once) and `rate_limit` (requests a minute) from the limits that offers print; `peak_multiplier`
-    (peak price / off-peak price of input) from the intervals in force as `as_of` ends. offers: provider_id (ours), model_id, limits,
-    source_id, observed_on.
+    sign `concurrency` (requests at once) and `rate_limit` (requests a minute) from the limits that offers
+    print; `peak_multiplier` (peak price / off-peak price of input) from the intervals in force as `as_of`
+    ends. offers: provider_id (ours), model_id, limits, source_id, observed_on.
     """
     latest = offers[(offers["observed_on"] <= as_of) & offers["limits"].notna()].sort_values("observed_on")
     latest = latest.drop_duplicates(["provider_id", "model_id", "source_id"], keep="last")
@@ -116,23 +188,39 @@ def capacity(offers: pd.DataFrame, believed: pd.DataFrame, as_of: pd.Timestamp) 
         frames.append(latest.assign(sign=sign, value=value, unit=unit, printed=text)[value.notna()])
     frames.append(_peak_multipliers(believed, as_of))
     out = pd.concat(frames, ignore_index=True).assign(as_of=as_of)
-    return out.reindex(columns=list(CAPACITY_COLUMNS)).sort_values(["provider_id", "model_id", "sign"]).reset_index(drop=True)
+    return (
+        out.reindex(columns=list(CAPACITY_COLUMNS))
+        .sort_values(["provider_id", "model_id", "sign"])
+        .reset_index(drop=True)
+    )
 
 
 def _peak_multipliers(believed: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     banded = believed[
-        (believed["component"] == "input") & (believed["time_band"] != "always") & believed["first_party"].to_numpy(dtype=bool)
+        (believed["component"] == "input")
+        & (believed["time_band"] != "always")
+        & believed["first_party"].to_numpy(dtype=bool)
     ]
     row, _ = on_days(banded, pd.DatetimeIndex([as_of]))
     now = banded.iloc[row].sort_values("currency", ascending=False)
     place = ["our_provider_id", "model_id", "source_id", "currency"]
-    spread = now.groupby(place, observed=True).agg(
-        high=("amount", "max"), low=("amount", "min"), bands=("time_band", lambda b: "; ".join(sorted(b))), seen=("last_seen", "max")
-    ).reset_index().drop_duplicates(
-        ["our_provider_id", "model_id"], keep="last", ignore_index=True
-    )  # fmt: skip
+    spread = (
+        now.groupby(place, observed=True)
+        .agg(
+            high=("amount", "max"),
+            low=("amount", "min"),
+            bands=("time_band", lambda b: "; ".join(sorted(b))),
+            seen=("last_seen", "max"),
+        )
+        .reset_index()
+        .drop_duplicates(["our_provider_id", "model_id"], keep="last", ignore_index=True)
+    )
     seen = instants(spread["seen"].to_numpy(dtype=np.int64)).dt.tz_localize(None).dt.floor("D")
     return spread.assign(
-        provider_id=spread["our_provider_id"], sign="peak_multiplier", value=spread["high"] / spread["low"], unit="1",
-        printed=spread["bands"], observed_on=seen,
-    )  # fmt: skip
+        provider_id=spread["our_provider_id"],
+        sign="peak_multiplier",
+        value=spread["high"] / spread["low"],
+        unit="1",
+        printed=spread["bands"],
+        observed_on=seen,
+    )

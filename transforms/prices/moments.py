@@ -1,8 +1,10 @@
-"""When a first-party price changed between two captures of its page: what other sources' sightings say about the moment.
+"""When a first-party price changed between two captures of its page: what other sources' sightings say about
+the moment.
 
-A vendor's page is captured now and then, feeds almost daily. A feed cannot show a new price before it is in force, so that the first
-feed that moved to the page's next value dates the change. What a feed shows while a promotion of that amount runs is the promotion;
-it dates no change of the list price, which then changed when the promotion ended.
+A vendor's page is captured now and then, feeds almost daily. A feed cannot show a new price before it is in
+force, so that the first feed that moved to the page's next value dates the change. What a feed shows while a
+promotion of that amount runs is the promotion; it dates no change of the list price, which then changed when
+the promotion ended.
 """
 
 from __future__ import annotations
@@ -18,11 +20,12 @@ _SAME_PRICE = ("model_id", "revision", "setting", *OFFER, "amount")
 
 
 def date_changes(intervals: pd.DataFrame) -> pd.DataFrame:
-    """`source_intervals` with the undated changes and promotions of first-party sources moved to where other sources date them.
+    """`source_intervals` with the undated changes and promotions of first-party sources moved to where other
+    sources date them.
 
-    Another source dates a first-party change when it speaks of the same provider, or is a router's headline, and shows the very same amount
-    without a break from within the unobserved gap up to the page's own first sighting. `basis` becomes "sighted
-    elsewhere"; `settled` marks the prices that supersede a page.
+    Another source dates a first-party change when it speaks of the same provider, or is a router's headline,
+    and shows the very same amount without a break from within the unobserved gap up to the page's own first
+    sighting. `basis` becomes "sighted elsewhere"; `settled` marks the prices that supersede a page.
     """
     frame = intervals.reset_index(drop=True).assign(settled=False)
     own = frame["own_page"].to_numpy(dtype=bool)
@@ -35,18 +38,36 @@ def date_changes(intervals: pd.DataFrame) -> pd.DataFrame:
 
 
 def _witnesses(frame: pd.DataFrame, wanted: pd.DataFrame) -> pd.DataFrame:
-    """For each row of `wanted` (row, since, until): the witnesses' start and end, where one shows its amount from within the gap on."""
+    """For each row of `wanted` (row, since, until): the witnesses' start and end, where one shows its amount
+    from within the gap on.
+    """
     others = frame[~frame["own_page"].to_numpy(dtype=bool) & ~frame["promo"].to_numpy()]
     wanted = wanted.join(frame[[*_SAME_PRICE, "our_provider_id"]], on="row")
-    pairs = wanted.merge(others[[*_SAME_PRICE, "our_provider_id", "start", "end"]], on=list(_SAME_PRICE), suffixes=("", "_seen"))
-    same = (pairs["our_provider_id"] == pairs["our_provider_id_seen"]) | pairs["our_provider_id_seen"].isin(ROUTERS)
-    return pairs[same & (pairs["start"] > pairs["since"]) & (pairs["start"] < pairs["until"]) & (pairs["end"] >= pairs["until"])]
+    pairs = wanted.merge(
+        others[[*_SAME_PRICE, "our_provider_id", "start", "end"]],
+        on=list(_SAME_PRICE),
+        suffixes=("", "_seen"),
+    )
+    same = (pairs["our_provider_id"] == pairs["our_provider_id_seen"]) | pairs["our_provider_id_seen"].isin(
+        ROUTERS
+    )
+    return pairs[
+        same
+        & (pairs["start"] > pairs["since"])
+        & (pairs["start"] < pairs["until"])
+        & (pairs["end"] >= pairs["until"])
+    ]
 
 
 def _date_promotions(frame: pd.DataFrame) -> pd.DataFrame:
-    """An undated promotion began when the first source showed its amount; the components of one promotion began together, though none
-    before the list price that it reduces."""
-    undated = frame["own_page"].to_numpy(dtype=bool) & frame["promo"].to_numpy() & (frame["basis"] == "first sighting").to_numpy()
+    """An undated promotion began when the first source showed its amount; the components of one promotion
+    began together, though none before the list price that it reduces.
+    """
+    undated = (
+        frame["own_page"].to_numpy(dtype=bool)
+        & frame["promo"].to_numpy()
+        & (frame["basis"] == "first sighting").to_numpy()
+    )
     rows = np.flatnonzero(undated)
     if not len(rows):
         return frame
@@ -56,7 +77,14 @@ def _date_promotions(frame: pd.DataFrame) -> pd.DataFrame:
     found = _witnesses(frame, wanted).groupby("row")["start"].min()
     if found.empty:
         return frame
-    promotion = pd.DataFrame({"row": rows, "offer": offer, "first_seen": wanted["until"], "until": frame["effective_to"].to_numpy()[rows]})
+    promotion = pd.DataFrame(
+        {
+            "row": rows,
+            "offer": offer,
+            "first_seen": wanted["until"],
+            "until": frame["effective_to"].to_numpy()[rows],
+        }
+    )
     promotion["began"] = promotion["row"].map(found)
     promotion["began"] = promotion.groupby(["offer", "first_seen", "until"])["began"].transform("min")
     promotion = promotion.dropna(subset="began").astype({"began": np.int64})
@@ -68,7 +96,9 @@ def _date_promotions(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _last_capture_before(frame: pd.DataFrame, rows: Ints) -> Ints:
-    """The last time that the source showed another price of the sibling before these rows were first seen; -1 where it never did."""
+    """The last time that the source showed another price of the sibling before these rows were first seen; -1
+    where it never did.
+    """
     first = frame[["sibling", "first_seen"]].iloc[rows].assign(row=rows)
     pairs = first.merge(frame[["sibling", "last_seen"]], on="sibling")
     latest = pairs[pairs["last_seen"] < pairs["first_seen"]].groupby("row")["last_seen"].max()
@@ -79,19 +109,34 @@ def _last_capture_before(frame: pd.DataFrame, rows: Ints) -> Ints:
 def _list_price_since(frame: pd.DataFrame, rows: Ints) -> Ints:
     """Since when the list price beside each promotion holds, where the source dates it; -1 otherwise."""
     dated = frame[(frame["basis"] == "stated") & ~frame["promo"].to_numpy()]
-    pairs = frame[["sibling", "first_seen"]].iloc[rows].assign(row=rows).merge(dated[["sibling", "start", "last_seen"]], on="sibling")
-    since = pairs[(pairs["last_seen"] >= pairs["first_seen"]) & (pairs["start"] <= pairs["first_seen"])].groupby("row")["start"].max()
+    pairs = (
+        frame[["sibling", "first_seen"]]
+        .iloc[rows]
+        .assign(row=rows)
+        .merge(dated[["sibling", "start", "last_seen"]], on="sibling")
+    )
+    since = (
+        pairs[(pairs["last_seen"] >= pairs["first_seen"]) & (pairs["start"] <= pairs["first_seen"])]
+        .groupby("row")["start"]
+        .max()
+    )
     found: Ints = since.reindex(rows, fill_value=-1).to_numpy(dtype=np.int64).ravel()
     return found
 
 
 def _date_list_changes(frame: pd.DataFrame) -> pd.DataFrame:
-    """A list price that a page showed changed at its next capture: moved back to the first witness of the new amount."""
+    """A list price that a page showed changed at its next capture: moved back to the first witness of the new
+    amount.
+    """
     place = codes(frame, ("sibling", "promo", "time_band"))
     order = np.lexsort((frame["start"].to_numpy(), place))
     before, after = order[:-1], order[1:]
     start, end, last = (frame[name].to_numpy(copy=True) for name in ("start", "end", "last_seen"))
-    undated = (frame["basis"] == "first sighting").to_numpy() & frame["own_page"].to_numpy(dtype=bool) & ~frame["promo"].to_numpy()
+    undated = (
+        (frame["basis"] == "first sighting").to_numpy()
+        & frame["own_page"].to_numpy(dtype=bool)
+        & ~frame["promo"].to_numpy()
+    )
     change = (place[before] == place[after]) & (end[before] == start[after]) & undated[after]
     before, after = before[change], after[change]
     found = _witnesses(frame, pd.DataFrame({"row": after, "since": last[before], "until": start[after]}))
@@ -110,31 +155,48 @@ def _date_list_changes(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _not_within_promotion(frame: pd.DataFrame, moved: pd.Series) -> pd.Series:
     """A move seen while a promotion of that very amount ran is dated to the promotion's end."""
-    promotions = frame.loc[frame["promo"].to_numpy() & frame["own_page"].to_numpy(dtype=bool), ["sibling", "amount", "start", "end"]]
+    promotions = frame.loc[
+        frame["promo"].to_numpy() & frame["own_page"].to_numpy(dtype=bool),
+        ["sibling", "amount", "start", "end"],
+    ]
     rows = frame.loc[moved.index, ["sibling", "amount", "first_seen"]].assign(row=moved.index, moved=moved)
     pairs = rows.merge(promotions, on=["sibling", "amount"])
-    pairs = pairs[(pairs["start"] <= pairs["moved"]) & (pairs["moved"] < pairs["end"]) & (pairs["end"] <= pairs["first_seen"])]
+    pairs = pairs[
+        (pairs["start"] <= pairs["moved"])
+        & (pairs["moved"] < pairs["end"])
+        & (pairs["end"] <= pairs["first_seen"])
+    ]
     ended = pairs.groupby("row")["end"].max()
     return ended.reindex(moved.index).fillna(moved).astype(np.int64)
 
 
 def _superseded(frame: pd.DataFrame) -> pd.DataFrame:
-    """A first-party price ends where, after its page was last seen, two other sources moved from it to one and the same new amount.
+    """A first-party price ends where, after its page was last seen, two other sources moved from it to one
+    and the same new amount.
 
-    The page's next capture settles it; until then the price stays in the table as ended, with the moment it was last seen.
+    The page's next capture settles it; until then the price stays in the table as ended, with the moment it
+    was last seen.
     """
     promo, own = frame["promo"].to_numpy(), frame["own_page"].to_numpy(dtype=bool)
-    listed = frame[["group", "time_band", "amount", "start", "end", "source_id", "last_seen"]].assign(row=np.arange(len(frame)))
+    listed = frame[["group", "time_band", "amount", "start", "end", "source_id", "last_seen"]].assign(
+        row=np.arange(len(frame))
+    )
     pages = listed[own & ~promo & (frame["end"] == FOREVER).to_numpy()]
     feeds = listed[~own & ~promo & frame["group"].isin(pages["group"]).to_numpy()]
     moves = feeds.merge(feeds, on=["group", "time_band", "source_id"], suffixes=("", "_new"))
-    moves = moves[(moves["end"] == moves["start_new"]) & (moves["amount"] != moves["amount_new"]) & (moves["end_new"] == FOREVER)]
+    moves = moves[
+        (moves["end"] == moves["start_new"])
+        & (moves["amount"] != moves["amount_new"])
+        & (moves["end_new"] == FOREVER)
+    ]
     place = ["group", "time_band", "amount"]
     pairs = pages.merge(moves[[*place, "source_id", "start_new", "amount_new", "row_new"]], on=place)
     pairs = pairs[pairs["start_new"] > pairs["last_seen"]]
     case = ["row", "amount_new"]
     witnesses = pairs.groupby(case)["source_id_y"].transform("nunique")
-    pairs = pairs[witnesses >= WITNESSES_OF_A_MOVE].assign(moved=lambda f: f.groupby(case)["start_new"].transform("min"))
+    pairs = pairs[witnesses >= WITNESSES_OF_A_MOVE].assign(
+        moved=lambda f: f.groupby(case)["start_new"].transform("min")
+    )
     settled = _after_promotion(frame, pairs).groupby("row")["moved"].min()
     end, mark = frame["end"].to_numpy(copy=True), frame["settled"].to_numpy(copy=True)
     end[settled.index.to_numpy(dtype=np.int64)] = settled.to_numpy(dtype=np.int64)
@@ -143,9 +205,20 @@ def _superseded(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _after_promotion(frame: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
-    """`pairs` (group, amount_new, moved) with moves seen while the page's promotion of that very amount ran dated to its end."""
-    promotions = frame.loc[frame["promo"].to_numpy() & frame["own_page"].to_numpy(dtype=bool), ["group", "amount", "start", "end"]]
-    promotions = promotions.rename(columns={"amount": "amount_new", "start": "promo_start", "end": "promo_end"})
+    """`pairs` (group, amount_new, moved) with moves seen while the page's promotion of that very amount ran
+    dated to its end.
+    """
+    promotions = frame.loc[
+        frame["promo"].to_numpy() & frame["own_page"].to_numpy(dtype=bool),
+        ["group", "amount", "start", "end"],
+    ]
+    promotions = promotions.rename(
+        columns={"amount": "amount_new", "start": "promo_start", "end": "promo_end"}
+    )
     both = pairs.merge(promotions, on=["group", "amount_new"], how="left")
-    within = (both["promo_start"] <= both["moved"]) & (both["moved"] < both["promo_end"]) & (both["promo_end"] < FOREVER)
+    within = (
+        (both["promo_start"] <= both["moved"])
+        & (both["moved"] < both["promo_end"])
+        & (both["promo_end"] < FOREVER)
+    )
     return both.assign(moved=both["moved"].where(~within, both["promo_end"]).astype(np.int64))

@@ -1,4 +1,6 @@
-"""One truth out of many sources: for each offer, at every moment, the source that is believed, and how many others agree."""
+"""One truth out of many sources: for each offer, at every moment, the source that is believed, and how many
+others agree.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +13,14 @@ from transforms.prices.runs import codes
 
 
 def reconcile(intervals: pd.DataFrame) -> pd.DataFrame:
-    """The believed intervals of `source_intervals`: its columns with `start` and `end` cut, `sources_seen` and `sources_agree`.
+    """The believed intervals of `source_intervals`: its columns with `start` and `end` cut, `sources_seen`
+    and `sources_agree`.
 
-    First-party sources win, and a router's own listing about what the router itself charges, then what supersedes them; otherwise the
-    amount that most sources print, then the one that was taken up last (a copy goes stale, it does not run ahead), then the source's
-    name. A source is believed with all the time bands it gives. Promotions and list prices are settled apart. Feeds are not believed
-    before a first-party source's dated start, only where it is silent.
+    First-party sources win, and a router's own listing about what the router itself charges, then what
+    supersedes them; otherwise the amount that most sources print, then the one that was taken up last (a copy
+    goes stale, it does not run ahead), then the source's name. A source is believed with all the time bands
+    it gives. Promotions and list prices are settled apart. Feeds are not believed before a first-party
+    source's dated start, only where it is silent.
     """
     frame = intervals.reset_index(drop=True)
     place = codes(frame, ("group", "promo"))
@@ -25,26 +29,38 @@ def reconcile(intervals: pd.DataFrame) -> pd.DataFrame:
     for name in ("source_id", "amount", "own_page", "settled", "start", "listed_model", "time_band"):
         pairs[name] = frame[name].to_numpy()[row]
     # A router says itself what it charges; every other source's copy of its moving headline is older.
-    router = frame["our_provider_id"].isin(ROUTERS).to_numpy() & (frame["source_id"] == frame["our_provider_id"]).to_numpy()
+    router = (
+        frame["our_provider_id"].isin(ROUTERS).to_numpy()
+        & (frame["source_id"] == frame["our_provider_id"]).to_numpy()
+    )
     pairs["own_page"] = pairs["own_page"].to_numpy(dtype=bool) | router[row]
     pairs["source"] = codes(pairs, ("source_id",))
     pairs = _votes(pairs)
     name_length = pairs["listed_model"].str.len().to_numpy()
-    order = np.lexsort((
-        pairs["amount"].to_numpy(), name_length,
-        pairs["source_id"].to_numpy(dtype="str"), -pairs["start"].to_numpy(), -pairs["sources_agree"].to_numpy(),
-        ~pairs["settled"].to_numpy(dtype=bool), ~pairs["own_page"].to_numpy(dtype=bool), segment,
-    ))  # fmt: skip
+    order = np.lexsort(
+        (
+            pairs["amount"].to_numpy(),
+            name_length,
+            pairs["source_id"].to_numpy(dtype="str"),
+            -pairs["start"].to_numpy(),
+            -pairs["sources_agree"].to_numpy(),
+            ~pairs["settled"].to_numpy(dtype=bool),
+            ~pairs["own_page"].to_numpy(dtype=bool),
+            segment,
+        )
+    )
     pairs = pairs.iloc[order]
     best = pairs.drop_duplicates("segment")[["segment", "source"]]
     chosen = pairs.merge(best, on=["segment", "source"]).drop_duplicates(["segment", "time_band"])
     truth = frame.iloc[chosen["row"].to_numpy()].reset_index(drop=True)
     number = chosen["segment"].to_numpy()
     truth = truth.assign(
-        start=begins[number], end=ends[number],
-        sources_seen=chosen["sources_seen"].to_numpy(), sources_agree=chosen["sources_agree"].to_numpy(),
+        start=begins[number],
+        end=ends[number],
+        sources_seen=chosen["sources_seen"].to_numpy(),
+        sources_agree=chosen["sources_agree"].to_numpy(),
         began=frame["start"].to_numpy()[chosen["row"].to_numpy()],
-    )  # fmt: skip
+    )
     return _joined(truth, place[chosen["row"].to_numpy()])
 
 
@@ -58,8 +74,9 @@ def _votes(pairs: pd.DataFrame) -> pd.DataFrame:
 
 
 def _joined(truth: pd.DataFrame, place: np.ndarray) -> pd.DataFrame:
-    """Neighbouring pieces of one amount become one interval; the last piece names the source, and the capture in which that source first
-    printed the amount, and counts those that agree."""
+    """Neighbouring pieces of one amount become one interval; the last piece names the source, and the capture
+    in which that source first printed the amount, and counts those that agree.
+    """
     band = codes(truth, ("time_band", "price_kind"))
     order = np.lexsort((truth["start"].to_numpy(), band, place))
     truth, place, band = truth.iloc[order].reset_index(drop=True), place[order], band[order]

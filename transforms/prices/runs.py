@@ -1,8 +1,10 @@
-"""Observations of prices, run-length compressed once over the whole history and cut exactly at any as-of date.
+"""Observations of prices, run-length compressed once over the whole history and cut exactly at any as-of
+date.
 
-A run is a maximal stretch of consecutive captures in which one source said one price. Whether two observations belong to one
-run depends on nothing that was captured after the later of them, so that cutting the runs of the full history at a day gives
-what a build from that day's prefix gives (a test holds it to that). The cut costs milliseconds, the build seconds.
+A run is a maximal stretch of consecutive captures in which one source said one price. Whether two
+observations belong to one run depends on nothing that was captured after the later of them, so that cutting
+the runs of the full history at a day gives what a build from that day's prefix gives (a test holds it to
+that). The cut costs milliseconds, the build seconds.
 """
 
 from __future__ import annotations
@@ -14,13 +16,31 @@ import pandas as pd
 
 Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
 
-OFFER = ("component", "service_tier", "modality", "thinking", "context_from_tokens", "output_from_tokens", "region", "currency", "per")
+OFFER = (
+    "component",
+    "service_tier",
+    "modality",
+    "thinking",
+    "context_from_tokens",
+    "output_from_tokens",
+    "region",
+    "currency",
+    "per",
+)
 MODEL = ("model_id", "revision", "setting")
 GROUP = ("our_provider_id", "market", *MODEL, *OFFER)
 SAID_BY = ("source_id", "provider_id", "listed_model")
 STATEMENT = (
-    *SAID_BY, *GROUP, "time_band", "price_kind", "effective_from", "own_page", "first_party", "provider_country", "provider_kind",
-)  # fmt: skip
+    *SAID_BY,
+    *GROUP,
+    "time_band",
+    "price_kind",
+    "effective_from",
+    "own_page",
+    "first_party",
+    "provider_country",
+    "provider_kind",
+)
 FOREVER = np.int64(2**62)
 _SECOND = 1_000_000
 _EPOCH = 1_577_836_800  # 2020-01-01, so that a moment in seconds fits 31 bits
@@ -28,10 +48,12 @@ _EPOCH = 1_577_836_800  # 2020-01-01, so that a moment in seconds fits 31 bits
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Every run of every statement. `statements`: one row per statement (STATEMENT, plus the integer ids `group` and `sibling`; a
-    model_id that is empty: a name without a model, never shown);
-    `runs`: statement, amount, effective_to, first_seen, last_seen, gone_at (int64 microseconds UTC, FOREVER where there is none)
-    and capture_sha256 of the first sighting; `sightings`: run number and second of every observation, packed and sorted."""
+    """Every run of every statement. `statements`: one row per statement (STATEMENT, plus the integer ids
+    `group` and `sibling`; a model_id that is empty: a name without a model, never shown);
+    `runs`: statement, amount, effective_to, first_seen, last_seen, gone_at (int64 microseconds UTC, FOREVER
+    where there is none) and capture_sha256 of the first sighting; `sightings`: run number and second of every
+    observation, packed and sorted.
+    """
 
     statements: pd.DataFrame
     runs: pd.DataFrame
@@ -69,10 +91,11 @@ def codes(frame: pd.DataFrame, columns: tuple[str, ...]) -> Ints:
 
 
 def price_runs(prices: pd.DataFrame) -> History:
-    """The history of `prices`: list_prices rows with address, model_id, revision, setting, and what `with_providers` adds; any order.
+    """The history of `prices`: list_prices rows with address, model_id, revision, setting, and what
+    `with_providers` adds; any order.
 
-    A price vanishes only when its own address is captured again without it. Where one capture says two amounts for one
-    statement, the lower one stands.
+    A price vanishes only when its own address is captured again without it. Where one capture says two
+    amounts for one statement, the lower one stands.
     """
     statement, address = codes(prices, STATEMENT), codes(prices, ("source_id", "address"))
     at = micros(prices["observed_at"]) // _SECOND * _SECOND
@@ -86,7 +109,9 @@ def price_runs(prices: pd.DataFrame) -> History:
     key, at, amount, ends_at = statement[order], at[order], amount[order], ends_at[order]
     next_capture = _next_capture(_packed(address[order], at), captures)
     same = np.zeros(len(order), dtype=bool)
-    same[1:] = (np.diff(key) == 0) & (np.diff(amount) == 0) & (np.diff(ends_at) == 0) & (next_capture[:-1] >= at[1:])
+    same[1:] = (
+        (np.diff(key) == 0) & (np.diff(amount) == 0) & (np.diff(ends_at) == 0) & (next_capture[:-1] >= at[1:])
+    )
     first = np.flatnonzero(~same)
     last = np.append(first[1:], len(order)) - 1
     following = np.full(len(order), FOREVER)
@@ -94,16 +119,24 @@ def price_runs(prices: pd.DataFrame) -> History:
         following[:-1] = np.where(np.diff(key) == 0, at[1:], FOREVER)
     run_of = np.cumsum(~same) - 1
     said, names = _statements(prices, order[first], key[first])
-    runs = pd.DataFrame({
-        "statement": said, "amount": amount[first], "effective_to": ends_at[first], "first_seen": at[first], "last_seen": at[last],
-        "gone_at": np.minimum(next_capture[last], following[last]),
-        "capture_sha256": prices["capture_sha256"].to_numpy()[order[first]],
-    })  # fmt: skip
+    runs = pd.DataFrame(
+        {
+            "statement": said,
+            "amount": amount[first],
+            "effective_to": ends_at[first],
+            "first_seen": at[first],
+            "last_seen": at[last],
+            "gone_at": np.minimum(next_capture[last], following[last]),
+            "capture_sha256": prices["capture_sha256"].to_numpy()[order[first]],
+        }
+    )
     return History(names, runs, _packed(run_of, at))
 
 
 def _next_capture(sighting: Ints, captures: Ints) -> Ints:
-    """When the address of each sighting was captured next, in microseconds (FOREVER: not yet); both packed by `_packed`."""
+    """When the address of each sighting was captured next, in microseconds (FOREVER: not yet); both packed by
+    `_packed`.
+    """
     if not len(captures):
         return captures
     again = np.append((captures[1:] >> 31) == (captures[:-1] >> 31), False)
@@ -145,19 +178,29 @@ def _grouped(statements: pd.DataFrame) -> pd.DataFrame:
 
 
 def meant(history: History, meanings: pd.DataFrame) -> History:
-    """The history under other meanings of its names. `meanings`: model_id (empty: none), revision, setting and first_party, one row a
-    statement of `history`, which was built with a name's statements parted wherever its meaning ever changes.
+    """The history under other meanings of its names. `meanings`: model_id (empty: none), revision, setting
+    and first_party, one row a statement of `history`, which was built with a name's statements parted
+    wherever its meaning ever changes.
     """
     return History(_grouped(history.statements.assign(**meanings)), history.runs, history.sightings)
 
 
 def runs_as_of(history: History, as_of: pd.Timestamp) -> pd.DataFrame:
-    """The runs as known at the end of the UTC day `as_of`: rows seen later do not matter. Columns of `runs` and of `statements`."""
+    """The runs as known at the end of the UTC day `as_of`: rows seen later do not matter. Columns of `runs`
+    and of `statements`.
+    """
     cutoff = np.int64((as_of + pd.Timedelta(days=1)).value // 1000 - 1)
     has_model = (history.statements["model_id"] != "").to_numpy()
-    seen = np.flatnonzero((history.runs["first_seen"].to_numpy() <= cutoff) & has_model[history.runs["statement"].to_numpy()])
+    seen = np.flatnonzero(
+        (history.runs["first_seen"].to_numpy() <= cutoff) & has_model[history.runs["statement"].to_numpy()]
+    )
     runs = history.runs.iloc[seen].reset_index(drop=True)
-    position = np.searchsorted(history.sightings, _packed(seen.astype(np.int64), np.full(len(seen), cutoff)), side="right") - 1
+    position = (
+        np.searchsorted(
+            history.sightings, _packed(seen.astype(np.int64), np.full(len(seen), cutoff)), side="right"
+        )
+        - 1
+    )
     runs["last_seen"] = _moment(history.sightings[position])
     runs["gone_at"] = np.where(runs["gone_at"].to_numpy() > cutoff, FOREVER, runs["gone_at"].to_numpy())
     named = history.statements.iloc[runs["statement"].to_numpy()].reset_index(drop=True)

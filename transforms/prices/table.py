@@ -13,35 +13,72 @@ from transforms.prices.runs import FOREVER, History, Ints, instants, runs_as_of
 
 LAUNCH = np.int64(30 * 86_400_000_000)
 COLUMNS = (
-    "as_of", "provider_id", "market", "model_id", "revision", "setting", "component", "service_tier", "modality", "thinking",
-    "context_from_tokens", "output_from_tokens", "region", "time_band", "price_kind", "currency", "per", "amount", "amount_usd",
-    "valid_from", "valid_to", "valid_from_basis", "last_seen_at", "source_id", "listed_model", "own_page", "first_party", "sources_seen",
-    "sources_agree", "capture_sha256",
-)  # fmt: skip
+    "as_of",
+    "provider_id",
+    "market",
+    "model_id",
+    "revision",
+    "setting",
+    "component",
+    "service_tier",
+    "modality",
+    "thinking",
+    "context_from_tokens",
+    "output_from_tokens",
+    "region",
+    "time_band",
+    "price_kind",
+    "currency",
+    "per",
+    "amount",
+    "amount_usd",
+    "valid_from",
+    "valid_to",
+    "valid_from_basis",
+    "last_seen_at",
+    "source_id",
+    "listed_model",
+    "own_page",
+    "first_party",
+    "sources_seen",
+    "sources_agree",
+    "capture_sha256",
+)
 
 
 def said_prices(history: History, as_of: pd.Timestamp, models: pd.DataFrame | None = None) -> pd.DataFrame:
-    """What every source says held when, as known at the end of `as_of`: `source_intervals`, changes dated by each other, a launch
-    price carried back to the model's release. models: model_id, released_on."""
+    """What every source says held when, as known at the end of `as_of`: `source_intervals`, changes dated by
+    each other, a launch price carried back to the model's release. models: model_id, released_on.
+    """
     said = date_changes(source_intervals(runs_as_of(history, as_of)))
     return said if models is None else from_release(said, models)
 
 
 def believed_prices(said: pd.DataFrame) -> pd.DataFrame:
-    """The reconciled intervals of `said_prices`, a build's cut where the provider's own page went on to the next."""
+    """The reconciled intervals of `said_prices`, a build's cut where the provider's own page went on to the
+    next.
+    """
     return reconcile(builds_succeed(said))
 
 
 def from_release(said: pd.DataFrame, models: pd.DataFrame) -> pd.DataFrame:
-    """A first-party price first sighted within 30 days after the model's release held from the release on: what is sold has a price.
+    """A first-party price first sighted within 30 days after the model's release held from the release on:
+    what is sold has a price.
 
-    Only the earliest list intervals of a provider and model that start together, and only where their start is a sighting.
+    Only the earliest list intervals of a provider and model that start together, and only where their start
+    is a sighting.
     """
-    released = models.dropna(subset=["released_on"]).drop_duplicates("model_id").set_index("model_id")["released_on"]
+    released = (
+        models.dropna(subset=["released_on"]).drop_duplicates("model_id").set_index("model_id")["released_on"]
+    )
     day = said["model_id"].map(released).astype("datetime64[us]")
     release = np.where(day.isna(), FOREVER, day.astype("int64").to_numpy())
     start = said["start"].to_numpy(copy=True)
-    candidate = said["first_party"].to_numpy(dtype=bool) & ~said["promo"].to_numpy() & (said["basis"] == "first sighting").to_numpy()
+    candidate = (
+        said["first_party"].to_numpy(dtype=bool)
+        & ~said["promo"].to_numpy()
+        & (said["basis"] == "first sighting").to_numpy()
+    )
     earliest = said["start"].groupby(said["group"]).transform("min").to_numpy()
     launch = candidate & (start == earliest) & (release < start) & (start - release <= LAUNCH)
     start[launch] = release[launch]
@@ -51,17 +88,26 @@ def from_release(said: pd.DataFrame, models: pd.DataFrame) -> pd.DataFrame:
 def price_intervals(intervals: pd.DataFrame, rates: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     """The mart: `COLUMNS` of `believed_prices` (or of `said_prices`, where each source stands for itself).
 
-    valid_to is empty where no end is known: last_seen_at then says how old the statement is. amount_usd: at the reference rate of the
-    interval's last day, or of `as_of` while it lasts. A price that starts after `as_of` is `announced`.
+    valid_to is empty where no end is known: last_seen_at then says how old the statement is. amount_usd: at
+    the reference rate of the interval's last day, or of `as_of` while it lasts. A price that starts after
+    `as_of` is `announced`.
     """
     known = np.int64((as_of + pd.Timedelta(days=1)).value // 1000 - 1)
     start, end = intervals["start"].to_numpy(), intervals["end"].to_numpy()
-    day = pd.Series((np.minimum(np.maximum(end - 1, start), known) // 86_400_000_000).astype("datetime64[D]").astype("datetime64[us]"))
+    day = pd.Series(
+        (np.minimum(np.maximum(end - 1, start), known) // 86_400_000_000)
+        .astype("datetime64[D]")
+        .astype("datetime64[us]")
+    )
     out = intervals.reset_index(drop=True).assign(
-        as_of=as_of, provider_id=intervals["our_provider_id"].to_numpy(), valid_from=instants(start), valid_to=instants(end),
-        valid_from_basis=intervals["basis"].to_numpy(), last_seen_at=instants(intervals["last_seen"].to_numpy()),
+        as_of=as_of,
+        provider_id=intervals["our_provider_id"].to_numpy(),
+        valid_from=instants(start),
+        valid_to=instants(end),
+        valid_from_basis=intervals["basis"].to_numpy(),
+        last_seen_at=instants(intervals["last_seen"].to_numpy()),
         price_kind=np.where(start > known, "announced", intervals["price_kind"].to_numpy(dtype=object)),
-    )  # fmt: skip
+    )
     if "sources_seen" not in out:
         out = out.assign(sources_seen=1, sources_agree=1)
     out["amount_usd"] = out["amount"] * usd_per(out["currency"], day, rates)

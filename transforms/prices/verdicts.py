@@ -15,9 +15,15 @@ from transforms.prices.runs import GROUP
 from transforms.prices.table import end_of_days
 
 REASONS = (
-    "unit slip", "currency mix-up", "promotion versus list", "tier mix-up", "alias re-pointed", "stale copy", "first-party page wins",
+    "unit slip",
+    "currency mix-up",
+    "promotion versus list",
+    "tier mix-up",
+    "alias re-pointed",
+    "stale copy",
+    "first-party page wins",
     "unresolved",
-)  # fmt: skip
+)
 SAME = 1e-4
 CURRENCY_SLACK = 0.04
 STALE_DAYS = 45
@@ -28,15 +34,36 @@ _OFFER_OF = ["our_provider_id", "model_id", "component"]
 _DAY = 86_400_000_000
 _WEEK = 7 * _DAY
 COLUMNS = (
-    "as_of", "day", "provider_id", "market", "model_id", "revision", "setting", "component", "service_tier", "modality", "thinking",
-    "context_from_tokens", "output_from_tokens", "region", "currency", "per", "time_band", "chosen_source", "chosen_amount", "reason",
-    "detail", "values",
-)  # fmt: skip
+    "as_of",
+    "day",
+    "provider_id",
+    "market",
+    "model_id",
+    "revision",
+    "setting",
+    "component",
+    "service_tier",
+    "modality",
+    "thinking",
+    "context_from_tokens",
+    "output_from_tokens",
+    "region",
+    "currency",
+    "per",
+    "time_band",
+    "chosen_source",
+    "chosen_amount",
+    "reason",
+    "detail",
+    "values",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What is known around one offer on the day: amounts that explain a value which differs from the chosen one."""
+    """What is known around one offer on the day: amounts that explain a value which differs from the chosen
+    one.
+    """
 
     promotions: list[float] = field(default_factory=list)
     earlier: list[float] = field(default_factory=list)
@@ -48,49 +75,73 @@ class Context:
     yuan_moved: float = np.nan
 
 
-def price_verdicts(said: pd.DataFrame, believed: pd.DataFrame, day: pd.Timestamp, rates: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    """One row for each offer and time band on which two sources print different list prices as `day` ends: `COLUMNS`.
+def price_verdicts(
+    said: pd.DataFrame, believed: pd.DataFrame, day: pd.Timestamp, rates: pd.DataFrame, as_of: pd.Timestamp
+) -> pd.DataFrame:
+    """One row for each offer and time band on which two sources print different list prices as `day` ends:
+    `COLUMNS`.
 
-    said: `said_prices`; believed: `believed_prices` of it. Amounts that differ by more than 0.01 % disagree. Off-peak is compared with
-    off-peak: a source that prints one price where the believed one has time bands is held against the off-peak price. Each
-    dissenter is explained by the first of REASONS that fits; the row has the gravest of them, `unresolved` before all.
+    said: `said_prices`; believed: `believed_prices` of it. Amounts that differ by more than 0.01 % disagree.
+    Off-peak is compared with off-peak: a source that prints one price where the believed one has time bands
+    is held against the off-peak price. Each dissenter is explained by the first of REASONS that fits; the row
+    has the gravest of them, `unresolved` before all.
     """
     moment = end_of_days(pd.DatetimeIndex([day]))[0]
     now = said[(said["start"] <= moment) & (said["end"] > moment)]
     listed = now[~now["promo"].to_numpy(dtype=bool)]
     several = listed.groupby("group")["source_id"].transform("nunique").to_numpy() > 1
-    chosen = believed[(believed["start"] <= moment) & (believed["end"] > moment) & ~believed["promo"].to_numpy(dtype=bool)]
+    chosen = believed[
+        (believed["start"] <= moment) & (believed["end"] > moment) & ~believed["promo"].to_numpy(dtype=bool)
+    ]
     pairs = _against(listed[several], chosen)
     agrees = pd.Series(np.isclose(pairs["amount"], pairs["chosen_amount"], rtol=SAME, atol=0))
     # A source that lists the chosen amount too, under another name of the same offer, does not disagree.
     place = ["group", "time_band", "source_id"]
     dissent = pairs[~agrees.groupby([pairs[c] for c in place]).transform("any").to_numpy()]
     distance = np.abs(np.log((dissent["amount"] + 1e-9) / (dissent["chosen_amount"] + 1e-9)))
-    dissent = _discounts(dissent.assign(distance=distance).sort_values([*place, "distance", "listed_model"]).drop_duplicates(place))
+    dissent = _discounts(
+        dissent.assign(distance=distance)
+        .sort_values([*place, "distance", "listed_model"])
+        .drop_duplicates(place)
+    )
     if dissent.empty:
         return pd.DataFrame(columns=list(COLUMNS))
     context = _contexts(said, dissent, moment, rates, day)
     aliases = _moving_names(said)
     found = [_reason(row, context[row.group], aliases, moment) for row in dissent.itertuples()]
-    dissent = _same_cause(dissent.assign(reason=[reason for reason, _ in found], detail=[detail for _, detail in found]))
+    dissent = _same_cause(
+        dissent.assign(reason=[reason for reason, _ in found], detail=[detail for _, detail in found])
+    )
     return _rows(dissent, pairs, day, as_of)
 
 
 def _against(listed: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
-    """Each source's price beside the chosen one of the same time band, or of the off-peak band where the source has none."""
-    best = chosen[["group", "time_band", "windows", "amount", "source_id", "own_page", "start", "sources_agree"]].copy()
+    """Each source's price beside the chosen one of the same time band, or of the off-peak band where the
+    source has none.
+    """
+    best = chosen[
+        ["group", "time_band", "windows", "amount", "source_id", "own_page", "start", "sources_agree"]
+    ].copy()
     flat = best.sort_values("amount").drop_duplicates("group").assign(time_band="always")
     best = pd.concat([best, flat[~flat["group"].isin(best.loc[best["time_band"] == "always", "group"])]])
-    named = best.rename(columns={c: f"chosen_{c}" for c in ("amount", "source_id", "own_page", "start", "windows", "sources_agree")})
+    named = best.rename(
+        columns={
+            c: f"chosen_{c}" for c in ("amount", "source_id", "own_page", "start", "windows", "sources_agree")
+        }
+    )
     same = listed.merge(named, on=["group", "time_band"])
-    rest = listed[(listed["time_band"] != "always") & ~listed["group"].isin(chosen.loc[chosen["time_band"] != "always", "group"])]
+    rest = listed[
+        (listed["time_band"] != "always")
+        & ~listed["group"].isin(chosen.loc[chosen["time_band"] != "always", "group"])
+    ]
     single = named[named["time_band"] == "always"].drop(columns="time_band")
     return pd.concat([same, rest.merge(single, on="group")], ignore_index=True)
 
 
 def _discounts(dissent: pd.DataFrame) -> pd.DataFrame:
-    """Marks where all of one source's prices of a model are one multiple of the believed ones (`alike`), a round one being a `discount`
-    or an `uplift`."""
+    """Marks where all of one source's prices of a model are one multiple of the believed ones (`alike`), a
+    round one being a `discount` or an `uplift`.
+    """
     dissent = dissent.reset_index(drop=True)
     ratio = (dissent["amount"] / dissent["chosen_amount"]).where(dissent["chosen_amount"] > 0, np.inf)
     place = [dissent[c] for c in ("source_id", "our_provider_id", "listed_model", "service_tier")]
@@ -98,7 +149,11 @@ def _discounts(dissent: pd.DataFrame) -> pd.DataFrame:
         ratio.groupby(place).transform("size") > 1
     )
     uplift = alike & ratio.between(1.04, 1.26) & _round(ratio)
-    discount = alike & ~uplift & (_round(ratio) & (ratio < 0.97) | _round(1 / ratio) & (ratio > 1.03) & (ratio < np.inf))
+    discount = (
+        alike
+        & ~uplift
+        & (_round(ratio) & (ratio < 0.97) | _round(1 / ratio) & (ratio > 1.03) & (ratio < np.inf))
+    )
     return dissent.assign(discount=discount, uplift=uplift, alike=alike)
 
 
@@ -108,7 +163,9 @@ def _round(share: pd.Series) -> pd.Series:
     return (twentieths - twentieths.round()).abs() < 0.02
 
 
-def _contexts(said: pd.DataFrame, dissent: pd.DataFrame, moment: int, rates: pd.DataFrame, day: pd.Timestamp) -> dict[Any, Context]:
+def _contexts(
+    said: pd.DataFrame, dissent: pd.DataFrame, moment: int, rates: pd.DataFrame, day: pd.Timestamp
+) -> dict[Any, Context]:
     """The amounts around each offer that is disputed."""
     disputed = dissent.drop_duplicates("group")
     near = said[said["model_id"].isin(disputed["model_id"])].reset_index(drop=True)
@@ -141,8 +198,12 @@ def _contexts(said: pd.DataFrame, dissent: pd.DataFrame, moment: int, rates: pd.
 
 
 def _rates_until(day: pd.Timestamp, currency: str, rates: pd.DataFrame) -> pd.Series:
-    """US dollars for one unit of a currency at the ends of the last COPIED_MONTHS months: a copy was converted on one of those days."""
-    days = pd.Series(pd.date_range(end=day, periods=COPIED_MONTHS + 1, freq="30D").normalize()).astype("datetime64[us]")
+    """US dollars for one unit of a currency at the ends of the last COPIED_MONTHS months: a copy was
+    converted on one of those days.
+    """
+    days = pd.Series(pd.date_range(end=day, periods=COPIED_MONTHS + 1, freq="30D").normalize()).astype(
+        "datetime64[us]"
+    )
     return usd_per(pd.Series([currency] * len(days)), days, rates)
 
 
@@ -180,8 +241,16 @@ def _reason(row: Any, around: Context, aliases: set[tuple[str, str]], moment: in
     least, most = around.euro
     slack = max(0.01 * high, 0.005 * (1 + most))
     if str(row.provider_country) in EURO_AREA and low * least - slack <= high <= low * most + slack:
-        return "currency mix-up", "the ratio is a euro rate of the last two years: one copy left the euro price unconverted"
-    if str(row.provider_country) == "CN" and row.currency == "USD" and row.alike and high <= low * around.yuan_moved:
+        return (
+            "currency mix-up",
+            "the ratio is a euro rate of the last two years: one copy left the euro price unconverted",
+        )
+    if (
+        str(row.provider_country) == "CN"
+        and row.currency == "USD"
+        and row.alike
+        and high <= low * around.yuan_moved
+    ):
         return "currency mix-up", "every component off by what the yuan moved: conversions of different days"
     if name.endswith("latest") or (source, name) in aliases:
         return "alias re-pointed", f"{name} names another model or build by then"
@@ -193,12 +262,16 @@ def _reason(row: Any, around: Context, aliases: set[tuple[str, str]], moment: in
         return "stale copy", "unchanged since before the believed price was taken up"
     if row.chosen_own_page:
         return "first-party page wins", "the provider's own page prints another price"
-    return "unresolved", ELSEWHERE if sum(_among(value, [host]) for host in around.other_hosts) > 1 else "nothing explains the difference"
+    return "unresolved", ELSEWHERE if sum(
+        _among(value, [host]) for host in around.other_hosts
+    ) > 1 else "nothing explains the difference"
 
 
 def _is_rounded(short: float, long: float) -> bool:
     """Whether `short` is `long` to the cent, halves either way."""
-    return abs(short - long) <= 0.005 + 1e-9 and abs(short * 100 - round(short * 100)) < 1e-9 < abs(long * 100 - round(long * 100))
+    return abs(short - long) <= 0.005 + 1e-9 and abs(short * 100 - round(short * 100)) < 1e-9 < abs(
+        long * 100 - round(long * 100)
+    )
 
 
 def _among(value: float, amounts: Iterable[float], slack: float = SAME) -> bool:
@@ -206,15 +279,23 @@ def _among(value: float, amounts: Iterable[float], slack: float = SAME) -> bool:
 
 
 def _same_cause(dissent: pd.DataFrame) -> pd.DataFrame:
-    """What explains one component of a source's model explains the others that are off by the same factor; where every disputed component
-    (two at least) is another provider's price, an offer of another provider was taken for this one."""
+    """What explains one component of a source's model explains the others that are off by the same factor;
+    where every disputed component (two at least) is another provider's price, an offer of another provider
+    was taken for this one.
+    """
     ratio = (dissent["amount"] / dissent["chosen_amount"]).round(4)
     place = [dissent["source_id"], dissent["model_id"], ratio]
-    promoted = (dissent["reason"] == "promotion versus list").groupby(place).transform("any") & (dissent["reason"] == "unresolved")
+    promoted = (dissent["reason"] == "promotion versus list").groupby(place).transform("any") & (
+        dissent["reason"] == "unresolved"
+    )
     listing = [dissent["source_id"], dissent["our_provider_id"], dissent["listed_model"]]
     unexplained = dissent["reason"] == "unresolved"
     elsewhere = unexplained & (dissent["detail"] == ELSEWHERE)
-    copied = elsewhere & (elsewhere | ~unexplained).groupby(listing).transform("all") & (elsewhere.groupby(listing).transform("sum") > 1)
+    copied = (
+        elsewhere
+        & (elsewhere | ~unexplained).groupby(listing).transform("all")
+        & (elsewhere.groupby(listing).transform("sum") > 1)
+    )
     reason = dissent["reason"].mask(promoted, "promotion versus list").mask(copied, "tier mix-up")
     detail = dissent["detail"].mask(promoted, "off by the factor of the model's other components")
     return dissent.assign(reason=reason, detail=dissent["source_id"].astype("str") + ": " + detail)
@@ -230,5 +311,7 @@ def _rows(dissent: pd.DataFrame, pairs: pd.DataFrame, day: pd.Timestamp, as_of: 
     values = text.groupby([disputed[c] for c in place]).agg(lambda v: "; ".join(sorted(set(v))))
     details = dissent.groupby(place)["detail"].agg(lambda v: "; ".join(sorted(set(v))))
     out = worst.drop(columns="detail").join(values.rename("values"), on=place).join(details, on=place)
-    out = out.assign(as_of=as_of, day=day, chosen_source=out["chosen_source_id"], provider_id=out["our_provider_id"])
+    out = out.assign(
+        as_of=as_of, day=day, chosen_source=out["chosen_source_id"], provider_id=out["our_provider_id"]
+    )
     return out.sort_values([*GROUP, "time_band"])[list(COLUMNS)].reset_index(drop=True)

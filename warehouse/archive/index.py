@@ -19,8 +19,12 @@ class CaptureIndex:
     def __init__(self, snapshots: Snapshots, sources: Iterable[str] | None = None) -> None:
         self.snapshots = snapshots
         rows = snapshots.table(CAPTURES, sources=sources)
-        self.rows: list[dict[str, Any]] = sorted(rows.to_pylist(), key=lambda r: (r["source_id"], r["captured_at"], r["address"]))
-        self._keys = {(r["source_id"], r["address"], r["captured_at"], r["capture_sha256"]) for r in self.rows}
+        self.rows: list[dict[str, Any]] = sorted(
+            rows.to_pylist(), key=lambda r: (r["source_id"], r["captured_at"], r["address"])
+        )
+        self._keys = {
+            (r["source_id"], r["address"], r["captured_at"], r["capture_sha256"]) for r in self.rows
+        }
         self._whole = {r["capture_sha256"]: r for r in self.rows if r["record_type"] != "revisit"}
 
     def __contains__(self, capture: Capture) -> bool:
@@ -45,7 +49,9 @@ class CaptureIndex:
         return {row["address"]: row for row in self.rows if row["source_id"] == source_id}
 
     def load(self, capture: Capture) -> Capture:
-        """The capture with its body, a revisit's from the record it refers to; ArchiveError where the archive has lost it."""
+        """The capture with its body, a revisit's from the record it refers to; ArchiveError where the archive
+        has lost it.
+        """
         holder = self._whole[capture.sha256]
         body = self.snapshots.archive.body(holder["warc"], holder["warc_offset"], holder["warc_length"])
         return replace(capture, body=body)
@@ -58,12 +64,22 @@ class CaptureIndex:
     @staticmethod
     def _light(row: dict[str, Any]) -> Capture:
         return Capture(
-            row["source_id"], row["address"], row["captured_at"], b"", row["content_type"], row["http_status"], row["capture_sha256"],
-            row["warc"], row["warc_offset"], row["warc_length"],
-        )  # fmt: skip
+            row["source_id"],
+            row["address"],
+            row["captured_at"],
+            b"",
+            row["content_type"],
+            row["http_status"],
+            row["capture_sha256"],
+            row["warc"],
+            row["warc_offset"],
+            row["warc_length"],
+        )
 
 
-def index_rows(archived: Iterable[Archived], headers: dict[str, tuple[str | None, str | None]]) -> list[dict[str, Any]]:
+def index_rows(
+    archived: Iterable[Archived], headers: dict[str, tuple[str | None, str | None]]
+) -> list[dict[str, Any]]:
     """Rows of the `captures` table; `headers` gives (ETag, Last-Modified) by address."""
     rows = []
     for item in archived:
@@ -71,13 +87,23 @@ def index_rows(archived: Iterable[Archived], headers: dict[str, tuple[str | None
         etag, last_modified = headers.get(capture.address, (None, None))
         rows.append(
             {
-                "source_id": capture.source_id, "observed_on": capture.observed_on, "captured_at": capture.captured_at,
-                "address": capture.address, "http_status": capture.status, "content_type": capture.content_type,
-                "body_bytes": item.size, "capture_sha256": capture.sha256, "warc": capture.warc,
-                "warc_offset": capture.offset, "warc_length": capture.length, "record_type": item.record_type, "origin": item.origin,
-                "etag": etag, "last_modified": last_modified,
+                "source_id": capture.source_id,
+                "observed_on": capture.observed_on,
+                "captured_at": capture.captured_at,
+                "address": capture.address,
+                "http_status": capture.status,
+                "content_type": capture.content_type,
+                "body_bytes": item.size,
+                "capture_sha256": capture.sha256,
+                "warc": capture.warc,
+                "warc_offset": capture.offset,
+                "warc_length": capture.length,
+                "record_type": item.record_type,
+                "origin": item.origin,
+                "etag": etag,
+                "last_modified": last_modified,
             }
-        )  # fmt: skip
+        )
     return rows
 
 

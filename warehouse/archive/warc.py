@@ -1,7 +1,9 @@
-"""The raw archive: WARC 1.1, one record per response, an unchanged body as a `revisit`. The one door to warcio.
+"""The raw archive: WARC 1.1, one record per response, an unchanged body as a `revisit`. The one door to
+warcio.
 
-A batch of records (one source's fetch of one night, one source-day of an import) is one file, written whole and never
-changed afterwards: no torn tails of our own, and the same on disk and on S3. Where each record lies is kept in the
+A batch of records (one source's fetch of one night, one source-day of an import) is one file, written whole
+and never changed afterwards: no torn tails of our own, and the same on disk and on S3. Where each record lies
+is kept in the
 `captures` table, which is the archive's index; it can be rebuilt from the files.
 """
 
@@ -34,7 +36,9 @@ class ArchiveError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record read from a WARC file: the capture, the gzip member that holds it, and what is wrong with it, if anything."""
+    """One record read from a WARC file: the capture, the gzip member that holds it, and what is wrong with
+    it, if anything.
+    """
 
     capture: Capture
     member: bytes
@@ -63,7 +67,9 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Archived:
-    """A capture in the archive (its body not held), with what its index row says beyond it; `size` is the body's, in bytes."""
+    """A capture in the archive (its body not held), with what its index row says beyond it; `size` is the
+    body's, in bytes.
+    """
 
     capture: Capture
     record_type: str
@@ -73,7 +79,9 @@ class Archived:
 
 @dataclass(slots=True)
 class Imported:
-    """What an import did with one file: records taken, those known before, addresses that no source reads, refused records."""
+    """What an import did with one file: records taken, those known before, addresses that no source reads,
+    refused records.
+    """
 
     file: str
     taken: list[Archived] = field(default_factory=list)
@@ -83,7 +91,9 @@ class Imported:
 
 
 def read_warc(path: Path, source_id: str = "") -> Iterator[Capture]:
-    """The captures of a WARC file, in order, bodies decoded; ArchiveError at the first record that is torn or fails its digest."""
+    """The captures of a WARC file, in order, bodies decoded; ArchiveError at the first record that is torn or
+    fails its digest.
+    """
     with path.open("rb") as stream:
         for record in read_records(stream, path.name):
             if record.problem:
@@ -95,8 +105,8 @@ def read_warc(path: Path, source_id: str = "") -> Iterator[Capture]:
 def read_records(stream: IO[bytes], name: str, max_record: int = MAX_RECORD) -> Iterator[Record]:
     """The response, resource and revisit records of a WARC file, plain or gzip per record.
 
-    A record that is torn, too large, or fails its digests comes with `problem` set and must not be used. ArchiveError where the
-    file is no WARC from some point on.
+    A record that is torn, too large, or fails its digests comes with `problem` set and must not be used.
+    ArchiveError where the file is no WARC from some point on.
     """
     from warcio.archiveiterator import ArchiveIterator
     from warcio.exceptions import ArchiveLoadFailed
@@ -123,19 +133,32 @@ def read_records(stream: IO[bytes], name: str, max_record: int = MAX_RECORD) -> 
                 member = members.read(length)
                 if member[:2] != b"\x1f\x8b":
                     member = gzip.compress(member, mtime=0)
-                elif offset + length >= size and not _complete(member):  # the last one: before it, the next one began where it ended
+                elif offset + length >= size and not _complete(
+                    member
+                ):  # the last one: before it, the next one began where it ended
                     problem = "the file ends inside this record"
             try:
                 capture = _capture(record, body, name, offset, length)
             except (ValueError, TypeError) as odd:
-                yield Record(Capture("", "urn:unreadable", datetime(1970, 1, 1, tzinfo=UTC), b""), b"", record.rec_type, f"headers: {odd}")
+                yield Record(
+                    Capture("", "urn:unreadable", datetime(1970, 1, 1, tzinfo=UTC), b""),
+                    b"",
+                    record.rec_type,
+                    f"headers: {odd}",
+                )
                 continue
             yield Record(capture, member, record.rec_type, problem)
         members.seek(end)
         if members.read(4096).strip():  # warcio ends quietly where a record's own headers are torn
-            raise ArchiveError(f"{name}: the file ends inside a record, after {end} bytes of whole ones; the records before it were read")
+            raise ArchiveError(
+                f"{name}: the file ends inside a record, after {end} bytes of whole ones; the records before"
+                " it were read"
+            )
     except (ArchiveLoadFailed, EOFError, OSError, zlib.error, UnicodeDecodeError) as bad:
-        said = f"no readable WARC record where one was expected ({str(bad)[:200]}); the records before it were read"
+        said = (
+            f"no readable WARC record where one was expected ({str(bad)[:200]}); the records before it were"
+            " read"
+        )
         raise ArchiveError(f"{name}: {said}") from bad
     finally:
         members.close()
@@ -193,14 +216,18 @@ def _body(record: Any, max_record: int) -> tuple[bytes, str]:
 def _capture(record: Any, body: bytes, name: str, offset: int, length: int) -> Capture:
     headers = record.rec_headers
     http = record.http_headers
-    status = int(http.get_statuscode()) if http is not None and (http.get_statuscode() or "").isdigit() else 200
+    status = (
+        int(http.get_statuscode()) if http is not None and (http.get_statuscode() or "").isdigit() else 200
+    )
     content_type = (http or headers).get_header("Content-Type") or ""
     when = datetime.fromisoformat(str(headers.get_header("WARC-Date")))
     address = headers.get_header("WARC-Target-URI")
     if not address:
         raise ValueError("no WARC-Target-URI")
     when = when if when.tzinfo else when.replace(tzinfo=UTC)
-    return Capture("", address.strip("<>"), when, body, content_type, status, warc=name, offset=offset, length=length)
+    return Capture(
+        "", address.strip("<>"), when, body, content_type, status, warc=name, offset=offset, length=length
+    )
 
 
 class RawArchive:
@@ -210,7 +237,8 @@ class RawArchive:
         self.location = location
 
     def write(self, responses: Sequence[Response], seen: Mapping[str, Capture]) -> list[Archived]:
-        """Archives one source's responses as one file, before anything reads them; `seen` maps body digests to earlier captures.
+        """Archives one source's responses as one file, before anything reads them; `seen` maps body digests
+        to earlier captures.
 
         All responses are of one source and one UTC day. Bodies in `seen` become `revisit` records.
         """
@@ -222,9 +250,19 @@ class RawArchive:
             sha = hashlib.sha256(response.body).hexdigest()
             before = earlier.get(sha)
             kind = "resource" if response.address.startswith("urn:") else "response"
-            members.append((_member(response, sha, before, kind), response, sha, "revisit" if before else kind))
+            members.append(
+                (_member(response, sha, before, kind), response, sha, "revisit" if before else kind)
+            )
             earlier.setdefault(
-                sha, Capture(response.source_id, response.address, response.captured_at, b"", response.content_type, sha256=sha)
+                sha,
+                Capture(
+                    response.source_id,
+                    response.address,
+                    response.captured_at,
+                    b"",
+                    response.content_type,
+                    sha256=sha,
+                ),
             )
         first = responses[0]
         named = [(member, sha) for member, _, sha, _ in members]
@@ -232,17 +270,24 @@ class RawArchive:
         self.location.write(name, whole)
         archived = []
         for (_, r, sha, record_type), place in zip(members, places, strict=True):
-            capture = Capture(r.source_id, r.address, r.captured_at, b"", r.content_type, r.status, sha, name, *place)
+            capture = Capture(
+                r.source_id, r.address, r.captured_at, b"", r.content_type, r.status, sha, name, *place
+            )
             archived.append(Archived(capture, record_type, r.origin, len(r.body)))
         return archived
 
     def take(
-        self, path: Path, source_of: Callable[[str], str | None], is_known: Callable[[Capture], bool], seen: dict[str, Capture]
+        self,
+        path: Path,
+        source_of: Callable[[str], str | None],
+        is_known: Callable[[Capture], bool],
+        seen: dict[str, Capture],
     ) -> Imported:
-        """Takes a WARC file into the archive; `source_of` finds the source of an address, `is_known` tells captures that are there.
+        """Takes a WARC file into the archive; `source_of` finds the source of an address, `is_known` tells
+        captures that are there.
 
-        Records are copied as they lie, member by member, into one file per source and day. Torn or damaged records are listed
-        and left out. Memory holds the compressed members of one file at a time.
+        Records are copied as they lie, member by member, into one file per source and day. Torn or damaged
+        records are listed and left out. Memory holds the compressed members of one file at a time.
         """
         done = Imported(path.name)
         batches: dict[tuple[str, date], list[tuple[Record, int]]] = {}
@@ -259,7 +304,9 @@ class RawArchive:
                 self._sort_in(record, source_of, is_known, seen, batches, done)
         files: dict[str, bytes] = {}
         for (source_id, day), batch in sorted(batches.items()):
-            name, whole, places = _file(source_id, day, [(record.member, record.capture.sha256) for record, _ in batch])
+            name, whole, places = _file(
+                source_id, day, [(record.member, record.capture.sha256) for record, _ in batch]
+            )
             files[name] = whole
             done.taken.extend(
                 Archived(replace(r.capture, warc=name, offset=o, length=n), r.record_type, path.name, size)
@@ -270,12 +317,18 @@ class RawArchive:
 
     @staticmethod
     def _sort_in(
-        record: Record, source_of: Callable[[str], str | None], is_known: Callable[[Capture], bool], seen: dict[str, Capture],
-        batches: dict[tuple[str, date], list[tuple[Record, int]]], done: Imported,
-    ) -> None:  # fmt: skip
+        record: Record,
+        source_of: Callable[[str], str | None],
+        is_known: Callable[[Capture], bool],
+        seen: dict[str, Capture],
+        batches: dict[tuple[str, date], list[tuple[Record, int]]],
+        done: Imported,
+    ) -> None:
         capture = record.capture
         if record.problem:
-            done.refused.append(f"{capture.address} of {capture.captured_at:%Y-%m-%dT%H:%M:%SZ}: {record.problem}")
+            done.refused.append(
+                f"{capture.address} of {capture.captured_at:%Y-%m-%dT%H:%M:%SZ}: {record.problem}"
+            )
             return
         source_id = source_of(capture.address)
         if source_id is None:
@@ -283,7 +336,10 @@ class RawArchive:
             return
         capture = replace(capture, source_id=source_id)
         if record.record_type == "revisit":
-            done.refused.append(f"{capture.address} of {capture.captured_at:%Y-%m-%dT%H:%M:%SZ}: a revisit without its body in this home")
+            done.refused.append(
+                f"{capture.address} of {capture.captured_at:%Y-%m-%dT%H:%M:%SZ}: a revisit without its body"
+                " in this home"
+            )
             return
         if is_known(capture):
             done.known += 1
@@ -292,7 +348,13 @@ class RawArchive:
         if before is not None:
             kind = "revisit"
             plain = Response(
-                source_id, capture.address, capture.captured_at, capture.status, (("Content-Type", capture.content_type),), b"", b""
+                source_id,
+                capture.address,
+                capture.captured_at,
+                capture.status,
+                (("Content-Type", capture.content_type),),
+                b"",
+                b"",
             )
             member = _member(plain, capture.sha256, before, kind)
         else:
@@ -306,14 +368,24 @@ class RawArchive:
         member = self.location.read(warc, offset, offset + length)
         for record in read_records(io.BytesIO(member), warc):
             if record.problem:
-                raise ArchiveError(f"{warc} at {offset}: {record.problem}; restore the file, or import the capture again")
+                raise ArchiveError(
+                    f"{warc} at {offset}: {record.problem}; restore the file, or import the capture again"
+                )
             return record.capture.body
-        raise ArchiveError(f"{warc} at {offset}: no record of {length} bytes; restore the file, or import the capture again")
+        raise ArchiveError(
+            f"{warc} at {offset}: no record of {length} bytes; restore the file, or import the capture again"
+        )
 
 
-def _file(source_id: str, day: date, members: Sequence[tuple[bytes, str]]) -> tuple[str, bytes, list[tuple[int, int]]]:
-    """An archive file of these members (with the digests of their bodies): its name, its bytes, and (offset, length) of each member."""
-    digest = hashlib.sha256("".join(sha for _, sha in members).encode() + b"".join(m[-8:] for m, _ in members)).hexdigest()[:12]
+def _file(
+    source_id: str, day: date, members: Sequence[tuple[bytes, str]]
+) -> tuple[str, bytes, list[tuple[int, int]]]:
+    """An archive file of these members (with the digests of their bodies): its name, its bytes, and (offset,
+    length) of each member.
+    """
+    digest = hashlib.sha256(
+        "".join(sha for _, sha in members).encode() + b"".join(m[-8:] for m, _ in members)
+    ).hexdigest()[:12]
     name = f"raw/{source_id}/{day.isoformat()}/{source_id}-{day:%Y%m%d}-{digest}.warc.gz"
     out = io.BytesIO()
     out.write(_warcinfo(name, day))
@@ -337,7 +409,12 @@ def _member(response: Response, sha: str, before: Capture | None, kind: str) -> 
     if before is not None:
         refers = before.captured_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         record = writer.create_revisit_record(
-            response.address, f"sha256:{sha}", before.address, refers, http_headers=http, warc_headers_dict=headers
+            response.address,
+            f"sha256:{sha}",
+            before.address,
+            refers,
+            http_headers=http,
+            warc_headers_dict=headers,
         )
     elif kind == "resource":
         headers["Content-Type"] = response.content_type
@@ -351,7 +428,12 @@ def _member(response: Response, sha: str, before: Capture | None, kind: str) -> 
         )
     else:
         record = writer.create_warc_record(
-            response.address, "response", io.BytesIO(response.wire), len(response.wire), http_headers=http, warc_headers_dict=headers
+            response.address,
+            "response",
+            io.BytesIO(response.wire),
+            len(response.wire),
+            http_headers=http,
+            warc_headers_dict=headers,
         )
     writer.write_record(record)
     record.raw_stream.close()  # warcio spools it to compute the digests, and leaves it open
@@ -359,7 +441,9 @@ def _member(response: Response, sha: str, before: Capture | None, kind: str) -> 
 
 
 def _warcinfo(name: str, day: date) -> bytes:
-    """The file's first record, which says who wrote it. Made here: warcio's writer takes longer for it than for the file's captures."""
+    """The file's first record, which says who wrote it. Made here: warcio's writer takes longer for it than
+    for the file's captures.
+    """
     payload = b"software: gapledger\r\nformat: WARC File Format 1.1\r\n"
     headers = {
         "WARC-Type": "warcinfo",
@@ -367,7 +451,9 @@ def _warcinfo(name: str, day: date) -> bytes:
         "WARC-Record-ID": f"<urn:uuid:{uuid.uuid5(_NAMESPACE, name)}>",
         "WARC-Filename": name.rsplit("/", 1)[-1],
         "Content-Type": "application/warc-fields",
-        "WARC-Block-Digest": "sha1:" + base64.b32encode(hashlib.sha1(payload, usedforsecurity=False).digest()).decode(),
+        "WARC-Block-Digest": (
+            "sha1:" + base64.b32encode(hashlib.sha1(payload, usedforsecurity=False).digest()).decode()
+        ),
         "Content-Length": str(len(payload)),
     }
     head = "".join(f"{key}: {value}\r\n" for key, value in headers.items())

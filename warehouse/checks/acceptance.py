@@ -1,7 +1,8 @@
-"""A day that the checks hold back, released by a person who looked: what was held, who let it pass and why, and for which bytes.
+"""A day that the checks hold back, released by a person who looked: what was held, who let it pass and why,
+and for which bytes.
 
-`accepted/<source_id>/<day>.json` in the home. An acceptance is for the captures it was given for: other bytes of the same day are held
-again. It is kept, so that a backfill of the same archive publishes the same days.
+`accepted/<source_id>/<day>.json` in the home. An acceptance is for the captures it was given for: other bytes
+of the same day are held again. It is kept, so that a backfill of the same archive publishes the same days.
 """
 
 from __future__ import annotations
@@ -19,14 +20,26 @@ def name_of(source_id: str, day: date) -> str:
     return f"accepted/{source_id}/{day.isoformat()}.json"
 
 
-def accept(location: Location, source_id: str, day: date, digests: Iterable[str], problems: Iterable[str], reason: str, at: str) -> None:
+def accept(
+    location: Location,
+    source_id: str,
+    day: date,
+    digests: Iterable[str],
+    problems: Iterable[str],
+    reason: str,
+    at: str,
+) -> None:
     """Records the acceptance of a source's day; ValueError without a reason."""
     if not reason.strip():
         raise ValueError("an acceptance needs a reason (--reason): it is what a later reader has to go by")
     said = {
-        "source_id": source_id, "day": day.isoformat(), "captures": sorted(digests), "problems": sorted(problems), "reason": reason.strip(),
+        "source_id": source_id,
+        "day": day.isoformat(),
+        "captures": sorted(digests),
+        "problems": sorted(problems),
+        "reason": reason.strip(),
         "accepted_at": at,
-    }  # fmt: skip
+    }
     location.write(name_of(source_id, day), (json.dumps(said, indent=1, ensure_ascii=False) + "\n").encode())
 
 

@@ -1,4 +1,5 @@
-"""What a source's day looks like as a whole: rows, known models, what vanished, what changed, against the last good snapshot.
+"""What a source's day looks like as a whole: rows, known models, what vanished, what changed, against the
+last good snapshot.
 
 The numbers are computed here, vectorised over a source's distinct rows; `validation.py` judges them.
 """
@@ -23,26 +24,35 @@ LOST_SHARE = 0.45
 REBASED_AT_LEAST, REBASED_STEP, MOVED_SHARE = 10, 0.02, 0.8
 HELD_AT_LEAST = 3
 Flags = npt.NDArray[np.bool_]
-# What a day must keep: the first figure of its row is at least the second; and what is said of a day that does not.
+# What a day must keep: the first figure of its row is at least the second; and what is said of a day that
+# does not.
 LIMITS = {
     ("rows", "rows_least"): "expected at least {rows_least} rows; found {rows}",
     ("rows_most", "rows"): "expected at most {rows_most} rows; found {rows}",
     ("vanished_limit", "vanished_share"): (
-        "expected at most {vanished_limit:.0%} of the last good snapshot's models to be gone; found {vanished_share:.0%}"
+        "expected at most {vanished_limit:.0%} of the last good snapshot's models to be gone; found"
+        " {vanished_share:.0%}"
     ),
     ("changed_limit", "changed_share"): (
-        "expected at most {changed_limit:.0%} of the prices to change more than tenfold; found {changed_share:.0%}"
+        "expected at most {changed_limit:.0%} of the prices to change more than tenfold; found"
+        " {changed_share:.0%}"
     ),
     ("lost_limit", "lost_share"): (
-        "expected at most {lost_limit:.0%} of the last good snapshot's models and components to be gone; found {lost_share:.0%}"
+        "expected at most {lost_limit:.0%} of the last good snapshot's models and components to be gone;"
+        " found {lost_share:.0%}"
     ),
     ("moved_limit", "moved_share"): (
-        "expected scores that move by themselves; found {moved_share:.0%} of them moved by one factor or step: a new scale"
+        "expected scores that move by themselves; found {moved_share:.0%} of them moved by one factor or"
+        " step: a new scale"
     ),
-    ("known_models", "known_least"): "expected at least one of the models that this page always has; found none of them",
-    ("quarantined_limit", "quarantined_share"): (
-        "expected at most {quarantined_limit:.0%} of the rows in quarantine; found {quarantined_share:.1%}"
-    ),
+    (
+        "known_models",
+        "known_least",
+    ): "expected at least one of the models that this page always has; found none of them",
+    (
+        "quarantined_limit",
+        "quarantined_share",
+    ): "expected at most {quarantined_limit:.0%} of the rows in quarantine; found {quarantined_share:.1%}",
 }
 
 
@@ -53,7 +63,8 @@ def day_rows(
     failed: Mapping[tuple[str, date], object],
     held: Mapping[tuple[str, date], Mapping[int, str]],
 ) -> list[dict[str, Any]]:
-    """One row a source and day, in order: the figures and their limits. Days in `failed` are no last good snapshot for the next; rows
+    """One row a source and day, in order: the figures and their limits. Days in `failed` are no last good
+    snapshot for the next; rows
     `held` on a day count as in quarantine on that day.
     """
     rows: list[dict[str, Any]] = []
@@ -63,15 +74,26 @@ def day_rows(
 
 
 def _days_of(
-    reading: Reading, expects: Expects, reasons: Mapping[int, str], failed: Mapping[tuple[str, date], object],
+    reading: Reading,
+    expects: Expects,
+    reasons: Mapping[int, str],
+    failed: Mapping[tuple[str, date], object],
     held: Mapping[tuple[str, date], Mapping[int, str]],
-) -> list[dict[str, Any]]:  # fmt: skip
+) -> list[dict[str, Any]]:
     keys = reading.keys
-    names = codes(reading.distinct.column("listed_model")) if "listed_model" in reading.distinct.column_names else keys
+    names = (
+        codes(reading.distinct.column("listed_model"))
+        if "listed_model" in reading.distinct.column_names
+        else keys
+    )
     known = _known(reading, expects)
     amounts = _amounts(reading)
     scores = _scores(reading)
-    parts_of = combined([names, codes(reading.distinct.column("component"))], len(names)) if amounts is not None else names
+    parts_of = (
+        combined([names, codes(reading.distinct.column("component"))], len(names))
+        if amounts is not None
+        else names
+    )
     bad = np.zeros(reading.distinct.num_rows, dtype=bool)
     bad[np.fromiter(reasons, np.int64, len(reasons))] = True
     least, most = expects.rows.get(reading.table.name, (1, 10_000_000))
@@ -91,16 +113,25 @@ def _days_of(
                 limit = min(limit, _loosened(expects.vanished_share, (day - before.day).days))
         rows.append(
             {
-                "source_id": reading.source_id, "day": day, "rows": len(numbers), "rows_least": least, "rows_most": most,
-                "known_models": int(known[numbers].sum()) if expects.models else 1, "known_least": 1,
+                "source_id": reading.source_id,
+                "day": day,
+                "rows": len(numbers),
+                "rows_least": least,
+                "rows_most": most,
+                "known_models": int(known[numbers].sum()) if expects.models else 1,
+                "known_least": 1,
                 "quarantined_share": _share_aside(bad, numbers, held.get((reading.source_id, day), {})),
                 "quarantined_limit": QUARANTINED_SHARE,
-                "vanished_share": round(vanished, 6), "vanished_limit": limit,
-                "changed_share": round(changed, 6), "changed_limit": expects.changed_share,
-                "lost_share": round(lost, 6), "lost_limit": max(limit, LOST_SHARE),
-                "moved_share": round(moved, 6), "moved_limit": MOVED_SHARE,
+                "vanished_share": round(vanished, 6),
+                "vanished_limit": limit,
+                "changed_share": round(changed, 6),
+                "changed_limit": expects.changed_share,
+                "lost_share": round(lost, 6),
+                "lost_limit": max(limit, LOST_SHARE),
+                "moved_share": round(moved, 6),
+                "moved_limit": MOVED_SHARE,
             }
-        )  # fmt: skip
+        )
         if (reading.source_id, day) not in failed:
             last_good.update({p.address: p for p in parts})
     return rows
@@ -109,7 +140,9 @@ def _days_of(
 def _known(reading: Reading, expects: Expects) -> Flags:
     if not expects.models or "listed_model" not in reading.distinct.column_names:
         return np.ones(reading.distinct.num_rows, dtype=bool)
-    return np.isin(np.asarray(reading.distinct.column("listed_model").to_pylist(), dtype=object), list(expects.models))
+    return np.isin(
+        np.asarray(reading.distinct.column("listed_model").to_pylist(), dtype=object), list(expects.models)
+    )
 
 
 def _amounts(reading: Reading) -> Any:
@@ -150,7 +183,9 @@ def _scores(reading: Reading) -> Any:
 
 
 def _moved(keys: Numbers, scores: Any, before: Part, now: Part) -> float:
-    """The share of the scores known before that moved by one and the same factor or step: what a rebased index does, and no model."""
+    """The share of the scores known before that moved by one and the same factor or step: what a rebased
+    index does, and no model.
+    """
     if scores is None:
         return 0.0
     _, was, is_ = np.intersect1d(keys[before.rows], keys[now.rows], return_indices=True)

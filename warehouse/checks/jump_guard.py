@@ -1,7 +1,8 @@
-"""Prices that a night cannot believe at once: held back row by row until they have stood for a week, or until a person accepts the day.
+"""Prices that a night cannot believe at once: held back row by row until they have stood for a week, or until
+a person accepts the day.
 
-A single slipped digit is no reason to stop a source, and no reason to publish it. What the last good snapshots said of the same key is
-the measure; whoever really cuts a price tenfold still says so a week later.
+A single slipped digit is no reason to stop a source, and no reason to publish it. What the last good
+snapshots said of the same key is the measure; whoever really cuts a price tenfold still says so a week later.
 """
 
 from __future__ import annotations
@@ -29,11 +30,15 @@ def held_rows(
     failed: Mapping[tuple[str, date], object],
     released: Mapping[tuple[str, date], object],
 ) -> Held:
-    """By source and day the rows held, with the reason. Days in `failed` teach nothing; on days in `released` nothing is held."""
+    """By source and day the rows held, with the reason. Days in `failed` teach nothing; on days in `released`
+    nothing is held.
+    """
     found: Held = {}
     for reading in readings:
         if "amount" in reading.distinct.column_names:
-            for day, rows in _held(reading, expects[reading.source_id].jump, reasons[reading.source_id], failed, released):
+            for day, rows in _held(
+                reading, expects[reading.source_id].jump, reasons[reading.source_id], failed, released
+            ):
                 found[reading.source_id, day] = rows
     return found
 
@@ -76,7 +81,9 @@ def _held(
             yield day, {int(n): HELD + str(w) for n, w in zip(numbers[hold], why[hold], strict=True)}
 
 
-def _why(last: Any, seen: Any, at: Numbers, new: Any, other: Numbers, now: int, most: float) -> npt.NDArray[np.object_]:
+def _why(
+    last: Any, seen: Any, at: Numbers, new: Any, other: Numbers, now: int, most: float
+) -> npt.NDArray[np.object_]:
     old, comparable = last[at], now - seen[at] <= STALE_DAYS
     with np.errstate(divide="ignore", invalid="ignore"):
         factor = np.maximum(new / old, old / new)
@@ -94,10 +101,18 @@ def _why(last: Any, seen: Any, at: Numbers, new: Any, other: Numbers, now: int, 
 
 
 def opposite(reading: Reading, keys: Numbers) -> Numbers:
-    """For each key number that of the same offer's other side (input for output, output for input); -1 where there is none."""
+    """For each key number that of the same offer's other side (input for output, output for input); -1 where
+    there is none.
+    """
     names = [n for n in reading.table.key if n in reading.distinct.column_names and n != "component"]
     components = np.asarray(reading.distinct.column("component").to_pylist(), dtype=object)
-    columns = [reading.distinct.column(n).combine_chunks().dictionary_encode(null_encoding="encode").indices.to_numpy() for n in names]
+    columns = [
+        reading.distinct.column(n)
+        .combine_chunks()
+        .dictionary_encode(null_encoding="encode")
+        .indices.to_numpy()
+        for n in names
+    ]
     sides: dict[bytes, dict[str, int]] = {}
     stacked = np.ascontiguousarray(np.stack(columns, axis=1)) if columns else np.zeros((len(keys), 0))
     for number in np.flatnonzero((components == "input") | (components == "output")):

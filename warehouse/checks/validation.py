@@ -1,9 +1,10 @@
 """The checks between reading and publishing. The one door to Great Expectations.
 
-Two suites a table. The row suite comes from the table's declaration and the sources' `Expects`, and runs once over the
-distinct rows of all sources: a row that fails goes to quarantine with its reasons. The day suite judges each source's
-day as a whole, against its `Expects` and the last good snapshot: a day that fails is not published. Great Expectations costs some
-0.15 s a batch whatever its size, so a nightly run makes two batches a table, not two a source.
+Two suites a table. The row suite comes from the table's declaration and the sources' `Expects`, and runs once
+over the distinct rows of all sources: a row that fails goes to quarantine with its reasons. The day suite
+judges each source's day as a whole, against its `Expects` and the last good snapshot: a day that fails is not
+published. Great Expectations costs some 0.15 s a batch whatever its size, so a nightly run makes two batches
+a table, not two a source.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
     from great_expectations.expectations.expectation import Expectation
 
 LATEST_START_DAYS, LATEST_RELEASE_DAYS = 800, 400  # what is announced for later than that is a wrong year
-# Arrow's engine searches this; an escape that it does not know would make pandas search in Python, four times slower.
+# Arrow's engine searches this; an escape that it does not know would make pandas search in Python, four times
+# slower.
 PRINTABLE = r"^[^\x00-\x08\x0b-\x1f\x7f]{0,500}$"
 
 
@@ -41,7 +43,9 @@ class CheckError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the checks say of one source's day: publishable or not, why not, and which rows are set aside with their reasons."""
+    """What the checks say of one source's day: publishable or not, why not, and which rows are set aside with
+    their reasons.
+    """
 
     source_id: str
     day: date
@@ -60,9 +64,13 @@ class Verdict:
 
 
 def validate(
-    table: Table, readings: Sequence[Reading], expects: Mapping[str, Expects], accepted: Mapping[tuple[str, date], str] | None = None
+    table: Table,
+    readings: Sequence[Reading],
+    expects: Mapping[str, Expects],
+    accepted: Mapping[tuple[str, date], str] | None = None,
 ) -> dict[tuple[str, date], Verdict]:
-    """A verdict for every (source, day) of the readings, all of `table`. CheckError where an expectation could not be evaluated.
+    """A verdict for every (source, day) of the readings, all of `table`. CheckError where an expectation
+    could not be evaluated.
 
     `accepted` are days that a person released: the checks against the last good snapshot do not hold them.
     """
@@ -76,7 +84,10 @@ def validate(
     while True:  # until the days that fail are those that the days were compared without
         held = held_rows(readings, expects, reasons, failed, released)
         days = day_rows(readings, expects, reasons, failed, held)
-        without, failed = failed.keys(), {w: problems for w, problems in _check_days(days).items() if w not in released}
+        without, failed = (
+            failed.keys(),
+            {w: problems for w, problems in _check_days(days).items() if w not in released},
+        )
         if failed.keys() == without:
             break
     for reading in readings:
@@ -89,7 +100,9 @@ def validate(
     return verdicts
 
 
-def _check_rows(table: Table, readings: Sequence[Reading], expects: Mapping[str, Expects]) -> dict[str, dict[int, str]]:
+def _check_rows(
+    table: Table, readings: Sequence[Reading], expects: Mapping[str, Expects]
+) -> dict[str, dict[int, str]]:
     frames, starts = [], [0]
     for reading in readings:
         frames.append(_row_frame(reading, expects[reading.source_id]))
@@ -110,7 +123,9 @@ def _check_rows(table: Table, readings: Sequence[Reading], expects: Mapping[str,
 def _row_frame(reading: Reading, expects: Expects) -> pd.DataFrame:
     frame = reading.distinct.to_pandas(date_as_object=False, strings_to_categorical=False)
     for name in frame.select_dtypes("datetimetz").columns:
-        frame[name] = frame[name].dt.tz_localize(None)  # all UTC; Great Expectations cannot compare zoned instants
+        frame[name] = frame[name].dt.tz_localize(
+            None
+        )  # all UTC; Great Expectations cannot compare zoned instants
     frame["source_id"] = reading.source_id
     first = np.full(len(frame), np.datetime64("2200-01-01"), dtype="datetime64[D]")
     for part in reading.parts:
@@ -122,9 +137,15 @@ def _row_frame(reading: Reading, expects: Expects) -> pd.DataFrame:
     if "amount" in frame:
         frame["amount"] = reading.distinct.column("amount").cast(pa.float64()).to_numpy(zero_copy_only=False)
         frame["source_currency"] = frame["source_id"] + ":" + frame["currency"].fillna("")
-        token = (frame["per"] == "1e6 tokens") & (frame["modality"] == "text") & frame["component"].isin(["input", "output"])
+        token = (
+            (frame["per"] == "1e6 tokens")
+            & (frame["modality"] == "text")
+            & frame["component"].isin(["input", "output"])
+        )
         frame["token_amount"] = frame["amount"].where(token & (frame["price_kind"] != "free"))
-        frame["any_token_amount"] = frame["amount"].where((frame["per"] == "1e6 tokens") & (frame["price_kind"] != "free"))
+        frame["any_token_amount"] = frame["amount"].where(
+            (frame["per"] == "1e6 tokens") & (frame["price_kind"] != "free")
+        )
         frame["amount_least"], frame["amount_most"] = expects.amounts
         frame["any_least"] = frame["amount_least"] / 100  # what is cached costs less, but not a thousandth
         frame["free_amount"] = frame["amount"].where(frame["price_kind"] == "free")
@@ -135,7 +156,9 @@ def _row_frame(reading: Reading, expects: Expects) -> pd.DataFrame:
 
 
 def row_suite(table: Table, expects: Mapping[str, Expects], sources: set[str]) -> list[Expectation]:
-    """The expectations on rows that follow from a table's declaration and from what its sources are expected to say."""
+    """The expectations on rows that follow from a table's declaration and from what its sources are expected
+    to say.
+    """
     import great_expectations.expectations as gxe
 
     suite: list[Expectation] = []
@@ -148,7 +171,9 @@ def row_suite(table: Table, expects: Mapping[str, Expects], sources: set[str]) -
         if c.pattern:
             suite.append(gxe.ExpectColumnValuesToMatchRegex(column=c.name, regex=f"^(?:{c.pattern})$"))
         if c.minimum is not None or c.maximum is not None:
-            suite.append(gxe.ExpectColumnValuesToBeBetween(column=c.name, min_value=c.minimum, max_value=c.maximum))
+            suite.append(
+                gxe.ExpectColumnValuesToBeBetween(column=c.name, min_value=c.minimum, max_value=c.maximum)
+            )
         if pa.types.is_string(c.type) and not (f.nullable or c.choices):
             suite.append(gxe.ExpectColumnValuesToMatchRegex(column=c.name, regex=PRINTABLE))
     for name in ("listed_model",):
@@ -181,7 +206,11 @@ def _special(table: Table, expects: Mapping[str, Expects], sources: set[str]) ->
             at_least("latest_start", "effective_from"),
         ]
     if "score" in names:
-        suite += [at_least("score", "score_low"), at_least("score_high", "score"), at_least("first_observed", "evaluated_on")]
+        suite += [
+            at_least("score", "score_low"),
+            at_least("score_high", "score"),
+            at_least("first_observed", "evaluated_on"),
+        ]
         if any(expects[s].scores is not None for s in sources):
             suite += [at_least("score", "score_least"), at_least("score_most", "score")]
     if "rate_on" in names:
@@ -195,7 +224,9 @@ def _special(table: Table, expects: Mapping[str, Expects], sources: set[str]) ->
 
 
 def _add_no_numbers(readings: Sequence[Reading], reasons: dict[str, dict[int, str]]) -> None:
-    """NaN and infinity are no figures. pandas takes a NaN for an empty cell, so that no expectation sees an error bar that is one."""
+    """NaN and infinity are no figures. pandas takes a NaN for an empty cell, so that no expectation sees an
+    error bar that is one.
+    """
     for reading in readings:
         for name, column in zip(reading.distinct.column_names, reading.distinct.columns, strict=True):
             if pa.types.is_floating(column.type):
@@ -211,26 +242,40 @@ def _add_duplicates(readings: Sequence[Reading], reasons: dict[str, dict[int, st
             mine = reading.keys[part.rows]
             _, at, counts = np.unique(mine, return_inverse=True, return_counts=True)
             for number in part.rows[counts[at] > 1]:
-                reasons[reading.source_id].setdefault(int(number), "duplicate key: another row of the same capture says something else")
+                reasons[reading.source_id].setdefault(
+                    int(number), "duplicate key: another row of the same capture says something else"
+                )
 
 
 def _add_odd_rates(readings: Sequence[Reading], reasons: dict[str, dict[int, str]]) -> None:
-    """A rate that differs from those before and after it by half or more, while these agree, is a slip and no devaluation."""
+    """A rate that differs from those before and after it by half or more, while these agree, is a slip and no
+    devaluation.
+    """
     for reading in (r for r in readings if "rate" in r.distinct.column_names):
-        frame = reading.distinct.select(["base", "quote", "rate_on", "rate"]).to_pandas().sort_values(["base", "quote", "rate_on"])
+        frame = (
+            reading.distinct.select(["base", "quote", "rate_on", "rate"])
+            .to_pandas()
+            .sort_values(["base", "quote", "rate_on"])
+        )
         beside = frame.groupby(["base", "quote"])["rate"]
         before, after = frame["rate"] / beside.shift(1), frame["rate"] / beside.shift(-1)
         odd = ((before > 1.5) | (before < 1 / 1.5)) & ((after > 1.5) | (after < 1 / 1.5) | after.isna())
         for number in frame.index[odd]:
-            reasons[reading.source_id].setdefault(int(number), "rate: half as much again as the rates beside it")
+            reasons[reading.source_id].setdefault(
+                int(number), "rate: half as much again as the rates beside it"
+            )
 
 
 def _check_days(days: list[dict[str, Any]]) -> dict[tuple[str, date], tuple[str, ...]]:
-    """What is wrong with each day. One expectation for all limits of all days: each further one would cost more than all their rows."""
+    """What is wrong with each day. One expectation for all limits of all days: each further one would cost
+    more than all their rows.
+    """
     import great_expectations.expectations as gxe
 
     frame = pd.DataFrame(days)
-    pairs = pd.concat([pd.DataFrame({"larger": frame[a], "smaller": frame[b]}) for a, b in LIMITS], ignore_index=True)
+    pairs = pd.concat(
+        [pd.DataFrame({"larger": frame[a], "smaller": frame[b]}) for a, b in LIMITS], ignore_index=True
+    )
     kept = gxe.ExpectColumnPairValuesAToBeGreaterThanB(column_A="larger", column_B="smaller", or_equal=True)
     failed: dict[tuple[str, date], tuple[str, ...]] = {}
     for number in sorted(run_suite("days", [kept], pairs)):
@@ -241,15 +286,19 @@ def _check_days(days: list[dict[str, Any]]) -> dict[tuple[str, date], tuple[str,
 
 
 def load() -> None:
-    """Imports Great Expectations, its telemetry off: seconds, which a run can spend while it waits for its sources."""
+    """Imports Great Expectations, its telemetry off: seconds, which a run can spend while it waits for its
+    sources.
+    """
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     import great_expectations.expectations  # noqa: F401
 
 
 def run_suite(name: str, suite: Sequence[Expectation], frame: pd.DataFrame) -> dict[int, list[str]]:
-    """Evaluates a suite on a frame; row position -> what failed there. CheckError where an expectation errors, or fails without rows.
+    """Evaluates a suite on a frame; row position -> what failed there. CheckError where an expectation
+    errors, or fails without rows.
 
-    First pass without row indexes; only what fails is evaluated again with them (the second costs several times more).
+    First pass without row indexes; only what fails is evaluated again with them (the second costs several
+    times more).
     """
     load()
     frame = frame.reset_index(drop=True)
@@ -258,34 +307,50 @@ def run_suite(name: str, suite: Sequence[Expectation], frame: pd.DataFrame) -> d
     if failing:
         for expectation, (_, indexes) in zip(failing, _run(name, failing, frame, "COMPLETE"), strict=True):
             if not indexes:
-                raise CheckError(f"{name}: {expectation} failed and names no row; the expectation does not fit the frame")
+                raise CheckError(
+                    f"{name}: {expectation} failed and names no row; the expectation does not fit the frame"
+                )
             for index in indexes:
                 found.setdefault(int(index), []).append(_label(expectation))
     return found
 
 
-def _run(name: str, suite: Sequence[Expectation], frame: pd.DataFrame, result_format: str) -> list[tuple[bool, list[int]]]:
+def _run(
+    name: str, suite: Sequence[Expectation], frame: pd.DataFrame, result_format: str
+) -> list[tuple[bool, list[int]]]:
     import great_expectations as gx
     from great_expectations.data_context.types.base import ProgressBarsConfig
 
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
-    batch = context.data_sources.add_pandas("frames").add_dataframe_asset("rows").add_batch_definition_whole_dataframe("all")
+    batch = (
+        context.data_sources.add_pandas("frames")
+        .add_dataframe_asset("rows")
+        .add_batch_definition_whole_dataframe("all")
+    )
     numbered = [copy(expectation) for expectation in suite]
     for number, expectation in enumerate(numbered):
         expectation.id = None  # else it would belong to the suite of the first pass
         expectation.meta = {"number": number}
     declared = context.suites.add(gx.ExpectationSuite(name=name, expectations=numbered))
-    definition = context.validation_definitions.add(gx.ValidationDefinition(name=name, data=batch, suite=declared))
+    definition = context.validation_definitions.add(
+        gx.ValidationDefinition(name=name, data=batch, suite=declared)
+    )
     outcome = definition.run(
-        batch_parameters={"dataframe": frame}, result_format={"result_format": result_format, "return_unexpected_index_query": False}
+        batch_parameters={"dataframe": frame},
+        result_format={"result_format": result_format, "return_unexpected_index_query": False},
     )
     answers: list[tuple[bool, list[int]]] = [(False, [])] * len(suite)
     for result in outcome.results:  # in another order than the suite
         info = result.exception_info or {}
-        raised = [v for v in (info, *(v for v in info.values() if isinstance(v, dict))) if v.get("raised_exception")]
+        raised = [
+            v for v in (info, *(v for v in info.values() if isinstance(v, dict))) if v.get("raised_exception")
+        ]
         if raised:
-            raise CheckError(f"{name}: {result.expectation_config.type} could not be evaluated: {raised[0].get('exception_message')}")
+            raise CheckError(
+                f"{name}: {result.expectation_config.type} could not be evaluated:"
+                f" {raised[0].get('exception_message')}"
+            )
         where = [int(i) for i in result.result.get("unexpected_index_list") or []]
         answers[result.expectation_config.meta["number"]] = (bool(result.success), where)
     return answers

@@ -1,7 +1,10 @@
-"""What each published table rests on, declared: from a derived row to the snapshot rows behind it, and from those to a capture.
+"""What each published table rests on, declared: from a derived row to the snapshot rows behind it, and from
+those to a capture.
 
-`RESTS` names, for every derived table, the tables that its rows rest on and the columns that join them. One declaration serves both
-`gapledger explain` (one row, followed to the bytes) and the proof over a whole home (every row, none an orphan).
+`RESTS` names, for every derived table, the tables that its rows rest on and the columns that join them. One
+declaration serves both
+`gapledger explain` (one row, followed to the bytes) and the proof over a whole home (every row, none an
+orphan).
 """
 
 from __future__ import annotations
@@ -22,8 +25,26 @@ SEEDS = Path(__file__).parents[1] / "seeds"
 SNAPSHOTS = tuple(table.name for table in SNAPSHOT_TABLES)
 # The columns of the named snapshots by which anything is joined to them.
 JOINED = {
-    "list_prices": ("source_id", "provider_id", "listed_model", "component", "currency", "amount", "capture_sha256", "observed_on"),
-    "scores": ("source_id", "listed_model", "listed_setting", "board_id", "board_version", "metric", "score", "observed_on"),
+    "list_prices": (
+        "source_id",
+        "provider_id",
+        "listed_model",
+        "component",
+        "currency",
+        "amount",
+        "capture_sha256",
+        "observed_on",
+    ),
+    "scores": (
+        "source_id",
+        "listed_model",
+        "listed_setting",
+        "board_id",
+        "board_version",
+        "metric",
+        "score",
+        "observed_on",
+    ),
     "releases": ("source_id", "listed_model", "date_kind", "observed_on"),
     "offers": ("source_id", "provider_id", "listed_model", "observed_on"),
 }
@@ -32,7 +53,8 @@ NAMED = tuple(JOINED)
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """A row `m` of a derived table rests on rows `t` of `on`, joined by `by` (`column` or `column of t=column of m`).
+    """A row `m` of a derived table rests on rows `t` of `on`, joined by `by` (`column` or `column of t=column
+    of m`).
 
     also: what else must hold between `t` and `m`, as SQL (the same figure; not observed later).
     when: SQL condition on `m`; where it does not hold, this rest is not asked of the row.
@@ -49,27 +71,52 @@ class Rest:
     def condition(self) -> str:
         """The join as SQL; an empty text and a null are the same nothing."""
         pairs = [(name.split("=")[0], name.split("=")[-1]) for name in self.by]
-        return " AND ".join([*(f"t.{theirs} IS NOT DISTINCT FROM m.{ours}" for theirs, ours in pairs), self.also])
+        return " AND ".join(
+            [*(f"t.{theirs} IS NOT DISTINCT FROM m.{ours}" for theirs, ours in pairs), self.also]
+        )
 
 
 BOARD = ("board_id", "board_version")
-# The chosen price may hold in a narrower time band than its source prints: it was cut to the band of another's statement.
-OFFER = ("provider_id", "model_id", "revision", "setting", "component", "service_tier", "modality", "currency", "per", "region")
-PRICED = (
-    Rest("list_prices", ("source_id", "listed_model", "component", "currency", "capture_sha256"), also="abs(t.amount - m.amount) <= 1e-9"),
+# The chosen price may hold in a narrower time band than its source prints: it was cut to the band of
+# another's statement.
+OFFER = (
+    "provider_id",
+    "model_id",
+    "revision",
+    "setting",
+    "component",
+    "service_tier",
+    "modality",
+    "currency",
+    "per",
+    "region",
 )
-# A board's statement of a day holds what it said of a model until then: models leave boards. Scores that a licence keeps back are empty.
+PRICED = (
+    Rest(
+        "list_prices",
+        ("source_id", "listed_model", "component", "currency", "capture_sha256"),
+        also="abs(t.amount - m.amount) <= 1e-9",
+    ),
+)
+# A board's statement of a day holds what it said of a model until then: models leave boards. Scores that a
+# licence keeps back are empty.
 SAID_BY_THEN = "t.observed_on <= m.vintage"
 SIDES = ("leader_model_id", "follower_model_id")
-PRINTED = "(m.board_id <> 'capability_index')"  # our own index is printed nowhere: its lags rest on the `capability` of their models
+# our own index is printed nowhere: its lags rest on the `capability` of their models
+PRINTED = "(m.board_id <> 'capability_index')"
 
 
 def _model(on: str, column: str, *more: str, when: str = "", also: str = "true") -> Rest:
-    return Rest(on, (f"model_id={column}", *more), when or f"m.{column} IS NOT NULL AND m.{column} <> ''", also=also)
+    return Rest(
+        on, (f"model_id={column}", *more), when or f"m.{column} IS NOT NULL AND m.{column} <> ''", also=also
+    )
 
 
 RESTS: Mapping[str, tuple[Rest, ...]] = {
-    "models": (Rest("named", ("model_id",), group="known"), Rest("seed_models", ("model_id",), group="known")),
+    "models": (
+        Rest("named", ("model_id",), group="known"),
+        Rest("seed_models", ("model_id",), group="known"),
+    ),
     "model_dates": (
         Rest("seed_model_dates", ("model_id", "revision", "date_kind"), group="dated"),
         Rest("named_releases", ("model_id", "date_kind"), group="dated"),
@@ -81,16 +128,29 @@ RESTS: Mapping[str, tuple[Rest, ...]] = {
     "source_price_intervals": PRICED,
     "model_prices": (Rest("price_intervals", ("model_id", "provider_id")),),
     "price_verdicts": (
-        Rest("source_price_intervals", (*OFFER, "source_id=chosen_source"), also="abs(t.amount - m.chosen_amount) <= 1e-9"),
+        Rest(
+            "source_price_intervals",
+            (*OFFER, "source_id=chosen_source"),
+            also="abs(t.amount - m.chosen_amount) <= 1e-9",
+        ),
     ),
     "price_ratio": (
         _model("price_intervals", "us_model_id", "provider_id=us_provider_id"),
         _model("price_intervals", "cn_model_id", "provider_id=cn_provider_id"),
         Rest("capability", (), "m.level IS NOT NULL"),
     ),
-    "frontier": (Rest("named_scores", (*BOARD, "model_id"), also=f"{SAID_BY_THEN} AND (m.score IS NULL OR t.score = m.score)"),),
+    "frontier": (
+        Rest(
+            "named_scores",
+            (*BOARD, "model_id"),
+            also=f"{SAID_BY_THEN} AND (m.score IS NULL OR t.score = m.score)",
+        ),
+    ),
     "lag": (
-        *(_model("named_scores", side, *BOARD, when=f"{PRINTED} AND m.{side} <> ''", also=SAID_BY_THEN) for side in SIDES),
+        *(
+            _model("named_scores", side, *BOARD, when=f"{PRINTED} AND m.{side} <> ''", also=SAID_BY_THEN)
+            for side in SIDES
+        ),
         Rest("named_scores", (*BOARD, "observed_on=vintage"), PRINTED),
         *(_model("capability", side, when=f"NOT {PRINTED} AND m.{side} <> ''") for side in SIDES),
     ),
@@ -104,7 +164,10 @@ RESTS: Mapping[str, tuple[Rest, ...]] = {
     "price_decline": (Rest("price_ratio", ("basis", "level")),),
     "cadence": (_model("model_dates", "last_model_id"),),
     "cost_per_task": (Rest("named_scores", (*BOARD, "metric", "model_id", "source_id", "observed_on")),),
-    "hosting_footprint": (Rest("named_list_prices", ("model_id",), group="hosted"), Rest("named_offers", ("model_id",), group="hosted")),
+    "hosting_footprint": (
+        Rest("named_list_prices", ("model_id",), group="hosted"),
+        Rest("named_offers", ("model_id",), group="hosted"),
+    ),
     "host_premium": (Rest("price_intervals", ("model_id",)),),
     "capacity": (
         Rest("named_offers", ("model_id", "source_id", "observed_on"), group="sign"),
@@ -117,20 +180,35 @@ RESTS: Mapping[str, tuple[Rest, ...]] = {
 }
 
 
-# The walk goes on from the helper tables to the snapshots, or ends at a seed: a row kept by hand, with its evidence.
+# The walk goes on from the helper tables to the snapshots, or ends at a seed: a row kept by hand, with its
+# evidence.
 HELPERS: Mapping[str, tuple[Rest, ...]] = {
     "named": tuple(Rest(f"named_{name}", ("model_id",), group="named") for name in NAMED),
     "said": tuple(
-        Rest(name, ("source_id", "listed_model", *(c for c in ("provider_id", "listed_setting") if c in JOINED[name])), group="said")
+        Rest(
+            name,
+            (
+                "source_id",
+                "listed_model",
+                *(c for c in ("provider_id", "listed_setting") if c in JOINED[name]),
+            ),
+            group="said",
+        )
         for name in NAMED
     ),
     **dict.fromkeys(("seed_models", "seed_model_dates", "seed_claims"), ()),
 }
-SEED_FILES = {"seed_models": "models.csv", "seed_model_dates": "model_dates.csv", "seed_claims": "claims.yaml"}
+SEED_FILES = {
+    "seed_models": "models.csv",
+    "seed_model_dates": "model_dates.csv",
+    "seed_claims": "claims.yaml",
+}
 
 
 def rests_of(table: str) -> tuple[Rest, ...]:
-    """What a table's rows rest on: as declared for a derived table, the capture for a snapshot's; ValueError for any other name."""
+    """What a table's rows rest on: as declared for a derived table, the capture for a snapshot's; ValueError
+    for any other name.
+    """
     if table in SNAPSHOTS:
         return (Rest("captures", ("source_id", "capture_sha256")),)
     if table in RESTS:
@@ -139,11 +217,16 @@ def rests_of(table: str) -> tuple[Rest, ...]:
         return HELPERS[table]
     if table == "captures":
         return ()
-    raise ValueError(f"no lineage is declared for a table called {table}; tables: {', '.join(sorted((*RESTS, *SNAPSHOTS, 'captures')))}")
+    raise ValueError(
+        f"no lineage is declared for a table called {table}; tables:"
+        f" {', '.join(sorted((*RESTS, *SNAPSHOTS, 'captures')))}"
+    )
 
 
 def connect_as_of(location: Location, as_of: date | None) -> DuckDBPyConnection:
-    """The home's tables with the derived ones as known on `as_of`, and the helpers that `RESTS` names: names joined to models, seeds."""
+    """The home's tables with the derived ones as known on `as_of`, and the helpers that `RESTS` names: names
+    joined to models, seeds.
+    """
     from warehouse.query import connect
 
     connection = connect(location, as_of)
@@ -163,7 +246,9 @@ def connect_as_of(location: Location, as_of: date | None) -> DuckDBPyConnection:
 
 
 def keep_what_joins(connection: DuckDBPyConnection) -> None:
-    """Puts in place of the snapshots' views tables of their joined columns, each combination once: for a proof over many dates."""
+    """Puts in place of the snapshots' views tables of their joined columns, each combination once: for a
+    proof over many dates.
+    """
     for name, columns in JOINED.items():
         connection.execute(f"CREATE TABLE kept_{name} AS SELECT DISTINCT {', '.join(columns)} FROM {name}")  # noqa: S608
         connection.execute(f"CREATE OR REPLACE VIEW {name} AS SELECT * FROM kept_{name}")  # noqa: S608
@@ -182,15 +267,19 @@ def move_to(connection: DuckDBPyConnection, location: Location, as_of: date) -> 
 
 
 def _name(connection: DuckDBPyConnection, kind: str) -> None:
-    """Joins the printed names of the snapshots to models, as the aliases of the date say, each within the days for which it holds."""
+    """Joins the printed names of the snapshots to models, as the aliases of the date say, each within the
+    days for which it holds.
+    """
     if "model_aliases" not in tables_of(connection):
         return
     for name in NAMED:
         here = "".join(f" AND a.{c} = t.{c}" for c in ("provider_id", "listed_setting") if c in JOINED[name])
         connection.execute(
-            f"CREATE OR REPLACE {kind} named_{name} AS SELECT t.*, a.model_id, a.revision FROM {name} t JOIN model_aliases a"  # noqa: S608
+            f"CREATE OR REPLACE {kind} named_{name} AS SELECT t.*, a.model_id, a.revision"  # noqa: S608
+            f" FROM {name} t JOIN model_aliases a"
             f" ON a.source_id = t.source_id AND a.listed_model = t.listed_model {here}"
-            " AND t.observed_on >= coalesce(a.valid_from, DATE '1970-01-01') AND t.observed_on < coalesce(a.valid_to, DATE '9999-12-31')"
+            " AND t.observed_on >= coalesce(a.valid_from, DATE '1970-01-01') AND t.observed_on <"
+            " coalesce(a.valid_to, DATE '9999-12-31')"
         )
     union = " UNION ".join(f"SELECT DISTINCT model_id FROM named_{name}" for name in NAMED)  # noqa: S608
     connection.execute(f"CREATE OR REPLACE TABLE named AS {union}")
@@ -209,7 +298,8 @@ def _seeds(connection: DuckDBPyConnection) -> None:
     for name in ("models", "model_dates"):
         path = str(SEEDS / f"{name}.csv").replace("'", "''")
         connection.execute(
-            f"CREATE VIEW seed_{name} AS SELECT COLUMNS(*)::VARCHAR FROM read_csv('{path}', all_varchar=true, nullstr='\\N')"  # noqa: S608
+            f"CREATE VIEW seed_{name} AS SELECT COLUMNS(*)::VARCHAR"  # noqa: S608
+            f" FROM read_csv('{path}', all_varchar=true, nullstr='\\N')"
         )
     import re
 
@@ -221,7 +311,12 @@ def _seeds(connection: DuckDBPyConnection) -> None:
 
 def tables_of(connection: DuckDBPyConnection) -> list[str]:
     """The tables and views of a connection."""
-    return [row[0] for row in connection.execute("SELECT table_name FROM information_schema.tables ORDER BY 1").fetchall()]
+    return [
+        row[0]
+        for row in connection.execute(
+            "SELECT table_name FROM information_schema.tables ORDER BY 1"
+        ).fetchall()
+    ]
 
 
 def records(connection: DuckDBPyConnection, sql: str, values: Sequence[Any]) -> list[dict[str, Any]]:
@@ -232,17 +327,25 @@ def records(connection: DuckDBPyConnection, sql: str, values: Sequence[Any]) -> 
 
 
 def orphans(connection: DuckDBPyConnection, table: str) -> Iterator[tuple[str, int]]:
-    """What a table's rows lack: (the rest, how many rows have nothing there). Nothing is yielded where every row rests on something."""
+    """What a table's rows lack: (the rest, how many rows have nothing there). Nothing is yielded where every
+    row rests on something.
+    """
     there = set(tables_of(connection))
     groups: dict[str, list[Rest]] = {}
     for number, rest in enumerate(rests_of(table)):
         groups.setdefault(rest.group or str(number), []).append(rest)
     for rests in groups.values():
         lacking = " AND ".join(
-            f"NOT EXISTS (SELECT 1 FROM {r.on} t WHERE {r.condition or 'true'})" if r.on in there else "true"  # noqa: S608
+            (
+                f"NOT EXISTS (SELECT 1 FROM {r.on} t WHERE {r.condition or 'true'})"  # noqa: S608
+                if r.on in there
+                else "true"
+            )
             for r in rests
         )
-        [(count,)] = connection.execute(f"SELECT count(*) FROM {table} m WHERE {rests[0].when} AND {lacking}").fetchall()  # noqa: S608
+        [(count,)] = connection.execute(
+            f"SELECT count(*) FROM {table} m WHERE {rests[0].when} AND {lacking}"  # noqa: S608
+        ).fetchall()
         if count:
             yield " or ".join(r.on for r in rests), int(count)
 
@@ -250,7 +353,9 @@ def orphans(connection: DuckDBPyConnection, table: str) -> Iterator[tuple[str, i
 def behind(
     connection: DuckDBPyConnection, table: str, row: Mapping[str, Any], limit: int
 ) -> list[tuple[str, Sequence[dict[str, Any]], int]]:
-    """The rows behind one row of a table: (table, at most `limit` rows, how many there are), one entry a rest that applies."""
+    """The rows behind one row of a table: (table, at most `limit` rows, how many there are), one entry a rest
+    that applies.
+    """
     there = set(tables_of(connection))
     found: list[tuple[str, Sequence[dict[str, Any]], int]] = []
     names = list(row)

@@ -9,7 +9,9 @@ from warehouse.schema import Table
 
 
 def mart_tables() -> dict[str, Table]:
-    """Every derived table by name, found by walking this folder; ValueError where two themes declare one name."""
+    """Every derived table by name, found by walking this folder; ValueError where two themes declare one
+    name.
+    """
     found: dict[str, Table] = {}
     for info in sorted(pkgutil.iter_modules(__path__), key=lambda i: i.name):
         for table in importlib.import_module(f"{__name__}.{info.name}").TABLES:

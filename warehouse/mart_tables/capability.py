@@ -7,13 +7,21 @@ from warehouse.schema import Table
 from warehouse.tables import fields
 
 CAPABILITY = Table(
-    "capability", 1, "Capability of every model with enough boards, with its 90 % interval, as known on `as_of`. "
+    "capability",
+    1,
+    "Capability of every model with enough boards, with its 90 % interval, as known on `as_of`. "
     "Where only Epoch's index is known it stands in, and its interval is empty where Epoch gives none.",
     fields(
-        c.as_of, c.model_id, c.capability, c.capability_se, c.capability_lo90, c.capability_hi90, c.boards_used,
+        c.as_of,
+        c.model_id,
+        c.capability,
+        c.capability_se,
+        c.capability_lo90,
+        c.capability_hi90,
+        c.boards_used,
         nullable=(c.capability_se, c.capability_lo90, c.capability_hi90),
     ),
     key=("as_of", "model_id"),
-)  # fmt: skip
+)
 
 TABLES = (CAPABILITY,)

@@ -7,38 +7,87 @@ from warehouse.schema import Table
 from warehouse.tables import fields
 
 MODELS = Table(
-    "models", 1, "One row a model, as known on a day.",
+    "models",
+    1,
+    "One row a model, as known on a day.",
     fields(
-        c.as_of, c.model_id, c.lab_id, c.country, c.family, c.name, c.released_on, c.open_weights, c.params_total, c.params_active,
-        c.context_tokens, c.flagship, c.tier, c.base_model_id, c.method,
+        c.as_of,
+        c.model_id,
+        c.lab_id,
+        c.country,
+        c.family,
+        c.name,
+        c.released_on,
+        c.open_weights,
+        c.params_total,
+        c.params_active,
+        c.context_tokens,
+        c.flagship,
+        c.tier,
+        c.base_model_id,
+        c.method,
         nullable=(c.released_on, c.open_weights, c.params_total, c.params_active, c.context_tokens),
     ),
     key=("as_of", "model_id"),
-)  # fmt: skip
+)
 
 MODEL_DATES = Table(
-    "model_dates", 1, "Release dates of models and of their dated builds, by kind, each with its evidence.",
-    fields(c.as_of, c.model_id, c.revision, c.date_kind, c.released_on, c.date_precision, c.evidence, c.confidence, c.method),
+    "model_dates",
+    1,
+    "Release dates of models and of their dated builds, by kind, each with its evidence.",
+    fields(
+        c.as_of,
+        c.model_id,
+        c.revision,
+        c.date_kind,
+        c.released_on,
+        c.date_precision,
+        c.evidence,
+        c.confidence,
+        c.method,
+    ),
     key=("as_of", "model_id", "revision", "date_kind"),
-)  # fmt: skip
+)
 
 MODEL_ALIASES = Table(
-    "model_aliases", 1, "What each printed name means; a name that changed its meaning has one row a meaning, with dates.",
+    "model_aliases",
+    1,
+    "What each printed name means; a name that changed its meaning has one row a meaning, with dates.",
     fields(
-        c.as_of, c.source_id, c.provider_id, c.listed_model, c.listed_setting, c.model_id, c.revision, c.setting, c.method, c.reviewed,
-        c.valid_from, c.valid_to,
+        c.as_of,
+        c.source_id,
+        c.provider_id,
+        c.listed_model,
+        c.listed_setting,
+        c.model_id,
+        c.revision,
+        c.setting,
+        c.method,
+        c.reviewed,
+        c.valid_from,
+        c.valid_to,
         nullable=(c.valid_from, c.valid_to),
     ),
     key=("as_of", "source_id", "provider_id", "listed_model", "listed_setting", "valid_from"),
-)  # fmt: skip
+)
 
 UNMATCHED = Table(
-    "unmatched", 1, "Printed names that no seed, rule or registry knows, with the nearest models for a person to settle.",
+    "unmatched",
+    1,
+    "Printed names that no seed, rule or registry knows, with the nearest models for a person to settle.",
     fields(
-        c.as_of, c.source_id, c.provider_id, c.listed_model, c.listed_setting, c.listed_lab, c.rows, c.first_seen, c.last_seen,
+        c.as_of,
+        c.source_id,
+        c.provider_id,
+        c.listed_model,
+        c.listed_setting,
+        c.listed_lab,
+        c.rows,
+        c.first_seen,
+        c.last_seen,
         c.candidates,
     ),
     key=("as_of", "source_id", "provider_id", "listed_model", "listed_setting"),
-)  # fmt: skip
+)
 
 TABLES = (MODELS, MODEL_DATES, MODEL_ALIASES, UNMATCHED)

@@ -18,12 +18,25 @@ required = Column("required", FLAG, "Whether the status command fails when the s
 proven = Column("proven", FLAG, "Whether a live capture has been read.")
 
 FRESHNESS = Table(
-    "freshness", 1, "Every source: when it last succeeded, how old that is, and since when it fails.",
+    "freshness",
+    1,
+    "Every source: when it last succeeded, how old that is, and since when it fails.",
     fields(
-        c.as_of, c.source_id, title, source_kind, state, last_success, age_days, source_rows, failing_since, c.error, required, proven,
+        c.as_of,
+        c.source_id,
+        title,
+        source_kind,
+        state,
+        last_success,
+        age_days,
+        source_rows,
+        failing_since,
+        c.error,
+        required,
+        proven,
         nullable=(last_success, age_days, failing_since, c.error),
     ),
     key=("as_of", "source_id"),
-)  # fmt: skip
+)
 
 TABLES = (FRESHNESS,)

@@ -7,40 +7,91 @@ from warehouse.schema import Table
 from warehouse.tables import fields
 
 OFFER = (
-    c.provider_id, c.market, c.model_id, c.revision, c.setting, c.component, c.service_tier, c.modality, c.thinking, c.context_from_tokens,
-    c.output_from_tokens, c.region, c.currency, c.per, c.time_band,
-)  # fmt: skip
+    c.provider_id,
+    c.market,
+    c.model_id,
+    c.revision,
+    c.setting,
+    c.component,
+    c.service_tier,
+    c.modality,
+    c.thinking,
+    c.context_from_tokens,
+    c.output_from_tokens,
+    c.region,
+    c.currency,
+    c.per,
+    c.time_band,
+)
 
 # Readers ask for one model: its rows lie together, and row groups are small enough to be skipped.
 BY_MODEL = ("as_of", "model_id", *(k.name for k in OFFER if k is not c.model_id), "price_kind", "valid_from")
 
 PRICE_INTERVALS = Table(
-    "price_intervals", 1, "What each offer cost when: the sources reconciled, half-open in UTC.",
+    "price_intervals",
+    1,
+    "What each offer cost when: the sources reconciled, half-open in UTC.",
     fields(
-        c.as_of, *OFFER, c.price_kind, c.amount_held, c.amount_usd, c.price_from, c.price_to, c.valid_from_basis, c.last_seen_at,
-        c.source_id, c.listed_model, c.own_page, c.first_party, c.sources_seen, c.sources_agree, c.capture_sha256,
+        c.as_of,
+        *OFFER,
+        c.price_kind,
+        c.amount_held,
+        c.amount_usd,
+        c.price_from,
+        c.price_to,
+        c.valid_from_basis,
+        c.last_seen_at,
+        c.source_id,
+        c.listed_model,
+        c.own_page,
+        c.first_party,
+        c.sources_seen,
+        c.sources_agree,
+        c.capture_sha256,
         nullable=(c.amount_usd, c.price_to),
     ),
-    key=("as_of", *(k.name for k in OFFER), "price_kind", "valid_from"), history=False, sort_by=BY_MODEL, group_rows=20_000,
-)  # fmt: skip
+    key=("as_of", *(k.name for k in OFFER), "price_kind", "valid_from"),
+    history=False,
+    sort_by=BY_MODEL,
+    group_rows=20_000,
+)
 SOURCE_PRICE_INTERVALS = Table(
-    "source_price_intervals", 1, "What each source says an offer cost when, before reconciliation.",
+    "source_price_intervals",
+    1,
+    "What each source says an offer cost when, before reconciliation.",
     PRICE_INTERVALS.fields,
-    key=("as_of", "source_id", "listed_model", *(k.name for k in OFFER), "price_kind", "valid_from"), history=False,
-    sort_by=(*BY_MODEL, "source_id", "listed_model"), group_rows=20_000,
-)  # fmt: skip
+    key=("as_of", "source_id", "listed_model", *(k.name for k in OFFER), "price_kind", "valid_from"),
+    history=False,
+    sort_by=(*BY_MODEL, "source_id", "listed_model"),
+    group_rows=20_000,
+)
 PRICE_VERDICTS = Table(
-    "price_verdicts", 1, "Where sources list different prices for one offer on the as-of day: the values, the chosen one, one reason.",
+    "price_verdicts",
+    1,
+    "Where sources list different prices for one offer on the as-of day: the values, the chosen one, one"
+    " reason.",
     fields(c.as_of, c.day, *OFFER, c.chosen_source, c.chosen_amount, c.reason, c.detail, c.values),
     key=("as_of", "day", *(k.name for k in OFFER)),
-)  # fmt: skip
+)
 _SIDES = (c.us_model_id, c.cn_model_id, c.us_provider_id, c.cn_provider_id, c.us_price_usd, c.cn_price_usd)
 PRICE_RATIO = Table(
-    "price_ratio", 1, "US price / Chinese price: pairs, the cheapest at equal capability, the flagships.",
+    "price_ratio",
+    1,
+    "US price / Chinese price: pairs, the cheapest at equal capability, the flagships.",
     fields(
-        c.as_of, c.day, c.comparison, c.basis, c.capability_level, c.capability_bound, *_SIDES, c.price_ratio, c.ratio_lo90, c.ratio_hi90,
-        c.window_days, nullable=(c.capability_level, *_SIDES, c.ratio_lo90, c.ratio_hi90),
+        c.as_of,
+        c.day,
+        c.comparison,
+        c.basis,
+        c.capability_level,
+        c.capability_bound,
+        *_SIDES,
+        c.price_ratio,
+        c.ratio_lo90,
+        c.ratio_hi90,
+        c.window_days,
+        nullable=(c.capability_level, *_SIDES, c.ratio_lo90, c.ratio_hi90),
     ),
     key=("as_of", "day", "comparison", "basis", "level", "bound", "window_days"),
-)  # fmt: skip
+)
 TABLES = (PRICE_INTERVALS, SOURCE_PRICE_INTERVALS, PRICE_VERDICTS, PRICE_RATIO)

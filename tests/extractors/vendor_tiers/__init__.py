@@ -1,11 +1,16 @@
-"""What the `tier` words of the expected files mean for the key of a price row: one generic reading, and a file per folder for its own.
+"""What the `tier` words of the expected files mean for the key of a price row: one generic reading, and a
+file per folder for its own.
 
 `<folder>.py` (dashes as underscores) may hold
-    WORDS: dict[str, dict]      what a part of `tier` (split at ';') asks of a row: field -> value, or a function of the value
-    adjust(row, column, wants)  -> wants, for what depends on the line (its note, its other columns)
-    listed(row) -> list[str]    the names under which our rows list the model (default: the `model` column, split at ' + ')
-    UNPRINTED: set[str]         columns that the expected files of the folder leave empty although the page prints them
-    KNOWN_WRONG: dict           (stem, model, tier, column) -> reason why the expected cell is wrong; '*' stands for any
+    WORDS: dict[str, dict]      what a part of `tier` (split at ';') asks of a row: field -> value, or a
+    function of the value adjust(row, column, wants)  -> wants, for what depends on the line (its note, its
+    other columns)
+    listed(row) -> list[str]    the names under which our rows list the model (default: the `model` column,
+    split at ' + ')
+    UNPRINTED: set[str]         columns that the expected files of the folder leave empty although the page
+    prints them
+    KNOWN_WRONG: dict           (stem, model, tier, column) -> reason why the expected cell is wrong; '*'
+    stands for any
 """
 
 from __future__ import annotations
@@ -72,7 +77,11 @@ def generic(part: str) -> Wants | None:
     for shape in _SHAPES:
         if match := shape.fullmatch(part):
             groups = match.groupdict()
-            wants: Wants = {"context_from_tokens": _tokens(groups.get("low") or "0", groups.get("lowu") or "", groups.get("highu"))}
+            wants: Wants = {
+                "context_from_tokens": _tokens(
+                    groups.get("low") or "0", groups.get("lowu") or "", groups.get("highu")
+                )
+            }
             if rest := groups.get("rest"):
                 output = _OUTPUT.fullmatch(rest)
                 assert output, rest
@@ -84,5 +93,9 @@ def generic(part: str) -> Wants | None:
 def _tokens(low: str, unit: str, unit_of_high: str | None) -> int:
     """A threshold: printed with its unit, with the unit of the upper end, or (below 1,000) in thousands."""
     value = number(low)
-    unit = unit or (unit_of_high if unit_of_high not in (None, "M") and value < 1000 else "") or ("k" if value < 1000 else "")
+    unit = (
+        unit
+        or (unit_of_high if unit_of_high not in (None, "M") and value < 1000 else "")
+        or ("k" if value < 1000 else "")
+    )
     return int(value * {"": 1, "k": 1000, "K": 1000, "M": 1_000_000}[unit])

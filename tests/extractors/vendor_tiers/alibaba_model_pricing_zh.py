@@ -8,5 +8,7 @@ WORDS: dict[str, Wants] = {"cn-beijing": {"region": "华北2（北京）"}}
 
 
 def adjust(line: dict[str, str], column: str, wants: Wants) -> Wants:
-    split = column == "input" and {"thinking", "non-thinking"} & {part.strip() for part in line["tier"].split(";")}
+    split = column == "input" and {"thinking", "non-thinking"} & {
+        part.strip() for part in line["tier"].split(";")
+    }
     return wants | {"thinking": "any"} if split else wants

@@ -1,4 +1,6 @@
-"""Gemini: modalities of the input; the output price of a line is the text's unless the page prints one for the line's modality."""
+"""Gemini: modalities of the input; the output price of a line is the text's unless the page prints one for
+the line's modality.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,12 @@ WORDS: dict[str, dict[str, Any]] = {
     "video output": {},
 }
 KNOWN_WRONG = {
-    ("*", "gemini-2.0-flash", "*", "cached_input"): "the page prints $0.025 (text/image/video) and $0.175 (audio) / 1,000,000 tokens",
+    (
+        "*",
+        "gemini-2.0-flash",
+        "*",
+        "cached_input",
+    ): "the page prints $0.025 (text/image/video) and $0.175 (audio) / 1,000,000 tokens"
 }
 
 

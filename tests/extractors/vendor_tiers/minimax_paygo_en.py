@@ -1,4 +1,6 @@
-"""MiniMax's lines give the charged price; where the note says that a list price is struck out, the charged one is promotional."""
+"""MiniMax's lines give the charged price; where the note says that a list price is struck out, the charged
+one is promotional.
+"""
 
 from typing import Any
 

@@ -3,5 +3,10 @@
 from __future__ import annotations
 
 KNOWN_WRONG = {
-    ("*", "zai-glm-5-2", "*", "cached_input"): 'the page\'s input has {"price": 0.14, "label": "Cached input"}',
+    (
+        "*",
+        "zai-glm-5-2",
+        "*",
+        "cached_input",
+    ): 'the page\'s input has {"price": 0.14, "label": "Cached input"}'
 }

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from tests.extractors.vendor_tiers import Wants
 
-WORDS: dict[str, Wants] = {
-    "广州 tab": {"region": "广州"},
-    "新加坡 tab": {"region": "新加坡"},
-}
+WORDS: dict[str, Wants] = {"广州 tab": {"region": "广州"}, "新加坡 tab": {"region": "新加坡"}}
 
 
 def listed(line: dict[str, str]) -> list[str]:
