@@ -230,7 +230,8 @@ class Builder:
         parts = []
         for versions, on in ((main, days), (members, None)):
             # Of a date by itself nobody asks for its hundreds of MB of draws and rows again.
-            parts.append(self._lags_of(versions, as_of, on, self.cache if self.cache or not whole else {}))
+            cache = self.cache if self.cache or not whole else {}
+            parts.append(self._lags_of(versions, as_of, on, cache, withdrawn(self.known.identity(day))))
         revisions = self._revisions(ranked, previous, as_of)
         if whole:
             self.cache.clear()  # the last date of all
@@ -243,9 +244,10 @@ class Builder:
         as_of: pd.Timestamp,
         days: Days | None,
         cache: lag_tables.Cache,
+        models: pd.DataFrame,
     ) -> dict[str, pd.DataFrame]:
         """`frontier`, `lag` and `lag_trend` of some boards."""
-        frontier, lags = lag_tables.lag_tables(versions, as_of, days=days, cache=cache)
+        frontier, lags = lag_tables.lag_tables(versions, as_of, days=days, cache=cache, models=models)
         trends = [lag_trends(lags, pd.Timestamp(since)) for since in TREND_SINCE] if len(lags) else []
         return {"frontier": frontier, "lag": lags, "lag_trend": _joined(trends)}
 
