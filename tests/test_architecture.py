@@ -39,7 +39,7 @@ DOORS = {
     "warcio": {"warehouse/archive/warc.py"},
     "fsspec": {"warehouse/location.py"},
     "filelock": {"warehouse/location.py"},
-    "great_expectations": {"warehouse/checks/validation.py"},
+    "great_expectations": {"warehouse/checks/"},
     "duckdb": {"warehouse/query.py"},
     "scipy": {"transforms/"},
     "rapidfuzz": {"transforms/identity/candidates.py"},
