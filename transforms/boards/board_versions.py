@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from transforms.boards import speaks
 from transforms.boards.board_scores import best_settings, headline
 from transforms.boards.frontier import NEVER, Days, Pair, Side, epoch_days, in_group, models_of
 
@@ -72,6 +73,11 @@ class Version:
     @cached_property
     def _days(self) -> Days:
         return np.unique(self.captured)
+
+    @cached_property
+    def content(self) -> Days:
+        """The days of the captures that show a model which no earlier one had."""
+        return speaks.content_days(self.captured, self.rows["model_id"].cat.codes.to_numpy())
 
     def scale(self, as_of: int) -> tuple[float, float]:
         """The lowest and highest score that the board gives: as `boards` say, else as seen by `as_of`."""
