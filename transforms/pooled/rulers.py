@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from transforms.boards.frontier import Reals, epoch_days
-from transforms.boards.lag_tables import ELO, Version, frame_at
+from transforms.boards.board_versions import ELO, Version, frame_at
 
 LEAST_MODELS = 8  # of a board: fewer place no ruler
 SHARED = 0.5  # of a version's models on another one of the same board: then it is another edition of it
@@ -46,7 +46,11 @@ def rulers(
     facts = boards.set_index("board_id")
     groups: dict[str, list[Ruler]] = {}
     for version in versions:
-        if version.board_id in facts.index and version.board_id not in without and len(version.vintages(today)):
+        if (
+            version.board_id in facts.index
+            and version.board_id not in without
+            and len(version.vintages(today))
+        ):
             fact: Any = facts.loc[version.board_id]
             if bool(fact["pooled"]):
                 found = _ruler(version, today, str(fact["unit"]), bool(fact["general"]))

@@ -22,13 +22,14 @@ from typing import NamedTuple
 import numpy as np
 
 from transforms.boards.frontier import Reals
-from transforms.boards.uncertainty import SEED
+from transforms.boards.true_scores import SEED
 from transforms.pooled.panel import Index, Panel
 
-CHAINS, KEEP, BURN, THIN = 4, 1200, 400, 2
+CHAINS, KEEP, BURN, THIN = 4, 1200, 300, 1
 RULERS_EVERY = 4  # of the kept draws, those whose rulers are kept too
 FREEDOM = 5.0  # of the cells' noise
-YEAR_ZERO, YEARS_FROM = 19358, 18993  # 2023-01-01, and the first day that labs' years are counted from: 2022-01-01
+# 2023-01-01, and the first day that the years of labs are counted from, 2022-01-01.
+YEAR_ZERO, YEARS_FROM = 19358, 18993
 YEARS = 20
 # Scales of the priors of variances: cells; models that are flagships or not; labs, labs' years, countries and
 # labs by board.
@@ -36,6 +37,8 @@ CELL, MODEL, LAB, OTHER = 0.05, 0.02, 0.05, 0.02
 GAMMA_PRECISION = 4.0
 SLOPE_MEAN, SLOPE_PRECISION, OFFSET_PRECISION, TREND_PRECISION = 1.0, 1.0, 0.01, 0.05
 LEAST_SLOPE = 1e-3
+CHINESE = 5  # the column of `design` that is 1 for Chinese models
+STEP = 0.15  # of the widths, in logarithms
 
 
 class Draws(NamedTuple):
@@ -90,6 +93,8 @@ class Gibbs:
         self.x = design(panel)
         self.chinese = (panel.country == "CN").astype(float)
         self.kind = panel.flagship.astype(np.int64)
+        of_kind = [self.x[self.kind == j] for j in (0, 1)]
+        self.squares = np.stack([x.T @ x for x in of_kind])  # of the regressors, by kind of model
         self.cell_chinese = self.chinese[panel.model]
         sizes = len(panel.models), len(panel.rulers), int(panel.lab.max(initial=0)) + 1
         pair = panel.lab[panel.model] * sizes[1] + panel.ruler
@@ -103,6 +108,14 @@ class Gibbs:
         self.by_pair = Grouped(self.pair, len(self.pairs), self.chains)
         self.by_lab = Grouped(panel.lab, sizes[2], self.chains)
         self.by_season = Grouped(season, count, self.chains)
+        self.season_lab = np.zeros(count, dtype=np.int64)
+        self.season_lab[season] = panel.lab
+        self.seasons = Grouped(self.season_lab, sizes[2], self.chains)
+        self.lab_seasons = np.bincount(self.season_lab, minlength=sizes[2])
+        self.chinese_labs = np.zeros(sizes[2])
+        self.chinese_labs[panel.lab[panel.country == "CN"]] = 1.0
+        self.labs = Grouped(self.pairs // sizes[1], sizes[2], self.chains)
+        self.lab_rulers = np.bincount(self.pairs // sizes[1], minlength=sizes[2])
         self._start()
 
     @cached_property
@@ -152,8 +165,10 @@ class Gibbs:
         """One draw of everything, each given the rest."""
         self._rulers()
         self._capabilities()
+        self._shifts()
         self._trends()
         self._shortfalls()
+        self._widths()
         self._variances()
 
     def _rulers(self) -> None:
@@ -185,9 +200,7 @@ class Gibbs:
         ga, base = g * a, self.panel.z - self.t[:, p.ruler]
         country, quirk = self.delta[:, p.ruler] * self.cell_chinese, self.quirk[:, self.pair]
         precision = self.by_model.sum(ga) + over
-        self.c = self._normal(
-            self.by_model.sum(g * base - ga * (country + quirk)) + mean * over, precision
-        )
+        self.c = self._normal(self.by_model.sum(g * base - ga * (country + quirk)) + mean * over, precision)
         rest = g * base - ga * self.c[:, p.model]
         on = self.cell_chinese
         self.delta = self._normal(
@@ -198,12 +211,85 @@ class Gibbs:
             self.by_pair.sum(rest - ga * country), self.by_pair.sum(ga) + 1 / self.sl2[:, None]
         )
 
+    def _shifts(self) -> None:
+        """Moves along what the scores do not tell apart, where step by step the chain would hardly move: a
+        lab's models and place up and its quirks down, Chinese models and their trend up and the countries'
+        effects down, a lab's place up and its years down, Chinese labs up and the Chinese trend down.
+        """
+        p, q = self.panel, self.pairs // len(self.panel.rulers)
+        over_u, over_l = 1 / self.su2[:, None], 1 / self.sl2[:, None]
+        over_d, over_v = 1 / self.sd2[:, None], 1 / self.sv2[:, None]
+        by = self._normal(
+            self.labs.sum(self.quirk) * over_l - self.u * over_u, self.lab_rulers * over_l + over_u
+        )
+        self.u += by
+        self.c += by[:, p.lab]
+        self.quirk -= by[:, q]
+        trend = self.beta[:, CHINESE : CHINESE + 1]
+        by = self._normal(
+            self.delta.sum(axis=1, keepdims=True) * over_d - TREND_PRECISION * trend,
+            self.delta.shape[1] * over_d + TREND_PRECISION,
+        )
+        self.beta[:, CHINESE : CHINESE + 1] += by
+        self.c += by * self.chinese
+        self.delta -= by
+        by = self._normal(
+            self.seasons.sum(self.v) * over_v - self.u * over_u, self.lab_seasons * over_v + over_u
+        )
+        self.u += by
+        self.v -= by[:, self.season_lab]
+        by = self._normal(
+            TREND_PRECISION * self.beta[:, CHINESE : CHINESE + 1]
+            - (self.u @ self.chinese_labs)[:, None] * over_u,
+            TREND_PRECISION + self.chinese_labs.sum() * over_u,
+        )
+        self.u += by * self.chinese_labs
+        self.beta[:, CHINESE : CHINESE + 1] -= by
+
+    def _widths(self) -> None:
+        """How wide models lie round their trend, moved together with the models: each model keeps its place in
+        units of the width (Yu and Meng 2011), and the cells decide.
+        """
+        p = self.panel
+        gamma, _ = self._over_models()
+        mean = self.beta @ self.x.T + self.u[:, p.lab] + self.v[:, self.season] - gamma * self.h
+        a = self.a[:, p.ruler]
+        g = a * self.heavy / self.s2[:, p.ruler]
+        base = (
+            p.z
+            - self.t[:, p.ruler]
+            - a * (self.delta[:, p.ruler] * self.cell_chinese + self.quirk[:, self.pair])
+        )
+        precision, pull = self.by_model.sum(g * a), self.by_model.sum(g * base)
+        for j in (0, 1):
+            mine = self.kind == j
+            # the cells' log likelihood of a width is -w^2 A / 2 + w B, for places of one unit
+            place = (self.c - mean)[:, mine]
+            A = (precision[:, mine] * place**2).sum(axis=1)
+            B = ((pull - precision * mean)[:, mine] * place).sum(axis=1)
+            step = np.exp(STEP * self.random.standard_normal(self.chains))
+            new = self.tau2[:, j] * step**2
+            change = -(step**2 - 1) * A / 2 + (step - 1) * B
+            change += -4 * np.log(step) - 2 * MODEL * (1 / new - 1 / self.tau2[:, j])
+            taken = np.log(self.random.random(self.chains)) < change
+            width = np.where(taken, step, 1.0)
+            self.tau2[:, j] *= width**2
+            self.c[:, mine] = mean[:, mine] + place * width[:, None]
+            # and the shortfall, whose size is as linear in the cells
+            side = self.h[:, mine]
+            rest = (pull - precision * (self.c + gamma * self.h))[:, mine]
+            new_gamma = self._normal(
+                -(side * rest).sum(axis=1), (precision[:, mine] * side**2).sum(axis=1) + GAMMA_PRECISION
+            )
+            self.c[:, mine] -= (new_gamma - self.gamma[:, j])[:, None] * side
+            self.gamma[:, j] = new_gamma
+
     def _trends(self) -> None:
         """The countries' trends, and how labs and their years stand to them."""
         p, x = self.panel, self.x
         gamma, over = self._over_models()
         level = self.c + gamma * self.h
-        a = np.einsum("km,mi,mj->kij", over, x, x, optimize=True) + TREND_PRECISION * np.eye(x.shape[1])
+        a = np.einsum("kj,jab->kab", 1 / self.tau2, self.squares) + TREND_PRECISION * np.eye(x.shape[1])
         right = (over * (level - self.u[:, p.lab] - self.v[:, self.season])) @ x
         noise = np.linalg.solve(
             np.linalg.cholesky(a).transpose(0, 2, 1), self.random.standard_normal(right.shape)[:, :, None]
