@@ -14,7 +14,7 @@ from transforms.identity.candidates import candidates, with_alias
 from transforms.identity.index import index_seeds, resolve
 from transforms.identity.tables import build_identity, dated_models, match_models
 from warehouse.mart_tables.identity import TABLES
-from warehouse.seed_tables import seeds
+from warehouse.seeds import seeds
 
 OFFERS = pd.DataFrame(
     {"source_id": [], "observed_on": pd.to_datetime([]), "listed_model": [], "open_weights": []}

@@ -1,7 +1,7 @@
 """The `frontier` and `lag` tables as known on a date, from the full history of the boards' captures.
 
 What a lag "as known on a" uses of a board version:
-- a board that is *refitted* at each publication (Arena, ECI, our own index: known by its unit, `REFITTED`):
+- a board that is *refitted* at each publication (Arena, ECI, our own index: `refitted` in boards.csv):
   the newest whole capture at or before a, alone. Two captures are two rulers and never meet in one frontier.
 - any other board: for every model the newest row at or before a, rows the board has dropped since included:
   their scores stand.
@@ -56,19 +56,15 @@ from transforms.boards.lag_rows import (
     significant_rows,
     threshold_rows,
 )
+from warehouse.conventions import TOLERANCE_Z
 
 PAIRS = (("US", "CN"), (CLOSED, OPEN))
-TOLERANCES = (0.0, lag.TOLERANCE_Z)
+TOLERANCES = (0.0, TOLERANCE_Z)
 STALE_DAYS = 92  # a board says nothing about days that long after its newest capture
 WHOLE_SHARE = (
     0.5  # a capture with fewer than half the models of an earlier one is a part (a top ten) and no frontier
 )
 ELO = "Elo points"
-REFITTED = (
-    ELO,
-    "ECI points",
-    "capability points",
-)  # units of boards whose whole history is fitted again at each publication
 FACTS = [
     "board_id",
     "board_version",
@@ -169,8 +165,8 @@ def prepare(history: pd.DataFrame, models: pd.DataFrame, boards: pd.DataFrame) -
             Version(
                 str(board),
                 str(version),
-                _whole(rows) if unit in REFITTED else rows,
-                unit in REFITTED,
+                _whole(rows) if fact["refitted"] else rows,
+                bool(fact["refitted"]),
                 bool(fact["higher_is_better"]),
                 unit == ELO,
                 float(fact["scale_min"]),
