@@ -32,7 +32,7 @@ import pyarrow.parquet as pq
 from warehouse.licences import licence
 from warehouse.location import HomeError, Location
 from warehouse.schema import Table
-from warehouse.tables import LIST_PRICES, OFFERS, RELEASES, SCORES, STAMPED
+from warehouse.tables import CAPTURES, LIST_PRICES, OFFERS, RELEASES, SCORES, STAMPED
 
 FORMAT = 1
 FOLDER = "pack"
@@ -41,6 +41,7 @@ MANIFEST = f"{FOLDER}/manifest.json"
 PACKED = (LIST_PRICES, SCORES, RELEASES, OFFERS)
 GROUPS = ("open", "stated_none", "non_commercial")
 SPAN = ("first_slot", "last_slot")
+RECORD_TYPE = "pack"  # of a capture that the pack knows of, and whose bytes the home does not hold
 SLOT_COLUMNS = ("source_id", "observed_on", "observed_at", "capture_sha256")
 Numbers = npt.NDArray[np.int64]
 
@@ -222,6 +223,26 @@ def _laid_out(
     )
 
 
-def captures(pack: HistoryPack) -> list[dict[str, Any]]:
-    """The pack's captures: source_id, observed_on, observed_at, capture_sha256, address, content_type."""
-    return [row for slots in pack.slots.values() for row in slots.to_pylist()]
+def captures(pack: HistoryPack, sources: Collection[str] | None, until: date | None) -> pa.Table:
+    """The pack's captures as rows of `captures`, of record type `RECORD_TYPE`: no file, no bytes."""
+    schema = CAPTURES.arrow_schema()
+    parts = []
+    for slots in pack.slots.values():
+        rows = slots.rename_columns({"observed_at": "captured_at"})
+        if sources is not None:
+            rows = rows.filter(pc.is_in(rows.column("source_id"), pa.array(sorted(sources), pa.string())))
+        if until is not None:
+            rows = rows.filter(pc.less_equal(rows.column("observed_on"), pa.scalar(until)))
+        count = rows.num_rows
+        fixed: dict[str, Any] = {
+            "http_status": 200, "body_bytes": 0, "warc": "", "warc_offset": 0, "warc_length": 0,
+            "record_type": RECORD_TYPE, "origin": "history pack", "etag": None, "last_modified": None,
+        }  # fmt: skip
+        columns = [
+            rows.column(f.name)
+            if f.name in rows.column_names
+            else pa.repeat(pa.scalar(fixed[f.name], f.type), count)
+            for f in schema
+        ]
+        parts.append(pa.table([c.cast(f.type) for c, f in zip(columns, schema, strict=True)], schema=schema))
+    return pa.concat_tables(parts) if parts else schema.empty_table()
