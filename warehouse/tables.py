@@ -99,7 +99,21 @@ class ExchangeRate(NamedTuple):
     rate: float
 
 
-Row = ListPrice | Score | Release | Offer | ExchangeRate
+class Unread(NamedTuple):
+    """A leftover: something on a page or in a feed that no rule reads, with its place and the reason.
+
+    `amounts` counts the prices or scores in it. `known_model` is filled in by the core
+    (extractors/reading.py).
+    """
+
+    place: str
+    text: str
+    why_unread: str
+    amounts: int = 0
+    known_model: str = ""
+
+
+Row = ListPrice | Score | Release | Offer | ExchangeRate | Unread
 
 
 def fields(*columns: Column, nullable: Sequence[Column] = ()) -> tuple[Field, ...]:
@@ -271,6 +285,25 @@ EXCHANGE_RATES = Table(
     row=ExchangeRate,
 )
 
+UNREAD = Table(
+    "unread",
+    1,
+    "What a source's captures of a day hold and no rule reads; nothing of it was guessed.",
+    fields(
+        c.source_id,
+        c.observed_on,
+        c.observed_at,
+        c.place,
+        c.leftover_text,
+        c.why_unread,
+        c.unread_amounts,
+        c.known_model,
+        c.capture_sha256,
+    ),
+    key=("source_id", "observed_on", "place", "text", "why_unread", "known_model"),
+    row=Unread,
+)
+
 CAPTURES = Table(
     "captures",
     1,
@@ -318,6 +351,6 @@ OUTCOMES = Table(
     key=("run_id", "source_id", "observed_on", "step", "started_at"),
 )
 
-SNAPSHOT_TABLES = (LIST_PRICES, SCORES, RELEASES, OFFERS, EXCHANGE_RATES)
+SNAPSHOT_TABLES = (LIST_PRICES, SCORES, RELEASES, OFFERS, EXCHANGE_RATES, UNREAD)
 BOOKKEEPING_TABLES = (CAPTURES, OUTCOMES)
 TABLE_OF_ROW: dict[type, Table] = {table.row: table for table in SNAPSHOT_TABLES if table.row is not None}
