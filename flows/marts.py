@@ -30,11 +30,12 @@ from transforms.boards.trends import lag_trends
 from transforms.capability.table import Index, capability_as_known, index_lags
 from transforms.claims.audit import audit
 from transforms.claims.measurement import MEASURED
+from transforms.prices import capacity, hosting, premium, ratios, verdicts
 from transforms.prices import cost_per_task as cost
 from transforms.prices import flagship_pairs as pairs
-from transforms.prices import hosting, premium, ratios, verdicts
 from transforms.prices import panel as price_panel
 from transforms.prices import table as price_table
+from transforms.prices.at_capability import ratio_at_capability
 from warehouse.claims_file import seed_claims
 from warehouse.location import Location
 from warehouse.mart_tables import mart_tables
@@ -230,7 +231,8 @@ class Builder:
         parts = []
         for versions, on in ((main, days), (members, None)):
             # Of a date by itself nobody asks for its hundreds of MB of draws and rows again.
-            parts.append(self._lags_of(versions, as_of, on, self.cache if self.cache or not whole else {}))
+            cache = self.cache if self.cache or not whole else {}
+            parts.append(self._lags_of(versions, as_of, on, cache, withdrawn(self.known.identity(day))))
         revisions = self._revisions(ranked, previous, as_of)
         if whole:
             self.cache.clear()  # the last date of all
@@ -243,9 +245,10 @@ class Builder:
         as_of: pd.Timestamp,
         days: Days | None,
         cache: lag_tables.Cache,
+        models: pd.DataFrame,
     ) -> dict[str, pd.DataFrame]:
         """`frontier`, `lag` and `lag_trend` of some boards."""
-        frontier, lags = lag_tables.lag_tables(versions, as_of, days=days, cache=cache)
+        frontier, lags = lag_tables.lag_tables(versions, as_of, days=days, cache=cache, models=models)
         trends = [lag_trends(lags, pd.Timestamp(since)) for since in TREND_SINCE] if len(lags) else []
         return {"frontier": frontier, "lag": lags, "lag_trend": _joined(trends)}
 
@@ -282,7 +285,7 @@ class Builder:
             "price_verdicts": verdicts.price_verdicts(said, believed, as_of, rates, as_of),
             "hosting_footprint": hosting.hosting_footprint(said, models, as_of),
             "host_premium": hosting.host_premium(panel, models, hosting.host_countries(said), as_of),
-            "capacity": hosting.capacity(self.known.offers(day), believed, as_of),
+            "capacity": capacity.capacity(self.known.offers(day), believed, as_of),
             "frontier_premium": premium.frontier_premium(offers, index, as_of, as_of),
             "model_prices": premium.model_prices(offers, index, as_of, as_of),
             "cost_per_task": self._costs(as_of, models, offers),
@@ -291,7 +294,7 @@ class Builder:
             DRAWS if index["se"].notna().any() else 0
         )  # without errors there is no interval, and none is made up
         at_level = (
-            [ratios.ratio_at_capability(offers, index, days, as_of, basis=b, draws=draws) for b in BASES]
+            [ratio_at_capability(offers, index, days, as_of, basis=b, draws=draws) for b in BASES]
             if len(index)
             else []
         )

@@ -221,14 +221,14 @@ def arena():
 
 def test_rows_that_a_refitted_board_drops_change_no_lag_at_launch(arena):
     versions = lag_tables.prepare(*arena)
-    for day in ("2025-01-31", "2025-03-01"):
+    for day, content in (("2025-01-31", "2025-01-24"), ("2025-03-01", "2025-02-22")):
         table = lag_tables.lag_tables(versions, pd.Timestamp(day), [("US", "CN")], intervals=False).lag
         launch = table[(table["definition"] == "event") & (table["vintage_basis"] == "launch")]
         assert launch["lag_days"].tolist() == [61.0]
         daily = table[(table["definition"] == "parity") & (table["vintage_basis"] == "launch")].set_index(
             "valid_on"
         )["lag_days"]
-        assert daily[pd.Timestamp(day)] == (pd.Timestamp(day) - pd.Timestamp("2024-11-20")).days
+        assert daily[pd.Timestamp(content)] == (pd.Timestamp(content) - pd.Timestamp("2024-11-20")).days
 
 
 def test_two_captures_of_a_refitted_board_never_meet_in_one_frontier(arena):

@@ -27,7 +27,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from transforms.boards import lag
+from transforms.boards import lag, speaks
 from transforms.boards.frontier import (
     CLOSED,
     KINDS,
@@ -59,7 +59,6 @@ from transforms.boards.lag_rows import (
 
 PAIRS = (("US", "CN"), (CLOSED, OPEN))
 TOLERANCES = (0.0, lag.TOLERANCE_Z)
-STALE_DAYS = 92  # a board says nothing about days that long after its newest capture
 WHOLE_SHARE = (
     0.5  # a capture with fewer than half the models of an earlier one is a part (a top ten) and no frontier
 )
@@ -118,6 +117,11 @@ class Version:
     @cached_property
     def _days(self) -> Days:
         return np.unique(self.captured)
+
+    @cached_property
+    def content(self) -> Days:
+        """The days of the captures that show a model which no earlier one had."""
+        return speaks.content_days(self.captured, self.rows["model_id"].cat.codes.to_numpy())
 
     def scale(self, as_of: int) -> tuple[float, float]:
         """The lowest and highest score that the board gives: as `boards` say, else as seen by `as_of`."""
@@ -229,6 +233,46 @@ def first_captures(version: Version, group: str, as_of: int, cache: Cache) -> di
     return dict(zip(names[days <= as_of].tolist(), days[days <= as_of].tolist(), strict=True))
 
 
+def speaks_of(
+    version: Version, groups: tuple[str, ...], as_of: int, flagships: speaks.Flagships, cache: Cache
+) -> speaks.Speaks:
+    """What a version says of some groups as known on as_of, which is not before its first capture."""
+    vintage = int(version.vintages(as_of)[-1])
+    key = (version, vintage, "ids")
+    if key not in cache:
+        cache[key] = frozenset(frame_at(version, vintage)["model_id"].astype(str))
+    content = speaks.newest(version.content, as_of)
+    assert content is not None  # the first capture shows models that none had before
+    return speaks.speaks(as_of, content, flagships, cache[key], groups)
+
+
+def speaks_table(
+    versions: list[Version],
+    as_of: pd.Timestamp,
+    models: pd.DataFrame | None,
+    pairs: Iterable[tuple[str, str]] = PAIRS,
+    cache: Cache | None = None,
+) -> pd.DataFrame:
+    """One row a board version and pair of groups that it shows: board_id, board_version, leader, follower,
+    content_on, speaks_until (NaT where it covers no day), speaks_state, and the model ids it lists.
+    """
+    today = int(epoch_days(pd.Series([as_of]))[0])
+    cache = {} if cache is None else cache
+    flagships, rows = speaks.flagships_of(models, today), []
+    for version in versions:
+        if not len(version.vintages(today)):
+            continue
+        vintage = int(version.vintages(today)[-1])
+        for leader, follower in pairs:
+            sides = [side_at(version, vintage, group, cache) for group in (leader, follower)]
+            if all(len(side) for side in sides):
+                found = speaks_of(version, (leader, follower), today, flagships, cache)
+                names = {"board_id": version.board_id, "board_version": version.board_version}
+                listed = frozenset(str(name) for side in sides for name in side.ids)
+                rows.append(speaks.row_of(found, **names, leader=leader, follower=follower, listed=listed))
+    return speaks.table_of(rows)
+
+
 def work_on(pair: Pair, kind: str, z: float, cache: Cache, intervals: bool = True) -> Work:
     """The pair's memoised work for one kind of frontier and one tolerance; draws of the scores are shared by
     all of them.
@@ -280,13 +324,21 @@ def _on_days(work: Work, days: Days, elo: bool) -> list[Rows]:
 
 
 def _version_rows(
-    version: Version, leader: str, follower: str, as_of: int, days: Days, cache: Cache, intervals: bool
+    version: Version,
+    leader: str,
+    follower: str,
+    as_of: int,
+    days: Days,
+    flagships: speaks.Flagships,
+    cache: Cache,
+    intervals: bool,
 ) -> Iterator[tuple[Rows, int, str]]:
     vintage = int(version.vintages(as_of)[-1])
     pair = pair_at(version, vintage, leader, follower, cache)
     if not (len(pair.leader) and len(pair.follower)):
         return
-    days = days[days <= min(as_of, vintage + STALE_DAYS, version.ended)]
+    found = speaks_of(version, (leader, follower), as_of, flagships, cache)
+    days = speaks.daily_days(days, found, version.ended)
     has_errors = lag.has_errors(pair)
     gone = (pair.leader.gone <= as_of).any() or (pair.follower.gone <= as_of).any()
     current: set[Work] = set()
@@ -413,18 +465,22 @@ def lag_tables(
     days: Days | None = None,
     cache: Cache | None = None,
     intervals: bool = True,
+    models: pd.DataFrame | None = None,
 ) -> Tables:
     """The `frontier` and `lag` tables as known on `as_of`, for all boards.
 
     `versions` from `prepare`; `days` are the valid days of the daily definitions (default: month ends of 13
-    months, and as_of); pass one
-    `cache` to all calls of a backfill, together with the same `versions`.
+    months, and as_of), of which each board gives those up to the last day that it speaks of, and that day;
+    `models` (model_id, country, lab_id, open_weights, flagship, released_on) says which flagships it has to
+    cover: without them it speaks up to its newest content. Pass one `cache` to all calls of a backfill,
+    together with the same `versions`.
     """
     today = int(epoch_days(pd.Series([as_of]))[0])
     days = month_ends(today) if days is None else np.unique(days[days <= today])
     cache = {} if cache is None else cache
     pairs = list(pairs)
     groups = list(dict.fromkeys(name for pair in pairs for name in pair))
+    flagships = speaks.flagships_of(models, today)
     parts: list[Part] = []
     tops = []
     for version in versions:
@@ -432,7 +488,9 @@ def lag_tables(
             continue
         tops.append(frontiers(version, groups, today, cache))
         for pair in pairs:
-            for rows, vintage, basis in _version_rows(version, *pair, today, days, cache, intervals):
+            for rows, vintage, basis in _version_rows(
+                version, *pair, today, days, flagships, cache, intervals
+            ):
                 parts.append((rows, vintage, basis, (version.board_id, version.board_version), pair))
     frontier = (
         pd.concat([t for t in tops if len(t)], ignore_index=True)
