@@ -591,20 +591,3 @@ releases = Column("releases", WHOLE, "Releases that enter.", "releases", 0)
 last_model_id = Column("last_model_id", TEXT, "The last of them.")
 last_released_on = Column("last_released_on", DAY, "Its day.")
 released_models = Column("models", TEXT, "The models released in the window.")
-place = Column(
-    "place",
-    TEXT,
-    "Where on the page: the headings above, the row's first words, or the entry of a feed; joined by ` / `.",
-)
-leftover_text = Column(
-    "text", TEXT, "What stands there, at most 300 characters; control characters are written as escapes."
-)
-why_unread = Column("why_unread", TEXT, "Why no rule reads it.")
-unread_amounts = Column(
-    "amounts", WHOLE, "Amounts in it: prices of a page or feed, scores of a board.", "amounts", 0
-)
-known_model = Column(
-    "known_model",
-    TEXT,
-    "The listed model of the last good snapshot that it names: its last prices stay in force. Empty: none.",
-)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from warehouse import columns as c
+from warehouse import leftover_columns as lc
 from warehouse.schema import Column, Field, Table
 
 # Filled in by the store from the capture, not by the parser.
@@ -293,11 +294,11 @@ UNREAD = Table(
         c.source_id,
         c.observed_on,
         c.observed_at,
-        c.place,
-        c.leftover_text,
-        c.why_unread,
-        c.unread_amounts,
-        c.known_model,
+        lc.place,
+        lc.leftover_text,
+        lc.why_unread,
+        lc.unread_amounts,
+        lc.known_model,
         c.capture_sha256,
     ),
     key=("source_id", "observed_on", "place", "text", "why_unread", "known_model"),
