@@ -69,7 +69,7 @@ def _account(
 ) -> Account:
     account = Account()
     said = _amounts_said(rows)
-    left = [(_folded(row.text), row.amounts) for row in leftovers]
+    left = [(_folded(row.leftover), row.amounts) for row in leftovers]
     rules = [(re.compile(rule.pattern, re.I), rule.reason) for rule in (*ignores, *EVERYWHERE)]
     account.unread = sum(amounts for _, amounts in left)
     account.total = account.unread

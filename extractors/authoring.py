@@ -77,7 +77,7 @@ class Page:
             raise EmptyPage(
                 self.capture,
                 expected="at least one row that is understood",
-                found=f"{len(self.leftovers)} leftovers, the first: {first.text!r} ({first.why_unread})",
+                found=f"{len(self.leftovers)} leftovers, the first: {first.leftover!r} ({first.why_unread})",
             )
         return [*kept, *self.leftovers]
 

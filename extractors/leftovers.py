@@ -32,7 +32,7 @@ def settle(reader: Reader, capture: Capture, rows: list[Row], known: frozenset[s
     leftovers = left + account.found
     if not leftovers:
         return kept
-    first = f"the first: {leftovers[0].text!r} ({leftovers[0].why_unread})"
+    first = f"the first: {leftovers[0].leftover!r} ({leftovers[0].why_unread})"
     unread = sum(row.amounts for row in left)
     if unread > MOST_AMOUNTS * account.total:
         found = f"{unread} of {account.total} unread; {first}"
@@ -62,7 +62,7 @@ def known_in(leftovers: Iterable[Unread], known: frozenset[str]) -> list[list[st
     where no longer name stands: `gpt-5` is not in `gpt-5-mini`.
     """
     names = sorted(((_fold(model), model) for model in known), key=lambda n: (-len(n[0]), n[1]))
-    return [_names_in(_fold(f"{row.place} / {row.text}"), names) for row in leftovers]
+    return [_names_in(_fold(f"{row.place} / {row.leftover}"), names) for row in leftovers]
 
 
 def _names_in(text: str, names: list[tuple[str, str]]) -> list[str]:
@@ -82,7 +82,7 @@ def _names_in(text: str, names: list[tuple[str, str]]) -> list[str]:
 
 def _published(leftovers: Iterable[Unread], named: Iterable[list[str]]) -> Iterable[Unread]:
     for row, models in zip(leftovers, named, strict=True):
-        safe = Unread(safe_text(row.place), safe_text(row.text), safe_text(row.why_unread), row.amounts)
+        safe = Unread(safe_text(row.place), safe_text(row.leftover), safe_text(row.why_unread), row.amounts)
         yield safe._replace(known_model=models[0] if models else "")
         for model in models[1:]:  # the amounts are counted once
             yield safe._replace(amounts=0, known_model=model)

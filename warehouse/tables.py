@@ -108,7 +108,7 @@ class Unread(NamedTuple):
     """
 
     place: str
-    text: str
+    leftover: str
     why_unread: str
     amounts: int = 0
     known_model: str = ""
@@ -301,7 +301,7 @@ UNREAD = Table(
         lc.known_model,
         c.capture_sha256,
     ),
-    key=("source_id", "observed_on", "place", "text", "why_unread", "known_model"),
+    key=("source_id", "observed_on", "place", "leftover", "why_unread", "known_model"),
     row=Unread,
 )
 

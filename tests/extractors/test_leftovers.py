@@ -49,7 +49,7 @@ def test_an_odd_row_takes_only_itself_and_says_why():
     rows = rows_of(capture(PAGE.replace("$3.25 / 1M tokens", "$3.25 until spring")))
     left = [row for row in rows if isinstance(row, Unread)]
     assert len(rows) == 9
-    assert [(row.place, row.text, row.amounts) for row in left] == [
+    assert [(row.place, row.leftover, row.amounts) for row in left] == [
         ("Pricing", "m-3 | $3.25 until spring", 1)
     ]
     assert "expected one price" in left[0].why_unread
@@ -62,7 +62,7 @@ def test_rows_added_in_an_odd_part_are_taken_back_and_its_leftovers_with_them():
         page.leave("x", "cell", "odd")
         raise ValueError("a cell beyond the row")
     assert page.rows == []
-    assert [(row.text, row.amounts) for row in page.leftovers] == [("whole row $1 $2", 2)]
+    assert [(row.leftover, row.amounts) for row in page.leftovers] == [("whole row $1 $2", 2)]
 
 
 def test_leftovers_without_any_row_are_an_empty_page():
@@ -114,5 +114,5 @@ def test_a_leftovers_text_is_bounded_and_without_control_characters():
     left = [
         r for r in settle(reader(), capture(text), rows_of(capture(text)), frozenset()) if type(r) is Unread
     ]
-    assert len(left[0].text) <= 300
-    assert "\\u202e" in left[0].text and "\x07" not in left[0].text
+    assert len(left[0].leftover) <= 300
+    assert "\\u202e" in left[0].leftover and "\x07" not in left[0].leftover
