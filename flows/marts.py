@@ -22,7 +22,7 @@ from flows.each import Each, in_turn
 from flows.frames import MODEL_FACTS, Frames
 from flows.known import Identity, Known, withdrawn
 from transforms import cadence
-from transforms.boards import lag_tables
+from transforms.boards import board_versions, lag_tables
 from transforms.boards.forecast import forecast
 from transforms.boards.frontier import Days, epoch_days
 from transforms.boards.revisions import lag_revisions
@@ -183,7 +183,7 @@ class Builder:
         """What was known on each date."""
         return Known(self.frames)
 
-    def versions(self, day: date) -> list[lag_tables.Version]:
+    def versions(self, day: date) -> list[board_versions.Version]:
         """The boards' captures under the identity of `day`."""
         return self.known.boards.at(day, self.cache)
 
@@ -241,10 +241,10 @@ class Builder:
 
     def _lags_of(
         self,
-        versions: list[lag_tables.Version],
+        versions: list[board_versions.Version],
         as_of: pd.Timestamp,
         days: Days | None,
-        cache: lag_tables.Cache,
+        cache: board_versions.Cache,
         models: pd.DataFrame,
     ) -> dict[str, pd.DataFrame]:
         """`frontier`, `lag` and `lag_trend` of some boards."""
@@ -253,7 +253,7 @@ class Builder:
         return {"frontier": frontier, "lag": lags, "lag_trend": _joined(trends)}
 
     def _revisions(
-        self, ranked: list[lag_tables.Version], previous: date | None, as_of: pd.Timestamp
+        self, ranked: list[board_versions.Version], previous: date | None, as_of: pd.Timestamp
     ) -> pd.DataFrame:
         if previous is None:
             return pd.DataFrame()
@@ -317,7 +317,7 @@ class Builder:
         return cost.cost_per_task(stated, as_of, offers[offers["day"] == as_of])
 
 
-def _ranked(versions: list[lag_tables.Version]) -> list[lag_tables.Version]:
+def _ranked(versions: list[board_versions.Version]) -> list[board_versions.Version]:
     """The boards that measure capability well enough for a lag (boards.csv says which do not: a rate of
     errors, a word game).
     """
@@ -327,8 +327,8 @@ def _ranked(versions: list[lag_tables.Version]) -> list[lag_tables.Version]:
 
 
 def _main_and_members(
-    ranked: list[lag_tables.Version],
-) -> tuple[list[lag_tables.Version], list[lag_tables.Version]]:
+    ranked: list[board_versions.Version],
+) -> tuple[list[board_versions.Version], list[board_versions.Version]]:
     """The boards by themselves, and the single benchmarks of Epoch's archive."""
     members = [v for v in ranked if v.board_id.startswith(MEMBER) and v.board_id != "epoch_eci"]
     return [v for v in ranked if v not in members], members
@@ -357,13 +357,13 @@ def _index_lags(
     }
 
 
-def _epochs_index(versions: list[lag_tables.Version], as_of: pd.Timestamp) -> pd.DataFrame:
+def _epochs_index(versions: list[board_versions.Version], as_of: pd.Timestamp) -> pd.DataFrame:
     """Epoch's index, which has the same anchors as ours, for days on which our own boards do not suffice."""
     today = int(epoch_days(pd.Series([as_of]))[0])
     eci = [v for v in versions if v.board_id == "epoch_eci" and len(v.vintages(today))]
     if not eci:
         return pd.DataFrame(columns=["model_id", "capability", "se", "lo90", "hi90", "boards"])
-    rows = lag_tables.frame_at(eci[0], int(eci[0].vintages(today)[-1])).drop_duplicates("model_id")
+    rows = board_versions.frame_at(eci[0], int(eci[0].vintages(today)[-1])).drop_duplicates("model_id")
     rows = rows[~rows["model_id"].astype("str").str.contains("@", regex=False)]
     value, se = rows["score"].astype("float64"), rows["se"].astype("float64")
     ends = {"lo90": value - Z90 * se, "hi90": value + Z90 * se}
