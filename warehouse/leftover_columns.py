@@ -11,7 +11,7 @@ place = Column(
     "Where on the page: the headings above, the row's first words, or the entry of a feed; joined by ` / `.",
 )
 leftover_text = Column(
-    "text", TEXT, "What stands there, at most 300 characters; control characters are written as escapes."
+    "leftover", TEXT, "What stands there, at most 300 characters; control characters are written as escapes."
 )
 why_unread = Column("why_unread", TEXT, "Why no rule reads it.")
 unread_amounts = Column(
