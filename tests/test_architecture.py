@@ -40,7 +40,7 @@ DOORS = {
     "warcio": {"warehouse/archive/"},
     "fsspec": {"warehouse/location.py"},
     "filelock": {"warehouse/holding.py"},
-    "great_expectations": {"warehouse/checks/validation.py"},
+    "great_expectations": {"warehouse/checks/"},
     "duckdb": {"warehouse/query.py"},
     "scipy": {"transforms/"},
     "rapidfuzz": {"transforms/identity/candidates.py"},

@@ -96,45 +96,43 @@ def _days_of(
     )
     bad = np.zeros(reading.distinct.num_rows, dtype=bool)
     bad[np.fromiter(reasons, np.int64, len(reasons))] = True
-    least, most = expects.rows.get(reading.table.name, (1, 10_000_000))
     last_good: dict[str, Part] = {p.address: p for p in reading.baseline}
     rows = []
     for day in reading.days:
         parts = reading.parts_on(day)
         numbers = np.unique(np.concatenate([p.rows for p in parts]))
-        vanished, changed, lost, moved, limit = 0.0, 0.0, 0.0, 0.0, 1.0
-        for part in parts:
-            before = last_good.get(part.address)
-            if before is not None:
-                vanished = max(vanished, _vanished(names, before, part))
-                changed = max(changed, _changed(keys, amounts, before, part))
-                lost = max(lost, _vanished(parts_of, before, part))
-                moved = max(moved, _moved(keys, scores, before, part))
-                limit = min(limit, _loosened(expects.vanished_share, (day - before.day).days))
-        rows.append(
-            {
-                "source_id": reading.source_id,
-                "day": day,
-                "rows": len(numbers),
-                "rows_least": least,
-                "rows_most": most,
-                "known_models": int(known[numbers].sum()) if expects.models else 1,
-                "known_least": 1,
-                "quarantined_share": _share_aside(bad, numbers, held.get((reading.source_id, day), {})),
-                "quarantined_limit": QUARANTINED_SHARE,
-                "vanished_share": round(vanished, 6),
-                "vanished_limit": limit,
-                "changed_share": round(changed, 6),
-                "changed_limit": expects.changed_share,
-                "lost_share": round(lost, 6),
-                "lost_limit": max(limit, LOST_SHARE),
-                "moved_share": round(moved, 6),
-                "moved_limit": MOVED_SHARE,
-            }
-        )
+        against = [(last_good[p.address], p) for p in parts if p.address in last_good]
+        ages = [(day - before.day).days for before, _ in against]
+        limit = min([1.0, *(_loosened(expects.vanished_share, age) for age in ages)])
+        shares = {
+            "vanished_share": [_vanished(names, before, part) for before, part in against],
+            "changed_share": [_changed(keys, amounts, before, part) for before, part in against],
+            "lost_share": [_vanished(parts_of, before, part) for before, part in against],
+            "moved_share": [_moved(keys, scores, before, part) for before, part in against],
+        }
+        aside = _share_aside(bad, numbers, held.get((reading.source_id, day), {}))
+        present = int(known[numbers].sum()) if expects.models else 1
+        row = {"source_id": reading.source_id, "day": day, "rows": len(numbers), "known_models": present}
+        row |= {name: round(max([0.0, *each]), 6) for name, each in shares.items()}
+        rows.append(row | _limits(reading, expects, limit) | {"quarantined_share": aside})
         if (reading.source_id, day) not in failed:
             last_good.update({p.address: p for p in parts})
     return rows
+
+
+def _limits(reading: Reading, expects: Expects, vanished: float) -> dict[str, Any]:
+    """What a day's figures are held against."""
+    least, most = expects.rows.get(reading.table.name, (1, 10_000_000))
+    return {
+        "rows_least": least,
+        "rows_most": most,
+        "known_least": 1,
+        "quarantined_limit": QUARANTINED_SHARE,
+        "vanished_limit": vanished,
+        "changed_limit": expects.changed_share,
+        "lost_limit": max(vanished, LOST_SHARE),
+        "moved_limit": MOVED_SHARE,
+    }
 
 
 def _known(reading: Reading, expects: Expects) -> Flags:
