@@ -29,7 +29,8 @@ OPEN = {"numpy", "pandas", "pyarrow", "orjson"}
 DOORS = {
     "httpx": {"extractors/fetch.py"},
     "stamina": {"extractors/fetch.py"},
-    "protego": {"extractors/fetch.py"},
+    "httpcore": {"extractors/addresses.py"},
+    "protego": {"extractors/robots.py"},
     "bs4": {"extractors/html.py"},
     "lxml": {"extractors/html.py"},
     "markdown_it": {"extractors/html.py"},
