@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from transforms.boards.trends import LEAST_POINTS, block_indices, slope
-from transforms.boards.uncertainty import DRAWS, SEED
+from transforms.boards.true_scores import DRAWS, SEED
 from transforms.cadence import release_gaps
 from transforms.claims.measurement import plain
 from warehouse.conventions import DAYS_PER_MONTH, DAYS_PER_YEAR, LEAST_LEADERS

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from warehouse.archive.warc import Archived
+from warehouse.archive.warc import Archived, ArchiveError
 from warehouse.capture import Capture
+from warehouse.history_pack import RECORD_TYPE as PACKED
 from warehouse.snapshots import Snapshots
 from warehouse.tables import CAPTURES
 
@@ -18,10 +20,13 @@ class CaptureIndex:
 
     def __init__(self, snapshots: Snapshots, sources: Iterable[str] | None = None) -> None:
         self.snapshots = snapshots
-        rows = snapshots.table(CAPTURES, sources=sources)
-        self.rows: list[dict[str, Any]] = sorted(
-            rows.to_pylist(), key=lambda r: (r["source_id"], r["captured_at"], r["address"])
+        rows = sorted(
+            snapshots.table(CAPTURES, sources=sources).to_pylist(),
+            key=lambda r: (r["source_id"], r["captured_at"], r["address"]),
         )
+        self.rows: list[dict[str, Any]] = [r for r in rows if r["record_type"] != PACKED]
+        # What the history pack knows of, and whose bytes are not here: for `explain`, and never read again.
+        self.packed = {(r["source_id"], r["capture_sha256"]): r for r in rows if r["record_type"] == PACKED}
         self._keys = {
             (r["source_id"], r["address"], r["captured_at"], r["capture_sha256"]) for r in self.rows
         }
@@ -50,10 +55,24 @@ class CaptureIndex:
 
     def load(self, capture: Capture) -> Capture:
         """The capture with its body, a revisit's from the record it refers to; ArchiveError where the archive
-        has lost it.
+        has lost it, or holds other bytes than those whose digest the index states.
         """
-        holder = self._whole[capture.sha256]
-        body = self.snapshots.archive.body(holder["warc"], holder["warc_offset"], holder["warc_length"])
+        holder = self._whole.get(capture.sha256)
+        if holder is None:
+            raise ArchiveError(f"{capture}: no record of the archive holds this body; run: gapledger reindex")
+        place = holder["warc"], holder["warc_offset"], holder["warc_length"]
+        try:
+            body = self.snapshots.archive.body(*place)
+        except OSError as lost:
+            raise ArchiveError(
+                f"{capture}: {holder['warc']} cannot be read ({lost}); restore the file"
+            ) from lost
+        found = hashlib.sha256(body).hexdigest()
+        if found != capture.sha256:
+            raise ArchiveError(
+                f"{capture}: the record at {place[1]} of {place[0]} holds a body with sha256 {found[:12]};"
+                " restore the file, or run: gapledger reindex"
+            )
         return replace(capture, body=body)
 
     def loaded(self, captures: Sequence[Capture]) -> Iterator[Capture]:
