@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from transforms.boards.frontier import NEVER, Days, Flags, Pair, Reals, Side
-from transforms.boards.lag import DAYS_PER_MONTH
+from warehouse.conventions import DAYS_PER_MONTH
 from transforms.boards.uncertainty import Drawn, draw_parity, trailing_draws
 from transforms.pooled.panel import Panel
 

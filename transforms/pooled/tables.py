@@ -12,7 +12,7 @@ import pandas as pd
 from transforms.boards import speaks
 from transforms.boards.board_versions import Version
 from transforms.boards.frontier import Reals, epoch_days
-from transforms.boards.lag import DAYS_PER_MONTH
+from warehouse.conventions import DAYS_PER_MONTH
 from transforms.boards.lag_tables import month_ends
 from transforms.pooled.groups import HEADLINE, Pair, pair_of, pairs_of, speaks_until
 from transforms.pooled.left_out import left_out
