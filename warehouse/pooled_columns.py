@@ -10,8 +10,8 @@ VARIANTS = ("published", "measured", "completed", "at_par", "boards_1", "boards_
 variant = Column(
     "variant",
     TEXT,
-    "Which models the lag is over: METHOD.md, pooled lag. `published` is the headline; `without` leaves out the"
-    " board in `left_out`.",
+    "Which models the lag is over: METHOD.md, the pooled lag. `published` is the headline; `without` leaves"
+    " out the board in `left_out`.",
     choices=VARIANTS,
 )
 left_out = Column("left_out", TEXT, "The board that is left out (`variant` without), else empty.")
@@ -35,7 +35,9 @@ leader_measured = Column(
 follower_measured = Column(
     "follower_measured", WHOLE, "The follower's models by `valid_on` on at least three boards.", "models", 0
 )
-rulers = Column("boards", WHOLE, "Versions of boards that the fit reads, one of each measurement.", "boards", 0)
+rulers = Column(
+    "boards", WHOLE, "Versions of boards that the fit reads, one of each measurement.", "boards", 0
+)
 panel_models = Column("models", WHOLE, "Models in the fit.", "models", 0)
 cells = Column("cells", WHOLE, "Scores in the fit.", "scores", 0)
 r_hat = Column(

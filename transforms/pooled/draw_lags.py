@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from transforms.boards.frontier import NEVER, Days, Flags, Pair, Reals, Side
-from warehouse.conventions import DAYS_PER_MONTH
 from transforms.boards.uncertainty import Drawn, draw_parity, trailing_draws
 from transforms.pooled.panel import Panel
+from warehouse.conventions import DAYS_PER_MONTH
 
 YEAR = 365
 LEVELS = (0.05, 0.5, 0.95)

@@ -19,8 +19,8 @@ KEEP, BURN, CHAINS = 400, 200, 2
 
 
 def left_out(posterior: Posterior, rulers: Sequence[Ruler], pair: Pair, days: Days) -> dict[str, Lags]:
-    """The published lag without each board of many subjects, by board_id; a board that the chains do not agree
-    without has none. (`python -m studies.left_out` leaves out every board.)
+    """The published lag without each board of many subjects, by board_id; none for a board without which the
+    chains do not agree.
     """
     boards = sorted({ruler.version.board_id for ruler in rulers if ruler.general})
     return without(posterior, boards, pair, days)

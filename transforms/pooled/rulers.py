@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from transforms.boards.frontier import Reals, epoch_days
 from transforms.boards.board_versions import ELO, Version, frame_at
+from transforms.boards.frontier import Reals, epoch_days
 
 LEAST_MODELS = 8  # of a board: fewer place no ruler
 SHARED = 0.5  # of a version's models on another one of the same board: then it is another edition of it

@@ -12,7 +12,6 @@ import pandas as pd
 from transforms.boards import speaks
 from transforms.boards.board_versions import Version
 from transforms.boards.frontier import Reals, epoch_days
-from warehouse.conventions import DAYS_PER_MONTH
 from transforms.boards.lag_tables import month_ends
 from transforms.pooled.groups import HEADLINE, Pair, pair_of, pairs_of, speaks_until
 from transforms.pooled.left_out import left_out
@@ -20,6 +19,7 @@ from transforms.pooled.panel import MEASURED, panel_of
 from transforms.pooled.posterior import Posterior, posterior_of, progress
 from transforms.pooled.published import Lags, variants
 from transforms.pooled.rulers import Ruler, cells_of, rulers
+from warehouse.conventions import DAYS_PER_MONTH
 
 MONTHS, MONTHS_OF_OTHERS, DAILY = 36, 12, 1095
 LEAST_MODELS = 40  # of the panel: fewer place no frontier

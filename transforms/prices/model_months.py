@@ -55,8 +55,7 @@ def model_months(panel: pd.DataFrame, models: pd.DataFrame, basis: str) -> pd.Da
     known = models.drop_duplicates("model_id").set_index("model_id")
     own = panel[panel["first_party"].astype(bool)].groupby(["day", "model_id"], observed=True)[basis].min()
     hosts = panel[~panel["first_party"].astype(bool)].groupby(["day", "model_id"], observed=True)[basis]
-    hosted = hosts.agg(["median", "size"])
-    hosted = hosted.loc[hosted["size"] >= LEAST_HOSTS, "median"]
+    hosted = hosts.median()[hosts.size() >= LEAST_HOSTS]
     price = own.reindex(own.index.union(hosted.index)).fillna(hosted).rename("price").reset_index()
     model = price["model_id"].astype(str)
     age = (price["day"] - model.map(known["released_on"])).dt.days
@@ -81,7 +80,7 @@ def monthly_of(rows: pd.DataFrame, capability: pd.Series) -> Monthly | None:
     months = pd.period_range(rows["month"].min(), rows["month"].max(), freq="M")
     return Monthly(
         rows["country"].map({c: n for n, c in enumerate(COUNTRIES)}).to_numpy(dtype=np.int64),
-        months.get_indexer(pd.PeriodIndex(rows["month"])).astype(np.int64),
+        np.asarray(months.get_indexer(pd.PeriodIndex(rows["month"])), dtype=np.int64),
         place.reindex(rows["model_id"]).to_numpy(dtype=np.int64),
         rows["price"].to_numpy(dtype=float),
         months,

@@ -11,7 +11,8 @@ NAMED = (p.blend, p.index_kind, p.population)
 PRICE_INDEX = Table(
     "price_index",
     1,
-    "What a model of a given capability costs in a month, by country: a hedonic index over all models on sale.",
+    "What a model of a given capability costs in a month, by country: a hedonic index over the models on"
+    " sale.",
     fields(
         c.as_of,
         c.country,
