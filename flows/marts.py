@@ -30,12 +30,14 @@ from transforms.boards.trends import lag_trends
 from transforms.capability.table import BOARD, Index, capability_as_known, index_lags
 from transforms.claims.audit import audit
 from transforms.claims.measurement import MEASURED
+from transforms.pooled.tables import Pooled, pooled_as_known, pooled_tables, tested_points
 from transforms.prices import capacity, hosting, premium, ratios, verdicts
 from transforms.prices import cost_per_task as cost
 from transforms.prices import flagship_pairs as pairs
 from transforms.prices import panel as price_panel
 from transforms.prices import table as price_table
 from transforms.prices.at_capability import ratio_at_capability
+from transforms.prices.price_index import price_index
 from warehouse.claims_file import seed_claims
 from warehouse.conventions import Z90
 from warehouse.location import Location
@@ -209,7 +211,9 @@ class Builder:
         made["capability"] = index.table if index is not None else _epochs_index(versions, as_of)
         if index is not None:
             made |= _index_lags(index, withdrawn(self.known.identity(day)), as_of, whole)
-        made |= self._prices(day, whole, models, made["capability"])
+        fit = pooled_as_known(versions, models[MODEL_FACTS], boards(), as_of, self.cache)
+        made |= pooled_tables(fit, made["capability"], whole)
+        made |= self._prices(day, whole, models, made["capability"], fit)
         made["cadence"] = cadence.cadence(models, as_of)
         from flows.freshness import freshness
 
@@ -258,7 +262,7 @@ class Builder:
         return lag_revisions(ranked, pd.Timestamp(previous), as_of, lag_tables.PAIRS, self.cache)
 
     def _prices(
-        self, day: date, whole: bool, models: pd.DataFrame, index: pd.DataFrame
+        self, day: date, whole: bool, models: pd.DataFrame, index: pd.DataFrame, fit: Pooled | None
     ) -> dict[str, pd.DataFrame]:
         as_of = pd.Timestamp(day)
         rates = self.frames.rates[self.frames.rates["rate_on"] <= as_of]
@@ -288,6 +292,8 @@ class Builder:
             "model_prices": premium.model_prices(offers, index, as_of, as_of),
             "cost_per_task": self._costs(as_of, models, offers),
         }
+        if fit is not None:
+            made |= price_index(believed, models, rates, as_of, *tested_points(fit, index))
         draws = (
             DRAWS if index["se"].notna().any() else 0
         )  # without errors there is no interval, and none is made up

@@ -63,7 +63,7 @@ def design(panel: Panel) -> Reals:
 
 @dataclass(eq=False)
 class Chains:
-    """A batch of chains on one panel. weight (chains x cells): 0 for a cell that a chain leaves out, else 1."""
+    """A batch of chains on one panel. weight (chains x cells): 0 where a chain leaves a cell out, else 1."""
 
     panel: Panel
     weight: Reals

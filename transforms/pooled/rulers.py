@@ -90,7 +90,7 @@ def scaled(ruler: Ruler) -> Reals:
     """
     merit, version = ruler.rows["merit"].to_numpy(dtype=float), ruler.version
     if ruler.unit == ELO:
-        return (merit - merit.mean()) / max(float(merit.std()), 1e-9)
+        return np.round((merit - merit.mean()) / max(float(merit.std()), 1e-9), 9)
     if ruler.unit == MINUTES:
         return np.log(np.maximum(merit, SHORTEST))
     low, high = version.low, version.high

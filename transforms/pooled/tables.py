@@ -16,13 +16,13 @@ from transforms.boards.lag_tables import month_ends
 from transforms.pooled.groups import HEADLINE, Pair, pair_of, pairs_of, speaks_until
 from transforms.pooled.left_out import left_out
 from transforms.pooled.panel import MEASURED, panel_of
-from transforms.pooled.posterior import Posterior, posterior_of, progress
+from transforms.pooled.posterior import SPARE, Posterior, posterior_of, progress
 from transforms.pooled.published import Lags, variants
 from transforms.pooled.rulers import Ruler, cells_of, rulers
 from warehouse.conventions import DAYS_PER_MONTH
 
 MONTHS, MONTHS_OF_OTHERS, DAILY = 36, 12, 1095
-LEAST_MODELS = 40  # of the panel: fewer place no frontier
+LEAST_TESTED, LEAST_RULERS = 40, 3  # models and rulers of a fit: fewer place no frontier
 # What the points of a reader are where our own index, which has the same anchors, does not say.
 POINTS = (128.8, 20.35)
 LEAST_ANCHORED, ANCHORED = 20, 5  # models of both that the points are fitted on, each on so many rulers
@@ -51,7 +51,7 @@ def pooled_as_known(
     today = int(epoch_days(pd.Series([as_of]))[0])
     found = rulers(versions, boards, as_of)
     panel = panel_of(cells_of(found), models, as_of)
-    if len(panel.models) < LEAST_MODELS or not len(panel.z):
+    if (panel.tested > 0).sum() < LEAST_TESTED or len(panel.rulers) < LEAST_RULERS:
         return None
     cache = {} if cache is None else cache
     return Pooled(today, found, posterior_of(panel, cache), speaks.flagships_of(models, today))
@@ -177,3 +177,26 @@ def board_effects(fit: Pooled) -> pd.DataFrame:
             "established": (low > 0) | (high < 0),
         }
     )
+
+
+def pooled_tables(fit: Pooled | None, index: pd.DataFrame, whole: bool) -> dict[str, pd.DataFrame]:
+    """`pooled_lag`, `pooled_capability` and `board_effects` of a fit; tables without rows are left out.
+    `index`: our own index as known that day (see `points`).
+    """
+    if fit is None:
+        return {}
+    made = {
+        "pooled_lag": pooled_lag(fit, whole),
+        "pooled_capability": pooled_capability(fit, index),
+        "board_effects": board_effects(fit),
+    }
+    return {name: frame for name, frame in made.items() if len(frame)}
+
+
+def tested_points(fit: Pooled, index: pd.DataFrame) -> tuple[Reals, pd.Index]:
+    """Joint draws of capability in points of the models that a board has tested (draws x models), and their
+    ids: what prices at equal capability rest on.
+    """
+    tested = fit.posterior.panel.tested > 0
+    drawn = capability_points(fit, index)[::SPARE, tested]
+    return drawn, pd.Index(fit.posterior.panel.models[tested].astype(str))

@@ -78,10 +78,7 @@ def monthly_of(rows: pd.DataFrame, capability: pd.Series) -> Monthly | None:
     if not len(rows):
         return None
     months = pd.period_range(rows["month"].min(), rows["month"].max(), freq="M")
-    return Monthly(
-        rows["country"].map({c: n for n, c in enumerate(COUNTRIES)}).to_numpy(dtype=np.int64),
-        np.asarray(months.get_indexer(pd.PeriodIndex(rows["month"])), dtype=np.int64),
-        place.reindex(rows["model_id"]).to_numpy(dtype=np.int64),
-        rows["price"].to_numpy(dtype=float),
-        months,
-    )
+    country = np.array([COUNTRIES.index(c) for c in rows["country"]], dtype=np.int64)
+    month = pd.Series(np.arange(len(months)), index=months).reindex(pd.PeriodIndex(rows["month"]))
+    model, price = place.reindex(rows["model_id"]), rows["price"].to_numpy(dtype=float)
+    return Monthly(country, month.to_numpy(dtype=np.int64), model.to_numpy(dtype=np.int64), price, months)
