@@ -171,7 +171,7 @@ class Fetcher:
                 expected="a response",
                 found=self._hidden(f"{fault}, {self.manners.attempts} times"),
                 next_step="wait for the next night; if it lasts, open the address by hand",
-                passing=True,
+                retryable=True,
             ) from None
         raise AssertionError("stamina gives at least one attempt")
 

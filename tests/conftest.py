@@ -32,6 +32,7 @@ settings.load_profile("gapledger")
 def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home that the offline nightly made from the embedded sources: read it, do not write it."""
     from flows.jobs import nightly
+
     from warehouse.location import Location
 
     home = tmp_path_factory.mktemp("small_home")

@@ -43,11 +43,11 @@ def published(feeds: list[str]) -> Iterator[Any]:
     process.
     """
     import great_expectations  # noqa: F401
+    from flows.capturing import import_files
+    from flows.snapshotting import SourceJob, publish, read_source
 
     import warehouse.checks.validation  # noqa: F401
     from extractors.source import discover
-    from flows.capturing import import_files
-    from flows.snapshotting import SourceJob, publish, read_source
     from warehouse.location import Location
     from warehouse.outcomes import Outcomes
     from warehouse.snapshots import Snapshots
@@ -129,9 +129,9 @@ def history(folder: str) -> Iterator[Any]:
     """Ours: the ten captures read, checked and published."""
     import great_expectations  # noqa: F401
     import pandas  # noqa: F401
-
     from flows.capturing import import_files
     from flows.snapshotting import SourceJob, publish, read_source
+
     from warehouse.location import Location
     from warehouse.outcomes import Outcomes
     from warehouse.snapshots import Snapshots
@@ -315,8 +315,9 @@ def made_warc(folder: str, records: int = 1000) -> Path:
 
 def imported(path: str) -> Iterator[Any]:
     """Ours: digests, sorting by source and day, the archive's own files, the index."""
-    from extractors.source import discover
     from flows.capturing import import_files
+
+    from extractors.source import discover
     from warehouse.location import Location
     from warehouse.snapshots import Snapshots
 

@@ -35,6 +35,7 @@ FEW = (
 def filled(folder: str, quick: bool) -> None:
     """Imports the recordings (a few of them where quick) into a home."""
     from flows.capturing import import_files
+
     from warehouse.location import Location
     from warehouse.snapshots import Snapshots
 
@@ -50,6 +51,7 @@ def backfilled(folder: str, start: str, end: str, every: Any) -> Iterator[Any]:
     """Ours: the backfill as the command runs it, over processes."""
     from flows.each import over_processes
     from flows.jobs import backfill
+
     from warehouse.location import Location
 
     yield
@@ -61,11 +63,12 @@ def backfilled(folder: str, start: str, end: str, every: Any) -> Iterator[Any]:
 
 def in_parts(folder: str, start: str, end: str, every: Any) -> Iterator[Any]:
     """The floor: the same parts called one after the other in one process, with nothing around them."""
-    from extractors.source import discover
     from flows.each import in_turn
     from flows.jobs import dates_between, quiet
     from flows.marts import build_all
     from flows.snapshotting import SourceJob, publish, read_source
+
+    from extractors.source import discover
     from reports.page import render
     from warehouse.location import Location
     from warehouse.mart_tables import mart_tables
@@ -213,6 +216,7 @@ def night(folder: str) -> Iterator[Any]:
     """
     from flows.each import over_threads
     from flows.jobs import FETCHERS, nightly
+
     from warehouse.location import Location
 
     took: dict[str, float] = {}

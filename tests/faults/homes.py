@@ -10,8 +10,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from extractors.source import Reader, discover
 from flows.snapshotting import Published, SourceJob, SourceRead, publish, run_source
+
+from extractors.source import Reader, discover
 from warehouse.archive.index import CaptureIndex, index_rows
 from warehouse.archive.warc import Response
 from warehouse.capture import Capture

@@ -16,9 +16,10 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from extractors.source import discover
 from flows.each import over_processes
 from flows.snapshotting import SourceJob, SourceRead, run_source
+
+from extractors.source import discover
 from warehouse.checks.jump_guard import HELD
 from warehouse.checks.validation import validate
 from warehouse.location import Location

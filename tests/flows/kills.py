@@ -49,8 +49,9 @@ def run(root: str, start: date, end: date, light: bool) -> None:
     boards and prices are empty.
     """
     os.setsid()
-    from flows import marts
     from flows.jobs import backfill
+
+    from flows import marts
 
     if light:
         nothing: Any = lambda *_args, **_options: {}  # noqa: E731

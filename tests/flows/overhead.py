@@ -61,11 +61,11 @@ def per_task(server: Served, location: Location, count: int) -> float:
     """Seconds of one `source` task run beyond reading the source: `count` of them on threads, as in the
     nightly.
     """
+    from flows.each import over_threads
+    from flows.snapshotting import SourceJob, run_source
     from prefect import flow
     from prefect.task_runners import ThreadPoolTaskRunner
 
-    from flows.each import over_threads
-    from flows.snapshotting import SourceJob, run_source
     from flows.tasks import over_tasks
 
     jobs = [SourceJob(location, "metr_releases", None, PAST, f"overhead-{n}") for n in range(count)]

@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 
 from flows.each import Each, in_turn, over_dask, over_processes
 from flows.jobs import Every, backfill
+
 from tests.flows.homes import check_published, digest, digests, some_home, whole_home
 from tests.flows.servers import s3
 from warehouse.location import Location

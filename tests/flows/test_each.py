@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from flows.each import standing
+
 from tests.flows.servers import until
 
 

@@ -3,11 +3,11 @@
 from datetime import date
 
 import pandas as pd
-
-from extractors.source import discover
 from flows.frames import Frames
 from flows.marts import Builder
 from flows.snapshotting import SourceJob, publish, read_source
+
+from extractors.source import discover
 from tests import recordings
 from tests.extractors.golden import golden_files
 from tests.flows.homes import golden_home, recorded_home

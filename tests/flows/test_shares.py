@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-
 from flows.marts import halves
 
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
-from flows import tasks
 from flows.snapshotting import SourceRead
 from flows.sources import resting
+
+from flows import tasks
 
 KEYED = "artificial_analysis"
 

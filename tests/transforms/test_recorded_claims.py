@@ -8,11 +8,11 @@ from datetime import date
 
 import pandas as pd
 import pytest
-
-from flows.claims import as_frames, lines
 from flows.frames import Frames
 from flows.marts import Builder
 from flows.snapshotting import SourceJob, publish, read_source
+
+from flows.claims import as_frames, lines
 from tests import recordings
 from tests.flows.homes import recorded_home
 from transforms.claims.audit import OVERALL, audit, flips

@@ -19,7 +19,7 @@ arrays do not depend on the as-of date.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, MutableMapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -45,6 +45,7 @@ from transforms.boards.frontier import (
     split_entry,
 )
 from transforms.boards.lag_at_launch import launch_rows
+from transforms.boards.lag_cache import LagCache
 from transforms.boards.lag_rows import (
     Rows,
     Scores,
@@ -83,7 +84,6 @@ FACTS = [
     "lab_id",
     "open_weights",
 ]
-Cache = MutableMapping[Any, Any]
 
 
 class Tables(NamedTuple):
@@ -194,50 +194,50 @@ def frame_at(version: Version, vintage: int) -> pd.DataFrame:
     return rows.assign(vintage=pd.Timestamp(vintage, unit="D"))
 
 
-def pair_at(version: Version, vintage: int, leader: str, follower: str, cache: Cache) -> Pair:
+def pair_at(version: Version, vintage: int, leader: str, follower: str, cache: LagCache) -> Pair:
     """The pair of two groups on the capture of a day."""
-    key = (version, vintage, leader, follower)
-    if key not in cache:
+    kept, key = cache.of(version), (vintage, leader, follower)
+    if key not in kept:
         of = (version.board_id, version.board_version, pd.Timestamp(vintage, unit="D"), leader, follower)
         sides = side_at(version, vintage, leader, cache), side_at(version, vintage, follower, cache)
-        cache[key] = Pair(*of, *sides, 1.0 if version.higher else -1.0, version.started)
-    found: Pair = cache[key]
+        kept[key] = Pair(*of, *sides, 1.0 if version.higher else -1.0, version.started)
+    found: Pair = kept[key]
     return found
 
 
-def side_at(version: Version, vintage: int, group: str, cache: Cache) -> Side:
+def side_at(version: Version, vintage: int, group: str, cache: LagCache) -> Side:
     """The models of a group on the capture of a day."""
-    key = (version, vintage, group)
-    if key not in cache:
-        if key[:2] not in cache:
-            cache[key[:2]] = models_of(frame_at(version, vintage))
-        cache[key] = cache[key[:2]].of(group)
-    found: Side = cache[key]
+    kept, key = cache.of(version), (vintage, group)
+    if key not in kept:
+        if vintage not in kept:
+            kept[vintage] = models_of(frame_at(version, vintage))
+        kept[key] = kept[vintage].of(group)
+    found: Side = kept[key]
     return found
 
 
-def first_captures(version: Version, group: str, as_of: int, cache: Cache) -> dict[str, int]:
+def first_captures(version: Version, group: str, as_of: int, cache: LagCache) -> dict[str, int]:
     """The day of the first capture, up to as_of, that shows each model of a group."""
-    key = (version, group, "first captures")
-    if key not in cache:
+    kept, key = cache.of(version), (group, "first captures")
+    if key not in kept:
         rows = in_group(version.rows, group)
         model = version.rows["model_id"].cat
         first = np.full(len(model.categories), NEVER)
         np.minimum.at(first, model.codes.to_numpy()[rows], version.captured[rows])
-        cache[key] = first[first < NEVER], model.categories.to_numpy(dtype=object)[first < NEVER]
-    days, names = cache[key]
+        kept[key] = first[first < NEVER], model.categories.to_numpy(dtype=object)[first < NEVER]
+    days, names = kept[key]
     return dict(zip(names[days <= as_of].tolist(), days[days <= as_of].tolist(), strict=True))
 
 
-def work_on(pair: Pair, kind: str, z: float, cache: Cache, intervals: bool = True) -> Work:
+def work_on(pair: Pair, kind: str, z: float, cache: LagCache, intervals: bool = True) -> Work:
     """The pair's memoised work for one kind of frontier and one tolerance; draws of the scores are shared by
     all of them.
     """
     key = (pair.digest, kind, z, intervals)
-    if key not in cache:
-        scores = cache.setdefault((pair.digest, "scores"), Scores(pair)) if intervals else None
-        cache[key] = Work(pair, kind, z, scores)
-    found: Work = cache[key]
+    if key not in cache.work:
+        scores = cache.work.setdefault((pair.digest, "scores"), Scores(pair)) if intervals else None
+        cache.work[key] = Work(pair, kind, z, scores)
+    found: Work = cache.work[key]
     return found
 
 
@@ -248,29 +248,29 @@ def month_ends(as_of: int, months: int = 13) -> Days:
     return np.unique(np.append(epoch_days(pd.Series(ends)), as_of))
 
 
-def _of_capture(version: Version, vintage: int, work: Work, cache: Cache) -> list[Rows]:
+def _of_capture(version: Version, vintage: int, work: Work, cache: LagCache) -> list[Rows]:
     """What depends on the capture alone: `event`, `catchup` (censored at the capture: it cannot know more)
     and `threshold`.
     """
     scale = version.scale(vintage)
     key = (work, vintage, scale)
-    if key not in cache:
-        cache[key] = [event_rows(work, vintage), *catchup_rows(work, vintage)]
+    if key not in cache.work:
+        cache.work[key] = [event_rows(work, vintage), *catchup_rows(work, vintage)]
         if work.z == 0:
-            cache[key].append(threshold_rows(work, vintage, *scale))
-    found: list[Rows] = cache[key]
+            cache.work[key].append(threshold_rows(work, vintage, *scale))
+    found: list[Rows] = cache.work[key]
     return found
 
 
-def _daily_rows(work: Work, days: Days, as_of: int, elo: bool, cache: Cache) -> list[Rows]:
+def _daily_rows(work: Work, days: Days, as_of: int, elo: bool, cache: LagCache) -> list[Rows]:
     """The daily definitions on the given days. Earlier days of a backfill are the same month ends for weeks,
     on captures that stay the newest for months: kept, and only as_of itself is new.
     """
     past, today = days[days < as_of], days[days == as_of]
     key = (work, past.tobytes(), "daily")
-    if key not in cache:
-        cache[key] = _on_days(work, past, elo)
-    return [*cache[key], *_on_days(work, today, elo)]
+    if key not in cache.work:
+        cache.work[key] = _on_days(work, past, elo)
+    return [*cache.work[key], *_on_days(work, today, elo)]
 
 
 def _on_days(work: Work, days: Days, elo: bool) -> list[Rows]:
@@ -280,7 +280,7 @@ def _on_days(work: Work, days: Days, elo: bool) -> list[Rows]:
 
 
 def _version_rows(
-    version: Version, leader: str, follower: str, as_of: int, days: Days, cache: Cache, intervals: bool
+    version: Version, leader: str, follower: str, as_of: int, days: Days, cache: LagCache, intervals: bool
 ) -> Iterator[tuple[Rows, int, str]]:
     vintage = int(version.vintages(as_of)[-1])
     pair = pair_at(version, vintage, leader, follower, cache)
@@ -314,7 +314,6 @@ def _version_rows(
                 )
     seen = first_captures(version, leader, as_of, cache), first_captures(version, follower, as_of, cache)
     yield from launch_rows(
-        version,
         version.vintages(as_of),
         version.refitted,
         days,
@@ -322,12 +321,13 @@ def _version_rows(
         lambda day: work_on(
             pair_at(version, day, leader, follower, cache), "released", 0.0, cache, intervals
         ),
-        cache,
+        cache.of(version),
+        cache.work,
     )
     key = (version.board_id, version.board_version, leader, follower, "current")
-    for old in cache.get(key, current) - current:
+    for old in cache.work.get(key, current) - current:
         old.forget_draws()  # a newer capture has taken its place
-    cache[key] = current
+    cache.work[key] = current
 
 
 Part = tuple[Rows, int, str, tuple[str, str], tuple[str, str]]
@@ -373,17 +373,17 @@ def _words(values: np.ndarray) -> np.ndarray:
     )
 
 
-def frontiers(version: Version, groups: Iterable[str], as_of: int, cache: Cache) -> pd.DataFrame:
+def frontiers(version: Version, groups: Iterable[str], as_of: int, cache: LagCache) -> pd.DataFrame:
     """The change points of both kinds of frontier of each group, as known on as_of."""
     vintage = int(version.vintages(as_of)[-1])
-    key = (version, vintage, "frontiers", tuple(groups))
-    if key not in cache:
-        cache[key] = _frontiers(version, groups, vintage, cache)
-    found: pd.DataFrame = cache[key]
+    kept, key = cache.of(version), (vintage, "frontiers", tuple(groups))
+    if key not in kept:
+        kept[key] = _frontiers(version, groups, vintage, cache)
+    found: pd.DataFrame = kept[key]
     return found
 
 
-def _frontiers(version: Version, groups: Iterable[str], vintage: int, cache: Cache) -> pd.DataFrame:
+def _frontiers(version: Version, groups: Iterable[str], vintage: int, cache: LagCache) -> pd.DataFrame:
     parts = []
     for group in groups:
         side = side_at(version, vintage, group, cache)
@@ -411,18 +411,17 @@ def lag_tables(
     as_of: pd.Timestamp,
     pairs: Iterable[tuple[str, str]] = PAIRS,
     days: Days | None = None,
-    cache: Cache | None = None,
+    cache: LagCache | None = None,
     intervals: bool = True,
 ) -> Tables:
     """The `frontier` and `lag` tables as known on `as_of`, for all boards.
 
     `versions` from `prepare`; `days` are the valid days of the daily definitions (default: month ends of 13
-    months, and as_of); pass one
-    `cache` to all calls of a backfill, together with the same `versions`.
+    months, and as_of); pass one `cache` to all calls of a backfill.
     """
     today = int(epoch_days(pd.Series([as_of]))[0])
     days = month_ends(today) if days is None else np.unique(days[days <= today])
-    cache = {} if cache is None else cache
+    cache = LagCache() if cache is None else cache
     pairs = list(pairs)
     groups = list(dict.fromkeys(name for pair in pairs for name in pair))
     parts: list[Part] = []

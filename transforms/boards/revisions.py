@@ -18,7 +18,8 @@ import pandas as pd
 
 from transforms.boards import lag
 from transforms.boards.frontier import Days, Pair, Side, split_entry
-from transforms.boards.lag_tables import Cache, Version, pair_at
+from transforms.boards.lag_cache import LagCache
+from transforms.boards.lag_tables import Version, pair_at
 
 CAUSES = (
     "leader added",
@@ -168,7 +169,7 @@ def lag_revisions(
     as_of_old: pd.Timestamp,
     as_of_new: pd.Timestamp,
     pairs: Iterable[tuple[str, str]],
-    cache: Cache,
+    cache: LagCache,
 ) -> pd.DataFrame:
     """Every `event` and every `trailing12` (on the older day) that the two days know differently, tolerance
     0, frontier `released`.

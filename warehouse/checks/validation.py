@@ -23,7 +23,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from warehouse.checks.days import LIMITS, day_rows
-from warehouse.checks.jump_guard import held_rows
+from warehouse.checks.jump_guard import jump_guard
 from warehouse.expects import Expects
 from warehouse.schema import Table
 from warehouse.source_rows import Numbers, Reading
@@ -82,7 +82,7 @@ def validate(
     verdicts: dict[tuple[str, date], Verdict] = {}
     failed: dict[tuple[str, date], tuple[str, ...]] = {}
     while True:  # until the days that fail are those that the days were compared without
-        held = held_rows(readings, expects, reasons, failed, released)
+        held = jump_guard(readings, expects, reasons, failed, released)
         days = day_rows(readings, expects, reasons, failed, held)
         without, failed = (
             failed.keys(),

@@ -1,0 +1,29 @@
+"""Epoch's index in the place of ours, for days on which our own boards do not suffice: it has the same
+anchors.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from transforms.boards.frontier import epoch_days
+from transforms.boards.lag_tables import Version, frame_at
+
+Z90 = 1.6448536
+
+
+def epochs_index(versions: list[Version], as_of: pd.Timestamp) -> pd.DataFrame:
+    """model_id, capability (ECI points), se, lo90, hi90 and boards (1) of the newest capture by `as_of`; no
+    rows where there is none.
+    """
+    today = int(epoch_days(pd.Series([as_of]))[0])
+    eci = [v for v in versions if v.board_id == "epoch_eci" and len(v.vintages(today))]
+    if not eci:
+        return pd.DataFrame(columns=["model_id", "capability", "se", "lo90", "hi90", "boards"])
+    rows = frame_at(eci[0], int(eci[0].vintages(today)[-1])).drop_duplicates("model_id")
+    rows = rows[~rows["model_id"].astype("str").str.contains("@", regex=False)]
+    value, se = rows["score"].astype("float64"), rows["se"].astype("float64")
+    ends = {"lo90": value - Z90 * se, "hi90": value + Z90 * se}
+    return pd.DataFrame(
+        {"model_id": rows["model_id"].astype("str"), "capability": value, "se": se, "boards": 1, **ends}
+    )
