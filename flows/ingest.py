@@ -18,10 +18,12 @@ from extractors.source import Source, discover
 from warehouse.archive.index import CaptureIndex
 from warehouse.checks.acceptance import accepted
 from warehouse.expects import Expects
+from warehouse.last_good import against_last_good, known_models
 from warehouse.location import Location
 from warehouse.outcomes import Outcomes, Step
 from warehouse.snapshots import Snapshots
-from warehouse.source_rows import Reading, RowSet
+from warehouse.source_rows import Reading
+from warehouse.tables import UNREAD
 
 if TYPE_CHECKING:
     from flows.pools import Pool
@@ -133,24 +135,16 @@ def read_source(job: SourceJob) -> SourceRead:
         if reader.source.accompanies(c.address) and not reader.source.reads(c.address)
     ]
     try:
-        read = read_captures(reader, index.loaded(captures), list(index.loaded(companions)))
-        readings = [_against_last_good(snapshots, job.source_id, rows) for rows in read.rows.values()]
-    except (
-        Exception
-    ) as defect:  # one source that cannot be read must not stop the others: its outcome names it
+        first = min((c.captured_at.date() for c in captures), default=job.until)
+        known = known_models(snapshots, job.source_id, reader.source.tables, first)
+        read = read_captures(reader, index.loaded(captures), list(index.loaded(companions)), known)
+        readings = [against_last_good(snapshots, job.source_id, rows) for rows in read.rows.values()]
+    except Exception as defect:  # a source that cannot be read stops no other: its outcome names it
         error = f"{job.source_id}: {type(defect).__name__}: {defect}"
         return SourceRead(job.source_id, error=error, started_at=started)
     seconds = (datetime.now(UTC) - started).total_seconds()
     total = sum(len(p.rows) for r in readings for p in r.parts)
     return SourceRead(job.source_id, tuple(readings), read.failures, read.captures, total, started, seconds)
-
-
-def _against_last_good(snapshots: Snapshots, source_id: str, rows: RowSet) -> Reading:
-    first = min(p.day for p in rows.parts)
-    good, addresses = snapshots.latest(rows.table, source_id, first) or (None, None)
-    held = snapshots.held(rows.table, source_id, first)
-    unheld = snapshots.latest(rows.table, source_id, held[0][0].date()) if held else None
-    return rows.reading(good, addresses, held, unheld[0] if unheld else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +199,8 @@ def publish(
         _note_read(read, outcomes)
         refused |= _unread(read)
         for reading in read.readings:
-            by_table.setdefault(reading.table.name, []).append((read, reading))
+            if reading.table is not UNREAD:
+                by_table.setdefault(reading.table.name, []).append((read, reading))
     verdicts: dict[str, Verdicts] = {}
     for job, found in pool(check, _check_jobs(snapshots.location, by_table)):
         verdicts[job.readings[0].table.name] = found
@@ -216,6 +211,8 @@ def publish(
         for source_id, day, count in _publish_table(snapshots, pairs, verdicts[name], outcomes, refused):
             rows[source_id] = rows.get(source_id, 0) + count
             days.setdefault(source_id, set()).add(day)
+    for read in reads:
+        _publish_unread(snapshots, read, days.get(read.source_id, set()))
     return Published(rows, {k: len(v) for k, v in days.items()}, refused)
 
 
@@ -264,6 +261,23 @@ def _publish_table(
                     step.rows_out = snapshots.publish(reading, verdict, licence, code_digest())
                     done.append((source_id, day, step.rows_out))
     return done
+
+
+def _publish_unread(snapshots: Snapshots, read: SourceRead, published: set[date]) -> None:
+    """The leftovers of each day of a source that was published; a day that now has none loses those that an
+    earlier reading of it left.
+    """
+    from warehouse.checks.validation import Verdict
+
+    leftovers = next((r for r in read.readings if r.table is UNREAD), None)
+    left_on = set(leftovers.days) if leftovers else set()
+    for day in published - left_on:
+        snapshots.location.remove(snapshots.name(UNREAD, read.source_id, day))
+    if leftovers is None:
+        return
+    licence = discover()[read.source_id].source.licence
+    for day in sorted(published & left_on):
+        snapshots.publish(leftovers, Verdict(read.source_id, day), licence, code_digest())
 
 
 def _note_read(read: SourceRead, outcomes: Outcomes) -> None:

@@ -74,7 +74,7 @@ def _warm_up() -> None:
     """Imports in a pool's process, while sources are waited for, what checking, deriving and drawing need."""
     import transforms.build  # noqa: F401
     from reports.drawing import begin
-    from warehouse.checks.validation import load
+    from warehouse.checks.suites import load
 
     load()
     begin()

@@ -16,10 +16,11 @@ import pandas as pd
 
 from transforms.as_of import AsOf
 from transforms.boards import roles
+from transforms.boards.board_versions import Version
 from transforms.boards.forecast import forecast
 from transforms.boards.frontier import Days
-from transforms.boards.lag_cache import LagCache
-from transforms.boards.lag_tables import PAIRS, Version, lag_tables
+from transforms.boards.lag_cache import Cache
+from transforms.boards.lag_tables import PAIRS, lag_tables
 from transforms.boards.revisions import lag_revisions
 from transforms.boards.trends import lag_trends
 from transforms.cadence import cadence
@@ -28,9 +29,10 @@ from transforms.capability.table import Index, capability_as_known, index_lags
 from transforms.claims.audit import audit
 from transforms.claims.measurement import MEASURED
 from transforms.identity.shown import MODEL_FACTS, shown_identity, with_withdrawals
+from transforms.prices import capacity, hosting, premium, ratios, table, verdicts
 from transforms.prices import cost_per_task as cost
 from transforms.prices import flagship_pairs as pairs
-from transforms.prices import hosting, premium, ratios, table, verdicts
+from transforms.prices.at_capability import ratio_at_capability
 from transforms.prices.panel import price_panel
 from warehouse.claims_file import seed_claims
 from warehouse.mart_tables import mart_tables
@@ -92,11 +94,12 @@ def lag_part(known: AsOf, wanted: Wanted) -> Frames:
     captures = known.boards(wanted.day)
     ranked = roles.ranked(captures.versions)
     main, members = roles.main_and_members(ranked)
+    models = with_withdrawals(known.identity(wanted.day))
     parts = []
     for versions, on in ((main, wanted.lag_days), (members, None)):
         # A date by itself is not asked for again: its draws and rows, hundreds of MB, are not kept.
-        cache = captures.cache if captures.cache or not wanted.whole else LagCache()
-        parts.append(_lags(versions, wanted.as_of, on, cache))
+        cache = captures.cache if captures.cache or not wanted.whole else Cache()
+        parts.append(_lags(versions, wanted.as_of, on, cache, models))
     made = {name: _stacked(part[name] for part in parts) for name in OF_BOTH}
     if wanted.previous is not None:
         previous = pd.Timestamp(wanted.previous)
@@ -106,8 +109,10 @@ def lag_part(known: AsOf, wanted: Wanted) -> Frames:
     return {name: frame for name, frame in made.items() if len(frame)}
 
 
-def _lags(versions: list[Version], as_of: pd.Timestamp, days: Days | None, cache: LagCache) -> Frames:
-    frontier, lags = lag_tables(versions, as_of, days=days, cache=cache)
+def _lags(
+    versions: list[Version], as_of: pd.Timestamp, days: Days | None, cache: Cache, models: pd.DataFrame
+) -> Frames:
+    frontier, lags = lag_tables(versions, as_of, days=days, cache=cache, models=models)
     return {"frontier": frontier, "lag": lags, "lag_trend": _trends(lags)}
 
 
@@ -154,7 +159,7 @@ def _prices(known: AsOf, wanted: Wanted, models: pd.DataFrame, index: pd.DataFra
         "price_verdicts": verdicts.price_verdicts(said, believed, as_of, rates, as_of),
         "hosting_footprint": hosting.hosting_footprint(said, models, as_of),
         "host_premium": hosting.host_premium(panel, models, hosting.host_countries(said), as_of),
-        "capacity": hosting.capacity(known.offers(wanted.day), believed, as_of),
+        "capacity": capacity.capacity(known.offers(wanted.day), believed, as_of),
         "frontier_premium": premium.frontier_premium(offers, index, as_of, as_of),
         "model_prices": premium.model_prices(offers, index, as_of, as_of),
         "cost_per_task": cost.cost_per_task(costs, as_of, offers[offers["day"] == as_of])
@@ -179,7 +184,7 @@ def _ratios(
     as_of, days = wanted.as_of, wanted.price_days
     draws = DRAWS if index["se"].notna().any() else 0  # without errors there is no interval to draw
     bases = BASES if len(index) else ()
-    at_level = [ratios.ratio_at_capability(offers, index, days, as_of, basis=b, draws=draws) for b in bases]
+    at_level = [ratio_at_capability(offers, index, days, as_of, basis=b, draws=draws) for b in bases]
     flags = [ratios.flagship_ratio(offers, models, days, as_of, basis) for basis in BASES]
     paired = pairs.flagship_pairs(listed, models, as_of, BASES, changes_only=not wanted.whole)
     made = {"price_ratio": _stacked([*at_level, *flags, paired])}

@@ -11,9 +11,9 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from transforms.boards.frontier import dated_by_board
-from transforms.boards.lag_cache import LagCache
-from transforms.boards.lag_tables import Version, prepare
+from transforms.boards.board_scores import dated_by_board
+from transforms.boards.board_versions import Version, prepare
+from transforms.boards.lag_cache import Cache
 from transforms.identity.resolved_names import Names, names_of, with_resolved
 from transforms.identity.shown import MODEL_FACTS, Identity, with_withdrawals
 from warehouse.inputs import Inputs
@@ -27,7 +27,7 @@ class BoardCaptures:
 
     def __init__(self, inputs: Inputs, newest: Identity, re_pointed: frozenset[str]) -> None:
         self.versions: list[Version] = []
-        self.cache = LagCache()
+        self.cache = Cache()
         self._inputs, self._newest = inputs, newest
         scores = inputs.scores
         self._names = names_of(scores.assign(provider_id=""), re_pointed)

@@ -9,7 +9,8 @@ import numpy as np
 
 from transforms.boards import lag
 from transforms.boards.frontier import NEVER, Days, holder_at
-from transforms.boards.lag_rows import Rows, Work, event_rows, ids, rows_of, states
+from transforms.boards.lag_columns import Rows, Work, ids, rows_of, states
+from transforms.boards.lag_rows import event_rows
 
 Seen = dict[str, int]
 
@@ -26,9 +27,9 @@ def launch_rows(
     """`event` of every follower model from its first capture; on refitted boards also the daily `parity`
     built from those.
 
-    `kept` and `work_kept` are the two parts of a `LagCache`: of these captures, and by content. `seen` gives
-    the first capture that shows each model of the leader and of the follower; `work_at` gives the memoised
-    work on the capture of a day. Each capture is read as it was known on its own day: a leader that reached a
+    `kept` and `work_kept` are the two parts of a `Cache`: of these captures, and by content. `seen` gives the
+    first capture that shows each model of the leader and of the follower; `work_at` gives the memoised work
+    on the capture of a day. Each capture is read as it was known on its own day: a leader that reached a
     score later is not seen.
     """
     key = (work_at(int(vintages[-1])), vintages.tobytes(), "launch")

@@ -10,7 +10,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 
-class LagCache:
+class Cache:
     """Pass one to all calls of a backfill; without it each call computes everything."""
 
     def __init__(self) -> None:

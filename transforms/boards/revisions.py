@@ -17,9 +17,9 @@ import numpy as np
 import pandas as pd
 
 from transforms.boards import lag
+from transforms.boards.board_versions import Version, pair_at
 from transforms.boards.frontier import Days, Pair, Side, split_entry
-from transforms.boards.lag_cache import LagCache
-from transforms.boards.lag_tables import Version, pair_at
+from transforms.boards.lag_cache import Cache
 
 CAUSES = (
     "leader added",
@@ -169,7 +169,7 @@ def lag_revisions(
     as_of_old: pd.Timestamp,
     as_of_new: pd.Timestamp,
     pairs: Iterable[tuple[str, str]],
-    cache: LagCache,
+    cache: Cache,
 ) -> pd.DataFrame:
     """Every `event` and every `trailing12` (on the older day) that the two days know differently, tolerance
     0, frontier `released`.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from transforms.boards.lag_tables import Version
+from transforms.boards.board_versions import Version
 from warehouse.reference import boards
 
 UNUSED = "not used for a lag"  # what boards.csv says of a board that measures something else

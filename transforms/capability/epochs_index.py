@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from transforms.boards.board_versions import Version, frame_at
 from transforms.boards.frontier import epoch_days
-from transforms.boards.lag_tables import Version, frame_at
 
 Z90 = 1.6448536
 
