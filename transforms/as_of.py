@@ -22,8 +22,7 @@ from transforms.identity.shown import Identity
 from transforms.identity.tables import build_identity
 from transforms.prices.runs import History, instants, price_runs, with_identity
 from warehouse.inputs import Inputs
-from warehouse.reference import reference
-from warehouse.seed_tables import seeds
+from warehouse.seeds import providers, seeds
 
 
 @dataclass
@@ -72,8 +71,7 @@ class AsOf:
         names = names_of(said.assign(listed_setting="", observed_on=day.to_numpy()), self._re_pointed)
         pairs = said[["source_id", "provider_id"]].drop_duplicates()
         lab = pd.Series(
-            sellers(pairs, reference("providers"))["own_lab"].to_numpy(),
-            index=pd.MultiIndex.from_frame(pairs),
+            sellers(pairs, providers())["own_lab"].to_numpy(), index=pd.MultiIndex.from_frame(pairs)
         )
         own = lab.reindex(pd.MultiIndex.from_frame(said[["source_id", "provider_id"]]))
         return names, own.reset_index(drop=True)
@@ -99,7 +97,7 @@ class AsOf:
         """
         offers = self.inputs.offers
         offers = offers[offers["limits"].notna()].assign(listed_setting="").reset_index(drop=True)
-        ours = sellers(offers[["source_id", "provider_id"]], reference("providers"))["our_provider_id"]
+        ours = sellers(offers[["source_id", "provider_id"]], providers())["our_provider_id"]
         return (
             offers.assign(listed_provider=offers["provider_id"], provider_id=ours),
             names_of(offers, self._re_pointed),
@@ -129,7 +127,7 @@ def named_prices(list_prices: pd.DataFrame, identity: Identity) -> pd.DataFrame:
     names = names_of(rows, re_pointed(identity["model_aliases"]))
     resolved = names.resolve(identity["model_aliases"]).fillna("")
     resolved["lab_id"] = resolved["model_id"].map(_lab_of(identity)).fillna("")
-    return with_providers(with_resolved(rows, names, resolved), reference("providers"))
+    return with_providers(with_resolved(rows, names, resolved), providers())
 
 
 def _lab_of(identity: Identity) -> pd.Series:

@@ -36,7 +36,7 @@ from transforms.prices.at_capability import ratio_at_capability
 from transforms.prices.panel import price_panel
 from warehouse.claims_file import seed_claims
 from warehouse.mart_tables import mart_tables
-from warehouse.reference import boards
+from warehouse.seeds import boards
 
 # An as-of date asked for by itself carries every daily series whole; one of many in a backfill its last
 # weeks.

@@ -17,7 +17,7 @@ from transforms.boards.lag_cache import Cache
 from transforms.identity.resolved_names import Names, names_of, with_resolved
 from transforms.identity.shown import MODEL_FACTS, Identity, with_withdrawals
 from warehouse.inputs import Inputs
-from warehouse.reference import boards
+from warehouse.seeds import boards
 
 COST = "cost_usd"
 

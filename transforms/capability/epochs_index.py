@@ -8,8 +8,9 @@ import pandas as pd
 
 from transforms.boards.board_versions import Version, frame_at
 from transforms.boards.frontier import epoch_days
-
-Z90 = 1.6448536
+from transforms.capability.table import BOARD
+from warehouse.conventions import Z90
+from warehouse.seeds import board_ids
 
 
 def epochs_index(versions: list[Version], as_of: pd.Timestamp) -> pd.DataFrame:
@@ -17,7 +18,8 @@ def epochs_index(versions: list[Version], as_of: pd.Timestamp) -> pd.DataFrame:
     rows where there is none.
     """
     today = int(epoch_days(pd.Series([as_of]))[0])
-    eci = [v for v in versions if v.board_id == "epoch_eci" and len(v.vintages(today))]
+    same_anchors = board_ids("ruler", BOARD) - {BOARD}
+    eci = [v for v in versions if v.board_id in same_anchors and len(v.vintages(today))]
     if not eci:
         return pd.DataFrame(columns=["model_id", "capability", "se", "lo90", "hi90", "boards"])
     rows = frame_at(eci[0], int(eci[0].vintages(today)[-1])).drop_duplicates("model_id")
