@@ -1,5 +1,5 @@
-"""What a parse may take of the process that it runs in, and which capture is being parsed: told to whoever watches, so
-that a capture that ends its reader is known by name.
+"""What a parse may take of the process that it runs in, and which capture is being parsed: told to whoever
+watches, so that a capture that ends its reader is known by name.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ _tell: Tell | None = None
 
 
 def watched_by(tell: Tell | None) -> None:
-    """From now on `tell` hears of each capture before it is parsed, and of None after; and a parse that takes over
-    PARSE_CPU_SECONDS ends this process (SIGXCPU), also inside a library's own code. For a process that only reads.
+    """From now on `tell` hears of each capture before it is parsed, and of None after; and a parse that
+    takes over PARSE_CPU_SECONDS ends this process (SIGXCPU), also inside a library's own code. For a process
+    that only reads.
     """
     global _tell
     _tell = tell

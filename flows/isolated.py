@@ -18,7 +18,7 @@ from warehouse.capture import Capture
 def main(descriptor: str) -> None:
     """Serves the connection of that file descriptor until it closes."""
     wire = Connection(int(descriptor))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a crash is told by its signal; a core of it is nobody's
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # its signal tells of a crash
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started this process ends it
     readers = discover()
     known = dict(readers)

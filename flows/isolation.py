@@ -2,8 +2,8 @@
 
 Parsers are Python over C libraries, and a body can end them (a crash), hold them (a pattern or a nesting that
 multiplies) or fill the memory. So captures are read in children of this process, each with limits
-(extractors/watching.py). A child that ends or holds is replaced, the capture that it was reading is remembered
-(warehouse/passed_over.py), and the source is read again without it.
+(extractors/watching.py). A child that ends or holds is replaced, the capture that it was reading is
+remembered (warehouse/passed_over.py), and the source is read again without it.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ R = TypeVar("R")
 HELD_SECONDS = 90.0  # of one capture, by the clock: for what waits instead of computing
 MOST_ENDED = 8  # captures that end their reader, in one source and one run
 log = logging.getLogger("gapledger.isolation")
-START = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from flows.isolated import main; main(*sys.argv[2:])"
-)
+START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from flows.isolated import main; main(*sys.argv[2:])"
 
 
 class ReaderEndedError(Exception):
-    """A child that ended, or was ended, while it read `capture` (None: outside of any); the message says how."""
+    """A child that ended, or was ended, while it read `capture` (None: outside of any); the message says
+    how.
+    """
 
     def __init__(self, capture: Capture | None, why: str) -> None:
         super().__init__(why)
@@ -60,7 +60,7 @@ class Child:
         """Starts one; what it needs is imported there while this process goes on."""
         here, there = Pipe()
         with there:
-            process = subprocess.Popen(
+            process = subprocess.Popen(  # noqa: S603 - this interpreter, and code of ours
                 [sys.executable, "-c", START, json.dumps(sys.path), str(there.fileno())],
                 stdin=subprocess.DEVNULL,
                 stdout=sys.stderr.fileno() if _real(sys.stderr) else subprocess.DEVNULL,

@@ -1,8 +1,8 @@
-"""Captures that ended their reader (it crashed, or took more time than any page does): remembered in the home, so
-that they are passed over from then on by every run, and the other captures are read.
+"""Captures that ended their reader (it crashed, or took more time than any page does): remembered in the
+home, so that they are passed over from then on by every run, and the other captures are read.
 
-`passed_over/<source_id>/<sha256>.json`. What is remembered holds for the code that was ended: other code tries once
-again.
+`passed_over/<source_id>/<sha256>.json`. What is remembered holds for the code that was ended: other code
+tries once again.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ def remember(location: Location, capture: Capture, why: str, code: str) -> None:
 
 
 def passed_over(location: Location, source_id: str, code: str) -> dict[str, str]:
-    """By digest, why a source's captures are passed over by this code. A record that cannot be read is named in
-    the log and left out: its capture is tried again.
+    """By digest, why a source's captures are passed over by this code. A record that cannot be read is named
+    in the log and left out: its capture is tried again.
     """
     found = {}
     for name in location.names(f"passed_over/{source_id}", ".json"):
