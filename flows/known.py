@@ -23,7 +23,7 @@ from transforms.boards import board_versions
 from transforms.identity.providers import sellers, sold_by_its_lab
 from transforms.identity.resolved_names import MEANING, Names, names_of, re_pointed, with_meanings
 from transforms.prices.runs import History, instants, meant, price_runs
-from warehouse.reference import boards, reference
+from warehouse.seeds import boards, providers
 
 Identity = dict[str, pd.DataFrame]
 COST = "cost_usd"
@@ -81,8 +81,7 @@ class Known:
         names = names_of(said.assign(listed_setting="", observed_on=day.to_numpy()), self.changing)
         pairs = said[["source_id", "provider_id"]].drop_duplicates()
         lab = pd.Series(
-            sellers(pairs, reference("providers"))["own_lab"].to_numpy(),
-            index=pd.MultiIndex.from_frame(pairs),
+            sellers(pairs, providers())["own_lab"].to_numpy(), index=pd.MultiIndex.from_frame(pairs)
         )
         return names, lab.reindex(pd.MultiIndex.from_frame(said[["source_id", "provider_id"]])).reset_index(
             drop=True

@@ -22,13 +22,6 @@ WHOLE_SHARE = (
 ELO = "Elo points"
 
 
-REFITTED = (
-    ELO,
-    "ECI points",
-    "capability points",
-)  # units of boards whose whole history is fitted again at each publication
-
-
 FACTS = [
     "board_id",
     "board_version",
@@ -129,8 +122,8 @@ def prepare(history: pd.DataFrame, models: pd.DataFrame, boards: pd.DataFrame) -
             Version(
                 str(board),
                 str(version),
-                _whole(rows) if unit in REFITTED else rows,
-                unit in REFITTED,
+                _whole(rows) if fact["refitted"] else rows,
+                bool(fact["refitted"]),
                 bool(fact["higher_is_better"]),
                 unit == ELO,
                 float(fact["scale_min"]),

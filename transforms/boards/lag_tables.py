@@ -1,7 +1,7 @@
 """The `frontier` and `lag` tables as known on a date, from the full history of the boards' captures.
 
 What a lag "as known on a" uses of a board version:
-- a board that is *refitted* at each publication (Arena, ECI, our own index: known by its unit):
+- a board that is *refitted* at each publication (Arena, ECI, our own index: `refitted` in boards.csv):
   the newest whole capture at or before a, alone. Two captures are two rulers and never meet in one frontier.
 - any other board: for every model the newest row at or before a, rows the board has dropped since included:
   their scores stand.
@@ -39,9 +39,10 @@ from transforms.boards.lag_rows import (
     threshold_rows,
 )
 from transforms.boards.stacking import Part, stacked
+from warehouse.conventions import TOLERANCE_Z
 
 PAIRS = (("US", "CN"), (CLOSED, OPEN))
-TOLERANCES = (0.0, lag.TOLERANCE_Z)
+TOLERANCES = (0.0, TOLERANCE_Z)
 
 
 class Tables(NamedTuple):
