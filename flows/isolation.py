@@ -31,7 +31,8 @@ R = TypeVar("R")
 HELD_SECONDS = 90.0  # of one capture, by the clock: for what waits instead of computing
 MOST_ENDED = 8  # captures that end their reader, in one source and one run
 log = logging.getLogger("gapledger.isolation")
-START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from flows.isolated import main; main(*sys.argv[2:])"
+PATHS = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
+START = PATHS + "from flows.isolated import main; main(*sys.argv[2:])"
 
 
 class ReaderEndedError(Exception):
@@ -69,7 +70,9 @@ class Child:
         return cls(process, here)
 
     def run(self, request: bytes) -> Any:
-        """The result of a request; ReaderEndedError where the child ends, NotIsolatedError where it cannot."""
+        """The result of a request; ReaderEndedError where the child ends, NotIsolatedError where it cannot do
+        it.
+        """
         capture: Capture | None = None
         try:
             self.wire.send_bytes(request)
