@@ -57,9 +57,8 @@ def made_world(months: float = 6.0, tested: float = 0.6, count: int = 90, seed: 
     for number, unit in enumerate(UNITS):
         score = (level - level.mean()) * random.uniform(0.8, 1.2) + random.normal(0, 0.15, count)
         share = 1 / (1 + np.exp(-score))
-        value = {"Elo points": 1300 + 90 * score, "minutes": np.exp(score + 2), "fraction": share}.get(
-            unit, 100 * share
-        )
+        printed = {"Elo points": 1300 + 90 * score, "minutes": np.exp(score + 2), "fraction": share}
+        value = printed.get(unit, 100 * share)
         for i in np.flatnonzero(random.random(count) < tested):
             rows.append((f"board_{number}", "1", AS_OF, models["model_id"][i], float(value[i])))
     history = pd.DataFrame(rows, columns=["board_id", "board_version", "vintage", "model_id", "score"])
