@@ -54,6 +54,7 @@ class Source:
     proven: False until a first live capture has been read.
     required: `gapledger status` exits 1 when a required source is stale.
     partial: one capture is only one of several pages; models missing from it have not vanished.
+    posts: a capture is a dated post, written once: nobody takes off it what is no longer sold.
     """
 
     id: str
@@ -72,6 +73,7 @@ class Source:
     proven: bool = True
     required: bool = False
     partial: bool = False
+    posts: bool = False
     stale_after_days: int = 7
     max_bytes: int = 64 * 2**20
 

@@ -108,10 +108,13 @@ class Frames:
         address = where.set_index("capture_sha256")["address"]
         address = address[~address.index.duplicated()]
         own = {(source_id, p) for source_id, reader in discover().items() for p in reader.source.first_party}
+        posts = [source_id for source_id, reader in discover().items() if reader.source.posts]
         pair = prices["source_id"].astype("str") + "\x00" + prices["provider_id"].astype("str")
         own_pairs = {f"{s}\x00{p}" for s, p in own}
         return prices.assign(
-            address=prices["capture_sha256"].map(address).astype("category"), own_page=pair.isin(own_pairs)
+            address=prices["capture_sha256"].map(address).astype("category"),
+            own_page=pair.isin(own_pairs),
+            post=prices["source_id"].isin(posts),
         )
 
     @cached_property

@@ -264,7 +264,9 @@ class Builder:
     ) -> dict[str, pd.DataFrame]:
         as_of = pd.Timestamp(day)
         rates = self.frames.rates[self.frames.rates["rate_on"] <= as_of]
-        said = price_table.said_prices(self.known.prices(day), as_of, models)
+        said = price_table.said_prices(
+            self.known.prices(day), as_of, models, self.known.identity(day)["model_dates"]
+        )
         if not len(said):
             return {}
         believed = price_table.believed_prices(said)
