@@ -14,6 +14,7 @@ from typing import Any
 
 import pyarrow.compute as pc
 
+from warehouse.conventions import HEADLINE_LAG, HEADLINE_RATIO
 from warehouse.location import Location
 from warehouse.marts import Marts
 from warehouse.snapshots import Snapshots
@@ -21,18 +22,7 @@ from warehouse.tables import OUTCOMES
 
 FAILING, STALE, MOVED = "gapledger.source.failing", "gapledger.source.stale", "gapledger.headline.moved"
 EVENTS = (FAILING, STALE, MOVED)
-# METHOD: the headline lag of a board is the mean of the last twelve months; that of prices the ratio at the
-# Chinese frontier's capability.
-LAG_HEADLINE = {
-    "definition": "trailing12",
-    "leader": "US",
-    "follower": "CN",
-    "kind": "released",
-    "tolerance": 0.0,
-    "vintage_basis": "as_of",
-}
 LAG_NAMES = ("board_id", "board_version")
-RATIO_HEADLINE = {"comparison": "at_capability", "bound": "point", "level": None}
 RATIO_NAMES = ("comparison", "basis")
 
 
@@ -131,13 +121,13 @@ def headlines(marts: Marts, as_of: date) -> dict[str, Figure]:
     """
     return {
         **_figures(
-            marts, as_of, "lag", LAG_HEADLINE, LAG_NAMES, "valid_on", ("lag_days", "lo90_days", "hi90_days")
+            marts, as_of, "lag", HEADLINE_LAG, LAG_NAMES, "valid_on", ("lag_days", "lo90_days", "hi90_days")
         ),
         **_figures(
             marts,
             as_of,
             "price_ratio",
-            RATIO_HEADLINE,
+            HEADLINE_RATIO,
             RATIO_NAMES,
             "day",
             ("ratio", "ratio_lo90", "ratio_hi90"),

@@ -18,13 +18,12 @@ import pandas as pd
 import pyarrow as pa
 
 from extractors.source import discover
-from transforms.boards.frontier import dated_by_board
+from transforms.boards.board_scores import dated_by_board
 from transforms.identity.providers import sellers, with_providers
 from transforms.identity.resolved_names import Names, names_of, re_pointed, with_meanings
 from transforms.identity.tables import build_identity
-from warehouse.reference import reference
 from warehouse.schema import Table
-from warehouse.seed_tables import seeds
+from warehouse.seeds import providers, seeds
 from warehouse.snapshots import Snapshots
 from warehouse.tables import CAPTURES, EXCHANGE_RATES, LIST_PRICES, OFFERS, RELEASES, SCORES
 
@@ -222,13 +221,13 @@ class Frames:
         meanings = names.meanings(aliases).fillna("")
         lab = models.drop_duplicates("model_id").set_index("model_id")["lab_id"]
         meanings["lab_id"] = meanings["model_id"].map(lab).fillna("")
-        return with_providers(with_meanings(rows, names, meanings), reference("providers"))
+        return with_providers(with_meanings(rows, names, meanings), providers())
 
     @cached_property
     def limited_offers(self) -> pd.DataFrame:
         """offers with stated limits, under our provider ids; `listed_provider` is the printed one."""
         offers = self.offers[self.offers["limits"].notna()].assign(listed_setting="").reset_index(drop=True)
-        ours = sellers(offers[["source_id", "provider_id"]], reference("providers"))["our_provider_id"]
+        ours = sellers(offers[["source_id", "provider_id"]], providers())["our_provider_id"]
         return offers.assign(listed_provider=offers["provider_id"], provider_id=ours)
 
     def history(

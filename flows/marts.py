@@ -22,12 +22,12 @@ from flows.each import Each, in_turn
 from flows.frames import MODEL_FACTS, Frames
 from flows.known import Identity, Known, withdrawn
 from transforms import cadence
-from transforms.boards import lag_tables
+from transforms.boards import board_versions, lag_tables
 from transforms.boards.forecast import forecast
 from transforms.boards.frontier import Days, epoch_days
 from transforms.boards.revisions import lag_revisions
 from transforms.boards.trends import lag_trends
-from transforms.capability.table import Index, capability_as_known, index_lags
+from transforms.capability.table import BOARD, Index, capability_as_known, index_lags
 from transforms.claims.audit import audit
 from transforms.claims.measurement import MEASURED
 from transforms.prices import capacity, hosting, premium, ratios, verdicts
@@ -37,11 +37,12 @@ from transforms.prices import panel as price_panel
 from transforms.prices import table as price_table
 from transforms.prices.at_capability import ratio_at_capability
 from warehouse.claims_file import seed_claims
+from warehouse.conventions import Z90
 from warehouse.location import Location
 from warehouse.mart_tables import mart_tables
 from warehouse.marts import Marts, in_files, stamped
-from warehouse.reference import boards
 from warehouse.republication import attributions, publishable
+from warehouse.seeds import board_ids, boards
 from warehouse.snapshots import Snapshots
 
 # An as-of date asked for by itself carries every daily series whole; one of many in a backfill its last
@@ -50,11 +51,8 @@ WHOLE_DAYS, WHOLE_PRICE_DAYS, RECENT_DAYS = 1100, 550, 35
 BASE_DAYS = 180  # what a backfill's first date costs, counted in days of later captures
 REFITS = 100
 DRAWS = 200
-Z90 = 1.6448536
 BASES = ("input", "output", "blend_3_1", "blend_agentic")
 TREND_SINCE = ("2023-01-01", "2025-01-20")  # the whole record, and since DeepSeek R1
-UNUSED = "not used for a lag"  # what boards.csv says of a board that measures something else
-MEMBER = "epoch_"  # Epoch's archive: some sixty benchmarks; their daily lags are given by month
 
 
 class MartJob(NamedTuple):
@@ -183,7 +181,7 @@ class Builder:
         """What was known on each date."""
         return Known(self.frames)
 
-    def versions(self, day: date) -> list[lag_tables.Version]:
+    def versions(self, day: date) -> list[board_versions.Version]:
         """The boards' captures under the identity of `day`."""
         return self.known.boards.at(day, self.cache)
 
@@ -241,10 +239,10 @@ class Builder:
 
     def _lags_of(
         self,
-        versions: list[lag_tables.Version],
+        versions: list[board_versions.Version],
         as_of: pd.Timestamp,
         days: Days | None,
-        cache: lag_tables.Cache,
+        cache: board_versions.Cache,
         models: pd.DataFrame,
     ) -> dict[str, pd.DataFrame]:
         """`frontier`, `lag` and `lag_trend` of some boards."""
@@ -253,7 +251,7 @@ class Builder:
         return {"frontier": frontier, "lag": lags, "lag_trend": _joined(trends)}
 
     def _revisions(
-        self, ranked: list[lag_tables.Version], previous: date | None, as_of: pd.Timestamp
+        self, ranked: list[board_versions.Version], previous: date | None, as_of: pd.Timestamp
     ) -> pd.DataFrame:
         if previous is None:
             return pd.DataFrame()
@@ -319,21 +317,20 @@ class Builder:
         return cost.cost_per_task(stated, as_of, offers[offers["day"] == as_of])
 
 
-def _ranked(versions: list[lag_tables.Version]) -> list[lag_tables.Version]:
+def _ranked(versions: list[board_versions.Version]) -> list[board_versions.Version]:
     """The boards that measure capability well enough for a lag (boards.csv says which do not: a rate of
     errors, a word game).
     """
-    seed = boards()
-    unused = set(seed.loc[seed["min_us_models_note"] == UNUSED, "board_id"])
-    return [v for v in versions if v.board_id not in unused]
+    unranked = board_ids("role", "unranked")
+    return [v for v in versions if v.board_id not in unranked]
 
 
 def _main_and_members(
-    ranked: list[lag_tables.Version],
-) -> tuple[list[lag_tables.Version], list[lag_tables.Version]]:
-    """The boards by themselves, and the single benchmarks of Epoch's archive."""
-    members = [v for v in ranked if v.board_id.startswith(MEMBER) and v.board_id != "epoch_eci"]
-    return [v for v in ranked if v not in members], members
+    ranked: list[board_versions.Version],
+) -> tuple[list[board_versions.Version], list[board_versions.Version]]:
+    """The boards by themselves, and the single benchmarks of Epoch's archive (their daily lags: by month)."""
+    single = board_ids("role", "benchmark")
+    return [v for v in ranked if v.board_id not in single], [v for v in ranked if v.board_id in single]
 
 
 def _in_one(parts: Sequence[dict[str, pd.DataFrame]]) -> dict[str, pd.DataFrame]:
@@ -359,13 +356,14 @@ def _index_lags(
     }
 
 
-def _epochs_index(versions: list[lag_tables.Version], as_of: pd.Timestamp) -> pd.DataFrame:
+def _epochs_index(versions: list[board_versions.Version], as_of: pd.Timestamp) -> pd.DataFrame:
     """Epoch's index, which has the same anchors as ours, for days on which our own boards do not suffice."""
     today = int(epoch_days(pd.Series([as_of]))[0])
-    eci = [v for v in versions if v.board_id == "epoch_eci" and len(v.vintages(today))]
+    same_anchors = board_ids("ruler", BOARD) - {BOARD}
+    eci = [v for v in versions if v.board_id in same_anchors and len(v.vintages(today))]
     if not eci:
         return pd.DataFrame(columns=["model_id", "capability", "se", "lo90", "hi90", "boards"])
-    rows = lag_tables.frame_at(eci[0], int(eci[0].vintages(today)[-1])).drop_duplicates("model_id")
+    rows = board_versions.frame_at(eci[0], int(eci[0].vintages(today)[-1])).drop_duplicates("model_id")
     rows = rows[~rows["model_id"].astype("str").str.contains("@", regex=False)]
     value, se = rows["score"].astype("float64"), rows["se"].astype("float64")
     ends = {"lo90": value - Z90 * se, "hi90": value + Z90 * se}

@@ -250,11 +250,16 @@ warc = Column("warc", TEXT, "Archive file, relative to the home.")
 warc_offset = Column("warc_offset", WHOLE, "Where the record starts.", "bytes", 0)
 warc_length = Column("warc_length", WHOLE, "Compressed length of the record.", "bytes", 0)
 record_type = Column(
-    "record_type", TEXT, "response, resource, or revisit where the body was archived before."
+    "record_type",
+    TEXT,
+    "response, resource, revisit where the body was archived before, or pack where only its address, time and"
+    " digest are known (the home began with a history pack).",
 )
 etag = Column("etag", TEXT, "The response's ETag, for the next conditional request.")
 last_modified = Column("last_modified", TEXT, "The response's Last-Modified, as sent.")
-origin = Column("origin", TEXT, "How the capture came: live, embedded, or the imported file's name.")
+origin = Column(
+    "origin", TEXT, "How the capture came: live, embedded, history pack, or the imported file's name."
+)
 run_id = Column("run_id", TEXT, "The run that wrote the row.")
 step = Column("step", TEXT, "fetch, parse, check, publish, marts or report.")
 started_at = Column("started_at", INSTANT, "When the step started (UTC).")
@@ -452,7 +457,39 @@ valid_from_basis = Column(
     "valid_from_basis",
     TEXT,
     "How the start is known.",
-    choices=("stated", "first sighting", "sighted elsewhere", "release", "another source fell silent"),
+    choices=(
+        "stated",
+        "first sighting",
+        "sighted elsewhere",
+        "release",
+        "listed again",
+        "another source fell silent",
+    ),
+)
+valid_to_basis = Column(
+    "valid_to_basis",
+    TEXT,
+    "Why the price ends; empty while it lasts.",
+    choices=(
+        "",
+        "stated",
+        "no longer shown",
+        "another source",
+        "the next build",
+        "promotion unseen for 45 days",
+        "host unseen for 90 days",
+        "gone from the own page",
+        "a post, and no page lists the model",
+        "the page lists the offer",
+        "withdrawn",
+    ),
+)
+rate_age_days = Column(
+    "rate_age_days",
+    NUMBER,
+    "Days between the exchange rate and the day that it converts; 0 for dollars, empty without dollars.",
+    "days",
+    0,
 )
 last_seen_at = Column(
     "last_seen_at", INSTANT, "When the source was last seen to say so: the age of a price whose page is gone."

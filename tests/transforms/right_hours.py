@@ -24,7 +24,7 @@ from tests.transforms import recorded_prices
 from transforms.prices.panel import base_offers
 from transforms.prices.runs import micros, price_runs
 from transforms.prices.table import believed_prices, said_prices
-from warehouse.seed_tables import seeds
+from warehouse.seeds import seeds
 from warehouse.time_bands import parse_band
 
 GOLD = Path(__file__).parent / "gold_prices.csv"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.boards import lag_tables, speaks
+from transforms.boards import board_versions, lag_tables, speaks
 from transforms.boards.frontier import epoch_days
 
 PAGE = (Path(__file__).parents[2] / "METHOD.md").read_text(encoding="utf-8")
@@ -49,7 +49,7 @@ def example():
 
 
 def found(history, models, as_of="2026-09-10"):
-    (version,) = lag_tables.prepare(history, models.drop(columns="listed", errors="ignore"), FACTS)
+    (version,) = board_versions.prepare(history, models.drop(columns="listed", errors="ignore"), FACTS)
     today = day(as_of)
     return lag_tables.speaks_of(version, ("US", "CN"), today, speaks.flagships_of(models, today), {})
 
@@ -84,7 +84,7 @@ def test_a_model_that_comes_back_is_no_content():
 
 def test_the_daily_lags_end_with_the_day_until_which_the_board_speaks_and_events_stay():
     history, models = example()
-    versions = lag_tables.prepare(history, models.drop(columns="listed"), FACTS)
+    versions = board_versions.prepare(history, models.drop(columns="listed"), FACTS)
     days = np.arange(day("2026-04-01"), day("2026-09-11"))
     lags = lag_tables.lag_tables(
         versions, pd.Timestamp("2026-09-10"), [("US", "CN")], days, intervals=False, models=models
@@ -103,7 +103,7 @@ def test_a_board_that_covers_no_day_has_no_daily_lag():
     both = pd.concat([models, more], ignore_index=True)
     assert found(history, both).state == "not_covered"
     assert found(history, both).until is None
-    versions = lag_tables.prepare(history, models.drop(columns="listed"), FACTS)
+    versions = board_versions.prepare(history, models.drop(columns="listed"), FACTS)
     lags = lag_tables.lag_tables(
         versions, pd.Timestamp("2026-09-10"), [("US", "CN")], intervals=False, models=both
     ).lag
@@ -113,7 +113,7 @@ def test_a_board_that_covers_no_day_has_no_daily_lag():
 
 def test_the_table_names_every_pair_of_groups_that_a_board_shows():
     history, models = example()
-    versions = lag_tables.prepare(history, models.drop(columns="listed"), FACTS)
+    versions = board_versions.prepare(history, models.drop(columns="listed"), FACTS)
     pairs = [("US", "CN"), ("Blab", "xlab"), ("US", "nobody")]
     table = lag_tables.speaks_table(versions, pd.Timestamp("2026-09-10"), models, pairs)
     assert list(zip(table["leader"], table["follower"], strict=True)) == pairs[:2]

@@ -1,7 +1,7 @@
 """The `frontier` and `lag` tables as known on a date, from the full history of the boards' captures.
 
 What a lag "as known on a" uses of a board version:
-- a board that is *refitted* at each publication (Arena, ECI, our own index: known by its unit, `REFITTED`):
+- a board that is *refitted* at each publication (Arena, ECI, our own index: `refitted` in boards.csv):
   the newest whole capture at or before a, alone. Two captures are two rulers and never meet in one frontier.
 - any other board: for every model the newest row at or before a, rows the board has dropped since included:
   their scores stand.
@@ -19,36 +19,18 @@ arrays do not depend on the as-of date.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, MutableMapping
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from transforms.boards import lag, speaks
-from transforms.boards.frontier import (
-    CLOSED,
-    KINDS,
-    NEVER,
-    OPEN,
-    Days,
-    Pair,
-    Side,
-    best_settings,
-    epoch_days,
-    frontier_rows,
-    headline,
-    in_group,
-    models_of,
-    split_entry,
-)
+from transforms.boards.board_versions import Cache, Version, first_captures, frame_at, pair_at, side_at
+from transforms.boards.frontier import CLOSED, KINDS, OPEN, Days, Pair, epoch_days, frontier_rows, split_entry
 from transforms.boards.lag_at_launch import launch_rows
+from transforms.boards.lag_columns import Rows, Scores, Work
 from transforms.boards.lag_rows import (
-    Rows,
-    Scores,
-    Work,
     catchup_rows,
     event_rows,
     parity_rows,
@@ -56,33 +38,11 @@ from transforms.boards.lag_rows import (
     significant_rows,
     threshold_rows,
 )
+from transforms.boards.stacking import Part, stacked
+from warehouse.conventions import TOLERANCE_Z
 
 PAIRS = (("US", "CN"), (CLOSED, OPEN))
-TOLERANCES = (0.0, lag.TOLERANCE_Z)
-WHOLE_SHARE = (
-    0.5  # a capture with fewer than half the models of an earlier one is a part (a top ten) and no frontier
-)
-ELO = "Elo points"
-REFITTED = (
-    ELO,
-    "ECI points",
-    "capability points",
-)  # units of boards whose whole history is fitted again at each publication
-FACTS = [
-    "board_id",
-    "board_version",
-    "vintage",
-    "model_id",
-    "score",
-    "merit",
-    "se",
-    "released_on",
-    "withdrawn_on",
-    "country",
-    "lab_id",
-    "open_weights",
-]
-Cache = MutableMapping[Any, Any]
+TOLERANCES = (0.0, TOLERANCE_Z)
 
 
 class Tables(NamedTuple):
@@ -90,147 +50,6 @@ class Tables(NamedTuple):
 
     frontier: pd.DataFrame
     lag: pd.DataFrame
-
-
-@dataclass(frozen=True, eq=False)
-class Version:
-    """All captures of one version of one board, one row a (vintage, model, setting), with the board's
-    facts.
-    """
-
-    board_id: str
-    board_version: str
-    rows: pd.DataFrame
-    refitted: bool
-    higher: bool
-    elo: bool
-    low: float
-    high: float
-    started: int
-    ended: int
-
-    @cached_property
-    def captured(self) -> Days:
-        """The day of each row's capture."""
-        return epoch_days(self.rows["vintage"])
-
-    @cached_property
-    def _days(self) -> Days:
-        return np.unique(self.captured)
-
-    @cached_property
-    def content(self) -> Days:
-        """The days of the captures that show a model which no earlier one had."""
-        return speaks.content_days(self.captured, self.rows["model_id"].cat.codes.to_numpy())
-
-    def scale(self, as_of: int) -> tuple[float, float]:
-        """The lowest and highest score that the board gives: as `boards` say, else as seen by `as_of`."""
-        if np.isnan(self.low) or np.isnan(self.high):
-            seen = self.rows.loc[self.captured <= as_of, "score"]
-            return float(seen.min()), float(seen.max())
-        return self.low, self.high
-
-    def vintages(self, as_of: int) -> Days:
-        """Days of the captures known on as_of, oldest first."""
-        return self._days[: np.searchsorted(self._days, as_of, side="right")]
-
-
-def _whole(rows: pd.DataFrame) -> pd.DataFrame:
-    """A refitted board's rows without the captures that show only a part of it."""
-    size = rows.groupby("vintage")["model_id"].nunique().sort_index()
-    whole = size.index[size >= WHOLE_SHARE * size.cummax()]
-    return rows[rows["vintage"].isin(whole)]
-
-
-def prepare(history: pd.DataFrame, models: pd.DataFrame, boards: pd.DataFrame) -> list[Version]:
-    """Every board version's captures, ready for any as-of date; call again when the models' facts change.
-
-    `history`: the scored rows of all captures (board_id, board_version, vintage, model_id, setting, score,
-    score_low, score_high, interval_level, score_se, n, flagged; optional metric, source_id and observed_at,
-    stated_on, revision and revision_on). Rows marked
-    `delisted` were carried over by the caller and are left out. `models`: model_id, lab_id, country,
-    released_on, withdrawn_on, open_weights. `boards`: board_id, higher_is_better, scale_min, scale_max, unit;
-    optional metric and started_on.
-    """
-    if "delisted" in history:
-        history = history[~history["delisted"].astype(bool)]
-    best = best_settings(headline(history, boards), models, boards)[FACTS]
-    best = best.astype(
-        dict.fromkeys(("board_id", "board_version", "model_id", "country", "lab_id"), "category")
-    )
-    facts = boards.set_index("board_id")
-    starts = best.groupby(["board_id", "board_version"])["vintage"].min().sort_values()
-    out: list[Version] = []
-    for (board, version), rows in best.groupby(["board_id", "board_version"], sort=True):
-        fact: Any = facts.loc[str(board)]
-        first = rows["vintage"].min()
-        unit = str(fact.get("unit", ""))
-        later = starts[(starts.index.get_level_values(0) == board) & (starts > first)]
-        ended = int(epoch_days(later)[0]) if len(later) else 1 << 39
-        stated = fact.get("started_on")
-        started = pd.Timestamp(first if stated is None or pd.isna(stated) else stated)
-        out.append(
-            Version(
-                str(board),
-                str(version),
-                _whole(rows) if unit in REFITTED else rows,
-                unit in REFITTED,
-                bool(fact["higher_is_better"]),
-                unit == ELO,
-                float(fact["scale_min"]),
-                float(fact["scale_max"]),
-                int(epoch_days(pd.Series([started]))[0]),
-                ended,
-            )
-        )
-    return out
-
-
-def frame_at(version: Version, vintage: int) -> pd.DataFrame:
-    """One row a model, as a reader of `vintage` knew the board: see the module's docstring."""
-    if version.refitted:
-        return version.rows[version.captured == vintage]
-    rows = (
-        version.rows[version.captured <= vintage]
-        .sort_values("vintage", kind="stable")
-        .drop_duplicates("model_id", keep="last")
-    )
-    return rows.assign(vintage=pd.Timestamp(vintage, unit="D"))
-
-
-def pair_at(version: Version, vintage: int, leader: str, follower: str, cache: Cache) -> Pair:
-    """The pair of two groups on the capture of a day."""
-    key = (version, vintage, leader, follower)
-    if key not in cache:
-        of = (version.board_id, version.board_version, pd.Timestamp(vintage, unit="D"), leader, follower)
-        sides = side_at(version, vintage, leader, cache), side_at(version, vintage, follower, cache)
-        cache[key] = Pair(*of, *sides, 1.0 if version.higher else -1.0, version.started)
-    found: Pair = cache[key]
-    return found
-
-
-def side_at(version: Version, vintage: int, group: str, cache: Cache) -> Side:
-    """The models of a group on the capture of a day."""
-    key = (version, vintage, group)
-    if key not in cache:
-        if key[:2] not in cache:
-            cache[key[:2]] = models_of(frame_at(version, vintage))
-        cache[key] = cache[key[:2]].of(group)
-    found: Side = cache[key]
-    return found
-
-
-def first_captures(version: Version, group: str, as_of: int, cache: Cache) -> dict[str, int]:
-    """The day of the first capture, up to as_of, that shows each model of a group."""
-    key = (version, group, "first captures")
-    if key not in cache:
-        rows = in_group(version.rows, group)
-        model = version.rows["model_id"].cat
-        first = np.full(len(model.categories), NEVER)
-        np.minimum.at(first, model.codes.to_numpy()[rows], version.captured[rows])
-        cache[key] = first[first < NEVER], model.categories.to_numpy(dtype=object)[first < NEVER]
-    days, names = cache[key]
-    return dict(zip(names[days <= as_of].tolist(), days[days <= as_of].tolist(), strict=True))
 
 
 def speaks_of(
@@ -380,49 +199,6 @@ def _version_rows(
     for old in cache.get(key, current) - current:
         old.forget_draws()  # a newer capture has taken its place
     cache[key] = current
-
-
-Part = tuple[Rows, int, str, tuple[str, str], tuple[str, str]]
-
-
-def stacked(parts: list[Part]) -> pd.DataFrame:
-    """The `lag` table of parts: rows, vintage, vintage basis, (board, version), (leader, follower). Its text
-    is categories: half a million rows hold a few hundred words.
-    """
-    parts = [p for p in parts if len(p[0]["valid_on"])]
-    if not parts:
-        return pd.DataFrame()
-    lengths = np.array([len(p[0]["valid_on"]) for p in parts])
-
-    def spread(values: Iterable[Any]) -> Any:
-        code, known = pd.factorize(np.array(list(values), dtype=object))
-        return pd.Categorical(known).take(np.repeat(code, lengths))
-
-    columns: dict[str, Any] = {
-        "board_id": spread(p[3][0] for p in parts), "board_version": spread(p[3][1] for p in parts),
-        "leader": spread(p[4][0] for p in parts), "follower": spread(p[4][1] for p in parts),
-    }  # fmt: skip
-    for name, some in parts[0][0].items():
-        text = some.dtype.kind in "OU"
-        values = np.concatenate([_words(p[0][name]) if text else p[0][name] for p in parts])
-        if name in ("leader_model_id", "follower_model_id"):
-            columns[name], columns[name.replace("model_id", "revision")] = split_entry(pd.Series(values))
-        else:
-            columns[name] = pd.Categorical(values) if text else values
-    columns["vintage"] = np.repeat(np.array([p[1] for p in parts]), lengths)
-    columns["vintage_basis"] = spread(p[2] for p in parts)
-    for name in ("valid_on", "vintage"):
-        columns[name] = columns[name].astype("datetime64[D]").astype("datetime64[us]")
-    return pd.DataFrame(columns, copy=False)  # column by column: half a million rows need not be there twice
-
-
-def _words(values: np.ndarray) -> np.ndarray:
-    """Text as objects: one object where one word was spread over all rows."""
-    return (
-        np.full(len(values), values[0].item(), dtype=object)
-        if values.dtype.kind == "U" and values.strides == (0,)
-        else values.astype(object)
-    )
 
 
 def frontiers(version: Version, groups: Iterable[str], as_of: int, cache: Cache) -> pd.DataFrame:

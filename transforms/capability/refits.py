@@ -11,12 +11,12 @@ import pandas as pd
 
 from transforms.capability.batch import solve_many
 from transforms.capability.model import Cells, Fit, Reals, ability_covariance, own_se
+from warehouse.conventions import Z90
 
 REFITS = 1000
 SEED = 20260424
 ENOUGH = 1.0e-4
 RESAMPLED = ("cells", "boards")
-Z90 = 1.6448536
 
 
 def weights(cells: Cells, what: str, n: int, seed: int = SEED) -> Reals:
@@ -97,7 +97,7 @@ def capability_table(fitted: Fit, draws: dict[str, Reals]) -> pd.DataFrame:
 
 
 def scaled_scores(best: pd.DataFrame, boards: pd.DataFrame, least_models: int = 5) -> pd.DataFrame:
-    """Cells for the index from best scores (frontier.best_settings of one as-of frame): model_id, board_id,
+    """Cells for the index from best scores (`best_settings` of one as-of frame): model_id, board_id,
     score_fraction in [0, 1].
 
     A board with two stated ends is scaled by them; any other (Elo, minutes) by its own lowest and highest

@@ -10,11 +10,10 @@ import numpy as np
 import pandas as pd
 
 from transforms.boards import speaks
+from transforms.boards.board_versions import Version, frame_at
 from transforms.boards.frontier import KINDS, Days, Pair, epoch_days, pair_of
+from transforms.boards.lag_columns import Rows, Scores, Work
 from transforms.boards.lag_rows import (
-    Rows,
-    Scores,
-    Work,
     catchup_rows,
     event_rows,
     parity_rows,
@@ -22,7 +21,8 @@ from transforms.boards.lag_rows import (
     significant_rows,
     threshold_rows,
 )
-from transforms.boards.lag_tables import PAIRS, TOLERANCES, Version, frame_at, month_ends, stacked
+from transforms.boards.lag_tables import PAIRS, TOLERANCES, month_ends
+from transforms.boards.stacking import stacked
 from transforms.capability.model import LEAST_CELLS, Fit, Reals, cells_of, fit
 from transforms.capability.refits import REFITS, RESAMPLED, capability_table, refits, scaled_scores
 
@@ -32,10 +32,6 @@ LEAST_BOARDS = 5
 # frontier: four saturated boards put a fine-tuned model of 2021 between o1 and R1, and every lag behind it
 # became four years.
 WIDEST_SE = 8.0
-COMPOSITES = (
-    "epoch_eci",
-    "artificial_analysis",
-)  # made of other boards' scores: they would count those twice
 
 
 class Index(NamedTuple):
@@ -55,11 +51,14 @@ def capability_as_known(
     """The index of all models that enough boards have scored by `as_of`; None where the boards do not
     suffice.
 
-    `versions` from `lag_tables.prepare`, `boards` as there. `n` refits a scheme: 1,000 of Epoch's cells take
-    some five seconds a scheme; a backfill of many days may ask for fewer. Later builds take no part.
+    `versions` from `board_versions.prepare`, `boards` as there. `n` refits a scheme: 1,000 of Epoch's cells
+    take some five seconds a scheme; a backfill of many days may ask for fewer. Later builds take no part.
     """
     today = int(epoch_days(pd.Series([as_of]))[0])
-    known = [v for v in versions if len(v.vintages(today)) and v.board_id not in COMPOSITES]
+    composites = set(
+        boards.loc[boards["role"] == "composite", "board_id"]
+    )  # would count others' scores twice
+    known = [v for v in versions if len(v.vintages(today)) and v.board_id not in composites]
     if len(known) < LEAST_BOARDS:
         return None
     best = pd.concat([frame_at(v, int(v.vintages(today)[-1])) for v in known], ignore_index=True)

@@ -49,8 +49,20 @@ def decoded(wire: bytes, coding: str, most: int, *, exact: bool = True) -> bytes
         if coding in GZIP and rest[:2] == b"\x1f\x8b":
             continue
         if exact and rest.strip(b"\0"):
-            raise DecodingError(f"{len(rest)} bytes after its end")
+            raise DecodingError(f"goes on for {len(rest)} bytes after its end")
         return b"".join(parts)
+
+
+def first_bytes(wire: bytes, coding: str, most: int) -> bytes:
+    """The first `most` bytes of the body behind `wire`, which may be cut off; DecodingError where there are
+    none.
+    """
+    if coding not in DECODED:
+        raise DecodingError("has a coding that was not asked for")
+    try:
+        return zlib.decompressobj(31 if coding in GZIP else 15).decompress(wire, most)
+    except zlib.error as bad:
+        raise DecodingError(f"cannot be decoded ({bad})") from bad
 
 
 def _member(wire: bytes, coding: str, most: int) -> tuple[bytes, bytes]:
@@ -70,7 +82,7 @@ def _member(wire: bytes, coding: str, most: int) -> tuple[bytes, bytes]:
 def _inflated(wire: bytes, inflate: zlib._Decompress, most: int) -> tuple[bytes, bytes]:
     body = inflate.decompress(wire, most + 1)
     if len(body) > most:
-        raise TooLargeError(f"over {most} bytes decoded")
+        raise TooLargeError(f"has over {most} bytes decoded")
     if not inflate.eof:
         raise DecodingError("ends early")
     return body, inflate.unused_data
