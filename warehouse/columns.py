@@ -486,7 +486,7 @@ valid_to_basis = Column(
 )
 rate_age_days = Column(
     "rate_age_days",
-    NUMBER,
+    REAL,
     "Days between the exchange rate and the day that it converts; 0 for dollars, empty without dollars.",
     "days",
     0,
