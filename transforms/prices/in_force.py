@@ -1,7 +1,7 @@
 """Until when a statement of a price counts: what was sold earlier or later than a source's page can know.
 
 A page shows what it shows; whether it still holds is a matter of other evidence. Each rule moves an end (or a
-start) of `source_intervals` and says so in `ended`; nothing is moved to a later end.
+start) of `observed_intervals` and says so in `ended`; nothing is moved to a later end.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ def off_sale(
     """SOLD, off and back: the spells [off, back) (microseconds; FOREVER: not back yet) in which a model that
     the provider's own page once listed was on none of the pages that had listed it.
 
-    said: `source_intervals` with own_page, post, first_seen, gone_at and gone_twice_at. A post is no page:
+    said: `observed_intervals` with own_page, post, first_seen, gone_at and gone_twice_at. A post is no page:
     nobody takes it off; what the lab announced in a post is off sale from the first of two whole captures
     (`captures`, until `known`) of a page that never listed it. A single capture takes nothing off sale.
     """

@@ -199,12 +199,12 @@ def _grouped(statements: pd.DataFrame) -> pd.DataFrame:
     return statements
 
 
-def meant(history: History, meanings: pd.DataFrame) -> History:
-    """The history under other meanings of its names. `meanings`: model_id (empty: none), revision, setting
-    and first_party, one row a statement of `history`, which was built with a name's statements parted
+def with_identity(history: History, resolved: pd.DataFrame) -> History:
+    """The history with its names resolved as on another date. `resolved`: model_id (empty: none), revision,
+    setting and first_party, one row a statement of `history`, which was built with a name's statements parted
     wherever its meaning ever changes.
     """
-    said = history.statements.assign(**meanings)
+    said = history.statements.assign(**resolved)
     said["first_party"] = said["first_party"].to_numpy(dtype=bool) & ~said["our_provider_id"].isin(ROUTERS)
     return replace(history, statements=_grouped(said))
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from transforms.prices.in_force import InForce, in_force
-from transforms.prices.intervals import builds_succeed, source_intervals
+from transforms.prices.intervals import builds_succeed, observed_intervals
 from transforms.prices.moments import date_changes
 from transforms.prices.rates import usd_and_age
 from transforms.prices.reconcile import reconcile
@@ -50,7 +50,7 @@ COLUMNS = (
 )
 
 
-def said_prices(
+def source_intervals(
     history: History,
     as_of: pd.Timestamp,
     models: pd.DataFrame | None = None,
@@ -68,18 +68,18 @@ def prices_in_force(
     models: pd.DataFrame | None = None,
     dates: pd.DataFrame | None = None,
 ) -> InForce:
-    """`source_intervals`, changes dated by each other, ended by `in_force`, launch prices carried back to the
-    model's release. models: model_id, released_on, open_weights; dates: `model_dates`.
+    """`observed_intervals`, changes dated by each other, ended by `in_force`, launch prices carried back
+    to the model's release. models: model_id, released_on, open_weights; dates: `model_dates`.
     """
-    said = date_changes(source_intervals(runs_as_of(history, as_of)))
+    said = date_changes(observed_intervals(runs_as_of(history, as_of)))
     known = NO_MODELS if models is None else models
     found = in_force(said, as_of, known, dates, history.captures)
     return found._replace(said=from_release(found.said, known))
 
 
-def believed_prices(said: pd.DataFrame) -> pd.DataFrame:
-    """The reconciled intervals of `said_prices`, a build's cut where the provider's own page went on to the
-    next.
+def reconciled_intervals(said: pd.DataFrame) -> pd.DataFrame:
+    """The reconciled intervals of `source_intervals`, a build's cut where the provider's own page went on to
+    the next.
     """
     return reconcile(builds_succeed(said))
 
@@ -109,7 +109,8 @@ def from_release(said: pd.DataFrame, models: pd.DataFrame) -> pd.DataFrame:
 
 
 def price_intervals(intervals: pd.DataFrame, rates: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    """The mart: `COLUMNS` of `believed_prices` (or of `said_prices`, where each source stands for itself).
+    """The mart: `COLUMNS` of `reconciled_intervals` (or of `source_intervals`, where each source stands for
+    itself).
 
     valid_to is empty where no end is known: last_seen_at then says how old the statement is. amount_usd: at
     the reference rate of the interval's last day, or of `as_of` while it lasts. A price that starts after
