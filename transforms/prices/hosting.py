@@ -41,9 +41,9 @@ def hosting_footprint(said: pd.DataFrame, models: pd.DataFrame, as_of: pd.Timest
 
     said: `source_intervals` (our_provider_id, provider_country, model_id, start, end, by_its_lab). A host
     sells the model as `as_of` ends, is not its lab and no aggregator, which resells others' calls.
-    offshore_share: hosts outside the lab's country / hosts of known country. first_offshore_on: first day that any source
-    priced it there, never before the release; days_to_offshore after the release. models: model_id, country,
-    open_weights, released_on.
+    offshore_share: hosts outside the lab's country / hosts of known country. first_offshore_on: first day
+    that any source priced it there, never before the release; days_to_offshore after the release. models:
+    model_id, country, open_weights, released_on.
     """
     open_models = models[models["open_weights"].fillna(False).astype(bool)].drop_duplicates("model_id")
     facts = open_models.set_index("model_id")[["country", "released_on"]]
