@@ -147,7 +147,9 @@ def test_what_a_post_announced_is_off_sale_when_two_captures_of_the_page_never_l
 def test_open_weights_are_first_party_only_where_their_labs_page_lists_them():
     feed = {"source_id": "feed", "at": "2026-11-01"}
     free = models(open_weights=True)
-    assert counted(feed, known=free).said["first_party"].tolist() == [False]
+    elsewhere = {"at": "2026-03-01", "our_provider_id": "other", "model_id": "other/n", "listed_model": "n"}
+    assert counted(feed, known=free).said["first_party"].tolist() == [True]
+    assert counted(feed, elsewhere, known=free).said["first_party"].tolist() == [False, True]
     assert counted(feed, known=models()).said["first_party"].tolist() == [True]
     page = {"at": "2026-03-01"}
     assert counted(feed, page, known=free).said["first_party"].tolist() == [True, True]

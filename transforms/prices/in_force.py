@@ -147,16 +147,16 @@ def _not_text(frame: pd.DataFrame) -> np.ndarray:
 
 def _first_hand(frame: pd.DataFrame, models: pd.DataFrame) -> np.ndarray:
     """Open weights are sold at first hand only where their lab's own page lists the model or the very name,
-    in any capture: a feed names the lab that made them as easily as the host that runs them.
+    in any capture: a feed names the lab that made them as easily as the host that runs them. A home that has
+    no vendor's page at all has nothing to go by but feeds.
     """
-    first = frame["first_party"].to_numpy(dtype=bool)
-    if "open_weights" not in models or not first.any():
+    first, own = frame["first_party"].to_numpy(dtype=bool), frame["own_page"].to_numpy(dtype=bool)
+    if "open_weights" not in models or not own.any():
         return first
     free = models.loc[models["open_weights"].fillna(False).astype(bool), "model_id"]
     asked = first & frame["model_id"].isin(free).to_numpy()
     provider = frame["our_provider_id"].astype("str") + "\x00"
     name = frame["listed_model"].astype("str").str.rpartition("/")[2].str.lower()
-    own = frame["own_page"].to_numpy(dtype=bool)
     keys = (provider + frame["model_id"].astype("str"), provider + name)
     paged = np.logical_or.reduce([key.isin(key[own].unique()).to_numpy() for key in keys])
     return np.asarray(first & (~asked | paged))
