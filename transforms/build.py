@@ -152,7 +152,8 @@ def _prices(
 ) -> Frames:
     as_of = wanted.as_of
     rates = known.inputs.rates[known.inputs.rates["rate_on"] <= as_of]
-    said = table.source_intervals(known.prices(wanted.day), as_of, models)
+    dates = known.identity(wanted.day)["model_dates"]
+    said = table.source_intervals(known.prices(wanted.day), as_of, models, dates)
     if not len(said):
         return {}
     believed = table.reconciled_intervals(said)
