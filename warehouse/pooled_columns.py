@@ -15,14 +15,6 @@ variant = Column(
     choices=VARIANTS,
 )
 left_out = Column("left_out", TEXT, "The board that is left out (`variant` without), else empty.")
-pooled_days = Column(
-    "lag_days",
-    REAL,
-    "Median over the draws of the mean lag of the year up to `valid_on`; negative where the follower leads.",
-    "days",
-)
-pooled_lo90 = Column("lo90_days", REAL, "Lower end of the 90 % interval of the lag.", "days")
-pooled_hi90 = Column("hi90_days", REAL, "Upper end of the 90 % interval of the lag.", "days")
 speaks_until = Column(
     "speaks_until", DAY, "The last day that the number speaks of: METHOD.md, until when a board speaks."
 )
@@ -35,10 +27,8 @@ leader_measured = Column(
 follower_measured = Column(
     "follower_measured", WHOLE, "The follower's models by `valid_on` on at least three boards.", "models", 0
 )
-rulers = Column(
-    "boards", WHOLE, "Versions of boards that the fit reads, one of each measurement.", "boards", 0
-)
-panel_models = Column("models", WHOLE, "Models in the fit.", "models", 0)
+rulers = Column("rulers", WHOLE, "Boards that the fit reads, one of each measurement.", "boards", 0)
+panel_models = Column("fitted_models", WHOLE, "Models in the fit.", "models", 0)
 cells = Column("cells", WHOLE, "Scores in the fit.", "scores", 0)
 r_hat = Column(
     "r_hat", REAL, "Largest potential scale reduction over the days: near 1 where the chains agree.", "1", 0
@@ -53,18 +43,8 @@ weaker_months = Column(
 )
 weaker_lo90 = Column("weaker_lo90", REAL, "Lower end of its 90 % interval.", "months")
 weaker_hi90 = Column("weaker_hi90", REAL, "Upper end of its 90 % interval.", "months")
-board_models = Column("models", WHOLE, "Models of the fit on the board.", "models", 0)
+board_models = Column("board_models", WHOLE, "Models of the fit on the board.", "models", 0)
 board_chinese = Column("chinese_models", WHOLE, "Chinese ones among them.", "models", 0)
-pooled_points = Column(
-    "capability",
-    REAL,
-    "Posterior mean of the model's capability, on the scale of `capability` (Claude 3.5 Sonnet = 130,"
-    " GPT-5 = 150).",
-    "index points",
-)
-pooled_se = Column("se", REAL, "Its posterior standard deviation.", "index points", 0)
-pooled_points_lo90 = Column("lo90", REAL, "Lower end of its 90 % interval.", "index points")
-pooled_points_hi90 = Column("hi90", REAL, "Upper end of its 90 % interval.", "index points")
 measured = Column("measured", FLAG, "Whether the model is on at least three boards.")
 
 # Prices at equal capability.
@@ -73,19 +53,16 @@ month = Column("month", DAY, "First day of the month.")
 month_from = Column("month_from", DAY, "First day of the month a year before.")
 blend = Column("basis", TEXT, "Which blend of token prices.", choices=BLENDS)
 index_kind = Column(
-    "price_kind", TEXT, "`charged`: promotions count; `list`: list prices only.", choices=("charged", "list")
+    "priced_at", TEXT, "`charged`: promotions count; `list`: list prices only.", choices=("charged", "list")
 )
 population = Column("population", TEXT, "The models that the index is over.")
 index_level = Column("level", REAL, "Capability that the price is for.", "index points")
 index_price = Column("price_usd", REAL, "Price of a model of that capability.", "USD/1e6 tokens", 0)
-index_lo90 = Column("price_lo90", REAL, "Lower end of its 90 % interval.", "USD/1e6 tokens", 0)
-index_hi90 = Column("price_hi90", REAL, "Upper end of its 90 % interval.", "USD/1e6 tokens", 0)
+index_lo90 = Column("lo90", REAL, "Lower end of its 90 % interval.", "USD/1e6 tokens", 0)
+index_hi90 = Column("hi90", REAL, "Upper end of its 90 % interval.", "USD/1e6 tokens", 0)
 index_models = Column("models", WHOLE, "Models of the country with a price in that month.", "models", 0)
 us_models = Column("us_models", WHOLE, "US models with a price in that month.", "models", 0)
 cn_models = Column("cn_models", WHOLE, "Chinese models with a price in that month.", "models", 0)
-index_ratio = Column("ratio", REAL, "US price / Chinese price at equal capability.", "1", 0)
-index_ratio_lo90 = Column("ratio_lo90", REAL, "Lower end of its 90 % interval.", "1", 0)
-index_ratio_hi90 = Column("ratio_hi90", REAL, "Upper end of its 90 % interval.", "1", 0)
 fall = Column("fall", REAL, "By what factor the price of the level fell over the year.", "1", 0)
 fall_lo90 = Column("fall_lo90", REAL, "Lower end of its 90 % interval.", "1", 0)
 fall_hi90 = Column("fall_hi90", REAL, "Upper end of its 90 % interval.", "1", 0)

@@ -137,8 +137,8 @@ def index_rows(
                     "level": level,
                     "month": monthly.months[m].start_time,
                     "price_usd": value[m],
-                    "price_lo90": low[m],
-                    "price_hi90": high[m],
+                    "lo90": low[m],
+                    "hi90": high[m],
                     "models": int(counts[number, m]),
                 }
 

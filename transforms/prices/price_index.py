@@ -37,7 +37,7 @@ def populations(
                 mine = months if population == ALL else months[months["flagship"]]
                 monthly = monthly_of(mine, capability)
                 if monthly is not None:
-                    yield {"basis": basis, "price_kind": kind, "population": population}, monthly
+                    yield {"basis": basis, "priced_at": kind, "population": population}, monthly
 
 
 def price_index(

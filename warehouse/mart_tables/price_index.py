@@ -24,23 +24,14 @@ PRICE_INDEX = Table(
         p.index_hi90,
         p.index_models,
     ),
-    key=("as_of", "country", "level", "month", "basis", "price_kind", "population"),
+    key=("as_of", "country", "level", "month", "basis", "priced_at", "population"),
 )
 PRICE_INDEX_RATIO = Table(
     "price_index_ratio",
     1,
     "The US price over the Chinese one at equal capability, by month.",
-    fields(
-        c.as_of,
-        p.month,
-        *NAMED,
-        p.index_ratio,
-        p.index_ratio_lo90,
-        p.index_ratio_hi90,
-        p.us_models,
-        p.cn_models,
-    ),
-    key=("as_of", "month", "basis", "price_kind", "population"),
+    fields(c.as_of, p.month, *NAMED, c.price_ratio, c.ratio_lo90, c.ratio_hi90, p.us_models, p.cn_models),
+    key=("as_of", "month", "basis", "priced_at", "population"),
 )
 PRICE_FALL = Table(
     "price_fall",
@@ -58,7 +49,7 @@ PRICE_FALL = Table(
         p.fall_hi90,
         p.extrapolated,
     ),
-    key=("as_of", "country", "level", "month", "basis", "price_kind", "population"),
+    key=("as_of", "country", "level", "month", "basis", "priced_at", "population"),
 )
 
 TABLES = (PRICE_INDEX, PRICE_INDEX_RATIO, PRICE_FALL)
