@@ -63,10 +63,12 @@ def soup_of_markdown(text: str) -> BeautifulSoup:
     from markdown_it import MarkdownIt
 
     body = re.sub(r"^[ \t]+(?=\|)", "", re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.S), flags=re.M)
-    body = _PIPE_TABLE.sub(_widened, body)
+    body = _PIPE_TABLE.sub(_widened, _JSX_OBJECT.sub("", body))
     return soup(MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(body))
 
 
+# `<div style={{minWidth: '240px'}}>` of MDX: no HTML, and its braces would make the tag text.
+_JSX_OBJECT = re.compile(r"(?<=\w)\s+\w+=\{\{[^{}]*\}\}(?=[^<>]*>)")
 _PIPE_TABLE = re.compile(r"^\|.*\n\|(?:[ :-]+\|)+[ \t]*\n(?:\|.*(?:\n|\Z))*", re.M)
 
 
