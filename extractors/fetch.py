@@ -3,51 +3,49 @@
 A response is kept as it was sent (`wire`, content-encoded) and decoded (`body`), both under a size limit, so
 that a gzip bomb or an endless body costs its limit and no more. What can pass (a reset, a 429, a 503) is
 tried again with backoff and jitter, Retry-After respected; what cannot (no such host, a refused certificate,
-a redirect to another scheme) fails at once.
+a redirect to another scheme) fails at once. Whatever a server says, what comes of it is a response or a
+FetchError.
 """
 
 from __future__ import annotations
 
-import ipaddress
 import os
-import socket
 import threading
 import time
-import zlib
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from typing import Any, NoReturn
+from typing import NoReturn
 from urllib.parse import urljoin, urlsplit
 
 import httpx
 import stamina
-from protego import Protego
 
+from extractors.addresses import InsideError, JudgedNetwork, inside_allowed, lies_inside
+from extractors.answers import Answer, PassingFaultError, ended, length_of
 from extractors.errors import FetchError
+from extractors.keys import hidden, repeats
+from extractors.robots import PRODUCT, ROBOTS_BYTES, ROBOTS_REDIRECTS, Rules
 from extractors.source import Source
+from extractors.visit import REDIRECTS, Visit, first_of
 from warehouse.archive.warc import Response
 
-PRODUCT = "gapledger"
 USER_AGENT = f"{PRODUCT}/0.1 (open nightly ledger of AI model prices and benchmarks{{contact}})"
-MAX_REDIRECTS = 5
-ROBOTS_BYTES = 512 * 2**10
-PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 LONGEST_WAIT = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """How the fetcher behaves: attempts, timeouts (seconds), the whole time a response may take, the pause
-    between requests to a host; and what carries its requests, where that is not the network.
+    """How the fetcher behaves: attempts, timeouts (seconds), the whole time that a response and that all of a
+    source's may take, the pause between requests to a host; and what carries its requests, where that is not
+    the network.
     """
 
     attempts: int = 4
     connect_timeout: float = 10.0
     read_timeout: float = 30.0
     whole_timeout: float = 180.0
+    source_timeout: float = 600.0
     pause: float = 1.0
     robots: bool = True
     verify: bool | str = True
@@ -65,13 +63,10 @@ class Known:
     body: Callable[[], bytes]
     content_type: str
 
-
-class PassingFaultError(Exception):
-    """A fault that may pass; `wait` is what Retry-After asked for, in seconds."""
-
-    def __init__(self, found: str, wait: float | None = None) -> None:
-        super().__init__(found)
-        self.wait = wait
+    def validators(self) -> dict[str, str]:
+        """The headers of a conditional request."""
+        said = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in said.items() if value}
 
 
 @dataclass(slots=True)
@@ -83,7 +78,7 @@ class Fetcher:
     manners: Manners = field(default_factory=Manners)
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     _client: httpx.Client = field(init=False)
-    _robots: dict[str, Protego | None] = field(default_factory=dict)
+    _robots: dict[str, Rules] = field(default_factory=dict)
     _next_free: dict[str, float] = field(default_factory=dict)
     _down: dict[str, str] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -99,10 +94,11 @@ class Fetcher:
             follow_redirects=False,
             verify=m.verify,
             transport=m.transport,
-            limits=httpx.Limits(
-                max_keepalive_connections=0
-            ),  # each request has a connection of its own, which `_ended` can end
+            # Each request has a connection of its own, which `ended` can end and `JudgedNetwork` judges.
+            limits=httpx.Limits(max_keepalive_connections=0),
         )
+        if m.transport is None:  # behind a proxy the proxy connects, and has to judge
+            self._client._transport._pool._network_backend = JudgedNetwork()  # type: ignore[attr-defined]
 
     def close(self) -> None:
         """Closes the client's connections."""
@@ -115,273 +111,156 @@ class Fetcher:
         A source whose key is not in the environment, and an address that robots.txt closes, are FetchErrors
         too.
         """
-        headers = dict(source.headers)
-        if source.key_env:
-            key = os.environ.get(source.key_env)
-            if not key:
-                raise FetchError(
-                    source.id,
-                    source.addresses[0],
-                    expected=f"a key in the environment ({source.key_env})",
-                    found="none",
-                    next_step=f"set {source.key_env}, or leave the source at rest",
-                )
-            self._keys.add(key)
-            headers |= {name: value.format(key=key) for name, value in source.headers.items()}
-        got = [
-            self._one(source, address, headers, (known or {}).get(address)) for address in source.addresses
-        ]
+        headers = self._headers(source)
+        until = time.monotonic() + self.manners.source_timeout
+        got = [self._one(source, at, headers, (known or {}).get(at), until) for at in source.addresses]
         for response in got:
-            if self._repeats_a_key(response):
-                self._refuse(
-                    source,
-                    response.address,
-                    "a response without our key",
-                    "the key itself",
-                    "tell the source's operators",
-                )
+            if self._repeats_a_key(source, response):
+                said = ("a response without our key", "the key itself", "tell the source's operators")
+                self._refuse(source, response.address, *said)
         return got
 
-    def _repeats_a_key(self, response: Response) -> bool:
-        said = [response.wire, response.body, *(value.encode() for _, value in response.headers)]
-        return any(key.encode() in text for key in self._keys for text in said)
+    def _headers(self, source: Source) -> dict[str, str]:
+        if not source.key_env:
+            return dict(source.headers)
+        key = os.environ.get(source.key_env)
+        if not key:
+            said = (f"a key in the environment ({source.key_env})", "none")
+            self._refuse(source, source.addresses[0], *said, f"set {source.key_env}, or let the source rest")
+        self._keys.add(key)
+        return {name: value.format(key=key) for name, value in source.headers.items()}
+
+    def _repeats_a_key(self, source: Source, response: Response) -> bool:
+        said: list[bytes | str] = [response.wire, response.body]
+        said += [text for pair in response.headers for text in pair]
+        if source.key_env:
+            return any(repeats(text, self._keys) for text in said)
+        plain = [text if isinstance(text, bytes) else text.encode("utf-8", "replace") for text in said]
+        return any(key.encode() in text for key in self._keys for text in plain)
 
     def get(self, source: Source, address: str) -> Response:
         """One address that is not among the source's own (an index, a memento), with the same manners and
         limits.
         """
-        return self._one(source, address, {}, None)
+        return self._one(source, address, {}, None, time.monotonic() + self.manners.source_timeout)
 
-    def _one(self, source: Source, address: str, headers: Mapping[str, str], known: Known | None) -> Response:
+    def _one(
+        self, source: Source, address: str, headers: Mapping[str, str], known: Known | None, until: float
+    ) -> Response:
         def backoff(error: Exception) -> bool | float:
-            if not isinstance(error, PassingFaultError):
+            if not isinstance(error, PassingFaultError) or time.monotonic() >= until:
                 return False
-            return min(error.wait, LONGEST_WAIT) if error.wait is not None else True
+            longest = min(LONGEST_WAIT, max(0.0, until - time.monotonic()))
+            return min(error.wait, longest) if error.wait is not None else True
 
+        visit = Visit(self, source, address, headers, known, until)
         try:
             for attempt in stamina.retry_context(
                 on=backoff, attempts=self.manners.attempts, timeout=None, wait_initial=0.5, wait_max=20.0
             ):
-                with attempt:
-                    return self._try(source, address, headers, known)
+                with attempt, inside_allowed(lies_inside(urlsplit(address).hostname)):
+                    return visit.once()
         except PassingFaultError as fault:
-            raise FetchError(
-                source.id,
-                address,
-                expected="a response",
-                found=self._hidden(f"{fault}, {self.manners.attempts} times"),
-                next_step="wait for the next night; if it lasts, open the address by hand",
-                passing=True,
-            ) from None
+            times = f", {self.manners.attempts} times" if time.monotonic() < until else ""
+            step = "wait for the next night; if it lasts, open the address by hand"
+            raise self.error(source, address, "a response", f"{fault}{times}", step, passing=True) from None
+        except FetchError:
+            raise
+        except Exception as odd:  # what no rule foresaw stops its source alone
+            found = f"{type(odd).__name__}: {odd}"
+            self._refuse(source, address, "an answer that HTTP knows", found, "open the address by hand")
         raise AssertionError("stamina gives at least one attempt")
 
-    def _try(self, source: Source, address: str, headers: Mapping[str, str], known: Known | None) -> Response:
-        conditional = dict(headers)
-        if known is not None and known.etag:
-            conditional["If-None-Match"] = known.etag
-        if known is not None and known.last_modified:
-            conditional["If-Modified-Since"] = known.last_modified
-        at = address
-        for _ in range(MAX_REDIRECTS + 1):
-            self._ask_robots(source, at)
-            self._pause(source, at)
-            sent = self.clock()
-            status, got, wire = self._request(source, at, conditional)
-            if status in {301, 302, 303, 307, 308}:
-                to = self._redirect(source, at, got)
-                if urlsplit(to).netloc != urlsplit(at).netloc:
-                    conditional = {}  # a key is for the host it was given for
-                at = to
-                continue
-            if status in PASSING:
-                raise PassingFaultError(f"HTTP {status}", _retry_after(got.get("retry-after"), sent))
-            if (
-                status == 304
-                and known is not None
-                and conditional.keys() & {"If-None-Match", "If-Modified-Since"}
-            ):
-                body = known.body()
-                return Response(
-                    source.id, address, sent, 200, (("Content-Type", known.content_type),), body, body
-                )
-            if status != 200:
-                self._refuse(
-                    source,
-                    at,
-                    "HTTP 200",
-                    f"HTTP {status}",
-                    "check the address, or whether the page now needs a login",
-                )
-            return Response(
-                source.id,
-                address,
-                sent,
-                status,
-                tuple(got.multi_items()),
-                wire,
-                self._decoded(source, at, got, wire),
-            )
-        self._refuse(
-            source,
-            address,
-            f"at most {MAX_REDIRECTS} redirects",
-            "more",
-            "open the address by hand; it may go in a circle",
-        )
-
-    def _request(
-        self, source: Source, address: str, headers: Mapping[str, str]
-    ) -> tuple[int, httpx.Headers, bytes]:
-        started = time.monotonic()
-        host = urlsplit(address).netloc
-        parts: list[bytes] = []
-        size = 0
+    def request(
+        self, source: Source, address: str, headers: Mapping[str, str], until: float, cut: int | None = None
+    ) -> Answer:
+        """One request, no redirect followed; of a body over `cut` bytes only the first."""
+        seconds = max(0.0, min(self.manners.whole_timeout, until - time.monotonic()))
         try:
             with (
-                self._ended() as trace,
+                ended(seconds) as trace,
                 self._client.stream(
                     "GET", address, headers=dict(headers), extensions={"trace": trace}
                 ) as response,
             ):
-                for chunk in (
-                    response.iter_raw()
-                ):  # as it comes: gathered to a size, a byte a second would never reach the clock below
-                    size += len(chunk)
-                    parts.append(chunk)
-                    if size > source.max_bytes:
-                        self._refuse(
-                            source,
-                            address,
-                            f"at most {source.max_bytes} bytes",
-                            "more",
-                            "raise max_bytes if the page has grown",
-                        )
-                    if time.monotonic() - started > self.manners.whole_timeout:
-                        raise PassingFaultError(
-                            f"{size} bytes in {self.manners.whole_timeout:.0f} s, and no end"
-                        )
-                length = response.headers.get("content-length")
-                if length is not None and length.isdigit() and int(length) != size:
-                    raise PassingFaultError(f"{size} of {length} bytes")
-                return response.status_code, response.headers, b"".join(parts)
+                wire, whole = self._taken(source, address, response, seconds, cut)
+                length = length_of(response.headers.get("content-length"))
+                if whole and length is not None and length != len(wire):
+                    raise PassingFaultError(f"{len(wire)} of {length} bytes")
+                return Answer(response.status_code, response.headers, wire, not whole)
+        except InsideError as inside:
+            step = "do not follow it; where it is yours, give its number as the source's address"
+            self._refuse(source, address, "a redirect to a public host", f"one to {inside}", step)
         except httpx.ConnectError as lost:
-            self._down[host] = str(lost) or "none"
-            self._refuse(
-                source,
-                address,
-                "a connection",
-                str(lost) or "none",
-                "check the network, the address, and its certificate",
-            )
+            self.lost(source, address, str(lost))
         except httpx.TransportError as lost:
             raise PassingFaultError(f"{type(lost).__name__}: {lost}") from lost
-        except (httpx.InvalidURL, httpx.UnsupportedProtocol) as odd:
+        except (httpx.InvalidURL, UnicodeError) as odd:
             self._refuse(source, address, "an http(s) address", str(odd), "correct the address")
 
-    @contextmanager
-    def _ended(self) -> Iterator[Callable[[str, Mapping[str, Any]], None]]:
-        """Ends a request whose whole time is up, also while it hands over headers byte by byte, which no read
-        timeout sees.
+    def _taken(
+        self, source: Source, address: str, response: httpx.Response, seconds: float, cut: int | None
+    ) -> tuple[bytes, bool]:
+        """The bytes of a response as they come (gathered to a size, a byte a second would never reach the
+        clock), and whether they are all.
         """
-        sockets: list[socket.socket] = []
-
-        def trace(event: str, said: Mapping[str, Any]) -> None:
-            if event in {"connection.connect_tcp.complete", "connection.start_tls.complete"}:
-                sockets.append(said["return_value"].get_extra_info("socket"))
-
-        def end() -> None:
-            for one in sockets:
-                with suppress(OSError):
-                    one.shutdown(socket.SHUT_RDWR)
-
-        timer = threading.Timer(self.manners.whole_timeout + 0.5, end)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield trace
-        finally:
-            timer.cancel()
+        parts: list[bytes] = []
+        size, started = 0, time.monotonic()
+        for chunk in response.iter_raw():
+            size += len(chunk)
+            parts.append(chunk)
+            if cut is not None and size >= cut:
+                return b"".join(parts), False
+            if cut is None and size > source.max_bytes:
+                step = "raise max_bytes if the page has grown"
+                self._refuse(source, address, f"at most {source.max_bytes} bytes", "more", step)
+            if time.monotonic() - started > seconds:
+                raise PassingFaultError(f"{size} bytes in {seconds:.0f} s, and no end")
+        return b"".join(parts), True
 
     def _redirect(self, source: Source, at: str, got: httpx.Headers) -> str:
-        to = urljoin(at, got.get("location", ""))
-        old, new = urlsplit(at), urlsplit(to)
+        said = got.get("location", "")
+        try:
+            to = urljoin(at, said)
+            old, new = urlsplit(at), urlsplit(to)
+            httpx.URL(to)
+            _ = new.port
+        except (ValueError, httpx.InvalidURL) as odd:  # UnicodeError is a ValueError
+            step = "open the address by hand; the page may have moved"
+            self._refuse(source, at, "a redirect to an address", f"one to {said[:200]!r} ({odd})", step)
         if new.scheme not in {"http", "https"} or (old.scheme == "https" and new.scheme != "https"):
-            self._refuse(
-                source,
-                at,
-                "a redirect within https",
-                f"one to {to[:200]}",
-                "open the address by hand; the page may have moved",
-            )
-        if _private(new.hostname) and not _private(old.hostname):
-            self._refuse(
-                source,
-                at,
-                "a redirect to a public host",
-                f"one to {to[:200]}",
-                "do not follow it; report it to the site",
-            )
+            step = "open the address by hand; the page may have moved"
+            self._refuse(source, at, "a redirect within https", f"one to {to[:200]}", step)
+        if lies_inside(new.hostname) and not lies_inside(old.hostname):
+            step = "do not follow it; report it to the site"
+            self._refuse(source, at, "a redirect to a public host", f"one to {to[:200]}", step)
         return to
 
-    def _decoded(self, source: Source, address: str, headers: httpx.Headers, wire: bytes) -> bytes:
-        encoding = headers.get("content-encoding", "identity").strip().lower()
-        if encoding in {"", "identity"}:
-            return wire
-        if encoding not in {"gzip", "x-gzip", "deflate"}:
-            self._refuse(
-                source,
-                address,
-                "gzip or no content encoding",
-                encoding,
-                "the server ignores Accept-Encoding; report it",
-            )
-        inflate = zlib.decompressobj(31 if "gzip" in encoding else 15)
-        try:
-            body = inflate.decompress(wire, source.max_bytes + 1)
-        except zlib.error as bad:
-            raise PassingFaultError(f"a {encoding} body that cannot be decoded ({bad})") from bad
-        if len(body) > source.max_bytes:
-            self._refuse(
-                source,
-                address,
-                f"at most {source.max_bytes} bytes decoded",
-                "more",
-                "raise max_bytes if the page has grown",
-            )
-        if not inflate.eof:
-            raise PassingFaultError(f"a {encoding} body that ends early")
-        return body
-
-    def _ask_robots(self, source: Source, address: str) -> None:
-        if not self.manners.robots or source.kind in {"feeds"}:
-            return  # published data files, made to be fetched by programs
-        parts = urlsplit(address)
-        host = f"{parts.scheme}://{parts.netloc}"
+    def rules_of(self, source: Source, host: str, until: float) -> Rules:
+        """The rules of a host, asked for once. RFC 9309: a 4xx, or more than five redirects, means no rules;
+        a server error means that nothing may be fetched for now.
+        """
         with self._lock:
-            asked = host in self._robots
-        if not asked:
-            rules = self._robots_of(source, host)
-            with self._lock:
-                self._robots[host] = rules
-        rules = self._robots[host]
-        if rules is not None and not rules.can_fetch(address, PRODUCT):
-            self._refuse(
-                source,
-                address,
-                "an address that robots.txt opens to us",
-                "closed",
-                "ask the site, or use another address",
-            )
+            if host in self._robots:
+                return self._robots[host]
+        at = f"{host}/robots.txt"
+        rules = Rules(None)
+        for _ in range(ROBOTS_REDIRECTS + 1):
+            self.pause(source, at, until)
+            answer = self.request(source, at, {"Accept-Encoding": "identity"}, until, cut=ROBOTS_BYTES + 1)
+            if answer.status in REDIRECTS and answer.headers.get("location"):
+                at = self._redirect(source, at, answer.headers)
+                continue
+            if answer.status >= 500:
+                raise PassingFaultError(f"robots.txt: HTTP {answer.status}")
+            if answer.status == 200:
+                rules = Rules(first_of(answer, ROBOTS_BYTES + 1))
+            break
+        with self._lock:
+            self._robots[host] = rules
+        return rules
 
-    def _robots_of(self, source: Source, host: str) -> Protego | None:
-        # RFC 9309: a 4xx means no rules; a server error means that nothing may be fetched for now.
-        self._pause(source, host)
-        status, _, wire = self._request(source, f"{host}/robots.txt", {"Accept-Encoding": "identity"})
-        if status >= 500:
-            raise PassingFaultError(f"robots.txt: HTTP {status}")
-        return Protego.parse(wire[:ROBOTS_BYTES].decode("utf-8", "replace")) if status == 200 else None
-
-    def _pause(self, source: Source, address: str) -> None:
+    def pause(self, source: Source, address: str, until: float) -> None:
         """Waits for the host's turn. A host that could not be reached in this run is not asked again, nor
         waited for.
         """
@@ -391,41 +270,31 @@ class Fetcher:
             free = max(now, self._next_free.get(host, now))
             if host not in self._down:
                 self._next_free[host] = free + self.manners.pause
-        while host not in self._down and (left := free - time.monotonic()) > 0:
+        while host not in self._down and (left := min(free, until) - time.monotonic()) > 0:
             time.sleep(min(left, 0.1))
         if host in self._down:
-            self._refuse(
-                source,
-                address,
-                "a connection",
-                self._down[host],
-                "check the network, the address, and its certificate",
-            )
+            step = "check the network, the address, and its certificate"
+            self._refuse(source, address, "a connection", self._down[host], step)
+        if time.monotonic() >= until:
+            whole = f"{self.manners.source_timeout:.0f} s"
+            step = "wait for the next night; if it lasts, ask the site's operators"
+            self._refuse(source, address, f"all of a source within {whole}", "more", step)
+
+    def lost(self, source: Source, address: str, why: str) -> NoReturn:
+        """Refuses an address whose host cannot be reached, and those of its that are asked for later."""
+        self._down[urlsplit(address).netloc] = why or "none"
+        step = "check the network, the address, and its certificate"
+        self._refuse(source, address, "a connection", why or "none", step)
 
     def _refuse(self, source: Source, address: str, expected: str, found: str, next_step: str) -> NoReturn:
-        raise FetchError(
-            source.id, address, expected=expected, found=self._hidden(found), next_step=next_step
-        ) from None
+        raise self.error(source, address, expected, found, next_step) from None
 
-    def _hidden(self, text: str) -> str:
-        for key in self._keys:
-            text = text.replace(key, "***")
-        return text
-
-
-def _private(host: str | None) -> bool:
-    try:
-        return not ipaddress.ip_address(host or "").is_global
-    except ValueError:
-        return host == "localhost"
-
-
-def _retry_after(value: str | None, now: datetime) -> float | None:
-    if value is None:
-        return None
-    if value.strip().isdigit():
-        return float(value)
-    try:
-        return max(0.0, (parsedate_to_datetime(value) - now).total_seconds())
-    except (TypeError, ValueError):
-        return None
+    def error(
+        self, source: Source, address: str, expected: str, found: str, next_step: str, passing: bool = False
+    ) -> FetchError:
+        """A FetchError without any key in it."""
+        said = (hidden(text, self._keys) for text in (address, expected, found, next_step))
+        address, expected, found, next_step = said
+        return FetchError(
+            source.id, address, expected=expected, found=found, next_step=next_step, passing=passing
+        )

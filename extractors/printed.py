@@ -61,6 +61,11 @@ def money(text: str) -> list[Money]:
     return found
 
 
+def count_amounts(text: str) -> int:
+    """How many amounts with a currency stand in `text`."""
+    return sum(1 for hit in _AMOUNT.finditer(text.replace("\\", "")) if hit["before"] or hit["after"])
+
+
 def number(text: str) -> Decimal:
     """A printed number, thousands separators dropped; ValueError where it is not one."""
     if not re.fullmatch(_NUMBER, text.strip()):

@@ -4,11 +4,12 @@ captures that need them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from extractors.errors import ExtractError, LayoutChanged, WrongPage
+from extractors.leftovers import models_of, settle
 from extractors.source import Reader
 from warehouse.capture import Capture
 from warehouse.source_rows import RowSet, gather
@@ -47,10 +48,18 @@ class Read:
         return days
 
 
-def read_captures(reader: Reader, captures: Iterable[Capture], companions: Sequence[Capture] = ()) -> Read:
+def read_captures(
+    reader: Reader,
+    captures: Iterable[Capture],
+    companions: Sequence[Capture] = (),
+    known: Mapping[str, frozenset[str]] | None = None,
+) -> Read:
     """Parses captures in time order. A parser's error, and any other exception in it, becomes a Failure with
     its capture named.
+
+    `known` holds, by address, the listed models of the last good snapshot before these captures.
     """
+    models = dict(known or {})
     failures: dict[tuple[str, date], Failure] = {}
     count = 0
 
@@ -62,21 +71,30 @@ def read_captures(reader: Reader, captures: Iterable[Capture], companions: Seque
             count += 1
             where = (capture.address, capture.observed_on)
             try:
-                rows = parsed(reader, _with_companions(capture, companions))
+                rows = parsed(
+                    reader, _with_companions(capture, companions), models.get(capture.address, frozenset())
+                )
             except ExtractError as error:
                 failures[where] = Failure(capture.address, capture.observed_on, capture.sha256, str(error))
             else:
                 failures.pop(where, None)
+                models[capture.address] = models_of(rows)
                 yield capture, rows
 
-    rows = gather(reader.source.id, each(), reader.source.tables)
+    rows = gather(reader.source.id, each(), reader.source.snapshot_tables)
     return Read(reader.source.id, rows, tuple(failures.values()), count)
 
 
-def parsed(reader: Reader, capture: Capture) -> list[Row]:
-    """The rows of one capture, or an ExtractError and nothing else: a parser that stumbles is news about the
-    page, and must not stop the other sources.
+def parsed(reader: Reader, capture: Capture, known: frozenset[str] = frozenset()) -> list[Row]:
+    """The rows and leftovers of one capture, or an ExtractError and nothing else: a parser that stumbles is
+    news about the page, and must not stop the other sources.
+
+    `known` are the listed models of the last good snapshot of this address.
     """
+    return settle(reader, capture, _stumbling(reader, capture), known)
+
+
+def _stumbling(reader: Reader, capture: Capture) -> list[Row]:
     try:
         return reader.parse(capture)
     except ExtractError:

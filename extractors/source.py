@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from types import ModuleType
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.schema import Table
-from warehouse.tables import Row
+from warehouse.tables import UNREAD, Row
 
 Kind = Literal["vendors", "feeds", "boards", "registries", "rates"]
 KINDS: tuple[Kind, ...] = ("vendors", "feeds", "boards", "registries", "rates")
@@ -37,6 +37,24 @@ class EmbeddedBody:
     published_on: date | None = None
 
 
+class Line(NamedTuple):
+    """A line of a page's visible text: the headings above it, its words, whether it is a table's row."""
+
+    place: str
+    text: str
+    in_table: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A rule for amounts on a page that are no prices of the tables: `pattern` (regular expression, searched
+    without regard to case in `headings / line`) finds them, `reason` says why they are left out.
+    """
+
+    pattern: str
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """One source: its addresses, what it feeds, what it may say.
@@ -54,6 +72,8 @@ class Source:
     proven: False until a first live capture has been read.
     required: `gapledger status` exits 1 when a required source is stale.
     partial: one capture is only one of several pages; models missing from it have not vanished.
+    ignores: rules for the amounts of a vendor's page that are rightly not read (extractors/accounting.py); an
+    amount that is neither read nor ignored is published in the table `unread`.
     """
 
     id: str
@@ -72,8 +92,14 @@ class Source:
     proven: bool = True
     required: bool = False
     partial: bool = False
+    ignores: tuple[Ignored, ...] = ()
     stale_after_days: int = 7
     max_bytes: int = 64 * 2**20
+
+    @property
+    def snapshot_tables(self) -> tuple[Table, ...]:
+        """The tables that `parse` may feed: those declared, and the leftovers."""
+        return (*self.tables, UNREAD)
 
     def reads(self, address: str) -> bool:
         """Whether `parse` reads a capture of `address`."""
@@ -90,10 +116,15 @@ def _any_match(patterns: tuple[str, ...], address: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A source together with the function that reads its captures."""
+    """A source together with the function that reads its captures.
+
+    `lines` is the module's own `lines(capture)`, where it has one: the page's visible lines for the
+    accounting, of a page whose prices stand in scripts (extractors/accounting.py).
+    """
 
     source: Source
     parse: Callable[[Capture], list[Row]]
+    lines: Callable[[Capture], Iterable[Line]] | None = None
 
 
 @cache
@@ -127,7 +158,7 @@ def _reader_in(module: ModuleType, kind: Kind, name: str) -> Reader:
         raise ValueError(
             f"{module.__name__}: SOURCE is called {source.kind}/{source.id}, the file {kind}/{name}"
         )
-    return Reader(source, parse)
+    return Reader(source, parse, getattr(module, "lines", None))
 
 
 def source_of(address: str) -> Source | None:

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from extractors.errors import FetchError
+from extractors.keys import hidden, keys_in_use
 from extractors.source import Source, discover, source_of
 from warehouse.archive.index import CaptureIndex, by_day, index_rows
-from warehouse.archive.warc import Imported, Response
+from warehouse.archive.warc import ArchiveError, Imported, Response
 from warehouse.capture import Capture
 from warehouse.outcomes import Outcomes, Step
 from warehouse.snapshots import Snapshots
@@ -58,6 +59,8 @@ def capture_source(source: Source, index: CaptureIndex, client: Fetcher | None, 
             responses = client.fetch(source, _known(source, index))
         except FetchError as failed:
             error, passing = str(failed), failed.passing
+        except Exception as defect:  # one source that cannot be asked must not stop the others
+            error = hidden(f"{source.id}: {type(defect).__name__}: {defect}", keys_in_use())
     if not responses and source.embedded is not None:
         responses = [r for r in _embedded(source, now) if r.captured_at <= now]
     return Captured(
@@ -95,9 +98,9 @@ def archive(
     """Archives what was captured of one source, one file a day, before anything reads it, and enters it in
     the index.
     """
-    whole = index.whole()
     step = Step(rows_out=len(captured.responses), error=captured.error)
     fresh = [r for r in captured.responses if _as_capture(r) not in index]
+    whole = _readable(index, fresh)
     for when in sorted({r.captured_at.date() for r in fresh}):
         batch = [r for r in fresh if r.captured_at.date() == when]
         archived = snapshots.archive.write(batch, whole)
@@ -105,6 +108,19 @@ def archive(
         snapshots.append(CAPTURES, index_rows(archived, headers), when)
         step.capture_sha256 = archived[-1].capture.sha256
     outcomes.note(captured.source_id, day, "fetch", captured.started_at, captured.seconds, step)
+
+
+def _readable(index: CaptureIndex, fresh: Iterable[Response]) -> dict[str, Capture]:
+    """The captures whose bodies the archive holds, by digest, without those of `fresh` that it only believes
+    to hold: a body that is gone or damaged is kept again, whole.
+    """
+    whole = index.whole()
+    for sha in {_as_capture(r).sha256 for r in fresh} & whole.keys():
+        try:
+            index.load(whole[sha])
+        except ArchiveError:
+            del whole[sha]
+    return whole
 
 
 def _as_capture(response: Response) -> Capture:

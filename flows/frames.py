@@ -18,7 +18,7 @@ import pandas as pd
 import pyarrow as pa
 
 from extractors.source import discover
-from transforms.boards.frontier import dated_by_board
+from transforms.boards.board_scores import dated_by_board
 from transforms.identity.providers import sellers, with_providers
 from transforms.identity.resolved_names import Names, names_of, re_pointed, with_meanings
 from transforms.identity.tables import build_identity

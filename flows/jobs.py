@@ -116,7 +116,7 @@ def _warm() -> None:
     import flows.marts  # noqa: F401
     import reports.page  # noqa: F401
     from reports.drawing import begin
-    from warehouse.checks.validation import load
+    from warehouse.checks.suites import load
 
     load()
     begin()

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from flows.frames import MODEL_FACTS, Frames
-from transforms.boards import lag_tables
+from transforms.boards import board_versions
 from transforms.identity.providers import sellers, sold_by_its_lab
 from transforms.identity.resolved_names import MEANING, Names, names_of, re_pointed, with_meanings
 from transforms.prices.runs import History, instants, meant, price_runs
@@ -135,10 +135,10 @@ class Boards:
         ).drop_duplicates()
         self._on_board = pd.Series(on_board["board_id"].to_numpy(), index=on_board["name"].to_numpy())
         self._day: date | None = None
-        self._current: list[lag_tables.Version] = []
+        self._current: list[board_versions.Version] = []
         self._meanings = pd.DataFrame()
         self._facts = pd.DataFrame()
-        self._versions: dict[str, list[lag_tables.Version]] = {}
+        self._versions: dict[str, list[board_versions.Version]] = {}
         self._costs: dict[str, pd.DataFrame] = {}
 
     def _meant(self, identity: Identity) -> pd.DataFrame:
@@ -154,7 +154,7 @@ class Boards:
             first.rename(columns={"released_on": "revision_on"}), on=["model_id", "revision"]
         )
 
-    def at(self, day: date, cache: MutableMapping[Any, Any]) -> list[lag_tables.Version]:
+    def at(self, day: date, cache: MutableMapping[Any, Any]) -> list[board_versions.Version]:
         """The boards' captures under the identity of `day`, ready for `lag_tables`; `cache` lets go of what
         hung on replaced ones.
         """
@@ -209,7 +209,7 @@ class Boards:
             del cache[key]
         if not len(history):
             return
-        for version in lag_tables.prepare(history, self._facts.reset_index(), boards()):
+        for version in board_versions.prepare(history, self._facts.reset_index(), boards()):
             self._versions.setdefault(version.board_id, []).append(version)
         for board, rows in history[history[COST].notna()].groupby("board_id", observed=True):
             self._costs[str(board)] = rows

@@ -22,7 +22,7 @@ from flows.each import Each, in_turn
 from flows.frames import MODEL_FACTS, Frames
 from flows.known import Identity, Known, withdrawn
 from transforms import cadence
-from transforms.boards import lag_tables
+from transforms.boards import board_versions, lag_tables
 from transforms.boards.forecast import forecast
 from transforms.boards.frontier import Days, epoch_days
 from transforms.boards.revisions import lag_revisions
@@ -30,11 +30,12 @@ from transforms.boards.trends import lag_trends
 from transforms.capability.table import Index, capability_as_known, index_lags
 from transforms.claims.audit import audit
 from transforms.claims.measurement import MEASURED
+from transforms.prices import capacity, hosting, premium, ratios, verdicts
 from transforms.prices import cost_per_task as cost
 from transforms.prices import flagship_pairs as pairs
-from transforms.prices import hosting, premium, ratios, verdicts
 from transforms.prices import panel as price_panel
 from transforms.prices import table as price_table
+from transforms.prices.at_capability import ratio_at_capability
 from warehouse.claims_file import seed_claims
 from warehouse.location import Location
 from warehouse.mart_tables import mart_tables
@@ -182,7 +183,7 @@ class Builder:
         """What was known on each date."""
         return Known(self.frames)
 
-    def versions(self, day: date) -> list[lag_tables.Version]:
+    def versions(self, day: date) -> list[board_versions.Version]:
         """The boards' captures under the identity of `day`."""
         return self.known.boards.at(day, self.cache)
 
@@ -230,7 +231,8 @@ class Builder:
         parts = []
         for versions, on in ((main, days), (members, None)):
             # Of a date by itself nobody asks for its hundreds of MB of draws and rows again.
-            parts.append(self._lags_of(versions, as_of, on, self.cache if self.cache or not whole else {}))
+            cache = self.cache if self.cache or not whole else {}
+            parts.append(self._lags_of(versions, as_of, on, cache, withdrawn(self.known.identity(day))))
         revisions = self._revisions(ranked, previous, as_of)
         if whole:
             self.cache.clear()  # the last date of all
@@ -239,18 +241,19 @@ class Builder:
 
     def _lags_of(
         self,
-        versions: list[lag_tables.Version],
+        versions: list[board_versions.Version],
         as_of: pd.Timestamp,
         days: Days | None,
-        cache: lag_tables.Cache,
+        cache: board_versions.Cache,
+        models: pd.DataFrame,
     ) -> dict[str, pd.DataFrame]:
         """`frontier`, `lag` and `lag_trend` of some boards."""
-        frontier, lags = lag_tables.lag_tables(versions, as_of, days=days, cache=cache)
+        frontier, lags = lag_tables.lag_tables(versions, as_of, days=days, cache=cache, models=models)
         trends = [lag_trends(lags, pd.Timestamp(since)) for since in TREND_SINCE] if len(lags) else []
         return {"frontier": frontier, "lag": lags, "lag_trend": _joined(trends)}
 
     def _revisions(
-        self, ranked: list[lag_tables.Version], previous: date | None, as_of: pd.Timestamp
+        self, ranked: list[board_versions.Version], previous: date | None, as_of: pd.Timestamp
     ) -> pd.DataFrame:
         if previous is None:
             return pd.DataFrame()
@@ -282,7 +285,7 @@ class Builder:
             "price_verdicts": verdicts.price_verdicts(said, believed, as_of, rates, as_of),
             "hosting_footprint": hosting.hosting_footprint(said, models, as_of),
             "host_premium": hosting.host_premium(panel, models, hosting.host_countries(said), as_of),
-            "capacity": hosting.capacity(self.known.offers(day), believed, as_of),
+            "capacity": capacity.capacity(self.known.offers(day), believed, as_of),
             "frontier_premium": premium.frontier_premium(offers, index, as_of, as_of),
             "model_prices": premium.model_prices(offers, index, as_of, as_of),
             "cost_per_task": self._costs(as_of, models, offers),
@@ -291,7 +294,7 @@ class Builder:
             DRAWS if index["se"].notna().any() else 0
         )  # without errors there is no interval, and none is made up
         at_level = (
-            [ratios.ratio_at_capability(offers, index, days, as_of, basis=b, draws=draws) for b in BASES]
+            [ratio_at_capability(offers, index, days, as_of, basis=b, draws=draws) for b in BASES]
             if len(index)
             else []
         )
@@ -314,7 +317,7 @@ class Builder:
         return cost.cost_per_task(stated, as_of, offers[offers["day"] == as_of])
 
 
-def _ranked(versions: list[lag_tables.Version]) -> list[lag_tables.Version]:
+def _ranked(versions: list[board_versions.Version]) -> list[board_versions.Version]:
     """The boards that measure capability well enough for a lag (boards.csv says which do not: a rate of
     errors, a word game).
     """
@@ -324,8 +327,8 @@ def _ranked(versions: list[lag_tables.Version]) -> list[lag_tables.Version]:
 
 
 def _main_and_members(
-    ranked: list[lag_tables.Version],
-) -> tuple[list[lag_tables.Version], list[lag_tables.Version]]:
+    ranked: list[board_versions.Version],
+) -> tuple[list[board_versions.Version], list[board_versions.Version]]:
     """The boards by themselves, and the single benchmarks of Epoch's archive."""
     members = [v for v in ranked if v.board_id.startswith(MEMBER) and v.board_id != "epoch_eci"]
     return [v for v in ranked if v not in members], members
@@ -354,13 +357,13 @@ def _index_lags(
     }
 
 
-def _epochs_index(versions: list[lag_tables.Version], as_of: pd.Timestamp) -> pd.DataFrame:
+def _epochs_index(versions: list[board_versions.Version], as_of: pd.Timestamp) -> pd.DataFrame:
     """Epoch's index, which has the same anchors as ours, for days on which our own boards do not suffice."""
     today = int(epoch_days(pd.Series([as_of]))[0])
     eci = [v for v in versions if v.board_id == "epoch_eci" and len(v.vintages(today))]
     if not eci:
         return pd.DataFrame(columns=["model_id", "capability", "se", "lo90", "hi90", "boards"])
-    rows = lag_tables.frame_at(eci[0], int(eci[0].vintages(today)[-1])).drop_duplicates("model_id")
+    rows = board_versions.frame_at(eci[0], int(eci[0].vintages(today)[-1])).drop_duplicates("model_id")
     rows = rows[~rows["model_id"].astype("str").str.contains("@", regex=False)]
     value, se = rows["score"].astype("float64"), rows["se"].astype("float64")
     ends = {"lo90": value - Z90 * se, "hi90": value + Z90 * se}

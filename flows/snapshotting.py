@@ -12,8 +12,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+import pyarrow as pa
+
 from extractors.reading import Failure, read_captures
-from extractors.source import discover
+from extractors.source import Source, discover
 from flows.each import Each, in_turn
 from warehouse.archive.index import CaptureIndex
 from warehouse.checks.acceptance import accepted
@@ -22,6 +24,7 @@ from warehouse.location import Location
 from warehouse.outcomes import Outcomes, Step
 from warehouse.snapshots import Snapshots
 from warehouse.source_rows import Reading
+from warehouse.tables import UNREAD
 
 if TYPE_CHECKING:
     from warehouse.checks.validation import Verdict
@@ -101,9 +104,17 @@ def read_source(job: SourceJob) -> SourceRead:
         if reader.source.accompanies(c.address) and not reader.source.reads(c.address)
     ]
     try:
-        read = read_captures(reader, index.loaded(light), list(index.loaded(beside)))
+        known = known_models(
+            snapshots, reader.source, min((c.captured_at.date() for c in light), default=job.until)
+        )
+        read = read_captures(reader, index.loaded(light), list(index.loaded(beside)), known)
         readings = []
         for rows in read.rows.values():
+            if (
+                rows.table is UNREAD
+            ):  # compared with nothing: what is unread today need not have been yesterday
+                readings.append(rows.reading())
+                continue
             first = min(p.day for p in rows.parts)
             before = snapshots.latest(rows.table, job.source_id, first)
             held = snapshots.held(rows.table, job.source_id, first)
@@ -119,6 +130,34 @@ def read_source(job: SourceJob) -> SourceRead:
     seconds = (datetime.now(UTC) - started).total_seconds()
     total = sum(len(p.rows) for r in readings for p in r.parts)
     return SourceRead(job.source_id, tuple(readings), read.failures, read.captures, total, started, seconds)
+
+
+def known_models(snapshots: Snapshots, source: Source, before: date) -> dict[str, frozenset[str]]:
+    """The listed models of the source's last good snapshot before a day, by the address that listed them;
+    those it left unread are among them.
+    """
+    known: dict[str, set[str]] = {}
+    for table in (t for t in source.tables if "listed_model" in t.column_names):
+        good = snapshots.latest(table, source.id, before)
+        if good is None:
+            continue
+        _note_models(known, good, "listed_model")
+        unread = snapshots.latest(UNREAD, source.id, before)
+        if unread is not None and _day_of(unread[0]) == _day_of(good[0]):
+            _note_models(known, unread, "known_model")
+    return {address: frozenset(models) for address, models in known.items()}
+
+
+def _note_models(known: dict[str, set[str]], snapshot: tuple[pa.Table, dict[str, str]], column: str) -> None:
+    rows, addresses = snapshot
+    pairs = zip(rows.column("capture_sha256").to_pylist(), rows.column(column).to_pylist(), strict=True)
+    for sha, model in dict.fromkeys(pairs):
+        if model:
+            known.setdefault(addresses.get(sha, ""), set()).add(model)
+
+
+def _day_of(rows: pa.Table) -> object:
+    return rows.column("observed_on")[0].as_py() if rows.num_rows else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +218,8 @@ def publish(
     by_table: dict[str, list[tuple[SourceRead, Reading]]] = {}
     for read in reads:
         for reading in read.readings:
-            by_table.setdefault(reading.table.name, []).append((read, reading))
+            if reading.table is not UNREAD:
+                by_table.setdefault(reading.table.name, []).append((read, reading))
     sources = discover()
     jobs = []
     for pairs in by_table.values():
@@ -197,7 +237,26 @@ def publish(
         for source_id, day, count in _publish_table(snapshots, pairs, verdicts[name], outcomes, refused):
             rows[source_id] = rows.get(source_id, 0) + count
             days.setdefault(source_id, set()).add(day)
+    for read in reads:
+        _publish_unread(snapshots, read, days.get(read.source_id, set()))
     return Published(rows, {k: len(v) for k, v in days.items()}, refused)
+
+
+def _publish_unread(snapshots: Snapshots, read: SourceRead, published: set[date]) -> None:
+    """The leftovers of each day of a source that was published; a day that now has none loses those that an
+    earlier reading of it left.
+    """
+    leftovers = next((r for r in read.readings if r.table is UNREAD), None)
+    with_some = set(leftovers.days) if leftovers else set()
+    for day in published - with_some:
+        snapshots.location.remove(snapshots.name(UNREAD, read.source_id, day))
+    if leftovers is None:
+        return
+    source = discover()[read.source_id].source
+    from warehouse.checks.validation import Verdict
+
+    for day in sorted(published & with_some):
+        snapshots.publish(leftovers, Verdict(read.source_id, day), source.licence, code_digest())
 
 
 def _publish_table(

@@ -19,6 +19,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from warehouse.whole_files import temporary_name
+
 PUBLISHED, CURRENT, DESCRIPTOR = "published", "current", "datapackage.json"
 STABLE = ("marts", "report", DESCRIPTOR)
 KEPT_GENERATIONS = 3
@@ -76,7 +78,7 @@ def _lay_out(
 
 def swap(link: Path, target: Path) -> None:
     """Points a symbolic link elsewhere; a reader finds the old target or the new one."""
-    temporary = link.with_name(f".tmp-{uuid.uuid4().hex}")
+    temporary = link.with_name(temporary_name())
     temporary.symlink_to(target)
     temporary.replace(link)
 

@@ -9,40 +9,23 @@ for one writer.
 
 from __future__ import annotations
 
-import errno
-import logging
 import os
 import re
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import count
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from warehouse.atomic_publish import CURRENT, DESCRIPTOR, PUBLISHED, STABLE, RemoteSets, publish_local
+from warehouse.holding import Hold, HomeBusyError, HomeError
 from warehouse.leases import Lease
+from warehouse.whole_files import beside, forget, give_names, is_temporary
 
 __all__ = ["CURRENT", "DESCRIPTOR", "PUBLISHED", "STABLE", "HomeBusyError", "HomeError", "Location", "home"]
-LOCK = ".writer.lock"
-TEMPORARY = ".tmp-"
-_NUMBERS = count()
 CONTROLS = re.compile(r"[\x00-\x1f]")
 MANY = 4
-# What the disk says when it, and nothing in our hands, is the reason: full, over quota, read-only, not ours,
-# failing.
-DISK_FAULTS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO})
-log = logging.getLogger("gapledger.home")
-
-
-class HomeError(Exception):
-    """A home that cannot be used as asked; the message says what to do."""
-
-
-class HomeBusyError(HomeError):
-    """Another run is writing this home."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +123,7 @@ class Location:
         if self.remote:
             self._fs.pipe_file(self.full(name), body)
             return
-        _put([(_beside(self.full(name), body, sync=True), self.full(name))])
+        give_names([(beside(self.full(name), body, sync=True), self.full(name))])
 
     def write_many(self, files: Mapping[str, bytes]) -> None:
         """Writes many files, each whole as by `write`, and all on the disk before the first has its name: one
@@ -158,12 +141,12 @@ class Location:
         ready: list[tuple[str, str]] = []
         try:
             for name, body in files.items():
-                ready.append((_beside(self.full(name), body, sync=False), self.full(name)))
+                ready.append((beside(self.full(name), body, sync=False), self.full(name)))
             os.sync()
         except BaseException:
-            _forget(ready)
+            forget(ready)
             raise
-        _put(ready)
+        give_names(ready)
 
     def names(self, prefix: str, suffix: str = "") -> list[str]:
         """The files below a folder, relative to the home, sorted; empty where there is no such folder."""
@@ -174,7 +157,7 @@ class Location:
                 f"{folder[cut:]}/{file}" if len(folder) >= cut else file
                 for folder, _, files in os.walk(base)
                 for file in files
-                if not file.startswith(TEMPORARY)
+                if not is_temporary(file)
             ]
             return sorted(name for name in found if name.endswith(suffix))
         if prefix and PurePosixPath(prefix).parts[0] in STABLE:
@@ -211,119 +194,11 @@ class Location:
                 " more is written"
             )
 
-    @contextmanager
-    def writing(self, who: str, wait_seconds: float = 0.0) -> Iterator[None]:
+    def writing(self, who: str, wait_seconds: float = 0.0) -> AbstractContextManager[None]:
         """Holds the home for one writer. A second one waits up to `wait_seconds`, then HomeBusyError names
-        the holder.
-
-        On disk the operating system frees the lock of a killed process; on S3 the hold lapses when it is not
-        renewed (warehouse/leases.py). A disk that fills or fails while it is held is a HomeError that says
-        what to do.
+        the holder (warehouse/holding.py).
         """
-        try:
-            with self._held_lease(who, wait_seconds) if self.remote else self._file_lock(who, wait_seconds):
-                yield
-        except OSError as fault:
-            if fault.errno not in DISK_FAULTS:
-                raise
-            raise HomeError(
-                f"{self.root}: the run stopped ({fault}); what was published stays. Free space or mend the"
-                " disk, then run the same again"
-            ) from fault
-
-    @contextmanager
-    def _file_lock(self, who: str, wait_seconds: float) -> Iterator[None]:
-        from filelock import FileLock, Timeout
-
-        top = Path(self.full())
-        note = top / f"{LOCK}.holder"
-        try:
-            top.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(top / LOCK)
-            try:
-                lock.acquire(timeout=0)
-            except Timeout:
-                self._tell_waiting(note.read_text() if note.exists() else "another run", wait_seconds)
-                lock.acquire(timeout=wait_seconds)
-        except Timeout:
-            raise self._busy(note.read_text() if note.exists() else "another run") from None
-        except OSError as refused:
-            raise HomeError(
-                f"{self.root} cannot be written ({refused}); give a --home that can, or free space"
-            ) from refused
-        try:
-            note.write_text(f"{who} (process {os.getpid()})")
-            for left in top.rglob(f"{TEMPORARY}*"):  # of a killed run: nobody else writes now
-                left.unlink(missing_ok=True)
-            yield
-        finally:
-            lock.release()
-
-    @contextmanager
-    def _held_lease(self, who: str, wait_seconds: float) -> Iterator[None]:
-        lease = Lease(self._fs, self.full(LOCK), who)
-        deadline, told = time.monotonic() + wait_seconds, False
-        while not lease.take():
-            if time.monotonic() >= deadline:
-                raise self._busy(lease.holder())
-            if not told:
-                self._tell_waiting(lease.holder(), wait_seconds)
-                told = True
-            time.sleep(min(2.0, max(0.05, wait_seconds / 20)))
-        self.__dict__["_lease"] = lease
-        try:
-            yield
-        finally:
-            del self.__dict__["_lease"]
-            lease.release()
-
-    def _busy(self, holder: str) -> HomeBusyError:
-        return HomeBusyError(
-            f"{self.root} is being written by {holder}; wait for it to end, or use --wait SECONDS"
-        )
-
-    def _tell_waiting(self, holder: str, wait_seconds: float) -> None:
-        if wait_seconds > 0:
-            log.warning("%s is being written by %s; waiting up to %.0f s", self.root, holder, wait_seconds)
-
-
-def _beside(target: str, body: bytes, sync: bool) -> str:
-    """A new file beside `target` with the body; nothing is left of it where that fails (a full disk)."""
-    folder = target.rpartition("/")[0]
-    temporary = f"{folder}/{TEMPORARY}{os.getpid()}-{next(_NUMBERS)}"
-    # One writer holds a home, and a killed one's leftovers are removed before the next begins: process and
-    # number are name enough.
-    try:
-        stream = open(temporary, "xb", buffering=0)  # noqa: PTH123, SIM115
-    except FileNotFoundError:
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        stream = open(temporary, "xb", buffering=0)  # noqa: PTH123, SIM115
-    try:
-        with stream:
-            rest = memoryview(body)
-            while rest:
-                rest = rest[stream.write(rest) :]
-            if sync:
-                os.fsync(stream.fileno())
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    return temporary
-
-
-def _put(ready: Sequence[tuple[str, str]]) -> None:
-    """Gives temporary files their names; those that did not get theirs are removed."""
-    try:
-        for temporary, target in ready:
-            os.replace(temporary, target)  # noqa: PTH105
-    except BaseException:
-        _forget(ready)
-        raise
-
-
-def _forget(ready: Sequence[tuple[str, str]]) -> None:
-    for temporary, _ in ready:
-        Path(temporary).unlink(missing_ok=True)
+        return Hold(self, who, wait_seconds).held()
 
 
 def home(root: str | None = None) -> Location:

@@ -9,7 +9,7 @@ repeated.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import NamedTuple
@@ -20,19 +20,22 @@ import pyarrow as pa
 
 from warehouse.capture import Capture
 from warehouse.schema import Table
-from warehouse.tables import STAMPED, TABLE_OF_ROW, Row
+from warehouse.tables import STAMPED, TABLE_OF_ROW, Row, Unread
 
 Numbers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The rows of one capture, as numbers of rows in the reading's `distinct`."""
+    """The rows of one capture, as numbers of rows in the reading's `distinct`. `unread` names the listed
+    models of the last good snapshot that stand on the page and could not be read: they have not vanished.
+    """
 
     address: str
     observed_at: datetime
     sha256: str
     rows: Numbers
+    unread: frozenset[str] = frozenset()
 
     @property
     def day(self) -> date:
@@ -109,12 +112,12 @@ class RowSet:
     numbers: dict[Row, int] = field(default_factory=dict)
     parts: list[Part] = field(default_factory=list)
 
-    def add(self, capture: Capture, rows: Iterable[Row]) -> None:
-        """Adds one capture's rows; the same row twice in one capture counts once."""
+    def add(self, capture: Capture, rows: Iterable[Row], unread: frozenset[str] = frozenset()) -> None:
+        """Adds one capture's rows and known models it left unread; the same row twice counts once."""
         numbers = self.numbers
         ids = [numbers.setdefault(row, len(numbers)) for row in rows]
         unique = np.fromiter(dict.fromkeys(ids), np.int64)
-        self.parts.append(Part(capture.address, capture.captured_at, capture.sha256, unique))
+        self.parts.append(Part(capture.address, capture.captured_at, capture.sha256, unique, unread))
 
     def reading(
         self,
@@ -154,8 +157,7 @@ class RowSet:
         rank = np.empty_like(order)
         rank[order] = np.arange(len(order))
         moved, moved_old, moved_held = (
-            tuple(Part(p.address, p.observed_at, p.sha256, np.sort(rank[p.rows])) for p in some)
-            for some in (parts, old, waiting)
+            tuple(replace(p, rows=np.sort(rank[p.rows])) for p in some) for some in (parts, old, waiting)
         )
         return Reading(
             self.source_id, self.table, distinct.take(pa.array(order)), moved, moved_old, moved_held
@@ -201,9 +203,10 @@ def gather(
         else:
             for row in rows:
                 by_table[TABLE_OF_ROW[type(row)].name].append(row)
+        unread = frozenset(r.known_model for r in rows if type(r) is Unread and r.known_model)
         for name, mine in by_table.items():
             if mine:
-                sets[name].add(capture, mine)
+                sets[name].add(capture, mine, unread)
     return {name: rows for name, rows in sets.items() if rows.parts}
 
 

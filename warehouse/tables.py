@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from warehouse import columns as c
+from warehouse import leftover_columns as lc
 from warehouse.schema import Column, Field, Table
 
 # Filled in by the store from the capture, not by the parser.
@@ -99,7 +100,21 @@ class ExchangeRate(NamedTuple):
     rate: float
 
 
-Row = ListPrice | Score | Release | Offer | ExchangeRate
+class Unread(NamedTuple):
+    """A leftover: something on a page or in a feed that no rule reads, with its place and the reason.
+
+    `amounts` counts the prices or scores in it. `known_model` is filled in by the core
+    (extractors/reading.py).
+    """
+
+    place: str
+    leftover: str
+    why_unread: str
+    amounts: int = 0
+    known_model: str = ""
+
+
+Row = ListPrice | Score | Release | Offer | ExchangeRate | Unread
 
 
 def fields(*columns: Column, nullable: Sequence[Column] = ()) -> tuple[Field, ...]:
@@ -271,6 +286,25 @@ EXCHANGE_RATES = Table(
     row=ExchangeRate,
 )
 
+UNREAD = Table(
+    "unread",
+    1,
+    "What a source's captures of a day hold and no rule reads; nothing of it was guessed.",
+    fields(
+        c.source_id,
+        c.observed_on,
+        c.observed_at,
+        lc.place,
+        lc.leftover_text,
+        lc.why_unread,
+        lc.unread_amounts,
+        lc.known_model,
+        c.capture_sha256,
+    ),
+    key=("source_id", "observed_on", "place", "leftover", "why_unread", "known_model"),
+    row=Unread,
+)
+
 CAPTURES = Table(
     "captures",
     1,
@@ -318,6 +352,6 @@ OUTCOMES = Table(
     key=("run_id", "source_id", "observed_on", "step", "started_at"),
 )
 
-SNAPSHOT_TABLES = (LIST_PRICES, SCORES, RELEASES, OFFERS, EXCHANGE_RATES)
+SNAPSHOT_TABLES = (LIST_PRICES, SCORES, RELEASES, OFFERS, EXCHANGE_RATES, UNREAD)
 BOOKKEEPING_TABLES = (CAPTURES, OUTCOMES)
 TABLE_OF_ROW: dict[type, Table] = {table.row: table for table in SNAPSHOT_TABLES if table.row is not None}

@@ -9,7 +9,7 @@ import sys
 import numpy as np
 
 from tests.transforms.made_boards import LENGTH, WORLDS, world
-from transforms.boards import lag, uncertainty
+from transforms.boards import lag, mid_quantiles, true_scores, uncertainty
 
 DAYS = np.arange(400, LENGTH, 25)
 YEAR_ENDS = np.array([700, LENGTH - 1])
@@ -25,10 +25,10 @@ def one(kind: str, seed: int) -> dict[str, list[bool]]:
     truth, seen = world(kind, seed)
     grid = np.arange(LENGTH)
     true_lag, seen_lag = lag.parity(truth, grid).lag, lag.parity(seen, grid).lag
-    drawn = uncertainty.draw_parity(seen, uncertainty.draw_scores(seen))
+    drawn = uncertainty.draw_parity(seen, true_scores.draw_scores(seen))
     daily = uncertainty.widened(*uncertainty.parity_interval(drawn, DAYS), seen_lag[DAYS])
     year = uncertainty.widened(
-        *uncertainty.mid_quantiles(uncertainty.trailing_draws(drawn, YEAR_ENDS, 365)),
+        *mid_quantiles.mid_quantiles(uncertainty.trailing_draws(drawn, YEAR_ENDS, 365)),
         lag.trailing_mean(seen_lag, 365)[YEAR_ENDS],
     )
     true_event = dict(zip(truth.follower.ids, np.nan_to_num(lag.event(truth), nan=-1e9), strict=True))
@@ -39,7 +39,9 @@ def one(kind: str, seed: int) -> dict[str, list[bool]]:
         ]
     )
     draws = uncertainty.event_draws(seen, drawn, as_of=LENGTH)
-    event = uncertainty.widened(*uncertainty.mid_quantiles(draws, uncertainty.LUMPY_LEVEL), lag.event(seen))
+    event = uncertainty.widened(
+        *mid_quantiles.mid_quantiles(draws, mid_quantiles.LUMPY_LEVEL), lag.event(seen)
+    )
     record = seen.follower.records & (seen.follower.days > 300)
     return {
         "parity": _held(*daily, true_lag[DAYS]),

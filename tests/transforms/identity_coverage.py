@@ -18,7 +18,8 @@ import pandas as pd
 from extractors.source import source_of
 from tests.transforms.recorded_names import NO_OFFERS, recorded, rows_of
 from transforms.identity.index import index_seeds
-from transforms.identity.tables import build_identity, match_models
+from transforms.identity.matching import match_models
+from transforms.identity.tables import build_identity
 from warehouse.seed_tables import seeds
 from warehouse.tables import Score
 

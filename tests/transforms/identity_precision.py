@@ -15,8 +15,9 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from transforms.identity.index import Index, index_seeds, resolve
+from transforms.identity.index import Index, index_seeds
 from transforms.identity.long_tail import add_registries
+from transforms.identity.resolve import resolve
 from warehouse.seed_tables import seeds
 
 PAIRS = Path(__file__).with_name("labelled_pairs.csv")

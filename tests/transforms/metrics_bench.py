@@ -20,7 +20,7 @@ from tests import recordings
 from tests.transforms import capability_cells
 from tests.transforms.made_boards import many_boards
 from tests.transforms.plain_lag import plain_parity
-from transforms.boards import lag, uncertainty
+from transforms.boards import lag, true_scores, uncertainty
 from transforms.capability import model as capability
 from transforms.capability import refits as capability_refits
 from transforms.capability import residuals as capability_residuals
@@ -81,7 +81,7 @@ def fresh(pairs):
 def draws(pairs) -> list[tuple[np.ndarray, np.ndarray]]:
     """1,000 draws of every board's scores, and the interval of every daily cell."""
     return [
-        uncertainty.parity_interval(uncertainty.draw_parity(p, uncertainty.draw_scores(p)), DAYS)
+        uncertainty.parity_interval(uncertainty.draw_parity(p, true_scores.draw_scores(p)), DAYS)
         for p in pairs
     ]
 

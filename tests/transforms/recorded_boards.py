@@ -15,8 +15,9 @@ import pandas as pd
 from extractors.errors import ParseError
 from extractors.source import discover, source_of
 from tests import recordings
-from transforms.boards.frontier import dated_by_board
-from transforms.identity.tables import build_identity, match_models
+from transforms.boards.board_scores import dated_by_board
+from transforms.identity.matching import match_models
+from transforms.identity.tables import build_identity
 from warehouse.archive.warc import read_warc
 from warehouse.seed_tables import seeds
 from warehouse.tables import Release, Score

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from transforms.boards.frontier import best_settings
+from transforms.boards.board_scores import best_settings
 
 BOARDS = pd.DataFrame(
     {"board_id": ["made"], "higher_is_better": [True], "scale_min": [None], "scale_max": [None]}

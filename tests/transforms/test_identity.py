@@ -11,8 +11,10 @@ import pytest
 
 from tests.transforms import identity_precision
 from transforms.identity.candidates import candidates, with_alias
-from transforms.identity.index import index_seeds, resolve
-from transforms.identity.tables import build_identity, dated_models, match_models
+from transforms.identity.index import index_seeds
+from transforms.identity.matching import match_models
+from transforms.identity.resolve import resolve
+from transforms.identity.tables import build_identity, dated_models
 from warehouse.mart_tables.identity import TABLES
 from warehouse.seed_tables import seeds
 

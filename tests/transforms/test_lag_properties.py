@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.transforms.made_boards import pair, side
-from transforms.boards import lag, lag_tables, uncertainty
+from transforms.boards import board_versions, lag, lag_tables, true_scores, uncertainty
 from transforms.boards.frontier import NEVER, Side, in_group
 
 WHEN = st.integers(0, 900)
@@ -109,7 +109,7 @@ def test_a_missing_standard_error_removes_no_model(us, cn):
     known = replace(p, leader=replace(p.leader, se=np.where(np.arange(len(us)) % 2, 1.0, np.nan)))
     np.testing.assert_array_equal(lags(known), lags(p))
     drawn = (
-        uncertainty.draw_parity(known, uncertainty.draw_scores(known), "released")
+        uncertainty.draw_parity(known, true_scores.draw_scores(known), "released")
         if lag.has_errors(known)
         else None
     )
@@ -127,7 +127,7 @@ def test_an_interval_holds_the_published_value_and_repeats_itself(us, cn):
     )
     value = lags(p)
     ends = [
-        uncertainty.parity_interval(uncertainty.draw_parity(p, uncertainty.draw_scores(p, 200)), DAYS)
+        uncertainty.parity_interval(uncertainty.draw_parity(p, true_scores.draw_scores(p, 200)), DAYS)
         for _ in range(2)
     ]
     np.testing.assert_array_equal(ends[0], ends[1])
@@ -220,19 +220,19 @@ def arena():
 
 
 def test_rows_that_a_refitted_board_drops_change_no_lag_at_launch(arena):
-    versions = lag_tables.prepare(*arena)
-    for day in ("2025-01-31", "2025-03-01"):
+    versions = board_versions.prepare(*arena)
+    for day, content in (("2025-01-31", "2025-01-24"), ("2025-03-01", "2025-02-22")):
         table = lag_tables.lag_tables(versions, pd.Timestamp(day), [("US", "CN")], intervals=False).lag
         launch = table[(table["definition"] == "event") & (table["vintage_basis"] == "launch")]
         assert launch["lag_days"].tolist() == [61.0]
         daily = table[(table["definition"] == "parity") & (table["vintage_basis"] == "launch")].set_index(
             "valid_on"
         )["lag_days"]
-        assert daily[pd.Timestamp(day)] == (pd.Timestamp(day) - pd.Timestamp("2024-11-20")).days
+        assert daily[pd.Timestamp(content)] == (pd.Timestamp(content) - pd.Timestamp("2024-11-20")).days
 
 
 def test_two_captures_of_a_refitted_board_never_meet_in_one_frontier(arena):
-    versions = lag_tables.prepare(*arena)
+    versions = board_versions.prepare(*arena)
     table = lag_tables.lag_tables(
         versions, pd.Timestamp("2025-03-01"), [("US", "CN")], intervals=False
     ).frontier
@@ -244,7 +244,10 @@ def test_a_board_as_known_on_a_day_uses_no_later_capture(arena):
     early = history[history["vintage"] <= "2025-01-31"]
     both = [
         lag_tables.lag_tables(
-            lag_tables.prepare(h, models, boards), pd.Timestamp("2025-01-31"), [("US", "CN")], intervals=False
+            board_versions.prepare(h, models, boards),
+            pd.Timestamp("2025-01-31"),
+            [("US", "CN")],
+            intervals=False,
         ).lag
         for h in (history, early)
     ]

@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from transforms.boards import lag_tables, revisions
+from transforms.boards import board_versions, lag_tables, revisions
 from transforms.boards.frontier import epoch_days
-from transforms.boards.lag_rows import Work, event_rows
+from transforms.boards.lag_columns import Work
+from transforms.boards.lag_rows import event_rows
 from transforms.boards.trends import kaplan_meier, lag_trends, trend
 from transforms.capability import table as capability_table
 from warehouse.mart_tables import mart_tables
@@ -73,7 +74,7 @@ def made_history(boards: int = 6, seed: int = 5):
 
 @pytest.fixture(scope="module")
 def built():
-    versions = lag_tables.prepare(*made_history())
+    versions = board_versions.prepare(*made_history())
     cache: dict = {}
     return versions, cache, {day: lag_tables.lag_tables(versions, day, cache=cache) for day in DAYS}
 
@@ -144,7 +145,7 @@ def test_draws_of_a_superseded_capture_are_given_back_and_made_again_the_same(bu
 def test_scores_of_a_later_capture_do_not_widen_a_scale_that_nobody_states():
     history, models, facts = made_history(boards=1)
     history.loc[history["vintage"] == "2026-02-20", "score"] *= 10
-    (version,) = lag_tables.prepare(history, models, facts.assign(scale_min=np.nan, scale_max=np.nan))
+    (version,) = board_versions.prepare(history, models, facts.assign(scale_min=np.nan, scale_max=np.nan))
     early = history.loc[history["vintage"] == "2026-01-20", "score"]
     assert version.scale(int(epoch_days(pd.Series(DAYS[:1]))[0])) == (early.min(), early.max())
     assert version.scale(int(epoch_days(pd.Series(DAYS[1:2]))[0]))[1] > 2 * early.max()

@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.identity.naming import _REWRITES, _REWRITTEN, build_day, key_of, read_name
+from transforms.identity.builds import build_day
+from transforms.identity.naming import key_of, read_name
 from transforms.identity.spelling import shaped_id, slug_of
+from transforms.identity.vocabulary import _REWRITES, _REWRITTEN
 
 SAME = [
     ("claude-opus-4-5-20251101", "us.anthropic.claude-opus-4-5-20251101-v1:0"),

@@ -15,19 +15,14 @@ from hypothesis import strategies as st
 
 from tests.transforms.made_prices import believed, euro_rates, observed, panel, random_prices
 from transforms.cadence import cadence, release_gaps
+from transforms.prices.at_capability import ratio_at_capability
+from transforms.prices.capacity import capacity
 from transforms.prices.cost_per_task import cost_per_task, task_ratio
 from transforms.prices.flagship_pairs import flagship_pairs, own_prices
-from transforms.prices.hosting import capacity, host_countries, host_premium, hosting_footprint
+from transforms.prices.hosting import host_countries, host_premium, hosting_footprint
 from transforms.prices.panel import BASES, price_panel
 from transforms.prices.premium import cheapest_daily, frontier_premium, price_decline
-from transforms.prices.ratios import (
-    all_pairs,
-    flagship_ratio,
-    offers_for,
-    pair_rows,
-    ratio_at_capability,
-    ratio_pair,
-)
+from transforms.prices.ratios import all_pairs, flagship_ratio, offers_for, pair_rows, ratio_pair
 from transforms.prices.runs import price_runs
 from transforms.prices.table import said_prices
 from warehouse.time_bands import band

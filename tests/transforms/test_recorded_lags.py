@@ -10,7 +10,7 @@ import pytest
 
 from tests import recordings
 from tests.transforms import recorded_boards
-from transforms.boards import lag_tables, revisions
+from transforms.boards import board_versions, lag_tables, revisions
 from transforms.boards.lag import DAYS_PER_MONTH
 from transforms.boards.trends import lag_trend
 
@@ -20,8 +20,8 @@ US_CN = [("US", "CN")]
 
 
 @cache
-def versions(folder: str, as_of: str) -> list[lag_tables.Version]:
-    return lag_tables.prepare(*recorded_boards.known([folder], as_of), recorded_boards.boards())
+def versions(folder: str, as_of: str) -> list[board_versions.Version]:
+    return board_versions.prepare(*recorded_boards.known([folder], as_of), recorded_boards.boards())
 
 
 @cache

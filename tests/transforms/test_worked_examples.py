@@ -75,7 +75,7 @@ def answer(question: str, argument: str) -> float:
     raise KeyError(question)
 
 
-CLAIMS = list(CLAIM.findall(PAGE.split("## Frontier lag")[1].split("\n## ")[0]))
+CLAIMS = list(CLAIM.findall(PAGE.split("## Frontier lag")[1].split("\n### Until when")[0]))
 
 
 @pytest.mark.parametrize(("question", "argument", "printed"), CLAIMS, ids=[f"{q}({a})" for q, a, _ in CLAIMS])

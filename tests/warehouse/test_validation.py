@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from warehouse.capture import Capture
@@ -85,7 +86,7 @@ def test_two_rows_of_one_capture_with_one_key_are_both_set_aside() -> None:
     [
         ([prices(3)], "at least 5 rows"),
         ([prices(201)], "at most 200 rows"),
-        ([prices()[1:]], "models that this page always has"),
+        ([prices(listed_model="x1")], "models of the families that this source lists"),
         ([prices(), prices(50)], "models to be gone"),
         ([prices(), prices(amount=Decimal("0.015"))], "change more than tenfold"),
         ([prices(currency="CNY")], "in quarantine"),
@@ -97,6 +98,32 @@ def test_a_day_that_is_not_what_it_should_be_is_not_published(
     last = verdicts(nights)[-1]
     assert not last.good
     assert any(expected in problem for problem in last.problems)
+
+
+def test_a_first_snapshot_is_known_by_the_families_of_its_models_not_by_a_list_that_ages() -> None:
+    later = [row._replace(listed_model=f"kimi-k{n}") for n, row in enumerate(prices())]
+    [verdict] = verdicts([later], Expects(rows={"list_prices": (5, 200)}, models=("kimi-k2.5-turbo",)))
+    assert verdict.good
+
+
+def test_after_a_good_snapshot_the_known_models_are_its_own_and_an_unread_one_has_not_vanished() -> None:
+    rows = RowSet("acme", LIST_PRICES)
+    expects = Expects(rows={"list_prices": (5, 200)}, models=("z1",))
+    said = [prices(), prices(60), prices(60)]
+    for night, unread in enumerate((frozenset(), frozenset({f"m{n}" for n in range(60, 100)}), frozenset())):
+        when = WHEN + timedelta(days=night)
+        capture = Capture("acme", "https://acme.example/prices", when, f"night {night}".encode())
+        rows.add(capture, said[night], unread)
+    found = validate(LIST_PRICES, [rows.reading(prices_table())], {"acme": expects})
+    assert [found["acme", day].good for day in sorted(d for _, d in found)] == [True, True, True]
+
+
+def prices_table() -> pa.Table:
+    """A snapshot of the night before, of the same models."""
+    rows = RowSet("acme", LIST_PRICES)
+    before = WHEN - timedelta(days=1)
+    rows.add(Capture("acme", "https://acme.example/prices", before, b"before"), prices())
+    return rows.reading().rows_on(before.date())
 
 
 def test_a_day_is_compared_with_the_last_good_one_not_with_a_refused_one() -> None:

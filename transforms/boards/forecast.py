@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from transforms.boards.lag import DAYS_PER_MONTH, DAYS_PER_YEAR
 from transforms.boards.trends import LEAST_POINTS, block_indices, slope
-from transforms.boards.uncertainty import DRAWS, SEED
+from transforms.boards.true_scores import DRAWS, SEED
 from transforms.cadence import release_gaps
 from transforms.claims.measurement import LEAST_LEADERS, plain
 

@@ -9,7 +9,8 @@ import numpy as np
 
 from transforms.boards import lag
 from transforms.boards.frontier import NEVER, Days, holder_at
-from transforms.boards.lag_rows import Rows, Work, event_rows, ids, rows_of, states
+from transforms.boards.lag_columns import Rows, Work, ids, rows_of, states
+from transforms.boards.lag_rows import event_rows
 
 Seen = dict[str, int]
 

@@ -1,7 +1,7 @@
 """The `frontier` and `lag` tables as known on a date, from the full history of the boards' captures.
 
 What a lag "as known on a" uses of a board version:
-- a board that is *refitted* at each publication (Arena, ECI, our own index: known by its unit, `REFITTED`):
+- a board that is *refitted* at each publication (Arena, ECI, our own index: known by its unit):
   the newest whole capture at or before a, alone. Two captures are two rulers and never meet in one frontier.
 - any other board: for every model the newest row at or before a, rows the board has dropped since included:
   their scores stand.
@@ -19,36 +19,18 @@ arrays do not depend on the as-of date.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, MutableMapping
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from transforms.boards import lag
-from transforms.boards.frontier import (
-    CLOSED,
-    KINDS,
-    NEVER,
-    OPEN,
-    Days,
-    Pair,
-    Side,
-    best_settings,
-    epoch_days,
-    frontier_rows,
-    headline,
-    in_group,
-    models_of,
-    split_entry,
-)
+from transforms.boards import lag, speaks
+from transforms.boards.board_versions import Cache, Version, first_captures, frame_at, pair_at, side_at
+from transforms.boards.frontier import CLOSED, KINDS, OPEN, Days, Pair, epoch_days, frontier_rows, split_entry
 from transforms.boards.lag_at_launch import launch_rows
+from transforms.boards.lag_columns import Rows, Scores, Work
 from transforms.boards.lag_rows import (
-    Rows,
-    Scores,
-    Work,
     catchup_rows,
     event_rows,
     parity_rows,
@@ -56,34 +38,10 @@ from transforms.boards.lag_rows import (
     significant_rows,
     threshold_rows,
 )
+from transforms.boards.stacking import Part, stacked
 
 PAIRS = (("US", "CN"), (CLOSED, OPEN))
 TOLERANCES = (0.0, lag.TOLERANCE_Z)
-STALE_DAYS = 92  # a board says nothing about days that long after its newest capture
-WHOLE_SHARE = (
-    0.5  # a capture with fewer than half the models of an earlier one is a part (a top ten) and no frontier
-)
-ELO = "Elo points"
-REFITTED = (
-    ELO,
-    "ECI points",
-    "capability points",
-)  # units of boards whose whole history is fitted again at each publication
-FACTS = [
-    "board_id",
-    "board_version",
-    "vintage",
-    "model_id",
-    "score",
-    "merit",
-    "se",
-    "released_on",
-    "withdrawn_on",
-    "country",
-    "lab_id",
-    "open_weights",
-]
-Cache = MutableMapping[Any, Any]
 
 
 class Tables(NamedTuple):
@@ -93,140 +51,44 @@ class Tables(NamedTuple):
     lag: pd.DataFrame
 
 
-@dataclass(frozen=True, eq=False)
-class Version:
-    """All captures of one version of one board, one row a (vintage, model, setting), with the board's
-    facts.
+def speaks_of(
+    version: Version, groups: tuple[str, ...], as_of: int, flagships: speaks.Flagships, cache: Cache
+) -> speaks.Speaks:
+    """What a version says of some groups as known on as_of, which is not before its first capture."""
+    vintage = int(version.vintages(as_of)[-1])
+    key = (version, vintage, "ids")
+    if key not in cache:
+        cache[key] = frozenset(frame_at(version, vintage)["model_id"].astype(str))
+    content = speaks.newest(version.content, as_of)
+    assert content is not None  # the first capture shows models that none had before
+    return speaks.speaks(as_of, content, flagships, cache[key], groups)
+
+
+def speaks_table(
+    versions: list[Version],
+    as_of: pd.Timestamp,
+    models: pd.DataFrame | None,
+    pairs: Iterable[tuple[str, str]] = PAIRS,
+    cache: Cache | None = None,
+) -> pd.DataFrame:
+    """One row a board version and pair of groups that it shows: board_id, board_version, leader, follower,
+    content_on, speaks_until (NaT where it covers no day), speaks_state, and the model ids it lists.
     """
-
-    board_id: str
-    board_version: str
-    rows: pd.DataFrame
-    refitted: bool
-    higher: bool
-    elo: bool
-    low: float
-    high: float
-    started: int
-    ended: int
-
-    @cached_property
-    def captured(self) -> Days:
-        """The day of each row's capture."""
-        return epoch_days(self.rows["vintage"])
-
-    @cached_property
-    def _days(self) -> Days:
-        return np.unique(self.captured)
-
-    def scale(self, as_of: int) -> tuple[float, float]:
-        """The lowest and highest score that the board gives: as `boards` say, else as seen by `as_of`."""
-        if np.isnan(self.low) or np.isnan(self.high):
-            seen = self.rows.loc[self.captured <= as_of, "score"]
-            return float(seen.min()), float(seen.max())
-        return self.low, self.high
-
-    def vintages(self, as_of: int) -> Days:
-        """Days of the captures known on as_of, oldest first."""
-        return self._days[: np.searchsorted(self._days, as_of, side="right")]
-
-
-def _whole(rows: pd.DataFrame) -> pd.DataFrame:
-    """A refitted board's rows without the captures that show only a part of it."""
-    size = rows.groupby("vintage")["model_id"].nunique().sort_index()
-    whole = size.index[size >= WHOLE_SHARE * size.cummax()]
-    return rows[rows["vintage"].isin(whole)]
-
-
-def prepare(history: pd.DataFrame, models: pd.DataFrame, boards: pd.DataFrame) -> list[Version]:
-    """Every board version's captures, ready for any as-of date; call again when the models' facts change.
-
-    `history`: the scored rows of all captures (board_id, board_version, vintage, model_id, setting, score,
-    score_low, score_high, interval_level, score_se, n, flagged; optional metric, source_id and observed_at,
-    stated_on, revision and revision_on). Rows marked
-    `delisted` were carried over by the caller and are left out. `models`: model_id, lab_id, country,
-    released_on, withdrawn_on, open_weights. `boards`: board_id, higher_is_better, scale_min, scale_max, unit;
-    optional metric and started_on.
-    """
-    if "delisted" in history:
-        history = history[~history["delisted"].astype(bool)]
-    best = best_settings(headline(history, boards), models, boards)[FACTS]
-    best = best.astype(
-        dict.fromkeys(("board_id", "board_version", "model_id", "country", "lab_id"), "category")
-    )
-    facts = boards.set_index("board_id")
-    starts = best.groupby(["board_id", "board_version"])["vintage"].min().sort_values()
-    out: list[Version] = []
-    for (board, version), rows in best.groupby(["board_id", "board_version"], sort=True):
-        fact: Any = facts.loc[str(board)]
-        first = rows["vintage"].min()
-        unit = str(fact.get("unit", ""))
-        later = starts[(starts.index.get_level_values(0) == board) & (starts > first)]
-        ended = int(epoch_days(later)[0]) if len(later) else 1 << 39
-        stated = fact.get("started_on")
-        started = pd.Timestamp(first if stated is None or pd.isna(stated) else stated)
-        out.append(
-            Version(
-                str(board),
-                str(version),
-                _whole(rows) if unit in REFITTED else rows,
-                unit in REFITTED,
-                bool(fact["higher_is_better"]),
-                unit == ELO,
-                float(fact["scale_min"]),
-                float(fact["scale_max"]),
-                int(epoch_days(pd.Series([started]))[0]),
-                ended,
-            )
-        )
-    return out
-
-
-def frame_at(version: Version, vintage: int) -> pd.DataFrame:
-    """One row a model, as a reader of `vintage` knew the board: see the module's docstring."""
-    if version.refitted:
-        return version.rows[version.captured == vintage]
-    rows = (
-        version.rows[version.captured <= vintage]
-        .sort_values("vintage", kind="stable")
-        .drop_duplicates("model_id", keep="last")
-    )
-    return rows.assign(vintage=pd.Timestamp(vintage, unit="D"))
-
-
-def pair_at(version: Version, vintage: int, leader: str, follower: str, cache: Cache) -> Pair:
-    """The pair of two groups on the capture of a day."""
-    key = (version, vintage, leader, follower)
-    if key not in cache:
-        of = (version.board_id, version.board_version, pd.Timestamp(vintage, unit="D"), leader, follower)
-        sides = side_at(version, vintage, leader, cache), side_at(version, vintage, follower, cache)
-        cache[key] = Pair(*of, *sides, 1.0 if version.higher else -1.0, version.started)
-    found: Pair = cache[key]
-    return found
-
-
-def side_at(version: Version, vintage: int, group: str, cache: Cache) -> Side:
-    """The models of a group on the capture of a day."""
-    key = (version, vintage, group)
-    if key not in cache:
-        if key[:2] not in cache:
-            cache[key[:2]] = models_of(frame_at(version, vintage))
-        cache[key] = cache[key[:2]].of(group)
-    found: Side = cache[key]
-    return found
-
-
-def first_captures(version: Version, group: str, as_of: int, cache: Cache) -> dict[str, int]:
-    """The day of the first capture, up to as_of, that shows each model of a group."""
-    key = (version, group, "first captures")
-    if key not in cache:
-        rows = in_group(version.rows, group)
-        model = version.rows["model_id"].cat
-        first = np.full(len(model.categories), NEVER)
-        np.minimum.at(first, model.codes.to_numpy()[rows], version.captured[rows])
-        cache[key] = first[first < NEVER], model.categories.to_numpy(dtype=object)[first < NEVER]
-    days, names = cache[key]
-    return dict(zip(names[days <= as_of].tolist(), days[days <= as_of].tolist(), strict=True))
+    today = int(epoch_days(pd.Series([as_of]))[0])
+    cache = {} if cache is None else cache
+    flagships, rows = speaks.flagships_of(models, today), []
+    for version in versions:
+        if not len(version.vintages(today)):
+            continue
+        vintage = int(version.vintages(today)[-1])
+        for leader, follower in pairs:
+            sides = [side_at(version, vintage, group, cache) for group in (leader, follower)]
+            if all(len(side) for side in sides):
+                found = speaks_of(version, (leader, follower), today, flagships, cache)
+                names = {"board_id": version.board_id, "board_version": version.board_version}
+                listed = frozenset(str(name) for side in sides for name in side.ids)
+                rows.append(speaks.row_of(found, **names, leader=leader, follower=follower, listed=listed))
+    return speaks.table_of(rows)
 
 
 def work_on(pair: Pair, kind: str, z: float, cache: Cache, intervals: bool = True) -> Work:
@@ -280,13 +142,21 @@ def _on_days(work: Work, days: Days, elo: bool) -> list[Rows]:
 
 
 def _version_rows(
-    version: Version, leader: str, follower: str, as_of: int, days: Days, cache: Cache, intervals: bool
+    version: Version,
+    leader: str,
+    follower: str,
+    as_of: int,
+    days: Days,
+    flagships: speaks.Flagships,
+    cache: Cache,
+    intervals: bool,
 ) -> Iterator[tuple[Rows, int, str]]:
     vintage = int(version.vintages(as_of)[-1])
     pair = pair_at(version, vintage, leader, follower, cache)
     if not (len(pair.leader) and len(pair.follower)):
         return
-    days = days[days <= min(as_of, vintage + STALE_DAYS, version.ended)]
+    found = speaks_of(version, (leader, follower), as_of, flagships, cache)
+    days = speaks.daily_days(days, found, version.ended)
     has_errors = lag.has_errors(pair)
     gone = (pair.leader.gone <= as_of).any() or (pair.follower.gone <= as_of).any()
     current: set[Work] = set()
@@ -330,49 +200,6 @@ def _version_rows(
     cache[key] = current
 
 
-Part = tuple[Rows, int, str, tuple[str, str], tuple[str, str]]
-
-
-def stacked(parts: list[Part]) -> pd.DataFrame:
-    """The `lag` table of parts: rows, vintage, vintage basis, (board, version), (leader, follower). Its text
-    is categories: half a million rows hold a few hundred words.
-    """
-    parts = [p for p in parts if len(p[0]["valid_on"])]
-    if not parts:
-        return pd.DataFrame()
-    lengths = np.array([len(p[0]["valid_on"]) for p in parts])
-
-    def spread(values: Iterable[Any]) -> Any:
-        code, known = pd.factorize(np.array(list(values), dtype=object))
-        return pd.Categorical(known).take(np.repeat(code, lengths))
-
-    columns: dict[str, Any] = {
-        "board_id": spread(p[3][0] for p in parts), "board_version": spread(p[3][1] for p in parts),
-        "leader": spread(p[4][0] for p in parts), "follower": spread(p[4][1] for p in parts),
-    }  # fmt: skip
-    for name, some in parts[0][0].items():
-        text = some.dtype.kind in "OU"
-        values = np.concatenate([_words(p[0][name]) if text else p[0][name] for p in parts])
-        if name in ("leader_model_id", "follower_model_id"):
-            columns[name], columns[name.replace("model_id", "revision")] = split_entry(pd.Series(values))
-        else:
-            columns[name] = pd.Categorical(values) if text else values
-    columns["vintage"] = np.repeat(np.array([p[1] for p in parts]), lengths)
-    columns["vintage_basis"] = spread(p[2] for p in parts)
-    for name in ("valid_on", "vintage"):
-        columns[name] = columns[name].astype("datetime64[D]").astype("datetime64[us]")
-    return pd.DataFrame(columns, copy=False)  # column by column: half a million rows need not be there twice
-
-
-def _words(values: np.ndarray) -> np.ndarray:
-    """Text as objects: one object where one word was spread over all rows."""
-    return (
-        np.full(len(values), values[0].item(), dtype=object)
-        if values.dtype.kind == "U" and values.strides == (0,)
-        else values.astype(object)
-    )
-
-
 def frontiers(version: Version, groups: Iterable[str], as_of: int, cache: Cache) -> pd.DataFrame:
     """The change points of both kinds of frontier of each group, as known on as_of."""
     vintage = int(version.vintages(as_of)[-1])
@@ -413,18 +240,22 @@ def lag_tables(
     days: Days | None = None,
     cache: Cache | None = None,
     intervals: bool = True,
+    models: pd.DataFrame | None = None,
 ) -> Tables:
     """The `frontier` and `lag` tables as known on `as_of`, for all boards.
 
     `versions` from `prepare`; `days` are the valid days of the daily definitions (default: month ends of 13
-    months, and as_of); pass one
-    `cache` to all calls of a backfill, together with the same `versions`.
+    months, and as_of), of which each board gives those up to the last day that it speaks of, and that day;
+    `models` (model_id, country, lab_id, open_weights, flagship, released_on) says which flagships it has to
+    cover: without them it speaks up to its newest content. Pass one `cache` to all calls of a backfill,
+    together with the same `versions`.
     """
     today = int(epoch_days(pd.Series([as_of]))[0])
     days = month_ends(today) if days is None else np.unique(days[days <= today])
     cache = {} if cache is None else cache
     pairs = list(pairs)
     groups = list(dict.fromkeys(name for pair in pairs for name in pair))
+    flagships = speaks.flagships_of(models, today)
     parts: list[Part] = []
     tops = []
     for version in versions:
@@ -432,7 +263,9 @@ def lag_tables(
             continue
         tops.append(frontiers(version, groups, today, cache))
         for pair in pairs:
-            for rows, vintage, basis in _version_rows(version, *pair, today, days, cache, intervals):
+            for rows, vintage, basis in _version_rows(
+                version, *pair, today, days, flagships, cache, intervals
+            ):
                 parts.append((rows, vintage, basis, (version.board_id, version.board_version), pair))
     frontier = (
         pd.concat([t for t in tops if len(t)], ignore_index=True)

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from transforms.boards.frontier import Flags, Reals
 from transforms.boards.lag import DAYS_PER_MONTH, DAYS_PER_YEAR
-from transforms.boards.uncertainty import DRAWS, LEVEL, SEED
+from transforms.boards.mid_quantiles import LEVEL
+from transforms.boards.true_scores import DRAWS, SEED
 
 LEAST_POINTS = 4
 

@@ -15,154 +15,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple, cast
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from transforms.boards.frontier import NEVER, Days, Pair, Reals, Side, holder_at
-from transforms.boards.lag import filled, has_errors, least_defined, reached
+from transforms.boards.lag import filled, least_defined, reached
+from transforms.boards.mid_quantiles import LUMPY_LEVEL, mid_positions, mid_quantiles
 
-DRAWS = 1000
-LEVEL = 0.90
-# What is asked of the draws for a 90 % interval of a daily lag or an event: these take few values (launch
-# days), and even mid-quantiles at 0.90 covered 93 to 96 % of the true lags in the simulated worlds of
-# tests/transforms; at 0.85 they cover 90 to 94 %.
-LUMPY_LEVEL = 0.85
-SEED = 20260424
-GRID = 60
-EM_ROUNDS = 40
-PRIOR_WEIGHT = 5.0
-LEAST_TO_DECONVOLVE = 5
-BATCHES = 20
 TOGETHER = 64  # days of a thousand draws: half a megabyte
 RANKED_TOGETHER = 512  # fewer calls count for more there
-COUNTED = 64  # rows of a thousand draws that are faster counted through than bisected
 COMPARED = (
     1200  # models x scores of a draw that are faster compared all with all than searched for, draw by draw
 )
-DAYS_SCALE = 365.25
 FAR = 1.0e6  # beyond every day number: keeps leads below lags in one sort key
-
-
-def generator(pair: Pair) -> np.random.Generator:
-    """The generator of one board and pair of groups: the same numbers on every run."""
-    names = sorted((pair.leader_name, pair.follower_name))
-    return np.random.default_rng(
-        [SEED, crc32("|".join((pair.board_id, pair.board_version, *names)).encode())]
-    )
-
-
-def _prior(likelihood: Reals, normal: Reals, weights: Reals) -> Reals:
-    """EM for the mixing distribution on the grid (batches x grid) under each batch of weights of the models
-    (batches x models).
-    """
-    prior = np.repeat(normal[None, :], len(weights), axis=0)
-    for _ in range(EM_ROUNDS):
-        share = weights / (prior @ likelihood.T)
-        prior = (prior * (share @ likelihood) + PRIOR_WEIGHT * normal) / (
-            weights.sum(axis=1, keepdims=True) + PRIOR_WEIGHT
-        )
-    return prior
-
-
-def true_score_draws(side: Side, rng: np.random.Generator, n: int = DRAWS) -> Reals:
-    """n draws (n x models) of the side's true scores given the observed ones; every standard error must be
-    known (`lag.filled`).
-
-    The prior is itself estimated, from few models; each batch of draws therefore uses its own, fitted under
-    random weights of the models (Bayesian bootstrap, Rubin 1981).
-    """
-    if len(side) < LEAST_TO_DECONVOLVE:
-        return side.merit + side.se * rng.standard_normal((n, len(side)))
-    se = np.maximum(side.se, 1e-9 + 1e-6 * float(np.median(side.se)))
-    when = (side.days - side.days.mean()) / DAYS_SCALE
-    design = np.column_stack((np.ones(len(side)), when))
-    rest = side.merit - design @ np.linalg.lstsq(design, side.merit, rcond=None)[0]
-    grid = np.linspace(rest.min() - se.max(), rest.max() + se.max(), GRID)
-    step = float(grid[1] - grid[0])
-    likelihood = np.exp(-0.5 * ((rest[:, None] - grid) / np.hypot(se, step / 2)[:, None]) ** 2) + 1e-300
-    normal = np.exp(-0.5 * (grid / max(float(rest.std()), step)) ** 2) + 1e-3
-    prior = _prior(likelihood, normal / normal.sum(), rng.standard_exponential((BATCHES, len(side))))
-    jitter = step * (rng.random((n, len(side))) - 0.5)
-    shares = np.cumsum(prior[:, None, :] * likelihood[None, :, :], axis=2)
-    shares /= shares[:, :, -1:]
-    # One sorted list for each batch (models one above the other) answers all of its draws by one search.
-    above = np.arange(len(side))
-    drawn = np.empty((n, len(side)))
-    for batch in range(BATCHES):
-        ladder = (shares[batch] + above[:, None]).ravel()
-        u = rng.random((len(drawn[batch::BATCHES]), len(side))) + above
-        drawn[batch::BATCHES] = grid[np.clip(np.searchsorted(ladder, u) - GRID * above, 0, GRID - 1)]
-    drawn += jitter + (side.merit - rest)
-    # A score measured much more finely than the grid needs no prior: it is drawn as observed.
-    return np.where(side.se < step / 2, side.merit + side.se * rng.standard_normal((n, len(side))), drawn)
-
-
-def mid_positions(ordered: Reals, level: float) -> tuple[NDArray[np.int64], NDArray[np.int64], Reals]:
-    """Where both ends of the central interval of each row of sorted draws (rows x n) lie, as mid-quantiles:
-    two positions in the row and the weight of the second (each 2 x rows).
-
-    Equal draws share the middle of the ranks they fill. The value at rank p n and the nearest other value on
-    the far side of p bracket it.
-    """
-    count, n = ordered.shape
-    row, p = np.arange(count), np.array([[(1 - level) / 2], [(1 + level) / 2]])
-    at = np.clip(np.ceil(p * n).astype(np.int64) - 1, 0, n - 1)
-
-    def run_of(place: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """The first rank of the value at each row's place, and the rank after its last. Only where it has
-        equals are they looked for.
-        """
-        value = ordered[row, place]
-        first, after = place.copy(), place + 1
-        alone = (ordered[row, np.maximum(place - 1, 0)] < value) | (place == 0)
-        alone &= (ordered[row, np.minimum(place + 1, n - 1)] > value) | (place == n - 1)
-        end, shared = np.nonzero(~alone)
-        first[end, shared], after[end, shared] = _ranks(ordered, shared, value[end, shared])
-        return first, after
-
-    first, after = run_of(np.repeat(at, count, axis=1))
-    middle = (first + after) / (2.0 * n)
-    below = middle <= p
-    beside = np.where(below, np.minimum(after, n - 1), np.maximum(first - 1, 0))
-    other = np.add(*run_of(beside)) / (2.0 * n)
-    first = np.minimum(first, n - 1)  # a row of nothing but NaN has no rank
-    low, high = np.where(below, first, beside), np.where(below, beside, first)
-    start, stop = np.where(below, middle, other), np.where(below, other, middle)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        weight = np.where(stop > start, (p - start) / (stop - start), 0.0)
-    return low, high, np.clip(weight, 0.0, 1.0)
-
-
-def _ranks(
-    ordered: Reals, row: NDArray[np.int64], value: Reals
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """How many of each sorted row are below the value, and how many at or below it (none for NaN): counted
-    for a few rows, by bisection of all rows at once for many.
-    """
-    if len(row) <= COUNTED:
-        some = ordered[row]
-        return np.count_nonzero(some < value[:, None], axis=1), np.count_nonzero(
-            some <= value[:, None], axis=1
-        )
-    low, high = np.zeros((2, len(row)), dtype=np.int64), np.full((2, len(row)), ordered.shape[1])
-    for _ in range(ordered.shape[1].bit_length()):
-        middle = np.minimum((low + high) >> 1, ordered.shape[1] - 1)
-        there = ordered[row, middle]
-        over = low < high
-        passed = np.array([there[0] < value, there[1] <= value])
-        low, high = np.where(over & passed, middle + 1, low), np.where(over & ~passed, middle, high)
-    return low[0], low[1]
-
-
-def mid_quantiles(draws: Reals, level: float = LEVEL) -> tuple[Reals, Reals]:
-    """Lower and upper end of the central interval of each column (n draws x columns), by mid-quantiles."""
-    ordered = np.sort(np.ascontiguousarray(draws.T), axis=1)
-    row = np.arange(len(ordered))
-    low, high, weight = mid_positions(ordered, level)
-    lower, upper = ordered[row, low] * (1 - weight) + ordered[row, high] * weight
-    return lower, upper
 
 
 @dataclass(frozen=True, eq=False)
@@ -246,16 +112,6 @@ def _tolerance(of: Side, by: Side, days: Days, kind: str, z: float) -> Reals:
     holder = np.maximum(holder_at(of, days, kind), 0)
     at = np.minimum(reached(by, of.merit[holder], of.se[holder], z), len(by) - 1)
     return z * np.hypot(of.se[holder], by.se[at])
-
-
-def draw_scores(pair: Pair, n: int = DRAWS) -> tuple[Reals, Reals] | None:
-    """n draws of the true scores of both sides; None where no standard error is known or a group has no
-    model.
-    """
-    if not (has_errors(pair) and len(pair.leader) and len(pair.follower)):
-        return None
-    pair, rng = filled(pair), generator(pair)
-    return true_score_draws(pair.leader, rng, n), true_score_draws(pair.follower, rng, n)
 
 
 def draw_parity(pair: Pair, scores: tuple[Reals, Reals], kind: str = "released", z: float = 0.0) -> Drawn:

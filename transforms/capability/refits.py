@@ -97,7 +97,7 @@ def capability_table(fitted: Fit, draws: dict[str, Reals]) -> pd.DataFrame:
 
 
 def scaled_scores(best: pd.DataFrame, boards: pd.DataFrame, least_models: int = 5) -> pd.DataFrame:
-    """Cells for the index from best scores (frontier.best_settings of one as-of frame): model_id, board_id,
+    """Cells for the index from best scores (`best_settings` of one as-of frame): model_id, board_id,
     score_fraction in [0, 1].
 
     A board with two stated ends is scaled by them; any other (Elo, minutes) by its own lowest and highest

@@ -9,11 +9,11 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from transforms.boards import speaks
+from transforms.boards.board_versions import Version, frame_at
 from transforms.boards.frontier import KINDS, Days, Pair, epoch_days, pair_of
+from transforms.boards.lag_columns import Rows, Scores, Work
 from transforms.boards.lag_rows import (
-    Rows,
-    Scores,
-    Work,
     catchup_rows,
     event_rows,
     parity_rows,
@@ -21,7 +21,8 @@ from transforms.boards.lag_rows import (
     significant_rows,
     threshold_rows,
 )
-from transforms.boards.lag_tables import PAIRS, TOLERANCES, Version, frame_at, month_ends, stacked
+from transforms.boards.lag_tables import PAIRS, TOLERANCES, month_ends
+from transforms.boards.stacking import stacked
 from transforms.capability.model import LEAST_CELLS, Fit, Reals, cells_of, fit
 from transforms.capability.refits import REFITS, RESAMPLED, capability_table, refits, scaled_scores
 
@@ -38,13 +39,14 @@ COMPOSITES = (
 
 
 class Index(NamedTuple):
-    """The fitted index, its table (see `capability_refits.capability_table`), and the refits by what was
-    resampled.
+    """The fitted index, its table (see `capability_refits.capability_table`), the refits by what was
+    resampled, and the newest day on which one of its boards took in a model.
     """
 
     fitted: Fit
     table: pd.DataFrame
     draws: dict[str, Reals]
+    content_on: int
 
 
 def capability_as_known(
@@ -53,8 +55,8 @@ def capability_as_known(
     """The index of all models that enough boards have scored by `as_of`; None where the boards do not
     suffice.
 
-    `versions` from `lag_tables.prepare`, `boards` as there. `n` refits a scheme: 1,000 of Epoch's cells take
-    some five seconds a scheme; a backfill of many days may ask for fewer. Later builds take no part.
+    `versions` from `board_versions.prepare`, `boards` as there. `n` refits a scheme: 1,000 of Epoch's cells
+    take some five seconds a scheme; a backfill of many days may ask for fewer. Later builds take no part.
     """
     today = int(epoch_days(pd.Series([as_of]))[0])
     known = [v for v in versions if len(v.vintages(today)) and v.board_id not in COMPOSITES]
@@ -67,7 +69,13 @@ def capability_as_known(
         return None
     fitted = fit(cells)
     draws = {what: refits(fitted, what, n) for what in RESAMPLED}
-    return Index(fitted, capability_table(fitted, draws).assign(as_of=as_of), draws)
+    content = [speaks.newest(v.content, today) for v in known]
+    return Index(
+        fitted,
+        capability_table(fitted, draws).assign(as_of=as_of),
+        draws,
+        max(day for day in content if day is not None),
+    )
 
 
 def index_pair(index: Index, models: pd.DataFrame, leader: str, follower: str, as_of: pd.Timestamp) -> Pair:
@@ -112,16 +120,38 @@ def _pair_rows(index: Index, pair: Pair, today: int, days: Days) -> list[Rows]:
             scale = index.fitted.capability
             rows += [
                 threshold_rows(work, today, float(scale.min()), float(scale.max())),
-                regression_rows(work, days[-1:]),
+                *([regression_rows(work, days[-1:])] if len(days) else []),
             ]
         daily: list[Rows] = []
-        for kind in KINDS:
+        for kind in KINDS if len(days) else ():
             if kind == "released" or gone:
                 daily = parity_rows(replace(work, kind=kind), days) + (
                     [significant_rows(work, days)] if z > 0 else []
                 )
             rows += [row | {"kind": np.broadcast_to(np.asarray(kind), len(row["valid_on"]))} for row in daily]
     return rows
+
+
+def index_speaks(index: Index, pair: Pair, flagships: speaks.Flagships, today: int) -> speaks.Speaks:
+    """What the index says of a pair of groups: its content is that of its boards, and it lists its models."""
+    ids = {str(name) for side in (pair.leader, pair.follower) for name in side.ids}
+    return speaks.speaks(today, index.content_on, flagships, ids, (pair.leader_name, pair.follower_name))
+
+
+def index_speaks_table(
+    index: Index, models: pd.DataFrame, as_of: pd.Timestamp, pairs: Iterable[tuple[str, str]] = PAIRS
+) -> pd.DataFrame:
+    """The rows of the index in `lag_tables.speaks_table`."""
+    today = int(epoch_days(pd.Series([as_of]))[0])
+    flagships, rows = speaks.flagships_of(models, today), []
+    for leader, follower in pairs:
+        pair = index_pair(index, models, leader, follower, as_of)
+        if len(pair.leader) and len(pair.follower):
+            found = index_speaks(index, pair, flagships, today)
+            listed = frozenset(str(name) for side in (pair.leader, pair.follower) for name in side.ids)
+            names = {"board_id": BOARD, "board_version": "1", "leader": leader, "follower": follower}
+            rows.append(speaks.row_of(found, **names, listed=listed))
+    return speaks.table_of(rows)
 
 
 def index_lags(
@@ -135,17 +165,19 @@ def index_lags(
     `lag_tables.lag_tables` gives them.
 
     The index is fitted anew for each as-of day, so there is no capture at launch: basis `as_of` only.
-    `models` and `days` as there.
+    `models` (with the column flagship) and `days` as there.
     """
     today = int(epoch_days(pd.Series([as_of]))[0])
     days = month_ends(today) if days is None else np.unique(days[days <= today])
+    flagships = speaks.flagships_of(models, today)
     parts = []
     for leader, follower in pairs:
         pair = index_pair(index, models, leader, follower, as_of)
         if len(pair.leader) and len(pair.follower):
+            spoken = speaks.daily_days(days, index_speaks(index, pair, flagships, today))
             parts += [
                 (rows, today, "as_of", (BOARD, "1"), (leader, follower))
-                for rows in _pair_rows(index, pair, today, days)
+                for rows in _pair_rows(index, pair, today, spoken)
             ]
     found = stacked(parts)
     return found.assign(as_of=as_of) if len(found) else found

@@ -8,9 +8,11 @@ from datetime import date
 
 import pandas as pd
 
-from transforms.identity.index import Index, add_model, resolve
-from transforms.identity.naming import BRANDS, key_of, read_name
+from transforms.identity.index import Index, add_model
+from transforms.identity.naming import key_of, read_name
+from transforms.identity.resolve import resolve
 from transforms.identity.spelling import shaped_id, slug_of
+from transforms.identity.vocabulary import BRANDS
 
 # Whose date of a model that only registries know is taken first.
 REGISTRY_ORDER = ("artificial_analysis", "epoch", "metr", "openrouter", "models_dev")

@@ -12,199 +12,28 @@ peeled: it names another model.
 from __future__ import annotations
 
 import re
-from datetime import date
 from functools import lru_cache
-from itertools import groupby
 from typing import NamedTuple
 
-# Words that start a name and say who hosts or publishes it, not what it is.
-HOST_WORDS = (
-    "accounts fireworks models",
-    "databricks",
-    "parasail",
-    "fireworks",
-    "chutes",
-    "deepinfra",
-    "novita",
-    "sagemaker",
-    "azure",
-    "duo chat",
-    "hf",
-    "cf",
-    "deepseek ai",
-    "mistralai",
-    "meta llama meta",
-    "meta textgeneration",
-    "google",
-    "amazon",
-    "nvidia",
-    "microsoft",
-    "openai",
-    "anthropic",
-    "xai",
-    "moonshotai",
-    "moonshot ai",
-    "zai org",
-    "z ai",
-    "zai",
-    "x ai",
-    "c 4 ai",
-    "alibaba",
-    "tencent",
-    "bytedance",
-    "ibm",
-    "baidu",
-    "xiaomi",
-    "meta",
-    "ai 21",
-    "cohere",
-    "perplexity",
-    "minimaxai",
-    "stepfun",
-    "ant",
-    "zhipu ai",
-    "zhipuai",
-    "tiiuae",
-    "tii",
-    "01 ai",
-    "allenai",
-    "arcee",
-    "arcee ai",
-    "dola",
+from transforms.identity.builds import _BUILD, _MONTH_YEAR, _MONTHS, _build
+from transforms.identity.vocabulary import (
+    _EFFORT,
+    _HOST_KEYS,
+    _OF_ITS_BRAND,
+    _REWRITES,
+    _REWRITTEN,
+    _SERVED,
+    _SETTING,
+    _SIZE,
+    _STAGE,
+    _TUNED,
+    _TUNED_INSIDE,
+    _WORDS_OF_SETTING,
+    BRANDS,
+    DERIVED,
+    REGIONS,
 )
-REGIONS = frozenset(
-    ("us", "eu", "ap", "apac", "global", "jp", "au", "ca", "sa", "me", "af", "il", "uk", "us-gov", "in")
-)
-# The first word of a name that belongs to one lab, whatever prefix stands before it.
-BRANDS = {
-    "claude": "anthropic",
-    "gpt": "openai",
-    "chatgpt": "openai",
-    "davinci": "openai",
-    "gemini": "google",
-    "gemma": "google",
-    "palm": "google",
-    "deepseek": "deepseek",
-    "qwen": "alibaba",
-    "qwq": "alibaba",
-    "qvq": "alibaba",
-    "glm": "zhipu",
-    "chatglm": "zhipu",
-    "kimi": "moonshot",
-    "moonshot": "moonshot",
-    "minimax": "minimax",
-    "doubao": "bytedance",
-    "ernie": "baidu",
-    "hunyuan": "tencent",
-    "hy": "tencent",
-    "mimo": "xiaomi",
-    "longcat": "meituan",
-    "grok": "xai",
-    "llama": "meta",
-    "codellama": "meta",
-    "muse": "meta",
-    "mistral": "mistral",
-    "mixtral": "mistral",
-    "ministral": "mistral",
-    "magistral": "mistral",
-    "devstral": "mistral",
-    "codestral": "mistral",
-    "pixtral": "mistral",
-    "voxtral": "mistral",
-    "nemotron": "nvidia",
-    "phi": "microsoft",
-    "nova": "amazon",
-    "titan": "amazon",
-    "granite": "ibm",
-    "jamba": "ai21",
-    "command": "cohere",
-    "aya": "cohere",
-    "yi": "01ai",
-    "baichuan": "baichuan",
-    "internlm": "shanghai_ai_lab",
-    "step": "stepfun",
-    "ling": "inclusionai",
-    "ring": "inclusionai",
-    "olmo": "allenai",
-    "tulu": "allenai",
-    "falcon": "tii",
-    "exaone": "lg",
-    "solar": "upstage",
-    "sonar": "perplexity",
-    "reka": "reka",
-    "lfm": "liquid",
-    "mercury": "inception",
-    "dbrx": "databricks",
-    "whisper": "openai",
-    "dall": "openai",
-    "sora": "openai",
-    "imagen": "google",
-    "veo": "google",
-    "wan": "alibaba",
-    "tongyi": "alibaba",
-    "seed": "bytedance",
-    "mai": "microsoft",
-    "inkling": "thinkingmachines",
-}
 
-# Words inside a name that belong to another lab than the first word does: a model built on that brand's
-# weights.
-DERIVED = {
-    "nemotron": "nvidia",
-    "steerlm": "nvidia",
-    "tulu": "allenai",
-    "hermes": "nousresearch",
-    "deephermes": "nousresearch",
-    "neo": "eleutherai",
-    "neox": "eleutherai",
-    "distill": "deepseek",
-    "j": "eleutherai",
-    "all": "nomic",
-    "swallow": "tokyotech",
-    "llava": "llava",
-    "sonar": "perplexity",
-}
-_EFFORT = r"(?:extra-high|x-high|xhigh|high|medium|med|low|max|maximum|minimal|none|default|auto|adaptive)"
-_THINK = r"(?:thinking|reasoning|reasoner)"
-_SETTING = re.compile(
-    rf"-(?:non-{_THINK}|no-{_THINK}|not-{_THINK}|no-think|nothinking|nonthinking|highthinking|(?:{_EFFORT}-)?{_THINK}(?:-(?:on|off|auto|{_EFFORT}))?(?:-\d+-?k)?"
-    rf"|{_EFFORT}(?:-effort)?(?:-\d+-k)?|{_THINK}-budget-\d+-?k?|non-think|elicited|unknown|web-app|webapp|diff|udiff|whole|original|prev|deprecated|pre-release|inspect|early-access|customtools|no-tools|search-off)$"
-)
-_SERVED = re.compile(
-    r"-(?:free|dev-api|api|bedrock|openrouter|together|alibaba-api|q-\d(?:-\d|-?k(?:-[ms])?)|nitro|extended|batch|exacto|online|floor|maas|tput|lora|tee|tee-fast|hf|cloud|self-hosted|fp-8|fp-4|fp-16|bf-16|f-16|int-4|int-8|int-4-mixed"
-    r"|nvfp-4|mxfp-4|mxfp-8|awq|gptq|gguf|mlx|quantized|quark|4-bit|8-bit|fp-8-dynamic|fp-8-tput|fp-8-fast|fp-8-kv|w-4-a-16|w-8-a-8|fp-8-block|ultraspeed|highspeed|latest)$"
-)
-_STAGE = re.compile(r"-(?:preview|experimental|exp|beta(?:-\d)?|latest|stable|ga)$")
-_TUNED = re.compile(r"-(?:instruct|it|hf)$")
-_SIZE = re.compile(r"(?:^|-)\d+(?:-\d+)?-(?:b|t|m)(?:-|$)")
-_MONTH = (
-    "jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec"
-    "|january|february|march|april|august|september|october|november|december"
-)
-_BUILD = re.compile(
-    r"-(?:(?P<y>20[12]\d)-(?P<m>0?[1-9]|1[0-2])-(?P<d>[0-3]?\d)|(?P<ymd>20[12]\d[01]\d[0-3]\d)|(?P<m2>[01]\d)-(?P<d2>[0-3]\d)-(?P<y2>20[12]\d)"
-    rf"|(?P<mon>{_MONTH})-?(?P<y7>(?:20)?2[2-7])"
-    r"|(?P<m3>[01]\d)-(?P<y3>20[12]\d)|(?P<y4>20[12]\d)-(?P<m4>[01]\d)|(?P<yy>2[2-9])-?(?P<m5>0[1-9]|1[0-2])-?(?P<d5>[0-3]\d)|(?P<y6>20[12]\d)(?P<m7>0[1-9]|1[0-2])|(?P<yymm>2[2-9](?:0[1-9]|1[0-2]))"
-    r"|(?P<mmdd>(?:0[1-9]|1[0-2])[0-3]\d)|(?P<m6>0[1-9]|1[0-2])-(?P<d6>[0-3]\d)|(?P<ver>00[1-9])|v-(?P<v>[12])(?:-0)?|v-0-(?P<v0>\d))$"
-)
-_MONTHS = {
-    m: i + 1
-    for i, m in enumerate(
-        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-    )
-}
-_MONTH_YEAR = re.compile(
-    r"\b(jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?'?\s*'?(20)?(2\d)\b"
-)
-_WORDS_OF_SETTING = re.compile(
-    r"^(?:\d+-shot|\d+ steps|"
-    rf"{_EFFORT}|{_THINK}|think|elicited|inspect|non|no|effort|t=\d|\d+k|tokens?|hybrid|with|fallback|opus|sonnet|tools|free|fp8|bf16|\d+(?:\.\d+)?|[\s,_-])+$"
-)
-_OF_ITS_BRAND = re.compile(
-    r"^(?:claude-.*(-base)|(?:claude|gemini|deepseek|kimi|glm|qwen)-.*(?<!-deep)(-think)|kimi-.*(-instant)"
-    r"|(?:deepseek|longcat|ling|grok|glm|kimi|minimax|seed|hy)-.*(-chat)|dbrx(-instruct)"
-    r"|.*\d-b(-turbo|-lite|-reference|-fast|-throughput))$"
-)
 _TOKEN, _POINT, _BRACKETS = (
     re.compile(r"[a-z]+|\d+"),
     re.compile(r"(?<=\d)p(?=\d)"),
@@ -252,32 +81,6 @@ def read_name(printed: str) -> Name:
 def key_of(printed: str) -> str:
     """The key of a name as it stands (nothing peeled); what models and aliases are indexed by."""
     return read_name(printed).readings[0].key
-
-
-def build_day(revision: str, released_on: date | None) -> date | None:
-    """The day that a revision's text names; a text without a year is read as the first such day from 45 days
-    before `released_on`.
-    """
-    try:
-        if re.fullmatch(r"\d{4}-\d\d-\d\d", revision):
-            return date.fromisoformat(revision)
-        if re.fullmatch(r"\d{4}-\d\d", revision):
-            return date.fromisoformat(f"{revision}-01")
-        if re.fullmatch(r"\d{4}", revision) and released_on is not None:
-            month, day = int(revision[:2]), int(revision[2:])
-            days = (
-                date(year, month, day)
-                for year in (
-                    released_on.year - 1,
-                    released_on.year,
-                    released_on.year + 1,
-                    released_on.year + 2,
-                )
-            )
-            return next((d for d in days if (d - released_on).days >= -45), None)
-    except ValueError:
-        return None
-    return None
 
 
 def _publishers(text: str) -> tuple[tuple[str, ...], str]:
@@ -355,15 +158,6 @@ def _one_brand(key: str) -> str:
     )
 
 
-# By their first word, the longest first.
-_HOST_KEYS = {
-    first: sorted(keys, key=len, reverse=True)
-    for first, keys in groupby(
-        sorted(words.replace(" ", "-") for words in HOST_WORDS), key=lambda words: words.partition("-")[0]
-    )
-}
-
-
 def _brand(key: str) -> str:
     """The lab whose brand the name carries: the first word's, unless a word inside says that another lab
     built on it.
@@ -372,44 +166,6 @@ def _brand(key: str) -> str:
     if _O_SERIES.match(key):
         return "openai"
     return next((DERIVED[w] for w in words[1:] if w in DERIVED), BRANDS.get(words[0], ""))
-
-
-_REWRITES = tuple(
-    (re.compile(pattern), into)
-    for pattern, into in (
-        (r"^(claude|gpt)-([234])([15])(?=-|$)", r"\1-\2-\3"),  # claude-35-sonnet, gpt-35-turbo
-        (r"^(claude|claude-instant|llama|codellama|meta-llama)-v-(?=\d)", r"\1-"),
-        (r"^claude-(opus|sonnet|haiku|fable|mythos)-(\d+(?:-\d)?)(?=-\D|-\d\d|$)", r"claude-\2-\1"),
-        (r"^claude-4-0-(opus|sonnet)", r"claude-4-\1"),
-        (r"^claude-(opus|sonnet|haiku)-4-0$", r"claude-4-\1"),
-        (r"^gemini-(pro|flash|flash-lite|flash-8-b)-(\d-\d)(?=-|$)", r"gemini-\2-\1"),
-        (r"^(?:meta-)?llama-(\d)", r"llama-\1"),
-        (r"^(llama-4-(?:maverick|scout))-17-b(?:-(?:16|128)-e)?", r"\1"),
-        (r"^(llama-3-2-.*)-vision\b", r"\1"),
-        (r"^(llama-3-2)-vision\b", r"\1"),
-        (r"^(nova-(?:lite|micro|pro|premier))(?:-v)?-1(?:-0)?(?=-|$)", r"\1"),
-        (r"^nova-2-0-", "nova-2-"),
-        (r"^(qwen|deepseek)-\1(?=-)", r"\1"),
-        (r"^deepseek-([2-9])(?!-?\d*-b)(?=-|$)", r"deepseek-v-\1"),  # DeepSeek 3.2 Speciale
-        (r"^(gemini-[3-9]|grok-[3-9]|gpt-[5-9]|glm-[5-9])-0(?=-|$)", r"\1"),
-        (r"^gpt-oss-(120|20)(?!\d)(?!-b)", r"gpt-oss-\1-b"),
-    )
-)
-# The brands of the rewrites above: no other key needs to be tried.
-_REWRITTEN = (
-    "claude",
-    "gpt",
-    "llama",
-    "codellama",
-    "meta-llama",
-    "gemini",
-    "nova",
-    "qwen",
-    "deepseek",
-    "grok",
-    "glm",
-)
-_TUNED_INSIDE = re.compile(r"-(?:instruct|chat|it|hf)(?=-|$)")
 
 
 def _order(key: str) -> str:
@@ -478,24 +234,3 @@ def _once(key: str, revision: str, settings: list[str]) -> tuple[str, str, list[
             settings if word in {"-chat", "-instruct"} else [word[1:], *settings],
         )
     return key, revision, settings
-
-
-def _build(found: re.Match[str]) -> str:
-    g = found.groupdict()
-    if g["ymd"]:
-        return f"{g['ymd'][:4]}-{g['ymd'][4:6]}-{g['ymd'][6:]}"
-    for year, month, day in (("y", "m", "d"), ("y2", "m2", "d2")):
-        if g[year]:
-            return f"{g[year]}-{int(g[month]):02d}-{int(g[day]):02d}"
-    for year, month in (("y3", "m3"), ("y4", "m4"), ("y6", "m7")):
-        if g[year]:
-            return f"{g[year]}-{g[month]}"
-    if g["mon"]:
-        return f"20{g['y7'][-2:]}-{_MONTHS[g['mon'][:3]]:02d}"
-    if g["yy"]:
-        return f"20{g['yy']}-{g['m5']}-{g['d5']}"
-    if g["yymm"]:
-        return f"20{g['yymm'][:2]}-{g['yymm'][2:]}"
-    if g["m6"]:
-        return f"{g['m6']}{g['d6']}"
-    return g["mmdd"] or g["ver"] or (f"v{g['v']}" if g["v"] else f"v0.{g['v0']}")

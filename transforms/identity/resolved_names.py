@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from transforms.identity.tables import NAME_KEY, match_models
+from transforms.identity.matching import NAME_KEY, match_models
 
 Ints = NDArray[np.int64]
 MEANING = ["model_id", "revision", "setting"]

@@ -1,13 +1,10 @@
-"""Who else sells an open-weights model, from which country and at what price; signs of scarce compute at the
-lab itself.
-"""
+"""Who else sells an open-weights model, from which country and at what price."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
-from transforms.prices.panel import on_days
 from transforms.prices.runs import instants
 
 FOOTPRINT_COLUMNS = (
@@ -37,17 +34,6 @@ PREMIUM_COLUMNS = (
     "hosts",
     "host_premium",
 )
-CAPACITY_COLUMNS = (
-    "as_of",
-    "provider_id",
-    "model_id",
-    "sign",
-    "value",
-    "unit",
-    "printed",
-    "source_id",
-    "observed_on",
-)
 
 
 def hosting_footprint(said: pd.DataFrame, models: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -61,6 +47,30 @@ def hosting_footprint(said: pd.DataFrame, models: pd.DataFrame, as_of: pd.Timest
     """
     open_models = models[models["open_weights"].fillna(False).astype(bool)].drop_duplicates("model_id")
     facts = open_models.set_index("model_id")[["country", "released_on"]]
+    spans = _host_spans(said, facts, as_of)
+    by_model = spans.groupby("model_id", observed=True)
+    out = by_model.agg(
+        hosts=("serving", "sum"),
+        offshore_hosts=("serving_offshore", "sum"),
+        unknown_country_hosts=("unknown", "sum"),
+        first_hosted_on=("since", "min"),
+    )
+    located_hosts = spans[spans["serving"] & spans["known"]]
+    countries = located_hosts.groupby("model_id", observed=True)["country"].nunique()
+    located = (out["hosts"] - out["unknown_country_hosts"]).replace(0, np.nan)
+    out = _first_abroad(out, spans, facts).assign(
+        as_of=as_of,
+        home_country=facts["country"].reindex(out.index),
+        offshore_share=out["offshore_hosts"] / located,
+        countries=countries.reindex(out.index).fillna(0),
+    )
+    return out.reset_index()[list(FOOTPRINT_COLUMNS)].sort_values("model_id").reset_index(drop=True)
+
+
+def _host_spans(said: pd.DataFrame, facts: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+    """One row a model and host: since (its first day), and the flags known (country), serving, offshore,
+    serving_offshore, unknown.
+    """
     hosts = said[
         said["model_id"].isin(facts.index)
         & ~said["first_party"].to_numpy(dtype=bool)
@@ -74,50 +84,31 @@ def hosting_footprint(said: pd.DataFrame, models: pd.DataFrame, as_of: pd.Timest
         .reset_index()
     )
     spans = spans.assign(
-        home=spans["model_id"].map(facts["country"]),
         since=instants(spans["start"].to_numpy()).dt.tz_localize(None).dt.floor("D"),
         serving=spans["end"] > end,
         known=spans["country"] != "",
+        home=spans["model_id"].map(facts["country"]),
     )
-    spans["offshore"] = spans["known"] & (spans["country"] != spans["home"])
-    spans["serving_offshore"], spans["unknown"] = (
-        spans["serving"] & spans["offshore"],
-        spans["serving"] & ~spans["known"],
+    offshore = spans["known"] & (spans["country"] != spans["home"])
+    return spans.assign(
+        offshore=offshore,
+        serving_offshore=spans["serving"] & offshore,
+        unknown=spans["serving"] & ~spans["known"],
     )
-    by_model = spans.groupby("model_id", observed=True)
-    out = by_model.agg(
-        hosts=("serving", "sum"),
-        offshore_hosts=("serving_offshore", "sum"),
-        unknown_country_hosts=("unknown", "sum"),
-        first_hosted_on=("since", "min"),
-    )
-    out["countries"] = (
-        spans[spans["serving"] & spans["known"]].groupby("model_id", observed=True)["country"].nunique()
-    )
-    first = (
-        spans[spans["offshore"]]
-        .sort_values(["since", "our_provider_id"])
-        .drop_duplicates("model_id")
-        .set_index("model_id")
-    )
-    out = out.assign(
-        first_offshore_on=first["since"], first_offshore_provider_id=first["our_provider_id"].astype("str")
-    )
+
+
+def _first_abroad(out: pd.DataFrame, spans: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
+    """`out` (one row a model) with first_offshore_on (not before release), its host, and days_to_offshore."""
+    ordered = spans[spans["offshore"]].sort_values(["since", "our_provider_id"])
+    first = ordered.drop_duplicates("model_id").set_index("model_id")
     released = facts["released_on"].reindex(out.index)
-    out["first_offshore_on"] = (
-        out["first_offshore_on"]
-        .where(out["first_offshore_on"] >= released, released)
-        .where(out["first_offshore_on"].notna())
+    since = first["since"].reindex(out.index)
+    since = since.where(since >= released, released).where(since.notna())
+    return out.assign(
+        first_offshore_on=since,
+        first_offshore_provider_id=first["our_provider_id"].astype("str"),
+        days_to_offshore=(since - released).dt.days,
     )
-    out["days_to_offshore"] = (out["first_offshore_on"] - released).dt.days
-    located = (out["hosts"] - out["unknown_country_hosts"]).replace(0, np.nan)
-    out = out.assign(
-        as_of=as_of,
-        home_country=facts["country"].reindex(out.index),
-        offshore_share=out["offshore_hosts"] / located,
-        countries=out["countries"].fillna(0),
-    )
-    return out.reset_index()[list(FOOTPRINT_COLUMNS)].sort_values("model_id").reset_index(drop=True)
 
 
 def host_countries(said: pd.DataFrame) -> pd.Series:
@@ -167,60 +158,3 @@ def host_premium(
         as_of=as_of, basis=basis, host_premium=out["median_host_price_usd"] / out["first_party_price_usd"]
     )
     return out[list(PREMIUM_COLUMNS)].sort_values(["day", "model_id"]).reset_index(drop=True)
-
-
-def capacity(offers: pd.DataFrame, believed: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Signs of scarce compute at first parties, as last stated: `CAPACITY_COLUMNS`.
-
-    sign `concurrency` (requests at once) and `rate_limit` (requests a minute) from the limits that offers
-    print; `peak_multiplier` (peak price / off-peak price of input) from the intervals in force as `as_of`
-    ends. offers: provider_id (ours), model_id, limits, source_id, observed_on.
-    """
-    latest = offers[(offers["observed_on"] <= as_of) & offers["limits"].notna()].sort_values("observed_on")
-    latest = latest.drop_duplicates(["provider_id", "model_id", "source_id"], keep="last")
-    text = latest["limits"].astype("str")
-    frames = []
-    for sign, pattern, unit in (
-        ("concurrency", r"concurrency (\d+)", "requests at once"),
-        ("rate_limit", r"(\d+) (?:rpm|requests a minute)", "requests/min"),
-    ):
-        value = pd.to_numeric(text.str.extract(pattern, expand=False))
-        frames.append(latest.assign(sign=sign, value=value, unit=unit, printed=text)[value.notna()])
-    frames.append(_peak_multipliers(believed, as_of))
-    out = pd.concat(frames, ignore_index=True).assign(as_of=as_of)
-    return (
-        out.reindex(columns=list(CAPACITY_COLUMNS))
-        .sort_values(["provider_id", "model_id", "sign"])
-        .reset_index(drop=True)
-    )
-
-
-def _peak_multipliers(believed: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    banded = believed[
-        (believed["component"] == "input")
-        & (believed["time_band"] != "always")
-        & believed["first_party"].to_numpy(dtype=bool)
-    ]
-    row, _ = on_days(banded, pd.DatetimeIndex([as_of]))
-    now = banded.iloc[row].sort_values("currency", ascending=False)
-    place = ["our_provider_id", "model_id", "source_id", "currency"]
-    spread = (
-        now.groupby(place, observed=True)
-        .agg(
-            high=("amount", "max"),
-            low=("amount", "min"),
-            bands=("time_band", lambda b: "; ".join(sorted(b))),
-            seen=("last_seen", "max"),
-        )
-        .reset_index()
-        .drop_duplicates(["our_provider_id", "model_id"], keep="last", ignore_index=True)
-    )
-    seen = instants(spread["seen"].to_numpy(dtype=np.int64)).dt.tz_localize(None).dt.floor("D")
-    return spread.assign(
-        provider_id=spread["our_provider_id"],
-        sign="peak_multiplier",
-        value=spread["high"] / spread["low"],
-        unit="1",
-        printed=spread["bands"],
-        observed_on=seen,
-    )

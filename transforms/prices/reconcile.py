@@ -9,7 +9,7 @@ import pandas as pd
 
 from transforms.prices.intervals import segments
 from transforms.prices.moments import ROUTERS
-from transforms.prices.runs import codes
+from transforms.prices.runs import Ints, codes
 
 
 def reconcile(intervals: pd.DataFrame) -> pd.DataFrame:
@@ -25,31 +25,7 @@ def reconcile(intervals: pd.DataFrame) -> pd.DataFrame:
     frame = intervals.reset_index(drop=True)
     place = codes(frame, ("group", "promo"))
     row, segment, begins, ends = segments(place, frame["start"].to_numpy(), frame["end"].to_numpy())
-    pairs = pd.DataFrame({"row": row, "segment": segment})
-    for name in ("source_id", "amount", "own_page", "settled", "start", "listed_model", "time_band"):
-        pairs[name] = frame[name].to_numpy()[row]
-    # A router says itself what it charges; every other source's copy of its moving headline is older.
-    router = (
-        frame["our_provider_id"].isin(ROUTERS).to_numpy()
-        & (frame["source_id"] == frame["our_provider_id"]).to_numpy()
-    )
-    pairs["own_page"] = pairs["own_page"].to_numpy(dtype=bool) | router[row]
-    pairs["source"] = codes(pairs, ("source_id",))
-    pairs = _votes(pairs)
-    name_length = pairs["listed_model"].str.len().to_numpy()
-    order = np.lexsort(
-        (
-            pairs["amount"].to_numpy(),
-            name_length,
-            pairs["source_id"].to_numpy(dtype="str"),
-            -pairs["start"].to_numpy(),
-            -pairs["sources_agree"].to_numpy(),
-            ~pairs["settled"].to_numpy(dtype=bool),
-            ~pairs["own_page"].to_numpy(dtype=bool),
-            segment,
-        )
-    )
-    pairs = pairs.iloc[order]
+    pairs = _by_rank(_spoken(frame, row, segment))
     best = pairs.drop_duplicates("segment")[["segment", "source"]]
     chosen = pairs.merge(best, on=["segment", "source"]).drop_duplicates(["segment", "time_band"])
     truth = frame.iloc[chosen["row"].to_numpy()].reset_index(drop=True)
@@ -62,6 +38,38 @@ def reconcile(intervals: pd.DataFrame) -> pd.DataFrame:
         began=frame["start"].to_numpy()[chosen["row"].to_numpy()],
     )
     return _joined(truth, place[chosen["row"].to_numpy()])
+
+
+def _spoken(frame: pd.DataFrame, row: Ints, segment: Ints) -> pd.DataFrame:
+    """One row for each interval and segment that it covers, with what ranks it, and the votes."""
+    pairs = pd.DataFrame({"row": row, "segment": segment})
+    for name in ("source_id", "amount", "own_page", "settled", "start", "listed_model", "time_band"):
+        pairs[name] = frame[name].to_numpy()[row]
+    # A router says itself what it charges; every other source's copy of its moving headline is older.
+    router = (
+        frame["our_provider_id"].isin(ROUTERS).to_numpy()
+        & (frame["source_id"] == frame["our_provider_id"]).to_numpy()
+    )
+    pairs["own_page"] = pairs["own_page"].to_numpy(dtype=bool) | router[row]
+    pairs["source"] = codes(pairs, ("source_id",))
+    return _votes(pairs)
+
+
+def _by_rank(pairs: pd.DataFrame) -> pd.DataFrame:
+    """`pairs` by segment, the most believed first."""
+    order = np.lexsort(
+        (
+            pairs["amount"].to_numpy(),
+            pairs["listed_model"].str.len().to_numpy(),
+            pairs["source_id"].to_numpy(dtype="str"),
+            -pairs["start"].to_numpy(),
+            -pairs["sources_agree"].to_numpy(),
+            ~pairs["settled"].to_numpy(dtype=bool),
+            ~pairs["own_page"].to_numpy(dtype=bool),
+            pairs["segment"].to_numpy(),
+        )
+    )
+    return pairs.iloc[order]
 
 
 def _votes(pairs: pd.DataFrame) -> pd.DataFrame:

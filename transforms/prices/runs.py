@@ -101,10 +101,7 @@ def price_runs(prices: pd.DataFrame) -> History:
     at = micros(prices["observed_at"]) // _SECOND * _SECOND
     captures = np.unique(_packed(address, at))
     amount = prices["amount"].to_numpy(dtype=np.float64)
-    order = np.lexsort((amount, at, statement))
-    distinct = np.ones(len(order), dtype=bool)
-    distinct[1:] = (np.diff(statement[order]) != 0) | (np.diff(at[order]) != 0)
-    order = order[distinct]
+    order = _least_of_each(statement, at, amount)
     ends_at = micros(prices["effective_to"])
     key, at, amount, ends_at = statement[order], at[order], amount[order], ends_at[order]
     next_capture = _next_capture(_packed(address[order], at), captures)
@@ -131,6 +128,14 @@ def price_runs(prices: pd.DataFrame) -> History:
         }
     )
     return History(names, runs, _packed(run_of, at))
+
+
+def _least_of_each(statement: Ints, at: Ints, amount: np.ndarray) -> Ints:
+    """The rows by statement and moment, of several amounts at one moment the lowest."""
+    order = np.lexsort((amount, at, statement))
+    distinct = np.ones(len(order), dtype=bool)
+    distinct[1:] = (np.diff(statement[order]) != 0) | (np.diff(at[order]) != 0)
+    return np.asarray(order[distinct], dtype=np.int64)
 
 
 def _next_capture(sighting: Ints, captures: Ints) -> Ints:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from warehouse.archive.warc import Archived
+from warehouse.archive.warc import Archived, ArchiveError
 from warehouse.capture import Capture
 from warehouse.snapshots import Snapshots
 from warehouse.tables import CAPTURES
@@ -50,10 +51,24 @@ class CaptureIndex:
 
     def load(self, capture: Capture) -> Capture:
         """The capture with its body, a revisit's from the record it refers to; ArchiveError where the archive
-        has lost it.
+        has lost it, or holds other bytes than those whose digest the index states.
         """
-        holder = self._whole[capture.sha256]
-        body = self.snapshots.archive.body(holder["warc"], holder["warc_offset"], holder["warc_length"])
+        holder = self._whole.get(capture.sha256)
+        if holder is None:
+            raise ArchiveError(f"{capture}: no record of the archive holds this body; run: gapledger reindex")
+        place = holder["warc"], holder["warc_offset"], holder["warc_length"]
+        try:
+            body = self.snapshots.archive.body(*place)
+        except OSError as lost:
+            raise ArchiveError(
+                f"{capture}: {holder['warc']} cannot be read ({lost}); restore the file"
+            ) from lost
+        found = hashlib.sha256(body).hexdigest()
+        if found != capture.sha256:
+            raise ArchiveError(
+                f"{capture}: the record at {place[1]} of {place[0]} holds a body with sha256 {found[:12]};"
+                " restore the file, or run: gapledger reindex"
+            )
         return replace(capture, body=body)
 
     def loaded(self, captures: Sequence[Capture]) -> Iterator[Capture]:

@@ -6,6 +6,7 @@ The numbers are computed here, vectorised over a source's distinct rows; `valida
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -48,7 +49,7 @@ LIMITS = {
     (
         "known_models",
         "known_least",
-    ): "expected at least one of the models that this page always has; found none of them",
+    ): "expected models of the families that this source lists; found none of them in its first snapshot",
     (
         "quarantined_limit",
         "quarantined_share",
@@ -81,12 +82,9 @@ def _days_of(
     held: Mapping[tuple[str, date], Mapping[int, str]],
 ) -> list[dict[str, Any]]:
     keys = reading.keys
-    names = (
-        codes(reading.distinct.column("listed_model"))
-        if "listed_model" in reading.distinct.column_names
-        else keys
-    )
-    known = _known(reading, expects)
+    listed = _listed(reading)
+    names = keys if listed is None else codes(reading.distinct.column("listed_model"))
+    familiar = _familiar(listed, expects)
     amounts = _amounts(reading)
     scores = _scores(reading)
     parts_of = (
@@ -96,53 +94,69 @@ def _days_of(
     )
     bad = np.zeros(reading.distinct.num_rows, dtype=bool)
     bad[np.fromiter(reasons, np.int64, len(reasons))] = True
-    least, most = expects.rows.get(reading.table.name, (1, 10_000_000))
     last_good: dict[str, Part] = {p.address: p for p in reading.baseline}
     rows = []
     for day in reading.days:
         parts = reading.parts_on(day)
         numbers = np.unique(np.concatenate([p.rows for p in parts]))
-        vanished, changed, lost, moved, limit = 0.0, 0.0, 0.0, 0.0, 1.0
-        for part in parts:
-            before = last_good.get(part.address)
-            if before is not None:
-                vanished = max(vanished, _vanished(names, before, part))
-                changed = max(changed, _changed(keys, amounts, before, part))
-                lost = max(lost, _vanished(parts_of, before, part))
-                moved = max(moved, _moved(keys, scores, before, part))
-                limit = min(limit, _loosened(expects.vanished_share, (day - before.day).days))
-        rows.append(
-            {
-                "source_id": reading.source_id,
-                "day": day,
-                "rows": len(numbers),
-                "rows_least": least,
-                "rows_most": most,
-                "known_models": int(known[numbers].sum()) if expects.models else 1,
-                "known_least": 1,
-                "quarantined_share": _share_aside(bad, numbers, held.get((reading.source_id, day), {})),
-                "quarantined_limit": QUARANTINED_SHARE,
-                "vanished_share": round(vanished, 6),
-                "vanished_limit": limit,
-                "changed_share": round(changed, 6),
-                "changed_limit": expects.changed_share,
-                "lost_share": round(lost, 6),
-                "lost_limit": max(limit, LOST_SHARE),
-                "moved_share": round(moved, 6),
-                "moved_limit": MOVED_SHARE,
-            }
-        )
+        against = [(last_good[p.address], p) for p in parts if p.address in last_good]
+        ages = [(day - before.day).days for before, _ in against]
+        limit = min([1.0, *(_loosened(expects.vanished_share, age) for age in ages)])
+        shares = {
+            "vanished_share": [_vanished(names, listed, before, part) for before, part in against],
+            "changed_share": [_changed(keys, amounts, before, part) for before, part in against],
+            "lost_share": [_vanished(parts_of, listed, before, part) for before, part in against],
+            "moved_share": [_moved(keys, scores, before, part) for before, part in against],
+        }
+        aside = _share_aside(bad, numbers, held.get((reading.source_id, day), {}))
+        present = 1 if last_good or familiar is None else int(familiar[numbers].sum())
+        row = {"source_id": reading.source_id, "day": day, "rows": len(numbers), "known_models": present}
+        row |= {name: round(max([0.0, *each]), 6) for name, each in shares.items()}
+        rows.append(row | _limits(reading, expects, limit) | {"quarantined_share": aside})
         if (reading.source_id, day) not in failed:
             last_good.update({p.address: p for p in parts})
     return rows
 
 
-def _known(reading: Reading, expects: Expects) -> Flags:
-    if not expects.models or "listed_model" not in reading.distinct.column_names:
-        return np.ones(reading.distinct.num_rows, dtype=bool)
-    return np.isin(
-        np.asarray(reading.distinct.column("listed_model").to_pylist(), dtype=object), list(expects.models)
-    )
+def _limits(reading: Reading, expects: Expects, vanished: float) -> dict[str, Any]:
+    """What a day's figures are held against."""
+    least, most = expects.rows.get(reading.table.name, (1, 10_000_000))
+    return {
+        "rows_least": least,
+        "rows_most": most,
+        "known_least": 1,
+        "quarantined_limit": QUARANTINED_SHARE,
+        "vanished_limit": vanished,
+        "changed_limit": expects.changed_share,
+        "lost_limit": max(vanished, LOST_SHARE),
+        "moved_limit": MOVED_SHARE,
+    }
+
+
+def _listed(reading: Reading) -> Any:
+    """The listed model of every distinct row, as an array of text; None where the table has none."""
+    if "listed_model" not in reading.distinct.column_names:
+        return None
+    return np.asarray(reading.distinct.column("listed_model").to_pylist(), dtype=object)
+
+
+def _familiar(listed: Any, expects: Expects) -> Flags | None:
+    """Which rows' models belong to a family of `Expects.models`; None where the source names none.
+
+    Only a source's very first snapshot is judged by it: afterwards the models of the last good snapshot are
+    the known ones. A family is a name up to its first digit (`kimi-k` of kimi-k2.5), which does not age as
+    names do.
+    """
+    if not expects.models or listed is None:
+        return None
+    families = tuple({_family(name) for name in expects.models})
+    return np.fromiter((str(name).casefold().startswith(families) for name in listed), bool, len(listed))
+
+
+def _family(name: str) -> str:
+    """A name up to its first digit; the whole name where that leaves fewer than two characters."""
+    stem = re.split(r"\d", name.casefold(), maxsplit=1)[0]
+    return stem if len(stem) > 1 else name.casefold()
 
 
 def _amounts(reading: Reading) -> Any:
@@ -151,9 +165,13 @@ def _amounts(reading: Reading) -> Any:
     return reading.distinct.column("amount").cast(pa.float64()).to_numpy(zero_copy_only=False)
 
 
-def _vanished(names: Numbers, before: Part, now: Part) -> float:
-    old = np.unique(names[before.rows])
-    return 1.0 - float(np.isin(old, names[now.rows]).mean()) if len(old) else 0.0
+def _vanished(names: Numbers, listed: Any, before: Part, now: Part) -> float:
+    """The share of the names before that are neither among the rows now nor known to be unread."""
+    old, at = np.unique(names[before.rows], return_index=True)
+    here = np.isin(old, names[now.rows])
+    if now.unread and listed is not None:
+        here |= np.isin(listed[before.rows][at], list(now.unread))
+    return 1.0 - float(here.mean()) if len(old) else 0.0
 
 
 def _changed(keys: Numbers, amounts: Any, before: Part, now: Part) -> float:

@@ -1,0 +1,117 @@
+"""Which addresses lie inside: judged by the number that is connected to, whatever it is spelt like. The one
+door to httpcore.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import typing
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from urllib.parse import unquote
+
+import httpcore
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+TRANSLATED = ipaddress.ip_network("64:ff9b::/96")  # IPv4 behind a translator of IPv6-only networks
+COMPATIBLE = ipaddress.ip_network("::/96")
+DOTS = str.maketrans({"\u3002": ".", "\uff61": "."})  # dots of other scripts, which names may be written with
+_inside_allowed: ContextVar[bool] = ContextVar("inside_allowed", default=False)
+
+
+class InsideError(Exception):
+    """A host that lies inside (this machine, a private or link-local network), asked for from outside."""
+
+
+def is_public(address: Address) -> bool:
+    """Whether an address is one of the public internet. An IPv6 address that carries an IPv4 address is
+    judged by that one too, and by that one alone where it is only another way to write or to reach it.
+    """
+    if isinstance(address, ipaddress.IPv4Address):
+        return _global(address)
+    low = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    if address.ipv4_mapped is not None or address in TRANSLATED:
+        return is_public(low)
+    carried = [address.sixtofour, *(address.teredo or ()), low if address in COMPATIBLE else None]
+    return _global(address) and all(_global(a) for a in carried if a is not None)
+
+
+def _global(address: Address) -> bool:
+    inside = address.is_multicast or address.is_reserved or address.is_unspecified
+    return address.is_global and not inside
+
+
+def lies_inside(host: str | None) -> bool:
+    """Whether a host's spelling alone says that it lies inside: `localhost`, and an address in any spelling
+    that a resolver takes (127.1, 2130706433, 0x7f000001, 017700000001, full-width digits, %31). A name is not
+    looked up: it is judged when it is connected to.
+    """
+    name = unicodedata.normalize("NFKC", unquote(host or "")).translate(DOTS).strip().rstrip(".").lower()
+    if not name:
+        return False
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    number = _number(name.partition("%")[0])
+    return number is not None and not is_public(number)
+
+
+def _number(name: str) -> Address | None:
+    try:
+        return ipaddress.ip_address(name)
+    except ValueError:
+        pass
+    try:
+        return ipaddress.IPv4Address(socket.inet_aton(name))  # one to four parts, each decimal, octal or hex
+    except (OSError, UnicodeError, ValueError):
+        return None
+
+
+@contextmanager
+def inside_allowed(allowed: bool) -> Iterator[None]:
+    """Whether connections made by this thread may go inside: only where the source's own address says so."""
+    token = _inside_allowed.set(allowed)
+    try:
+        yield
+    finally:
+        _inside_allowed.reset(token)
+
+
+class JudgedNetwork(httpcore.SyncBackend):
+    """Connections to addresses that were judged: a name is looked up once, and what is connected to is a
+    number that it gave, so that a second answer of its name server changes nothing.
+    """
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: typing.Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        """Connects to the first judged address of `host` that answers; InsideError where all lie inside."""
+        options = list(socket_options or ())
+        lost: Exception | None = None
+        for number in self._judged(host, port):
+            try:
+                return super().connect_tcp(number, port, timeout, local_address, options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as refused:
+                lost = refused
+        raise lost or httpcore.ConnectError(f"{host} has no address")
+
+    @staticmethod
+    def _judged(host: str, port: int) -> list[str]:
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as unknown:
+            raise httpcore.ConnectError(str(unknown)) from unknown
+        numbers = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+        if _inside_allowed.get():
+            return numbers
+        public = [n for n in numbers if is_public(ipaddress.ip_address(n.partition("%")[0]))]
+        if numbers and not public:
+            raise InsideError(f"{host}, which is {', '.join(numbers)[:200]}")
+        return public

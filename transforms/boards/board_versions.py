@@ -1,0 +1,189 @@
+"""The captures of one board version, and what a reader of each of them knew."""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from transforms.boards import speaks
+from transforms.boards.board_scores import best_settings, headline
+from transforms.boards.frontier import NEVER, Days, Pair, Side, epoch_days, in_group, models_of
+
+WHOLE_SHARE = (
+    0.5  # a capture with fewer than half the models of an earlier one is a part (a top ten) and no frontier
+)
+
+
+ELO = "Elo points"
+
+
+REFITTED = (
+    ELO,
+    "ECI points",
+    "capability points",
+)  # units of boards whose whole history is fitted again at each publication
+
+
+FACTS = [
+    "board_id",
+    "board_version",
+    "vintage",
+    "model_id",
+    "score",
+    "merit",
+    "se",
+    "released_on",
+    "withdrawn_on",
+    "country",
+    "lab_id",
+    "open_weights",
+]
+
+
+Cache = MutableMapping[Any, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Version:
+    """All captures of one version of one board, one row a (vintage, model, setting), with the board's
+    facts.
+    """
+
+    board_id: str
+    board_version: str
+    rows: pd.DataFrame
+    refitted: bool
+    higher: bool
+    elo: bool
+    low: float
+    high: float
+    started: int
+    ended: int
+
+    @cached_property
+    def captured(self) -> Days:
+        """The day of each row's capture."""
+        return epoch_days(self.rows["vintage"])
+
+    @cached_property
+    def _days(self) -> Days:
+        return np.unique(self.captured)
+
+    @cached_property
+    def content(self) -> Days:
+        """The days of the captures that show a model which no earlier one had."""
+        return speaks.content_days(self.captured, self.rows["model_id"].cat.codes.to_numpy())
+
+    def scale(self, as_of: int) -> tuple[float, float]:
+        """The lowest and highest score that the board gives: as `boards` say, else as seen by `as_of`."""
+        if np.isnan(self.low) or np.isnan(self.high):
+            seen = self.rows.loc[self.captured <= as_of, "score"]
+            return float(seen.min()), float(seen.max())
+        return self.low, self.high
+
+    def vintages(self, as_of: int) -> Days:
+        """Days of the captures known on as_of, oldest first."""
+        return self._days[: np.searchsorted(self._days, as_of, side="right")]
+
+
+def _whole(rows: pd.DataFrame) -> pd.DataFrame:
+    """A refitted board's rows without the captures that show only a part of it."""
+    size = rows.groupby("vintage")["model_id"].nunique().sort_index()
+    whole = size.index[size >= WHOLE_SHARE * size.cummax()]
+    return rows[rows["vintage"].isin(whole)]
+
+
+def prepare(history: pd.DataFrame, models: pd.DataFrame, boards: pd.DataFrame) -> list[Version]:
+    """Every board version's captures, ready for any as-of date; call again when the models' facts change.
+
+    `history`: the scored rows of all captures (board_id, board_version, vintage, model_id, setting, score,
+    score_low, score_high, interval_level, score_se, n, flagged; optional metric, source_id and observed_at,
+    stated_on, revision and revision_on). Rows marked
+    `delisted` were carried over by the caller and are left out. `models`: model_id, lab_id, country,
+    released_on, withdrawn_on, open_weights. `boards`: board_id, higher_is_better, scale_min, scale_max, unit;
+    optional metric and started_on.
+    """
+    if "delisted" in history:
+        history = history[~history["delisted"].astype(bool)]
+    best = best_settings(headline(history, boards), models, boards)[FACTS]
+    best = best.astype(
+        dict.fromkeys(("board_id", "board_version", "model_id", "country", "lab_id"), "category")
+    )
+    facts = boards.set_index("board_id")
+    starts = best.groupby(["board_id", "board_version"])["vintage"].min().sort_values()
+    out: list[Version] = []
+    for (board, version), rows in best.groupby(["board_id", "board_version"], sort=True):
+        fact: Any = facts.loc[str(board)]
+        first = rows["vintage"].min()
+        unit = str(fact.get("unit", ""))
+        later = starts[(starts.index.get_level_values(0) == board) & (starts > first)]
+        ended = int(epoch_days(later)[0]) if len(later) else 1 << 39
+        stated = fact.get("started_on")
+        started = pd.Timestamp(first if stated is None or pd.isna(stated) else stated)
+        out.append(
+            Version(
+                str(board),
+                str(version),
+                _whole(rows) if unit in REFITTED else rows,
+                unit in REFITTED,
+                bool(fact["higher_is_better"]),
+                unit == ELO,
+                float(fact["scale_min"]),
+                float(fact["scale_max"]),
+                int(epoch_days(pd.Series([started]))[0]),
+                ended,
+            )
+        )
+    return out
+
+
+def frame_at(version: Version, vintage: int) -> pd.DataFrame:
+    """One row a model, as a reader of `vintage` knew the board: see the module's docstring."""
+    if version.refitted:
+        return version.rows[version.captured == vintage]
+    rows = (
+        version.rows[version.captured <= vintage]
+        .sort_values("vintage", kind="stable")
+        .drop_duplicates("model_id", keep="last")
+    )
+    return rows.assign(vintage=pd.Timestamp(vintage, unit="D"))
+
+
+def pair_at(version: Version, vintage: int, leader: str, follower: str, cache: Cache) -> Pair:
+    """The pair of two groups on the capture of a day."""
+    key = (version, vintage, leader, follower)
+    if key not in cache:
+        of = (version.board_id, version.board_version, pd.Timestamp(vintage, unit="D"), leader, follower)
+        sides = side_at(version, vintage, leader, cache), side_at(version, vintage, follower, cache)
+        cache[key] = Pair(*of, *sides, 1.0 if version.higher else -1.0, version.started)
+    found: Pair = cache[key]
+    return found
+
+
+def side_at(version: Version, vintage: int, group: str, cache: Cache) -> Side:
+    """The models of a group on the capture of a day."""
+    key = (version, vintage, group)
+    if key not in cache:
+        if key[:2] not in cache:
+            cache[key[:2]] = models_of(frame_at(version, vintage))
+        cache[key] = cache[key[:2]].of(group)
+    found: Side = cache[key]
+    return found
+
+
+def first_captures(version: Version, group: str, as_of: int, cache: Cache) -> dict[str, int]:
+    """The day of the first capture, up to as_of, that shows each model of a group."""
+    key = (version, group, "first captures")
+    if key not in cache:
+        rows = in_group(version.rows, group)
+        model = version.rows["model_id"].cat
+        first = np.full(len(model.categories), NEVER)
+        np.minimum.at(first, model.codes.to_numpy()[rows], version.captured[rows])
+        cache[key] = first[first < NEVER], model.categories.to_numpy(dtype=object)[first < NEVER]
+    days, names = cache[key]
+    return dict(zip(names[days <= as_of].tolist(), days[days <= as_of].tolist(), strict=True))

@@ -1,0 +1,119 @@
+"""The models and their days as known on a date, by hand, by registries and by rule."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from transforms.identity.builds import build_day
+from transforms.identity.index import Index, first_public
+from transforms.identity.resolve import resolve
+
+
+def _date_frame(
+    seed: pd.DataFrame, stated: pd.DataFrame, index: Index, aliases: pd.DataFrame, as_of: pd.Timestamp
+) -> pd.DataFrame:
+    """Dates by hand; else the first registry's; else, for a dated build, the day in its name."""
+    frames = [seed.rename(columns={"precision": "date_precision"}).assign(method="seed")]
+    if len(stated):
+        first = stated.drop_duplicates(["model_id", "revision"])
+        evidence = first["source_id"] + " " + first["observed_on"].astype(str).str[:10]
+        columns = ["model_id", "revision", "date_kind", "released_on", "date_precision"]
+        frames.append(first[columns].assign(evidence=evidence, confidence="medium", method="registry"))
+    dates = pd.concat(frames, ignore_index=True)
+    dates["released_on"] = pd.to_datetime(dates["released_on"])
+    builds = aliases.loc[aliases["revision"] != "", ["model_id", "revision"]].drop_duplicates()
+    known = set(zip(dates["model_id"], dates["revision"], strict=True))
+    rows = [
+        (
+            m,
+            r,
+            "api",
+            pd.Timestamp(on),
+            "month" if len(r) == 7 else "day",
+            "the day in the build's name",
+            "low",
+            "rule",
+        )
+        for m, r in zip(builds["model_id"], builds["revision"], strict=True)
+        if (m, r) not in known and (on := build_day(r, index.released.get(m)))
+    ]
+    dates = (
+        pd.concat([dates, pd.DataFrame(rows, columns=dates.columns)], ignore_index=True) if rows else dates
+    )
+    dates = dates[(dates["released_on"] <= as_of) & dates["model_id"].isin(list(index.released))].reset_index(
+        drop=True
+    )
+    dates.insert(0, "as_of", as_of)
+    return dates
+
+
+def _model_frame(
+    seed: pd.DataFrame,
+    index: Index,
+    stated: pd.DataFrame,
+    dates: pd.DataFrame,
+    offers: pd.DataFrame,
+    as_of: pd.Timestamp,
+) -> pd.DataFrame:
+    # A feed lists some models before the release day that a seed knows: the seed's row says more than the
+    # rule's, and there is one row.
+    made = pd.DataFrame({"model_id": sorted(index.generated - set(seed["model_id"]))}, dtype="str")
+    made["lab_id"] = made["model_id"].str.split("/").str[0]
+    made["name"] = made["model_id"].str.split("/").str[1]
+    made = made.assign(
+        family=made["name"].str.extract(r"^([a-z]+)", expand=False).fillna(""),
+        tier="variant",
+        base_model_id="",
+        method="registry",
+    )
+    if len(stated):
+        facts = stated.groupby("model_id")[
+            ["open_weights", "params_total", "params_active", "context_tokens"]
+        ].first()
+        made = made.merge(facts, left_on="model_id", right_index=True, how="left")
+    made["flagship"] = False
+    models = pd.concat(
+        [
+            seed[seed["model_id"].isin(list(index.released))].drop(columns="evidence").assign(method="seed"),
+            made,
+        ],
+        ignore_index=True,
+    )
+    first = first_public(dates)
+    day = first[first["revision"] == ""].set_index("model_id")["released_on"]
+    models["released_on"] = models["model_id"].map(day)
+    known = [d.date() if pd.notna(d) else as_of.date() for d in models["released_on"]]
+    models["country"] = [index.country(lab, d) for lab, d in zip(models["lab_id"], known, strict=True)]
+    models["open_weights"] = (
+        models["open_weights"]
+        .astype("boolean")
+        .fillna(models["model_id"].map(_offered_open(index, offers, as_of)))
+    )
+    for column in ("params_total", "params_active", "context_tokens"):
+        models[column] = pd.to_numeric(models[column]).astype("float64")
+    models["flagship"] = models["flagship"].astype("bool")
+    models.insert(0, "as_of", as_of)
+    return models
+
+
+def _offered_open(index: Index, offers: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series[bool]:
+    """Whether feeds call a model open, by model: the majority of the offers that say."""
+    said = (
+        offers[(offers["observed_on"] <= as_of) & offers["open_weights"].notna()]
+        if "open_weights" in offers
+        else offers.iloc[:0]
+    )
+    unique = said[["source_id", "listed_model", "open_weights"]].drop_duplicates() if len(said) else said
+    rows = (
+        [
+            (m[0].model_id, bool(o))
+            for s, n, o in zip(
+                *(unique[c] for c in ("source_id", "listed_model", "open_weights")), strict=True
+            )
+            if (m := resolve(index, s, n))
+        ]
+        if len(unique)
+        else []
+    )
+    frame = pd.DataFrame(rows, columns=["model_id", "open_weights"]).astype({"open_weights": "float64"})
+    return (frame.groupby("model_id")["open_weights"].mean() > 0.5).astype("boolean")

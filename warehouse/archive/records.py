@@ -1,0 +1,203 @@
+"""Records of a WARC file, read: whole and with digests that hold, or named with what is wrong."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
+
+from warehouse.archive.decoding import DECODED, DecodingError, TooLargeError, begins_as, coding_of, decoded
+from warehouse.capture import Capture
+
+MAX_RECORD = 128 * 2**20
+MAX_LINE, MAX_LINES = 64 * 2**10, 10_000
+RECORD_TYPES = frozenset({"response", "resource", "revisit"})
+
+
+class ArchiveError(Exception):
+    """A record or file that cannot be read as WARC; the message names file, record and what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record read from a WARC file: the capture, the gzip member that holds it, and what is wrong with
+    it, if anything.
+    """
+
+    capture: Capture
+    member: bytes
+    record_type: str
+    problem: str = ""
+
+
+def read_warc(path: Path, source_id: str = "") -> Iterator[Capture]:
+    """The captures of a WARC file, in order, bodies decoded; ArchiveError at the first record that is torn or
+    fails its digest.
+    """
+    with path.open("rb") as stream:
+        for record in read_records(stream, path.name):
+            if record.problem:
+                raise ArchiveError(f"{path.name}: {record.capture}: {record.problem}")
+            if record.record_type != "revisit":
+                yield replace(record.capture, source_id=source_id)
+
+
+def read_records(stream: IO[bytes], name: str, max_record: int = MAX_RECORD) -> Iterator[Record]:
+    """The response, resource and revisit records of a WARC file, plain or gzip per record.
+
+    A record that is torn, too large, or fails its digests comes with `problem` set and must not be used.
+    ArchiveError where the file is no WARC from some point on.
+    """
+    from warcio.archiveiterator import ArchiveIterator
+    from warcio.exceptions import ArchiveLoadFailed
+
+    members = _open_again(stream)
+    try:
+        iterator = ArchiveIterator(stream, check_digests=True)
+        for parser in (iterator.loader.warc_parser, iterator.loader.http_parser):
+            parser.parse = _bounded(parser.parse)
+        end = 0
+        for record in iterator:
+            body, problem = _body(record, max_record) if record.rec_type in RECORD_TYPES else _passed(record)
+            place = iterator.get_record_offset(), iterator.get_record_length()
+            end = sum(place)
+            if record.rec_type in RECORD_TYPES:
+                member, problem = _member_at(members, place, problem)
+                yield _record(record, body, member, problem, (name, *place))
+        members.seek(end)
+        if members.read(4096).strip():  # warcio ends quietly where a record's own headers are torn
+            raise ArchiveError(
+                f"{name}: the file ends inside a record, after {end} bytes of whole ones; the records before"
+                " it were read"
+            )
+    except (ArchiveLoadFailed, EOFError, OSError, zlib.error, UnicodeDecodeError) as bad:
+        said = (
+            f"no readable WARC record where one was expected ({str(bad)[:200]}); the records before it were"
+            " read"
+        )
+        raise ArchiveError(f"{name}: {said}") from bad
+    finally:
+        members.close()
+
+
+def _passed(record: Any) -> tuple[bytes, str]:
+    """Reads over a record that holds no capture."""
+    record.content_stream().read()
+    return b"", ""
+
+
+def _member_at(members: IO[bytes], place: tuple[int, int], problem: str) -> tuple[bytes, str]:
+    """The gzip member that holds a record (made, where the file is plain), and what is wrong with it."""
+    if problem:
+        return b"", problem
+    offset, length = place
+    size = members.seek(0, io.SEEK_END)
+    members.seek(offset)
+    member = members.read(length)
+    if member[:2] != b"\x1f\x8b":
+        return gzip.compress(member, mtime=0), ""
+    if offset + length >= size and not _complete(
+        member
+    ):  # before the last one, the next begins where it ended
+        return member, "the file ends inside this record"
+    return member, ""
+
+
+def _record(record: Any, body: bytes, member: bytes, problem: str, at: tuple[str, int, int]) -> Record:
+    try:
+        return Record(_capture(record, body, *at), member, record.rec_type, problem)
+    except (ValueError, TypeError) as odd:
+        nowhere = Capture("", "urn:unreadable", datetime(1970, 1, 1, tzinfo=UTC), b"")
+        return Record(nowhere, b"", record.rec_type, f"headers: {odd}")
+
+
+def _bounded(parse: Callable[..., Any]) -> Callable[..., Any]:
+    """warcio's reading of headers, with a limit on lines: it reads a line of any length into memory."""
+    from warcio.exceptions import ArchiveLoadFailed
+
+    class Lines:
+        def __init__(self, stream: Any) -> None:
+            self.stream, self.left = stream, MAX_LINES
+
+        def readline(self) -> bytes:
+            line = bytes(self.stream.readline(MAX_LINE))
+            self.left -= 1
+            if len(line) >= MAX_LINE or not self.left:
+                raise ArchiveLoadFailed(f"headers of over {MAX_LINE} bytes a line or {MAX_LINES} lines")
+            return line
+
+    return lambda stream, full_statusline=None: parse(Lines(stream), full_statusline)
+
+
+def _open_again(stream: IO[bytes]) -> IO[bytes]:
+    file_name = getattr(stream, "name", None)
+    return Path(file_name).open("rb") if isinstance(file_name, str) else io.BytesIO(stream.getvalue())  # type: ignore[attr-defined]
+
+
+def _complete(member: bytes) -> bool:
+    inflate = zlib.decompressobj(31)
+    data = member
+    while data and not inflate.eof:
+        inflate.decompress(data, 2**20)
+        data = inflate.unconsumed_tail
+    return inflate.eof
+
+
+def _body(record: Any, max_record: int) -> tuple[bytes, str]:
+    """The decoded body of a record, and what is wrong with it."""
+    try:
+        body = _content(record, max_record)
+        if len(body) > max_record:
+            return b"", f"a body over {max_record} bytes"
+        while record.raw_stream.read(65536):  # digests are complete only once everything was read
+            pass
+    except TooLargeError:
+        return b"", f"a body over {max_record} bytes"
+    except (DecodingError, zlib.error, OSError, EOFError, MemoryError, ValueError) as bad:
+        return b"", f"a body that cannot be decoded ({bad})"
+    checker = getattr(record, "digest_checker", None)
+    if checker is not None and checker.passed is False and record.rec_type != "revisit":
+        return body, f"digest does not hold ({'; '.join(checker.problems)})"
+    if record.raw_stream.limit > 0:
+        return body, f"the record ends {record.raw_stream.limit} bytes early"
+    return body, ""
+
+
+def _content(record: Any, most: int) -> bytes:
+    """The body of a record without its transfer and content codings. warcio's own stream knows no `x-gzip`,
+    takes the first member of a gzip body for all of it, and gives half a damaged one as if it were whole.
+    """
+    from warcio.bufferedreaders import ChunkedDataReader
+
+    http = record.http_headers
+    coding = coding_of(http.get_header("content-encoding")) if http is not None else ""
+    if coding not in DECODED:
+        return bytes(record.content_stream().read(most + 1))
+    chunked = (http.get_header("transfer-encoding") or "").strip().lower() == "chunked"
+    stream = ChunkedDataReader(record.raw_stream, decomp_type=None) if chunked else record.raw_stream
+    wire = bytes(stream.read(most + 1))
+    if not begins_as(wire, coding):  # an archive that kept the header and not the coding
+        return wire
+    return decoded(wire, coding, most, exact=False)
+
+
+def _capture(record: Any, body: bytes, name: str, offset: int, length: int) -> Capture:
+    headers = record.rec_headers
+    http = record.http_headers
+    status = (
+        int(http.get_statuscode()) if http is not None and (http.get_statuscode() or "").isdigit() else 200
+    )
+    content_type = (http or headers).get_header("Content-Type") or ""
+    when = datetime.fromisoformat(str(headers.get_header("WARC-Date")))
+    address = headers.get_header("WARC-Target-URI")
+    if not address:
+        raise ValueError("no WARC-Target-URI")
+    when = when if when.tzinfo else when.replace(tzinfo=UTC)
+    return Capture(
+        "", address.strip("<>"), when, body, content_type, status, warc=name, offset=offset, length=length
+    )
