@@ -22,11 +22,10 @@ from extractors.authoring import Page
 from extractors.errors import EmptyPage, LayoutChanged, UnknownValue
 from extractors.printed import number
 from extractors.vendors import _cloud, _order
-from extractors.vendors._cloud import flat
 from extractors.vendors._cloud_sheet import Ranges, chained, columns_of, header, record_of
 from extractors.vendors._hours import hours, stated_bands
 from extractors.vendors._lines import Lines, finished, table_words
-from extractors.vendors._wording import on_request
+from extractors.vendors._wording import flat, on_request
 from warehouse.capture import Capture
 from warehouse.tables import ListPrice, Row
 
@@ -141,7 +140,13 @@ def _table(
     }
     priced = "".join(known.values())
     roles = columns_of(
-        grid, known, page, place, needed=("model",), depth=depth, both="input:" in priced and "output:" in priced
+        grid,
+        known,
+        page,
+        place,
+        needed=("model",),
+        depth=depth,
+        both="input:" in priced and "output:" in priced,
     )
     lines = Lines(page, place)
     ranges: Ranges = {}

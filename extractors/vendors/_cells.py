@@ -49,7 +49,9 @@ def columns(
                 settled[index] = text
             continue
         if len(names) > 1 or names[0] in found:
-            raise LayoutChanged(page.capture, expected="each column once", found=f"{text!r} in {list(header)}")
+            raise LayoutChanged(
+                page.capture, expected="each column once", found=f"{text!r} in {list(header)}"
+            )
         found[names[0]], settled[index] = index, names[0]
     both = {"input", "output"} <= {name.split()[-1] for name in found}
     known_columns(header, body, settled, page, place, amounts_may_be_new=both)
@@ -92,9 +94,7 @@ def checked(
         raise UnknownValue(capture, expected=f"a price in {currency}", found=repr(text))
     after = " ".join(price.after.split())
     right = re.fullmatch(unit, after) or (unit == MTOK and is_per_million(after))
-    if not right or not re.fullmatch(
-        before, " ".join(price.before.split())
-    ):
+    if not right or not re.fullmatch(before, " ".join(price.before.split())):
         raise UnknownValue(
             capture,
             expected=f"a price with the words /{before}/ before and /{unit}/ after it",

@@ -122,7 +122,9 @@ def _count(text: str, unit: int) -> int:
     return tokens(text) if text[-1] in "km" else int(number(text) * unit)
 
 
-Condition = tuple[Range, Range, str]  # what a line's condition says of the prompt, of the output, of the hours
+Condition = tuple[
+    Range, Range, str
+]  # what a line's condition says of the prompt, of the output, of the hours
 
 
 def listed(text: str, capture: Capture) -> Named:

@@ -1,8 +1,9 @@
-"""A price table of the Chinese clouds, read line by line: columns by their whole headers, ranges without gaps.
+"""A price table of the Chinese clouds, read line by line: columns by their whole headers, ranges without
+gaps.
 
-A column is known by its header, unit included (in any spelling of a million tokens), so that a unit or a currency
-that changes is an unknown header. Ranges keep their lower threshold; their upper one serves to see that no row
-between two is lost.
+A column is known by its header, unit included (in any spelling of a million tokens), so that a unit or a
+currency that changes is an unknown header. Ranges keep their lower threshold; their upper one serves to see
+that no row between two is lost.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from extractors.errors import LayoutChanged
 from extractors.html import Cell, Grid
 from extractors.vendors import _order
 from extractors.vendors._cells import kind_of_dates
-from extractors.vendors._cloud import NO_PRICE, WHOLE, Condition, Price, Range, Role, bare_amounts, flat, listed
+from extractors.vendors._cloud import NO_PRICE, WHOLE, Condition, Price, Range, Role, bare_amounts, listed
 from extractors.vendors._lines import Line, Lines, known_columns
-from extractors.vendors._wording import Named, plain, units
+from extractors.vendors._wording import Named, flat, plain, units
 from warehouse.capture import Capture
 from warehouse.tables import ListPrice
 
@@ -33,7 +34,8 @@ def header(grid: Grid, capture: Capture, depth: int = 1) -> list[str]:
             capture, expected=f"{depth} header rows of equal width and a row below", found=f"{len(grid)} rows"
         )
     return [
-        "/".join(dict.fromkeys(units(plain(row[i].text)) for row in grid[:depth])) for i in range(len(grid[0]))
+        "/".join(dict.fromkeys(units(plain(row[i].text)) for row in grid[:depth]))
+        for i in range(len(grid[0]))
     ]
 
 
@@ -70,7 +72,12 @@ def columns_of(
     if both is None:
         both = {Price("input"), Price("output")} <= set(roles) or not any(isinstance(r, Price) for r in roles)
     known_columns(
-        names, values, {i: r for i, r in enumerate(roles) if r is not None}, page, place, amounts_may_be_new=both
+        names,
+        values,
+        {i: r for i, r in enumerate(roles) if r is not None},
+        page,
+        place,
+        amounts_may_be_new=both,
     )
     return roles
 
@@ -199,7 +206,11 @@ def _complete(
     """Sets the models aside that lack a price in a column which every model has one in, or have prices for
     part of the week only; LayoutChanged where half of the models do: then the columns are in doubt.
     """
-    needed = {(r.component, r.modality) for r in roles if r in (Price("input"), Price("output")) and isinstance(r, Price)}
+    needed = {
+        (r.component, r.modality)
+        for r in roles
+        if r in (Price("input"), Price("output")) and isinstance(r, Price)
+    }
     by_key: dict[tuple[object, ...], set[tuple[str, str]]] = {}
     bands: dict[str, set[str]] = {}
     lacking: set[str] = set()
@@ -207,14 +218,16 @@ def _complete(
         key = (row.listed_model, row.context_from_tokens, row.output_from_tokens, row.time_band)
         by_key.setdefault(key, set()).add((row.component, row.modality))
         bands.setdefault(row.listed_model, set()).add(row.time_band)
-    for key, found in by_key.items():
-        free = {(component, modality) for model, component, modality in unpriced if model == key[0]}
+    for place, found in by_key.items():
+        free = {(component, modality) for model, component, modality in unpriced if model == place[0]}
         missing = (needed | {(c, "text") for c, modality in found if modality == "audio"}) - found - free
         if missing:
-            lacking.add(str(key[0]))
-            lines.spoil(str(key[0]), f"expected {sorted(needed)}; found no {sorted(missing)}")
+            lacking.add(str(place[0]))
+            lines.spoil(str(place[0]), f"expected {sorted(needed)}; found no {sorted(missing)}")
     if len(lacking) * 2 >= max(len(bands), 1):
-        raise LayoutChanged(capture, expected=f"{sorted(needed)} for every model", found=f"not for {sorted(lacking)}")
+        raise LayoutChanged(
+            capture, expected=f"{sorted(needed)} for every model", found=f"not for {sorted(lacking)}"
+        )
     for model, names in bands.items():
         if ("always" in names) == (len(names) > 1):
             lines.spoil(model, f"expected prices for the whole week; found them for {sorted(names)}")

@@ -49,7 +49,11 @@ def fold(text: str) -> str:
 
 
 def component_columns(
-    table: Grid, words: Mapping[str, str | None], page: Page, place: str, needs: Iterable[str] = ("input", "output")
+    table: Grid,
+    words: Mapping[str, str | None],
+    page: Page,
+    place: str,
+    needs: Iterable[str] = ("input", "output"),
 ) -> dict[int, str]:
     """Column index -> what the column holds, by header words (`words`: folded header -> name, None where it
     is ignored by name). A header that `words` does not know is left over (`known_columns`).
@@ -79,7 +83,9 @@ def component_columns(
     return columns
 
 
-def cells_of(row: Sequence[Cell], columns: Mapping[int, str], width: int, capture: Capture) -> dict[str, Cell]:
+def cells_of(
+    row: Sequence[Cell], columns: Mapping[int, str], width: int, capture: Capture
+) -> dict[str, Cell]:
     """A line's cells by what they hold; LayoutChanged where it has more or fewer than the header."""
     if len(row) != width:
         raise LayoutChanged(capture, expected=f"{width} cells", found=str([c.text for c in row]))

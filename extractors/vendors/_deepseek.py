@@ -87,13 +87,19 @@ def _current(table: Grid, parts: Parts, words: Words, page: Page) -> list[ListPr
             if any(money(cell.text) for cell in row):
                 page.leave(row[0].text, said, f"expected amounts in the rows of {words.pricing!r} only")
             continue
-        if labels[:1] and labels[0] not in words.components and not labels[0].startswith(("1minput", "1moutput", "百万tokens")):
+        if (
+            labels[:1]
+            and labels[0] not in words.components
+            and not labels[0].startswith(("1minput", "1moutput", "百万tokens"))
+        ):
             page.leave(words.pricing, said, f"expected a label of {sorted(words.components)}")
             continue
         component, name = _component(labels, words, page.capture)
         for index, model in models.items():
             canonical = versions.get(index)
-            base = ListPrice("deepseek", model, component, Decimal(0), words.currency, canonical_model=canonical)
+            base = ListPrice(
+                "deepseek", model, component, Decimal(0), words.currency, canonical_model=canonical
+            )
             try:
                 rows += _cell(row[index], base._replace(time_band=name), parts, words, page.capture)
             except UnknownValue as error:
@@ -154,7 +160,9 @@ def _announced(table: Grid, parts: Parts, words: Words, capture: Capture) -> lis
     announced = Page(capture)
     rows = _complete(rows, announced)
     if announced.leftovers:
-        raise LayoutChanged(capture, expected="three announced prices a model", found=announced.leftovers[0].text)
+        raise LayoutChanged(
+            capture, expected="three announced prices a model", found=announced.leftovers[0].leftover
+        )
     return _with_bands(rows, parts, words, capture)
 
 

@@ -1,5 +1,5 @@
-"""Peak and off-peak hours of the Chinese clouds: the words of a cell, and the sentence of the page that says when.
-"""
+"""Peak and off-peak hours of the Chinese clouds: the words of a cell, and the sentence of the page that says
+when."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import re
 from collections.abc import Collection
 
 from extractors.errors import UnknownValue
-from extractors.vendors._cloud import ABSENT, flat
+from extractors.vendors._cloud import ABSENT
+from extractors.vendors._wording import flat
 from warehouse.capture import Capture
 from warehouse.time_bands import band
 

@@ -1,9 +1,10 @@
 """The lines of a price table, each read or left by itself, with the rule on what a leftover takes along.
 
-An odd line takes only itself, with one exception: the other lines of the same model in the same table. A model's
-ranges of the prompt, or its hours, hold together: one price of two, published alone, would be said to hold for all.
-An unknown column is left over where it is a column of amounts or of plain words; where its words bear on prices
-(a unit, a tier, a condition, a discount) the table's other amounts are in doubt, and the table is not read.
+An odd line takes only itself, with one exception: the other lines of the same model in the same table. A
+model's ranges of the prompt, or its hours, hold together: one price of two, published alone, would be said to
+hold for all. An unknown column is left over where it is a column of amounts or of plain words; where its
+words bear on prices (a unit, a tier, a condition, a discount) the table's other amounts are in doubt, and the
+table is not read.
 """
 
 from __future__ import annotations
@@ -110,14 +111,18 @@ def known_columns(
         amounts = [text for text in below if amount_alone(text)]
         words = [text for text in below if text.strip() and not amount_alone(text) and not on_request(text)]
         words = [text for text in words if flat(text) not in _DASHES]
-        if _CHANGES.search(name) or words and (_BEARS.search(name) or any(_BEARS.search(text) or money(text) for text in words)):
+        if _CHANGES.search(name) or (
+            words and (_BEARS.search(name) or any(_BEARS.search(text) or money(text) for text in words))
+        ):
             raise LayoutChanged(
                 page.capture,
                 expected=f"columns among those known, not {name!r}",
                 found=f"{name!r} with {sorted(set(words))[:4]}, which may bear on the amounts beside it",
             )
         if amounts and not amounts_may_be_new:
-            raise LayoutChanged(page.capture, expected="columns of input and output", found=f"amounts under {name!r}")
+            raise LayoutChanged(
+                page.capture, expected="columns of input and output", found=f"amounts under {name!r}"
+            )
         if amounts or words or name.strip():
             text = " | ".join([name, *dict.fromkeys([*amounts, *words])])
             why = "a column of amounts that no rule reads" if amounts else "a column that no rule reads"
@@ -134,11 +139,15 @@ def amounts_in(text: str) -> int:
 
 def amount_alone(text: str) -> bool:
     """Whether a cell is one amount and no words: `$0.25`, `0.25`, `3 元`, `$2 / MTok`."""
-    return re.fullmatch(r"\\?[$¥￥]?\s*\d[\d.,]*\s*元?(?:\s*/\s*m\w*(?: tokens)?)?", text.strip(), re.I) is not None
+    return (
+        re.fullmatch(r"\\?[$¥￥]?\s*\d[\d.,]*\s*元?(?:\s*/\s*m\w*(?: tokens)?)?", text.strip(), re.I)
+        is not None
+    )
 
 
 def unambiguous(rows: Sequence[ListPrice], page: Page, place: str = "") -> list[ListPrice]:
-    """The rows of a page without the models that have two amounts at one key: which holds would be a guess."""
+    """The rows of a page without the models that have two amounts at one key: which holds would be a
+    guess."""
     amounts: dict[tuple[object, ...], ListPrice] = {}
     torn: dict[tuple[str, str], str] = {}
     for row in rows:

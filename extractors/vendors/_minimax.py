@@ -1,13 +1,12 @@
 """MiniMax's prices, English USD and Chinese CNY: the pay-as-you-go page (markdown). The token-plan page:
 `_minimax_plan.py`.
 
-Tables that have input and output columns, under whatever h2 heading (most under Text or LLM; MiniMax-H3-Context-IR
-under Video), inside JSX
-tags with indented lines: `<Tab title="Standard">`, `<Tab title="Priority*">`, `<Accordion title="Legacy
-Models">`. The model cell holds the name, after
-`<br />` the range of input (`≤ 512k`, `> 512k input tokens`), and a badge (`Permanent 50% off`). English
-cells carry currency and unit (`~~\\$0.60~~ \\$0.30 / M tokens`); Chinese cells are bare, currency and unit
-are in the header.
+Tables that have input and output columns, under whatever h2 heading (most under Text or LLM;
+MiniMax-H3-Context-IR under Video), inside JSX tags with indented lines: `<Tab title="Standard">`, `<Tab
+title="Priority*">`, `<Accordion title="Legacy Models">`. The model cell holds the name, after `<br />` the
+range of input (`≤ 512k`, `> 512k input tokens`), and a badge (`Permanent 50% off`). English cells carry
+currency and unit (`~~\\$0.60~~ \\$0.30 / M tokens`); Chinese cells are bare, currency and unit are in the
+header.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """MiniMax's token-plan page, English USD and Chinese CNY: cards of `div`s, built by scripts.
 
-The list price is marked by the CSS class `line-through` only and stands before the charged one. The English capture
-is lines of text without headers: input, output, cache read, cache write, as on the Chinese page.
+The list price is marked by the CSS class `line-through` only and stands before the charged one. The English
+capture is lines of text without headers: input, output, cache read, cache write, as on the Chinese page.
 """
 
 from __future__ import annotations
@@ -39,7 +39,11 @@ def token_plan(capture: Capture, currency: str) -> list[Row]:
     for head in tree.select("div.grid.items-end"):
         with page.part("Token Plan", text_of(head.parent or head)[0]):
             table = [_cells(head), *(_cells(row) for row in head.find_next_siblings("div"))]
-            tabs = [tab for card in head.find_parents("div") for tab in card.select("[role=tab][aria-selected=true]")]
+            tabs = [
+                tab
+                for card in head.find_parents("div")
+                for tab in card.select("[role=tab][aria-selected=true]")
+            ]
             chosen = [text_of(tab)[0] for tab in tabs][:1]
             tier = _minimax.tier(chosen if chosen and chosen[0] in _minimax.TIERS else (), capture)
             page.rows += _minimax.token_table(table, tier, currency, page, "Token Plan")

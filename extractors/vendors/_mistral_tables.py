@@ -1,8 +1,10 @@
-"""Mistral's price page since the autumn of 2026: tables `Model | Input | Cached input | Output`, one a section.
+"""Mistral's price page since the autumn of 2026: tables `Model | Input | Cached input | Output`, one a
+section.
 
-A model's cell is a link with an arrow in a span of its own (`Mistral Large 3 ↗`), and perhaps a badge (`New`, `Sale
-price`). A sale shows `Original price: <s>$1.36</s> Sale price: $0.68`: the struck price is the list price, the other a
-promotion. OCR is priced per 1000 pages, and a second time cached. `Prices /M Tokens` stands over the tables.
+A model's cell is a link with an arrow in a span of its own (`Mistral Large 3 ↗`), and perhaps a badge (`New`,
+`Sale price`). A sale shows `Original price: <s>$1.36</s> Sale price: $0.68`: the struck price is the list
+price, the other a promotion. OCR is priced per 1000 pages, and a second time cached. `Prices /M Tokens`
+stands over the tables.
 """
 
 from __future__ import annotations
@@ -88,7 +90,9 @@ def _cell(model: Named, component: str, cell: Cell, capture: Capture) -> list[Li
     if printed in NOTHING or on_request(printed):
         return []
     if folded(printed) == "free" and not cell.struck:
-        free = ListPrice("mistral", model.name, component, Decimal(0), "USD", price_kind="free", printed=printed)
+        free = ListPrice(
+            "mistral", model.name, component, Decimal(0), "USD", price_kind="free", printed=printed
+        )
         return [free]
     charged = re.sub(r"^Original price: ?Sale price: ?|^Sale price: ?", "", printed)
     first, second, label = apart(charged)
@@ -99,7 +103,8 @@ def _cell(model: Named, component: str, cell: Cell, capture: Capture) -> list[Li
             raise UnknownValue(capture, expected="a second price that is a cached one", found=printed)
         prices.append((kind, "cache_read", second))
     return [
-        _price(model, kind, component, words, capture)._replace(printed=printed) for kind, component, words in prices
+        _price(model, kind, component, words, capture)._replace(printed=printed)
+        for kind, component, words in prices
     ]
 
 

@@ -163,9 +163,7 @@ def _mdx(text: str, capture: Capture) -> list[Grid]:
     for columns, rows in blocks:
         titles = re.findall(r'title:\s*"([^"]*)"', columns)
         lines = [line.strip() for line in rows.split("\n") if line.strip()]
-        grids.append(
-            [[Cell(title, header=True) for title in titles], *(_mdx_row(line) for line in lines)]
-        )
+        grids.append([[Cell(title, header=True) for title in titles], *(_mdx_row(line) for line in lines)])
     return grids
 
 
@@ -188,7 +186,8 @@ def _mdx_row(line: str) -> list[Cell]:
         struck = tuple(re.findall(r"<(?:del|s)>(.*?)</(?:del|s)>", text))
         cells.append(Cell(re.sub(r"<(del|s)>.*?</\1>", "", text).strip(), struck))
         at = match.end()
-    # A row of other than "text" and <>{"$"}price</> cells stays one cell: too short for its table, it is left over.
+    # A row of other than "text" and <>{"$"}price</> cells stays one cell: too short for its table, it is left
+    # over.
     return [Cell(line)] if inner is None or at < len(inner[1]) else cells
 
 

@@ -1,4 +1,5 @@
-"""Price cells that carry their currency: an amount, a struck-out list price beside a charged one, free, or none."""
+"""Price cells that carry their currency: an amount, a struck-out list price beside a charged one, free, or
+none."""
 
 from __future__ import annotations
 
@@ -7,14 +8,14 @@ from decimal import Decimal
 from extractors.errors import UnknownValue
 from extractors.html import Cell
 from extractors.printed import money
-from extractors.vendors._cloud import ABSENT, flat
-from extractors.vendors._wording import apart, is_per_million, on_request, plain
+from extractors.vendors._cloud import ABSENT
+from extractors.vendors._wording import apart, flat, is_per_million, on_request, plain
 from warehouse.capture import Capture
 
 FREE_FOR_A_TIME = frozenset(
     {
-        "limited-timefree", "limitedtimefree", "free(limitedtime)", "free(limited-time)", "freeforalimitedtime",
-        "temporarilyfree", "限时免费", "限免", "免费(限时)",
+        "limited-timefree", "limitedtimefree", "free(limitedtime)", "free(limited-time)",
+        "freeforalimitedtime", "temporarilyfree", "限时免费", "限免", "免费(限时)",
     }
 )  # fmt: skip
 
@@ -22,7 +23,11 @@ FREE_FOR_A_TIME = frozenset(
 def absent(cell: Cell) -> bool:
     """Whether a cell says that there is no price: a dash, on request, free for a time."""
     text = flat(plain(cell.text))
-    return not cell.struck and bool(text) and (text in ABSENT or text in FREE_FOR_A_TIME or on_request(cell.text))
+    return (
+        not cell.struck
+        and bool(text)
+        and (text in ABSENT or text in FREE_FOR_A_TIME or on_request(cell.text))
+    )
 
 
 def currency_amounts(

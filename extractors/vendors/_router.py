@@ -1,5 +1,5 @@
-"""The documents of Volcengine and BytePlus as their served pages carry them: Markdown under `MDContent` in the JSON of
-`window._ROUTER_DATA`.
+"""The documents of Volcengine and BytePlus as their served pages carry them: Markdown under `MDContent` in
+the JSON of `window._ROUTER_DATA`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,11 @@ def router_document(text: str, capture: Capture) -> str:
         data, _ = json.JSONDecoder().raw_decode(text, match.end())
     except ValueError as error:
         raise Truncated(capture, expected="window._ROUTER_DATA as JSON", found=text[-80:]) from error
-    found = list(dict.fromkeys(words for words in _documents(data) if re.search(r"^\s*\|.*\|", words, re.M) or "<table" in words))
+    found = list(
+        dict.fromkeys(
+            words for words in _documents(data) if re.search(r"^\s*\|.*\|", words, re.M) or "<table" in words
+        )
+    )
     if len(found) != 1:
         raise LayoutChanged(capture, expected="one MDContent with tables", found=f"{len(found)} of them")
     return found[0]

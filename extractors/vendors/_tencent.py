@@ -20,10 +20,11 @@ from extractors import html
 from extractors.authoring import Page
 from extractors.errors import EmptyPage, LayoutChanged, UnknownValue
 from extractors.vendors import _cloud
-from extractors.vendors._cloud import Price, flat
+from extractors.vendors._cloud import Price
 from extractors.vendors._cloud_sheet import columns_of, record_of, sells_tokens, sheet
 from extractors.vendors._hours import hours
 from extractors.vendors._lines import Lines, finished, table_words
+from extractors.vendors._wording import flat
 from warehouse.capture import Capture
 from warehouse.tables import ListPrice, Row
 

@@ -1,9 +1,10 @@
 """What any vendor may write around a name or an amount, read by one rule for all of them.
 
-A model's cell holds a name and perhaps *remarks*: an arrow or a pictogram, a badge (an element of its own, or a
-known word at the end), a note in brackets, further lines. Where a model stands ("deprecated", "to be deprecated",
-"new") says nothing about its price; that a price is a sale's, holds from a day, or held until one, does. A remark
-that no rule reads puts the row aside: a note may be the very condition under which its price holds.
+A model's cell holds a name and perhaps *remarks*: an arrow or a pictogram, a badge (an element of its own, or
+a known word at the end), a note in brackets, further lines. Where a model stands ("deprecated", "to be
+deprecated", "new") says nothing about its price; that a price is a sale's, holds from a day, or held until
+one, does. A remark that no rule reads puts the row aside: a note may be the very condition under which its
+price holds.
 """
 
 from __future__ import annotations
@@ -19,18 +20,21 @@ from warehouse.capture import Capture
 
 BEIJING = timezone(timedelta(hours=8))
 MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december",
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
 _LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)")
-_PICTURES = re.compile("[\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u27f0-\u27ff\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff\ufe0f\u203a\u00bb]")
+_PICTURES = re.compile(
+    "[\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u27f0-\u27ff\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff\ufe0f\u203a\u00bb]"
+)
 _MARKS = re.compile(r"[*`]|\\(?=[_*\[\]|-])|<br\s*/?>$")
 # Where a model stands.
 _STANDING = re.compile(
-    r"(?:(?:to be|being|now|soon(?: to be)?|already|will be) )*(?:deprecat(?:ed|ing|ion)|retir(?:ed|ing)|legacy|"
-    r"discontinued|sunset(?:ting)?|new(?:ly released| model)?|latest|updated|hot|popular|recommended|featured|beta|"
-    r"preview|research preview|public preview|experimental|stable|early access|limited availability|invitation only|"
-    r"generally available|ga|open[- ]weights?|open[- ]source|flagship|coming soon|available now)\b(?P<rest>.*)",
+    r"(?:(?:to be|being|now|soon(?: to be)?|already|will be) )*(?:deprecat(?:ed|ing|ion)|retir(?:ed|ing)|"
+    r"legacy|discontinued|sunset(?:ting)?|new(?:ly released| model)?|latest|updated|hot|popular|recommended|"
+    r"featured|beta|preview|research preview|public preview|experimental|stable|early access|"
+    r"limited availability|invitation only|generally available|ga|open[- ]weights?|open[- ]source|flagship|"
+    r"coming soon|available now)\b(?P<rest>.*)",
     re.I | re.S,
 )
 _STANDING_ZH = re.compile(
@@ -42,15 +46,32 @@ _OF_PRICE = re.compile(
     r"\bper\b|unit|优惠|促销|价|免费|限时|起|止|调整|时段|批量|缓存|思考|地域",
     re.I,
 )
-_SALE = re.compile(r"(?:sale|special|promotional|discounted|limited[- ]time)(?: price| offer)?|on sale|限时优惠|优惠价?|促销价?", re.I)
+_SALE = re.compile(
+    r"(?:sale|special|promotional|discounted|limited[- ]time)(?: price| offer)?|on sale|"
+    r"限时优惠|优惠价?|促销价?",
+    re.I,
+)
 _BADGE_AT_END = re.compile(
-    r"\s+(?P<badge>new|sale price|sale|hot|popular|recommended|deprecated|legacy|updated|(?:to be|being) deprecated)\W*$", re.I
+    r"\s+(?P<badge>new|sale price|sale|hot|popular|recommended|deprecated|legacy|updated|"
+    r"(?:to be|being) deprecated)[\s!.]*$",
+    re.I,
 )
 _BRACKETS = re.compile(r"\s*[(（\[【](?P<note>[^()（）\[\]【】]*)[)）\]】]")
 _FOOTNOTE = re.compile(r"\s*(?:\[\d\]|[¹²³⁴⁵⁶⁷⁸⁹†‡]+|(?<=\S)\*+)$")
 _PAST = re.compile(
-    r"调整前|旧价|(?:price|pricing)s? before|previous(?:ly)? pric|old pric|former pric|no longer (?:valid|applicable)|"
-    r"(?:not|in)valid|not applicable|不再?适用|失效",
+    r"调整前|旧价|(?:price|pricing)s? before|previous(?:ly)? pric|old pric|former pric|"
+    r"no longer (?:valid|applicable)|not valid|invalid|not applicable|不再?适用|失效",
+    re.I,
+)
+# Around a day, written `@`.
+_STARTS = re.compile(
+    r"(?:starting|from|effective(?: from)?|as of|since|beginning|valid from|自|从) ?@"
+    r"(?: ?(?:起|起生效|开始))?|@ ?(?:起|起生效|生效|开始)",
+    re.I,
+)
+_ENDS = re.compile(
+    r"(?:through|until|till|up to|valid (?:through|until)|ends?(?: on)?|截止至?|至|有效期至) ?@|"
+    r"@ ?(?:止|截止|前有效)",
     re.I,
 )
 _ISO = re.compile(r"(?P<y>20\d{2})\s*[-/.年]\s*(?P<m>\d{1,2})\s*[-/.月]\s*(?P<d>\d{1,2})\s*日?")
@@ -171,8 +192,8 @@ def harmless(note: str) -> bool:
 def holds(note: str, capture: Capture) -> tuple[datetime | None, datetime | None, bool]:
     """(from, until, whether the note was understood) of words on when a price holds.
 
-    `调整前价格，2026-08-28 起不适用` and `price before the change, not valid from August 28, 2026` end on that
-    day; without a day such a price is over. A day in Chinese is Beijing's.
+    `调整前价格，2026-08-28 起不适用` and `price before the change, not valid from August 28, 2026` end on
+    that day; without a day such a price is over. A day in Chinese is Beijing's.
     """
     days = [*_ISO.finditer(note), *_LONG.finditer(note)]
     if _PAST.search(note) and len(days) <= 1:
@@ -180,16 +201,20 @@ def holds(note: str, capture: Capture) -> tuple[datetime | None, datetime | None
     if len(days) != 1 or re.search(r"[%折$¥￥元]", note):
         return None, None, False
     rest = (note[: days[0].start()] + "@" + note[days[0].end() :]).strip(" ,，。.;:：")
-    if re.fullmatch(r"(?:starting|from|effective(?: from)?|as of|since|beginning|valid from|自|从)? ?@ ?(?:起|起生效|生效|开始)?", rest) and rest != "@":
+    if _STARTS.fullmatch(rest):
         return _moment(days[0], note, capture), None, True
-    if re.fullmatch(r"(?:through|until|till|up to|valid (?:through|until)|ends?(?: on)?|截止至?|至|有效期至) ?@|@ ?(?:止|截止|前有效)", rest):
+    if _ENDS.fullmatch(rest):
         return None, _moment(days[0], note, capture) + timedelta(days=1), True
     return None, None, False
 
 
 def _moment(match: re.Match[str], note: str, capture: Capture) -> datetime:
     month = match["m"].casefold()
-    number = int(month) if month.isdecimal() else next((i for i, name in enumerate(MONTHS, 1) if name.startswith(month[:3])), 0)
+    number = (
+        int(month)
+        if month.isdecimal()
+        else next((i for i, name in enumerate(MONTHS, 1) if name.startswith(month[:3])), 0)
+    )
     zone = BEIJING if re.search(r"[\u4e00-\u9fff]", note) else UTC
     try:
         return datetime(int(match["y"]), number, int(match["d"]), tzinfo=zone).astimezone(UTC)
@@ -198,11 +223,13 @@ def _moment(match: re.Match[str], note: str, capture: Capture) -> datetime:
 
 
 _ON_REQUEST = re.compile(
-    r"(?:please )?(?:contact|talk to|speak (?:to|with)|ask|reach out to) (?:us|sales|our (?:sales )?team|your account "
-    r"(?:team|manager)|support)(?: for (?:pricing|a quote|details))?|(?:price |pricing |available )?(?:on|upon) request|"
-    r"request (?:pricing|a quote)|custom(?: pricing)?|tb[ad]|to be (?:announced|determined|confirmed)|coming soon|"
-    r"not (?:yet )?(?:available|offered|supported|applicable)(?: yet)?|unavailable|n/?a|none|null|quote|enterprise only|"
-    r"联系(?:我们|销售|商务|客服)?|咨询(?:销售|商务|客服)?|询价|面议|暂未(?:定价|公布|开放)|待定|敬请期待|暂不支持|不支持|暂无|无",
+    r"(?:please )?(?:contact|talk to|speak (?:to|with)|ask|reach out to) (?:us|sales|our (?:sales )?team|"
+    r"your account (?:team|manager)|support)(?: for (?:pricing|a quote|details))?|"
+    r"(?:price |pricing |available )?(?:on|upon) request|request (?:pricing|a quote)|custom(?: pricing)?|"
+    r"tb[ad]|to be (?:announced|determined|confirmed)|coming soon|"
+    r"not (?:yet )?(?:available|offered|supported|applicable)(?: yet)?|unavailable|n/?a|none|null|quote|"
+    r"enterprise only|联系(?:我们|销售|商务|客服)?|咨询(?:销售|商务|客服)?|询价|面议|暂未(?:定价|公布|开放)|"
+    r"待定|敬请期待|暂不支持|不支持|暂无|无",
     re.I,
 )
 
@@ -214,17 +241,28 @@ def on_request(text: str) -> bool:
     return _ON_REQUEST.fullmatch(" ".join(plain(text).split()).strip(" .。!")) is not None
 
 
-_OWN_LABEL = r"(?:cached?(?: input| read| hit| write|-hit)?s?|with cache|batch(?: api| mode)?|storage|缓存(?:命中|写入|存储|读取)?|批量)"
+_OWN_LABEL = (
+    r"(?:cached?(?: input| read| hit| write|-hit)?s?|with cache|batch(?: api| mode)?|storage|"
+    r"缓存(?:命中|写入|存储|读取)?|批量)"
+)
 _AMOUNT = r"[$¥￥]?\s?\d[\d.,]*\s?元?"
 _SECOND = (
-    re.compile(rf"(?P<first>[^\n]+?)\s*[,，;；/(（\n ]\s*(?P<label>{_OWN_LABEL})\s*[:：]?\s*(?P<second>{_AMOUNT}[^$¥￥\d]*?(?:1?,?000 pages)?)[)）]?", re.I),
-    re.compile(rf"(?P<first>[^\n]+?)\s*[,，;；/\n (（]\s*(?P<second>{_AMOUNT}[^$¥￥]*?)\s*[(（]?(?P<label>{_OWN_LABEL})[)）]{{0,2}}", re.I),
+    re.compile(
+        rf"(?P<first>[^\n]+?)\s*[,，;；/(（\n ]\s*(?P<label>{_OWN_LABEL})\s*[:：]?\s*"
+        rf"(?P<second>{_AMOUNT}[^$¥￥\d]*?(?:1?,?000 pages)?)[)）]?",
+        re.I,
+    ),
+    re.compile(
+        rf"(?P<first>[^\n]+?)\s*[,，;；/\n (（]\s*(?P<second>{_AMOUNT}[^$¥￥]*?)\s*"
+        rf"[(（]?(?P<label>{_OWN_LABEL})[)）]{{0,2}}",
+        re.I,
+    ),
 )
 
 
 def apart(text: str) -> tuple[str, str, str]:
-    """A cell's first amount, and a second one that carries its own label (`$2 / MTok (cached: $0.2)`): (first,
-    second, label), the last two empty where there is none. The first is what the column says.
+    """A cell's first amount, and a second one that carries its own label (`$2 / MTok (cached: $0.2)`):
+    (first, second, label), the last two empty where there is none. The first is what the column says.
     """
     text = plain(text)
     for shape in _SECOND:

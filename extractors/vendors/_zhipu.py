@@ -61,7 +61,9 @@ TOOL_HEADERS = ["工具名称", "简介", "单价"]
 IGNORED_WORDS = frozenset({"分辨率", "多模态支持", "产品名称", "训练版本", "部署版本"})
 
 
-def table_rows(table: Grid, page: Page, place: str, until: Mapping[str, datetime] | None = None) -> list[ListPrice]:
+def table_rows(
+    table: Grid, page: Page, place: str, until: Mapping[str, datetime] | None = None
+) -> list[ListPrice]:
     """The rows of one table; `until` holds the end of the promotions that the page states, by model."""
     folded = [fold(cell.text) for cell in table[0]]
     if IGNORED_WORDS & set(folded):

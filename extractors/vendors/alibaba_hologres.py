@@ -18,9 +18,10 @@ from extractors.authoring import Page
 from extractors.errors import EmptyPage, LayoutChanged, UnknownValue
 from extractors.source import Source
 from extractors.vendors import _cloud, _order
-from extractors.vendors._cloud import Price, flat
+from extractors.vendors._cloud import Price
 from extractors.vendors._cloud_sheet import Ranges, chained, columns_of, record_of
 from extractors.vendors._lines import Lines, finished, table_words
+from extractors.vendors._wording import flat
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row

@@ -118,9 +118,7 @@ def parse(capture: Capture) -> list[Row]:
                     )
                 continue
             if kind in seen:
-                raise LayoutChanged(
-                    capture, expected=f"one {kind} table", found=f"another under {headings}"
-                )
+                raise LayoutChanged(capture, expected=f"one {kind} table", found=f"another under {headings}")
             above = table.find_previous("h3")
             first = above.find_next("p") if above is not None else None
             prose = text_of(first)[0] if first is not None else ""

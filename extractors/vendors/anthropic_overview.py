@@ -1,10 +1,9 @@
 """Anthropic's models overview (overview.md): a cross-check, never a price of its own.
 
 Its tables are transposed: `Feature | Claude Opus 5 | ...` with the models as columns, and one `**Pricing**`
-row whose cells read
-`$10 / input MTok $50 / output MTok` (`<br/>` between them until spring 2026, a comma since autumn, when the page
-moved from /docs/en/about-claude/models/ to /docs/en/models/). Footnote digits are stuck to
-the label (`Pricing1`) and to the price (`$15 / output MTok4`).
+row whose cells read `$10 / input MTok $50 / output MTok` (`<br/>` between them until spring 2026, a comma
+since autumn, when the page moved from /docs/en/about-claude/models/ to /docs/en/models/). Footnote digits are
+stuck to the label (`Pricing1`) and to the price (`$15 / output MTok4`).
 
 The page lags: in July and August 2026 it showed Sonnet 5 at 3/15 while 2/10 was charged. So it is nobody's
 first-party word (`first_party=()`): prices are taken from pricing.md, and this page only confirms or
@@ -21,9 +20,9 @@ from extractors.html import Cell, Grid, filled, soup_of_markdown, tables
 from extractors.printed import money
 from extractors.source import Source
 from extractors.vendors._cells import checked, folded, no_challenge
-from extractors.vendors.anthropic import MODEL, REMARK
 from extractors.vendors._lines import Line, Lines, orderly_page, table_words
 from extractors.vendors._wording import named, on_request, plain, units
+from extractors.vendors.anthropic import MODEL, REMARK
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row

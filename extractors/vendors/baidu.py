@@ -19,10 +19,9 @@ from extractors.authoring import Page
 from extractors.errors import EmptyPage, Truncated, UnknownValue, WrongPage
 from extractors.source import Source
 from extractors.vendors import _cloud, _order
-from extractors.vendors._cloud import flat
 from extractors.vendors._cloud_sheet import Ranges, chained, columns_of, record_of
 from extractors.vendors._lines import Lines, finished, table_words
-from extractors.vendors._wording import units
+from extractors.vendors._wording import flat, units
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row
@@ -114,10 +113,15 @@ def _prices(grid: html.Grid, page: Page, place: str) -> list[ListPrice]:
             item, unit = flat(record["item"].text), flat(record["unit"].text)
             match = re.fullmatch(r"(输入|输出|命中缓存|缓存命中)(.*)", item)
             spaced = any(" " in name for name in line.models)
-            if match is None or _per_million(unit) is None or "推理服务" not in record["service"].text or spaced:
+            if (
+                match is None
+                or _per_million(unit) is None
+                or "推理服务" not in record["service"].text
+                or spaced
+            ):
                 raise UnknownValue(
                     page.capture,
-                    expected=f"API ids, 推理服务, an item among {sorted(ITEMS)}, a unit among {sorted(UNITS)}",
+                    expected=f"ids, 推理服务, an item of {sorted(ITEMS)}, a unit of {sorted(UNITS)}",
                     found=f"{line.models} | {record['service'].text} | {item} | {unit}",
                 )
             context = _cloud.token_range(match[2], page.capture)

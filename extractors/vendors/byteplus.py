@@ -1,7 +1,7 @@
 """BytePlus ModelArk price page, USD: https://docs.byteplus.com/en/docs/ModelArk/1544106.
 
-Two forms: tables in the served HTML, or (since autumn 2026) none there and the document as Markdown in the page's
-own data (`_router.py`).
+Two forms: tables in the served HTML, or (since autumn 2026) none there and the document as Markdown in the
+page's own data (`_router.py`).
 
 The English sister of Volcengine's page, with dated API ids as model names. Tables stand under headings that
 end in the service:
@@ -20,10 +20,11 @@ from extractors.authoring import Page
 from extractors.errors import LayoutChanged
 from extractors.source import Source
 from extractors.vendors import _cloud
-from extractors.vendors._cloud import Price, flat
+from extractors.vendors._cloud import Price
 from extractors.vendors._cloud_sheet import sells_tokens, sheet
 from extractors.vendors._lines import finished, table_words
 from extractors.vendors._router import router_document
+from extractors.vendors._wording import flat
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row

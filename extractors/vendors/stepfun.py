@@ -1,12 +1,12 @@
 """StepFun price pages: USD on platform.stepfun.ai (English), CNY on platform.stepfun.com (Chinese). Known
 from descriptions only.
 
-Markdown (or the page's HTML) with a pipe table of token-billed models in each section, `Model | Billing unit | Input
-(cache miss) | Input (cache hit) | Output` or `模型 | 计费单位 | 输入价格（缓存未命中） | 输入价格（缓存命中） |
-输出价格`, unit `1M tokens`; since October 2026 speech models with a column `Current status` (`Usage-based`), and rows
-of dashes for models that are free for a time. The page's own note: writing to the cache is charged as a cache miss. Tables
-without an input column (speech, pictures, rate limits) are ignored. The host says the currency, and every
-amount must carry it.
+Markdown (or the page's HTML) with a pipe table of token-billed models in each section, `Model | Billing unit
+| Input (cache miss) | Input (cache hit) | Output` or `模型 | 计费单位 | 输入价格（缓存未命中） | ...`, unit
+`1M tokens`; since October 2026 speech models with a column `Current status` (`Usage-based`), and rows of
+dashes for models that are free for a time. The page's own note: writing to the cache is charged as a cache
+miss. Tables without an input column (speech, pictures, rate limits) are ignored. The host says the currency,
+and every amount must carry it.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from extractors.authoring import Page
 from extractors.errors import EmptyPage, UnknownValue, WrongPage
 from extractors.source import Source
 from extractors.vendors import _cloud, _order
-from extractors.vendors._cloud import Price, flat
+from extractors.vendors._cloud import Price
 from extractors.vendors._cloud_sheet import columns_of, record_of
 from extractors.vendors._lines import Lines, finished, table_words
 from extractors.vendors._priced import absent, currency_amounts
-from extractors.vendors._wording import is_per_million, named
+from extractors.vendors._wording import flat, is_per_million, named
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row
@@ -69,6 +69,8 @@ COLUMNS: dict[str, _cloud.Role] = {
     "输出价格": Price("output"),
     "输出": Price("output"),
 }
+
+
 def parse(capture: Capture) -> list[Row]:
     """The token prices and leftovers. Refuses a page without a token table that is read."""
     text = capture.text()

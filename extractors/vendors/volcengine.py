@@ -24,11 +24,12 @@ from extractors.authoring import Page
 from extractors.errors import LayoutChanged, Truncated, WrongPage
 from extractors.source import Source
 from extractors.vendors import _cloud
-from extractors.vendors._cloud import Price, flat
+from extractors.vendors._cloud import Price
 from extractors.vendors._cloud_sheet import sells_tokens, sheet
 from extractors.vendors._hours import hours
 from extractors.vendors._lines import finished, table_words
 from extractors.vendors._router import router_document
+from extractors.vendors._wording import flat
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row

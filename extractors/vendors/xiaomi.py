@@ -20,10 +20,10 @@ from extractors.authoring import Page
 from extractors.errors import LayoutChanged, Truncated, UnknownValue, WrongPage
 from extractors.source import Source
 from extractors.vendors import _cloud, _cloud_sheet, _order
-from extractors.vendors._cloud import Price, Range, flat
+from extractors.vendors._cloud import Price, Range
 from extractors.vendors._lines import Lines, finished, known_columns, table_words
 from extractors.vendors._priced import currency_amounts
-from extractors.vendors._wording import Named, named
+from extractors.vendors._wording import Named, flat, named
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row
@@ -89,7 +89,9 @@ def parse(capture: Capture) -> list[Row]:
             found = SECTION.search(str(heading or table.find_previous(string=SECTION)))
             grid = _spans_restored(html.filled(table, capture), capture)
             depth = 2 if any(cell.spanned for cell in grid[0]) else 1
-            if found is None or not any("input(" in name for name in _cloud_sheet.header(grid, capture, depth)):
+            if found is None or not any(
+                "input(" in name for name in _cloud_sheet.header(grid, capture, depth)
+            ):
                 raise LayoutChanged(
                     capture, expected="prices under Domestic or Overseas Pricing", found=" / ".join(above)
                 )
@@ -160,14 +162,18 @@ def _prices(grid: html.Grid, depth: int, currency: str, page: Page, place: str) 
             tier = TIERS.get(flat(_clean(texts["tier"]))) if "tier" in texts else "standard"
             if tier is None:
                 raise UnknownValue(
-                    page.capture, expected=f"an inference type among {sorted(TIERS)}", found=texts["tier"].text
+                    page.capture,
+                    expected=f"an inference type among {sorted(TIERS)}",
+                    found=texts["tier"].text,
                 )
             for model in (each for each in models if not each.over(page.capture)):
                 for i, (role, context) in known.items():
                     if not isinstance(role, Price):
                         continue
                     for kind, amount in currency_amounts(row[i], currency, page.capture, sale=model.sale):
-                        base = ListPrice("xiaomi", model.name, role.component, amount, currency, role.per, tier)
+                        base = ListPrice(
+                            "xiaomi", model.name, role.component, amount, currency, role.per, tier
+                        )
                         line.rows.append(
                             base._replace(
                                 context_from_tokens=context.low, price_kind=kind, printed=row[i].text
@@ -192,7 +198,9 @@ def _role(name: str, capture: Capture) -> tuple[_cloud.Role, Range] | None:
 def _models(cell: html.Cell, capture: Capture) -> list[Named]:
     """The ids in a cell, each with its remark, on lines of their own, between commas, or run together."""
     text = re.sub(r"\n(?=\s*[(（])", " ", _clean(cell))
-    parts = [part for part in re.split(r"[,、/\n]|(?<=[a-z0-9.])\s*(?=mimo-)|\s+(?=mimo-)", text) if part.strip()]
+    parts = [
+        part for part in re.split(r"[,、/\n]|(?<=[a-z0-9.])\s*(?=mimo-)|\s+(?=mimo-)", text) if part.strip()
+    ]
     if not parts:
         raise UnknownValue(capture, expected="ids that start with mimo-", found=cell.text)
     return [named(part, r"mimo(?:-(?!mimo)[a-z0-9.]+)+", capture) for part in parts]

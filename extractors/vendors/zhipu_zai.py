@@ -126,9 +126,7 @@ def _table(said: str, cells: Grid, page: Page, place: str) -> list[ListPrice]:
             )
         return []
     if "/mtok" not in units(said[-300:]):
-        raise UnknownValue(
-            page.capture, expected="'Prices per 1M tokens.' over the table", found=said[-80:]
-        )
+        raise UnknownValue(page.capture, expected="'Prices per 1M tokens.' over the table", found=said[-80:])
     return _models(cells, page, place)
 
 
