@@ -250,11 +250,16 @@ warc = Column("warc", TEXT, "Archive file, relative to the home.")
 warc_offset = Column("warc_offset", WHOLE, "Where the record starts.", "bytes", 0)
 warc_length = Column("warc_length", WHOLE, "Compressed length of the record.", "bytes", 0)
 record_type = Column(
-    "record_type", TEXT, "response, resource, or revisit where the body was archived before."
+    "record_type",
+    TEXT,
+    "response, resource, revisit where the body was archived before, or pack where only its address, time and"
+    " digest are known (the home began with a history pack).",
 )
 etag = Column("etag", TEXT, "The response's ETag, for the next conditional request.")
 last_modified = Column("last_modified", TEXT, "The response's Last-Modified, as sent.")
-origin = Column("origin", TEXT, "How the capture came: live, embedded, or the imported file's name.")
+origin = Column(
+    "origin", TEXT, "How the capture came: live, embedded, history pack, or the imported file's name."
+)
 run_id = Column("run_id", TEXT, "The run that wrote the row.")
 step = Column("step", TEXT, "fetch, parse, check, publish, marts or report.")
 started_at = Column("started_at", INSTANT, "When the step started (UTC).")
@@ -447,12 +452,6 @@ amount_usd = Column(
 price_from = Column("valid_from", INSTANT, "From when the price held (UTC, inclusive).")
 price_to = Column(
     "valid_to", INSTANT, "Until when the price held (UTC, exclusive); empty while no end is known."
-)
-valid_from_basis = Column(
-    "valid_from_basis",
-    TEXT,
-    "How the start is known.",
-    choices=("stated", "first sighting", "sighted elsewhere", "release", "another source fell silent"),
 )
 last_seen_at = Column(
     "last_seen_at", INSTANT, "When the source was last seen to say so: the age of a price whose page is gone."

@@ -15,16 +15,16 @@ from pathlib import Path
 
 import pandas as pd
 
-import warehouse.seeds
 from extractors.errors import ParseError
 from extractors.source import discover, source_of
 from tests import recordings
 from transforms.identity.naming import read_name
 from transforms.identity.providers import with_providers
 from warehouse.archive.warc import read_warc
+from warehouse.seeds import providers
 from warehouse.tables import ExchangeRate, ListPrice
 
-COLUMNS = ["source_id", "observed_at", "address", "capture_sha256", "own_page", *ListPrice._fields]
+COLUMNS = ["source_id", "observed_at", "address", "capture_sha256", "own_page", "post", *ListPrice._fields]
 
 
 def rows_of(folders: Iterable[Path]) -> pd.DataFrame:
@@ -45,7 +45,7 @@ def rows_of(folders: Iterable[Path]) -> pd.DataFrame:
                 continue
             said = (source.id, capture.captured_at, capture.address, capture.sha256)
             rows += [
-                (*said, row.provider_id in source.first_party, *row)
+                (*said, row.provider_id in source.first_party, source.posts, *row)
                 for row in parsed
                 if type(row) is ListPrice
             ]
@@ -77,13 +77,6 @@ def named(name: str) -> tuple[str, str, str, str]:
     last = read.readings[-1]
     lab = read.brand_lab or (read.publishers[-1] if read.publishers else "")
     return lab, f"{lab or 'unknown'}/{last.key}", last.revision, last.setting
-
-
-def providers() -> pd.DataFrame:
-    """The seed of providers."""
-    return pd.read_csv(
-        Path(warehouse.seeds.__path__[0]) / "providers.csv", dtype="str", keep_default_na=False
-    )
 
 
 @cache
