@@ -34,7 +34,7 @@ DOORS = {
     "bs4": {"extractors/html.py"},
     "lxml": {"extractors/html.py"},
     "markdown_it": {"extractors/html.py"},
-    "yaml": {"extractors/boards/_read.py", "warehouse/claims_file.py"},
+    "yaml": {"extractors/bodies.py", "warehouse/claims_file.py"},
     "genai_prices": {"extractors/feeds/genai_prices.py"},
     "currency_converter": {"extractors/rates/ecb.py"},
     "warcio": {"warehouse/archive/"},
