@@ -31,8 +31,8 @@ _GROUPED = re.compile(rf"[1-9]\d{{0,2}}(?:([,{_GROUPS}])\d{{3}})(?:\1\d{{3}})*(?
 # A run of digits with what may stand inside a number; a comma or point at its end is the sentence's.
 _RUN = rf"[.\uff0e]?\d(?:\d|[,.\uff0c\uff0e{_GROUPS}](?=\d))*"
 _AMOUNT = re.compile(
-    rf"(?P<before>US\$|\$|¥|￥|€|USD\s?|CNY\s?|RMB\s?)?\s*(?P<number>{_RUN})(?P<split>(?: \d{{3}})+(?![\w.,]))?"
-    r"\s*(?P<after>元|USD\b|CNY\b|RMB\b|EUR\b)?"
+    rf"(?P<before>US\$|\$|¥|￥|€|USD\s?|CNY\s?|RMB\s?)?\s*(?P<number>{_RUN})"
+    r"(?P<split>(?: \d{3})+(?![\w.,]))?\s*(?P<after>元|USD\b|CNY\b|RMB\b|EUR\b)?"
 )
 
 
