@@ -172,6 +172,15 @@ class Walk:
             yield f"{margin}  in {at['warc']} from byte {at['warc_offset']}, {at['warc_length']} bytes"
             yield f"{margin}  {self.verified(digest)}"
             return
+        packed = self.index.packed.get((source_id, digest))
+        if packed is not None:
+            self.ends += 1
+            yield (
+                f"{margin}from the history pack: {packed['address']} at"
+                f" {packed['captured_at']:%Y-%m-%dT%H:%M:%SZ}"
+            )
+            yield f"{margin}  sha256 {digest} as stated by the pack; the bytes are not held here"
+            return
         self.whole = False
         yield f"{margin}BROKEN: the archive's index has no capture of {source_id} with sha256 {digest}"
 

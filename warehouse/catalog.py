@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from warehouse.history_pack import FOLDER, HistoryPack
 from warehouse.licences import LICENCES, Licence, licence
 from warehouse.location import Location
 from warehouse.schema import Table
@@ -66,6 +67,7 @@ def descriptor(location: Location, fresh: Mapping[str, bytes], tables: Mapping[s
     resources += [
         r for r in (_snapshots(location, table, terms) for table in SNAPSHOT_TABLES) if r is not None
     ]
+    resources += _packed(location)
     package = {
         "profile": "data-package",
         "name": "gapledger",
@@ -123,6 +125,21 @@ def _snapshots(
         **_attributed(terms[("source", source)] for source in sources if ("source", source) in terms),
         "schema": _schema(table),
     }
+
+
+def _packed(location: Location) -> list[dict[str, Any]]:
+    """The resources of the history pack that the home began with: its files, with the digests it states."""
+    return [
+        {
+            "name": "history-pack-" + name.removesuffix(".parquet").replace("/", "-").replace("_", "-"),
+            "path": f"{FOLDER}/{name}",
+            **PARQUET,
+            "description": "Spells of the history pack: first_slot to last_slot of slots.parquet beside it.",
+            "byte_count": said["bytes"],
+            "hash": f"sha256:{said['sha256']}",
+        }
+        for name, said in HistoryPack(location).manifest.get("files", {}).items()
+    ]
 
 
 def _file(location: Location, name: str) -> dict[str, Any]:

@@ -250,11 +250,16 @@ warc = Column("warc", TEXT, "Archive file, relative to the home.")
 warc_offset = Column("warc_offset", WHOLE, "Where the record starts.", "bytes", 0)
 warc_length = Column("warc_length", WHOLE, "Compressed length of the record.", "bytes", 0)
 record_type = Column(
-    "record_type", TEXT, "response, resource, or revisit where the body was archived before."
+    "record_type",
+    TEXT,
+    "response, resource, revisit where the body was archived before, or pack where only its address, time and"
+    " digest are known (the home began with a history pack).",
 )
 etag = Column("etag", TEXT, "The response's ETag, for the next conditional request.")
 last_modified = Column("last_modified", TEXT, "The response's Last-Modified, as sent.")
-origin = Column("origin", TEXT, "How the capture came: live, embedded, or the imported file's name.")
+origin = Column(
+    "origin", TEXT, "How the capture came: live, embedded, history pack, or the imported file's name."
+)
 run_id = Column("run_id", TEXT, "The run that wrote the row.")
 step = Column("step", TEXT, "fetch, parse, check, publish, marts or report.")
 started_at = Column("started_at", INSTANT, "When the step started (UTC).")

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from warehouse.location import Location
 from warehouse.mart_tables import mart_tables
+from warehouse.schema import Table
+from warehouse.snapshots import Snapshots
 from warehouse.tables import BOOKKEEPING_TABLES, SNAPSHOT_TABLES
 
 if TYPE_CHECKING:
@@ -38,10 +40,25 @@ def connect(
         connection.register_filesystem(location.filesystem)
     as_of_views(connection, location, as_of, only)
     for declared in (*SNAPSHOT_TABLES, *BOOKKEEPING_TABLES):
-        folder = f"snapshots/{declared.directory}"
-        if (only is None or declared.name in only) and location.names(folder, ".parquet"):
-            _view(connection, declared.name, f"{location.full(folder)}/*/*.parquet")
+        if only is None or declared.name in only:
+            _snapshot_view(connection, location, declared)
     return connection
+
+
+def _snapshot_view(connection: DuckDBPyConnection, location: Location, declared: Table) -> None:
+    """A view over a snapshot table's files, and over what the history pack has beside them."""
+    folder = f"snapshots/{declared.directory}"
+    there = bool(location.names(folder, ".parquet"))
+    packed = Snapshots(location).packed(declared)
+    if not packed.num_rows:
+        if there:
+            _view(connection, declared.name, f"{location.full(folder)}/*/*.parquet")
+        return
+    connection.register(f"packed_{declared.name}", packed)
+    own = f"SELECT * FROM read_parquet('{_quoted(location.full(folder))}/*/*.parquet') UNION ALL BY NAME"  # noqa: S608
+    connection.execute(
+        f"CREATE VIEW {declared.name} AS {own if there else ''} SELECT * FROM packed_{declared.name}"  # noqa: S608
+    )
 
 
 def as_of_views(

@@ -7,7 +7,7 @@ from __future__ import annotations
 import base64
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 
 from warehouse.archive.warc import RawArchive
 from warehouse.checks.jump_guard import HELD, STALE_DAYS
+from warehouse.history_pack import HistoryPack, captures
 from warehouse.licences import licence
 from warehouse.location import Location
 from warehouse.schema import Table
@@ -79,12 +80,25 @@ class Snapshots:
         """The raw archive of the same home."""
         return RawArchive(self.location)
 
+    @cached_property
+    def pack(self) -> HistoryPack:
+        """The history pack that the home began with, if any. A day with a snapshot of its own is the
+        home's.
+        """
+        return HistoryPack(self.location)
+
     def name(self, table: Table, source_id: str, day: date) -> str:
         """The file's name: `snapshots/<table>_v<N>/<source_id>/<YYYY-MM-DD>.parquet`."""
         return f"snapshots/{table.directory}/{source_id}/{day.isoformat()}.parquet"
 
     def days(self, table: Table, source_id: str) -> list[date]:
-        """The days of which there is a snapshot, in order."""
+        """The days of which there is a snapshot, in order; those of the history pack among them."""
+        return sorted(
+            {*self.own_days(table, source_id), *self.pack.days(table, source_id).get(source_id, ())}
+        )
+
+    def own_days(self, table: Table, source_id: str) -> list[date]:
+        """The days of which there is a file of the home's own, in order."""
         names = self.location.names(f"snapshots/{table.directory}/{source_id}", ".parquet")
         return [date.fromisoformat(name.rsplit("/", 1)[-1].removesuffix(".parquet")) for name in names]
 
@@ -135,9 +149,16 @@ class Snapshots:
         days = [day for day in self.days(table, source_id) if day < before]
         if not days:
             return None
+        if days[-1] not in self.own_days(table, source_id):
+            return self._latest_in_pack(table, source_id, days[-1])
         rows = self.read(self.name(table, source_id, days[-1]))
         captures = json.loads((rows.schema.metadata or {}).get(b"captures", b"{}"))
         return rows, {sha: address for sha, (address, _) in captures.items()}
+
+    def _latest_in_pack(self, table: Table, source_id: str, day: date) -> tuple[pa.Table, dict[str, str]]:
+        rows = self.pack.rows(table, {source_id: {day}})
+        known = captures(self.pack, [source_id], day).select(["capture_sha256", "address"]).to_pylist()
+        return rows.cast(table.arrow_schema()), {c["capture_sha256"]: c["address"] for c in known}
 
     def held(self, table: Table, source_id: str, before: date) -> list[tuple[datetime, pa.Table]]:
         """The rows that the checks held back in the weeks before a day (not those that were simply wrong), by
@@ -195,8 +216,9 @@ class Snapshots:
                 for f in fields
             ]
         )
+        packed = self.packed(table, until, wanted, newest_only).select(schema.names).cast(schema)
         if not names:
-            return schema.empty_table()
+            return packed
 
         # A store far away answers many requests in the time of one; of a disk, each thread reads and decodes
         # its own files.
@@ -215,7 +237,29 @@ class Snapshots:
             return rows.cast(schema)
 
         with ThreadPoolExecutor(READERS) as pool:
-            return pa.concat_tables(list(pool.map(load, names))).unify_dictionaries()
+            return pa.concat_tables([*pool.map(load, names), packed]).unify_dictionaries()
+
+    def packed(
+        self,
+        table: Table,
+        until: date | None = None,
+        sources: Collection[str] | None = None,
+        newest_only: bool = False,
+    ) -> pa.Table:
+        """What the history pack has of a table on days of which the home has no snapshot of its own."""
+        if not self.pack.there:
+            return table.arrow_schema().empty_table()
+        if table is CAPTURES:
+            return captures(self.pack, sources, until)
+        days: dict[str, set[date]] = {}
+        for source_id, packed in self.pack.days(table).items():
+            if sources is None or source_id in sources:
+                mine = set(self.own_days(table, source_id))
+                there = [d for d in packed if (until is None or d <= until) and d not in mine]
+                days[source_id] = (
+                    {d for d in there[-1:] if d > max(mine, default=date.min)} if newest_only else {*there}
+                )
+        return self.pack.rows(table, days)
 
     def append(self, table: Table, rows: Sequence[Mapping[str, object]], file_day: date) -> None:
         """Adds bookkeeping rows (captures, outcomes) to the files of their sources; a row with a key that is

@@ -10,6 +10,7 @@ from typing import Any
 
 from warehouse.archive.warc import Archived, ArchiveError
 from warehouse.capture import Capture
+from warehouse.history_pack import RECORD_TYPE as PACKED
 from warehouse.snapshots import Snapshots
 from warehouse.tables import CAPTURES
 
@@ -19,10 +20,13 @@ class CaptureIndex:
 
     def __init__(self, snapshots: Snapshots, sources: Iterable[str] | None = None) -> None:
         self.snapshots = snapshots
-        rows = snapshots.table(CAPTURES, sources=sources)
-        self.rows: list[dict[str, Any]] = sorted(
-            rows.to_pylist(), key=lambda r: (r["source_id"], r["captured_at"], r["address"])
+        rows = sorted(
+            snapshots.table(CAPTURES, sources=sources).to_pylist(),
+            key=lambda r: (r["source_id"], r["captured_at"], r["address"]),
         )
+        self.rows: list[dict[str, Any]] = [r for r in rows if r["record_type"] != PACKED]
+        # What the history pack knows of, and whose bytes are not here: for `explain`, and never read again.
+        self.packed = {(r["source_id"], r["capture_sha256"]): r for r in rows if r["record_type"] == PACKED}
         self._keys = {
             (r["source_id"], r["address"], r["captured_at"], r["capture_sha256"]) for r in self.rows
         }
