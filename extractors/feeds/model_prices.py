@@ -94,15 +94,16 @@ def _read(capture: Capture, reading: Reading) -> None:
                         reading.leftovers.append(Unread(f"{provider} {model}", said, why, 1, model))
                         continue
                     for rates, span, when, factor in _in_force(provider, model, history, schedules, reading):
-                        rates = _known_rates(reading, before, f"{provider} {model}", model, rates)
-                        rates["tiers"] = [
-                            _known_rates(reading, before, f"{provider} {model}", model, step)
-                            for step in rates.get("tiers", ())
+                        entry = f"{provider} {model}"
+                        known = _known_rates(reading, before, entry, model, rates)
+                        known["tiers"] = [
+                            _known_rates(reading, before, entry, model, step)
+                            for step in known.get("tiers", ())
                         ]
                         reading.rows += _rows(
                             (provider.lower(), model),
                             tier,
-                            rates,
+                            known,
                             span,
                             when,
                             factor,

@@ -245,8 +245,8 @@ def test_two_values_of_one_key_are_both_disbelieved_and_what_they_agree_on_is_no
 
 
 def test_a_byte_order_mark_before_a_feed_is_no_part_of_it():
-    for name in GOLDEN:
-        capture, _ = load(GOLDEN[name])
+    for rows_file in GOLDEN.values():
+        capture, _ = load(rows_file)
         assert parse(replace(capture, body=b"\xef\xbb\xbf" + capture.body, sha256="")) == parse(capture)
 
 
