@@ -1,5 +1,5 @@
-"""The one door to YAML, and the strict reading of JSON: a key that stands twice is named, and neither value
-is believed; a byte order mark is no character; nothing is a number of base 60 or 8, or a truth for `yes`.
+"""JSON read strictly: a key that stands twice is named, and neither value is believed; a byte order mark is
+no character.
 """
 
 from __future__ import annotations
@@ -68,18 +68,18 @@ def json_of(capture: Capture) -> Any:
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:
-        found[key] = _agreed(key, found[key], value) if key in found else value
+        found[key] = agreed(key, found[key], value) if key in found else value
     return found
 
 
-def _agreed(key: str, one: Any, other: Any) -> Any:
+def agreed(key: str, one: Any, other: Any) -> Any:
     """What two values of one key agree on: of two objects the keys that both have with one value."""
     if one == other:
         return other
     if not (isinstance(one, dict) and isinstance(other, dict)):
         return Contradiction(key)
     keys = dict.fromkeys((*one, *other))
-    return {k: _agreed(k, one[k], other[k]) if k in one and k in other else Contradiction(k) for k in keys}
+    return {k: agreed(k, one[k], other[k]) if k in one and k in other else Contradiction(k) for k in keys}
 
 
 def contradictions(value: Any, depth: int = 6) -> list[str]:
@@ -91,59 +91,3 @@ def contradictions(value: Any, depth: int = 6) -> list[str]:
     if depth and isinstance(value, list):
         return [key for inner in value for key in contradictions(inner, depth - 1)]
     return []
-
-
-def yaml_of(capture: Capture, text: str) -> Any:
-    """`text` as YAML: dates as dates, numbers decimal or float, everything else text. A key that stands twice
-    with two values has a `Contradiction`. Truncated where it cannot be read to its end.
-    """
-    import yaml
-
-    try:
-        return yaml.load(text, Loader=_strict_loader())  # noqa: S506 - built on the safe loader
-    except yaml.YAMLError as error:
-        raise Truncated(capture, expected="YAML that ends where it should", found=str(error)) from error
-
-
-_LOADER: list[Any] = []
-_PLAIN = {
-    "tag:yaml.org,2002:bool": (r"^(?:true|True|TRUE|false|False|FALSE)$", "tTfF"),
-    "tag:yaml.org,2002:int": (r"^[-+]?(?:0|[1-9][0-9]*)$", "-+0123456789"),
-    "tag:yaml.org,2002:float": (
-        r"^[-+]?(?:(?:0|[1-9][0-9]*)\.[0-9]*(?:[eE][-+]?[0-9]+)?|(?:0|[1-9][0-9]*)[eE][-+]?[0-9]+|"
-        r"\.[0-9]+(?:[eE][-+]?[0-9]+)?|\.(?:nan|NaN|NAN)|\.(?:inf|Inf|INF))$",
-        "-+0123456789.",
-    ),
-}
-
-
-def _strict_loader() -> Any:
-    """The safe loader with YAML 1.2's numbers and truths: 2:17 and 010 stay text, `yes` and `on` too."""
-    if not _LOADER:
-        import yaml
-
-        class Strict(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-            """Resolves plain scalars as YAML 1.2 does, and sees keys that stand twice."""
-
-        resolvers = {
-            first: [(tag, rule) for tag, rule in rules if tag not in _PLAIN]
-            for first, rules in Strict.yaml_implicit_resolvers.items()
-        }
-        Strict.yaml_implicit_resolvers = resolvers
-        for tag, (pattern, first) in _PLAIN.items():
-            Strict.add_implicit_resolver(tag, re.compile(pattern), list(first))
-        Strict.add_constructor("tag:yaml.org,2002:map", _mapping)
-        _LOADER.append(Strict)
-    return _LOADER[0]
-
-
-def _mapping(loader: Any, node: Any) -> Any:
-    found: dict[Any, Any] = {}
-    yield found
-    loader.flatten_mapping(node)
-    for key_node, value_node in node.value:
-        key, value = (
-            loader.construct_object(key_node, deep=True),
-            loader.construct_object(value_node, deep=True),
-        )
-        found[key] = _agreed(str(key), found[key], value) if key in found else value

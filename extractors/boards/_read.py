@@ -13,7 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from extractors.bodies import json_of, yaml_of
+from extractors.boards._yaml import loaded
+from extractors.bodies import json_of
 from extractors.errors import EmptyPage, LayoutChanged, Truncated, UnknownValue, WrongPage
 from extractors.printed import signed
 from warehouse.capture import Capture
@@ -45,7 +46,7 @@ def json_body(capture: Capture) -> Any:
 
 def yaml_body(capture: Capture) -> Any:
     """The body as YAML, dates as dates; Truncated where it cannot be read to its end."""
-    return yaml_of(capture, body_text(capture))
+    return loaded(body_text(capture), capture)
 
 
 def items(value: Any, key: str, capture: Capture) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from reports.answers.names import model_called
 from reports.answers.published import as_of_dates, rows, units
-from reports.wording import DAYS_A_MONTH
+from warehouse.conventions import DAYS_PER_MONTH
 from warehouse.location import Location, home
 
 if TYPE_CHECKING:
@@ -43,11 +43,11 @@ def sentence(row: dict[str, Any], board: str, as_of: date) -> str:
     who = f"{row['follower_model_id']} ({row['valid_on']})"
     if row["lag_days"] is None:
         return f"{who} on {board}: {str(row['state']).replace('_', ' ')}, as known on {as_of}."
-    months = abs(row["lag_days"]) / DAYS_A_MONTH
+    months = abs(row["lag_days"]) / DAYS_PER_MONTH
     where = "behind" if row["lag_days"] >= 0 else "ahead of"
     low, high = row["lo90_days"], row["hi90_days"]
     interval = (
-        f" (90 % interval {low / DAYS_A_MONTH:.1f} to {high / DAYS_A_MONTH:.1f})"
+        f" (90 % interval {low / DAYS_PER_MONTH:.1f} to {high / DAYS_PER_MONTH:.1f})"
         if low is not None and high is not None
         else " (no interval: the board states no errors)"
     )

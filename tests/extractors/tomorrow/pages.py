@@ -289,10 +289,12 @@ KINDS: dict[str, Change] = {
     "a column of prices": _column("Dream price", "$77.77"),
     "a section of another kind": _appended(
         "## Dream weaving\n\n| Dream | Cost |\n| --- | --- |\n| Short | $77.77 per dream |",
-        "<h3>Dream weaving</h3><table><tr><th>Dream</th><th>Cost</th></tr><tr><td>Short</td><td>$77.77 per dream</td></tr></table>",
+        "<h3>Dream weaving</h3><table><tr><th>Dream</th><th>Cost</th></tr>"
+        "<tr><td>Short</td><td>$77.77 per dream</td></tr></table>",
     ),
     "a sentence with a price": _appended(
-        "From 2031-01-01 on dreams cost $77.77 per night.", "<p>From 2031-01-01 on dreams cost $77.77 per night.</p>"
+        "From 2031-01-01 on dreams cost $77.77 per night.",
+        "<p>From 2031-01-01 on dreams cost $77.77 per night.</p>",
     ),
     "the same table for a new model": same_table_for_a_new_model,
     "a unit spelled otherwise": unit_respelled,
