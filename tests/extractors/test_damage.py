@@ -29,6 +29,8 @@ from typing import Any
 import pytest
 
 from extractors.errors import ParseError
+from extractors.leftovers import models_of
+from extractors.reading import parsed
 from extractors.source import discover
 from tests.extractors import damage
 from tests.extractors.golden import golden_files, load
@@ -50,8 +52,7 @@ MISSING = "<!doctype html><html><head><title>404</title></head><body><h1>Page no
 def _read(rows_file: Path) -> tuple[Capture, list[Any]]:
     """A golden capture and what its parser gives."""
     capture, _ = load(rows_file)
-    rows = discover()[capture.source_id].parse(capture)
-    return capture, [row for row in rows if not isinstance(row, Unread)]
+    return capture, discover()[capture.source_id].parse(capture)
 
 
 def _name(rows_file: Path) -> str:
@@ -94,24 +95,23 @@ def _seen_by_expects(expects: Expects, right: list[Any], found: list[Any]) -> st
 
 
 def _verdict(kind: str, rows_file: Path, text: str) -> str:
-    """Empty where the damaged page is refused, harmless or seen, or says nothing that the undamaged one does
-    not and names what it leaves unread; else what got through.
-    """
+    """Empty where the damaged page is refused, harmless or seen; else what got through."""
     capture, right = _read(rows_file)
     reader = discover()[capture.source_id]
     body = text.encode()
     try:
-        found = reader.parse(replace(capture, body=body, sha256=""))
+        found = parsed(reader, replace(capture, body=body, sha256=""), models_of(right))
     except ParseError:
         return ""
     except Exception as error:
         return f"no named error: {type(error).__name__}: {error}"
-    left = [row for row in found if isinstance(row, Unread)]
+    leftovers = [row for row in found if isinstance(row, Unread)]
     found = [row for row in found if not isinstance(row, Unread)]
+    right = [row for row in right if not isinstance(row, Unread)]
     was, now = Counter(map(_statement, right)), Counter(map(_statement, found))
     if (
         was == now
-        or ((kind in LOSSES or left) and not now - was)
+        or ((kind in LOSSES or leftovers) and not now - was)
         or _seen_by_expects(reader.source.expects, right, found)
     ):
         return ""
