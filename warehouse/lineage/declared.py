@@ -160,6 +160,8 @@ RESTS: Mapping[str, tuple[Rest, ...]] = {
         Rest("named_scores", (*BOARD, "observed_on=vintage_new")),
     ),
     "capability": (Rest("named_scores", ("model_id",)),),
+    "coverage": (Rest("named_scores", BOARD, f"m.board_id <> '' AND {PRINTED}"),),
+    "completed_lag": (Rest("named_scores", BOARD),),
     "pooled_lag": (Rest("pooled_capability", ()),),
     "pooled_capability": (
         Rest("named_scores", ("model_id",), "m.boards > 0"),
