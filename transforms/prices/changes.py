@@ -56,7 +56,8 @@ def price_changes(
     rows = rows.assign(said_on=_first_said(rows, said))
     wanted = [c for c in rows.columns if c in {*COLUMNS, "own_page", "listed_model", "said_on"}]
     found: list[dict[str, Any]] = []
-    for _, offer in groupby(rows[wanted].to_dict("records"), key=lambda r: tuple(r[c] for c in OFFER)):
+    listed: list[dict[Any, Any]] = rows[wanted].to_dict("records")
+    for _, offer in groupby(listed, key=lambda r: tuple(r[c] for c in OFFER)):
         found.extend(_changes_of(list(offer), released))
     made = pd.DataFrame(found, columns=COLUMNS)
     return made.sort_values(["valid_from", *OFFER, "time_band"], kind="stable", ignore_index=True)
