@@ -51,6 +51,8 @@ def price_changes(
     other. A promotion is compared with the list price behind it, and changes no list price.
     """
     rows = intervals[intervals["first_party"].astype(bool) & intervals["price_kind"].isin(KINDS)]
+    words = rows.select_dtypes("category").columns
+    rows = rows.astype(dict.fromkeys(words, "object"))  # sorted as text, not in the order of categories
     rows = rows.sort_values([*OFFER, "valid_from", "time_band", "price_kind"], kind="stable")
     released = models.drop_duplicates("model_id").set_index("model_id")["released_on"]
     rows = rows.assign(said_on=_first_said(rows, said))
@@ -72,6 +74,8 @@ def _first_said(rows: pd.DataFrame, said: pd.DataFrame | None) -> pd.Series:
     loose = {"market", "setting", "region", "revision", "thinking"}
     offer = [*(c for c in OFFER if c not in loose), "time_band", "amount"]
     others = said[[*offer, "source_id", "valid_from"]].rename(columns={"source_id": "other"})
+    words = others.select_dtypes("category").columns
+    others = others.astype(dict.fromkeys(words, "object"))
     both = rows[[*offer, "source_id"]].reset_index(names="row").merge(others, on=offer, how="inner")
     both = both[both["other"].astype(str) != both["source_id"].astype(str)]
     return both.groupby("row")["valid_from"].min().reindex(rows.index)
