@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from extractors.source import Source, discover
 from warehouse.location import Location
+from warehouse.parquet import footer
 from warehouse.snapshots import Snapshots
 from warehouse.tables import OUTCOMES
 
@@ -100,7 +98,7 @@ def _state(
 
 
 def _rows(snapshots: Snapshots, name: str) -> int:
-    return int(pq.read_metadata(pa.BufferReader(snapshots.location.read(name))).num_rows)
+    return int(footer(snapshots.location.read(name), name).num_rows)
 
 
 def _failing(snapshots: Snapshots, files: Sequence[str]) -> tuple[date | None, str | None]:
