@@ -5,6 +5,7 @@ it.
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -72,6 +73,7 @@ class Source:
     proven: False until a first live capture has been read.
     required: `gapledger status` exits 1 when a required source is stale.
     partial: one capture is only one of several pages; models missing from it have not vanished.
+    posts: a capture is a dated post, written once: nobody takes off it what is no longer sold.
     ignores: rules for the amounts of a vendor's page that are rightly not read (extractors/accounting.py); an
     amount that is neither read nor ignored is published in the table `unread`.
     """
@@ -92,9 +94,15 @@ class Source:
     proven: bool = True
     required: bool = False
     partial: bool = False
+    posts: bool = False
     ignores: tuple[Ignored, ...] = ()
     stale_after_days: int = 7
     max_bytes: int = 64 * 2**20
+
+    @property
+    def lacks_key(self) -> bool:
+        """Whether the source rests for want of its key: somebody's choice, and no failure."""
+        return bool(self.key_env) and not os.environ.get(self.key_env)
 
     @property
     def snapshot_tables(self) -> tuple[Table, ...]:

@@ -45,13 +45,11 @@ DOORS = {
     "duckdb": {"warehouse/query.py"},
     "scipy": {"transforms/"},
     "rapidfuzz": {"transforms/identity/candidates.py", "reports/answers/names.py"},
-    "altair": {"reports/"},
     "vl_convert": {"reports/"},
     "jinja2": {"reports/"},
     "markupsafe": {"reports/"},
     "prefect": {"flows/"},
-    "prefect_dask": {"flows/"},
-    "distributed": {"flows/each.py"},
+    "distributed": {"flows/pools.py"},
     "rich": {"flows/console.py"},
 }
 # What would slow every command down when imported with the module: inside a function instead, or in a module
@@ -61,7 +59,6 @@ HEAVY = {
     "prefect",
     "scipy",
     "bs4",
-    "altair",
     "vl_convert",
     "duckdb",
     "warcio",
@@ -69,7 +66,7 @@ HEAVY = {
     "rich",
     "markdown_it",
 }
-LATE = {"flows/tasks.py", "flows/nightly.py", "flows/backfill.py", "flows/serve.py", "flows/automations.py"}
+LATE = {"flows/tasks.py", "flows/automations.py"}
 
 
 class Import(NamedTuple):

@@ -16,7 +16,7 @@ import pandas as pd
 from tests.transforms.made_prices import euro_rates, observed
 from transforms.identity.tables import build_identity
 from transforms.prices.runs import price_runs
-from transforms.prices.table import believed_prices, said_prices
+from transforms.prices.table import reconciled_intervals, source_intervals
 from transforms.prices.verdicts import price_verdicts
 from warehouse.seeds import check_references, columns_of, read_seed, seeds
 
@@ -105,8 +105,8 @@ def _verdict(reason: str, chosen: float, *rows: dict[str, Any]) -> Callable[[], 
     """The provider's own page is believed, and the feed's price is explained."""
 
     def plant() -> None:
-        said = said_prices(price_runs(observed(*rows)), DAY)
-        found = price_verdicts(said, believed_prices(said), DAY, euro_rates(), DAY)
+        said = source_intervals(price_runs(observed(*rows)), DAY)
+        found = price_verdicts(said, reconciled_intervals(said), DAY, euro_rates(), DAY)
         assert list(zip(found["reason"], found["chosen_amount"], strict=True)) == [(reason, chosen)]
 
     return plant

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,6 +12,7 @@ import pandas as pd
 from transforms.boards import speaks
 from transforms.boards.board_scores import best_settings, headline
 from transforms.boards.frontier import NEVER, Days, Pair, Side, epoch_days, in_group, models_of
+from transforms.boards.lag_cache import Cache
 
 WHOLE_SHARE = (
     0.5  # a capture with fewer than half the models of an earlier one is a part (a top ten) and no frontier
@@ -36,9 +36,6 @@ FACTS = [
     "lab_id",
     "open_weights",
 ]
-
-
-Cache = MutableMapping[Any, Any]
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,34 +146,34 @@ def frame_at(version: Version, vintage: int) -> pd.DataFrame:
 
 def pair_at(version: Version, vintage: int, leader: str, follower: str, cache: Cache) -> Pair:
     """The pair of two groups on the capture of a day."""
-    key = (version, vintage, leader, follower)
-    if key not in cache:
+    kept, key = cache.of(version), (vintage, leader, follower)
+    if key not in kept:
         of = (version.board_id, version.board_version, pd.Timestamp(vintage, unit="D"), leader, follower)
         sides = side_at(version, vintage, leader, cache), side_at(version, vintage, follower, cache)
-        cache[key] = Pair(*of, *sides, 1.0 if version.higher else -1.0, version.started)
-    found: Pair = cache[key]
+        kept[key] = Pair(*of, *sides, 1.0 if version.higher else -1.0, version.started)
+    found: Pair = kept[key]
     return found
 
 
 def side_at(version: Version, vintage: int, group: str, cache: Cache) -> Side:
     """The models of a group on the capture of a day."""
-    key = (version, vintage, group)
-    if key not in cache:
-        if key[:2] not in cache:
-            cache[key[:2]] = models_of(frame_at(version, vintage))
-        cache[key] = cache[key[:2]].of(group)
-    found: Side = cache[key]
+    kept, key = cache.of(version), (vintage, group)
+    if key not in kept:
+        if vintage not in kept:
+            kept[vintage] = models_of(frame_at(version, vintage))
+        kept[key] = kept[vintage].of(group)
+    found: Side = kept[key]
     return found
 
 
 def first_captures(version: Version, group: str, as_of: int, cache: Cache) -> dict[str, int]:
     """The day of the first capture, up to as_of, that shows each model of a group."""
-    key = (version, group, "first captures")
-    if key not in cache:
+    kept, key = cache.of(version), (group, "first captures")
+    if key not in kept:
         rows = in_group(version.rows, group)
         model = version.rows["model_id"].cat
         first = np.full(len(model.categories), NEVER)
         np.minimum.at(first, model.codes.to_numpy()[rows], version.captured[rows])
-        cache[key] = first[first < NEVER], model.categories.to_numpy(dtype=object)[first < NEVER]
-    days, names = cache[key]
+        kept[key] = first[first < NEVER], model.categories.to_numpy(dtype=object)[first < NEVER]
+    days, names = kept[key]
     return dict(zip(names[days <= as_of].tolist(), days[days <= as_of].tolist(), strict=True))

@@ -12,11 +12,10 @@ import numpy as np
 import pandas as pd
 
 from transforms.prices.runs import FOREVER, Ints, codes
+from transforms.prices.statements import PROMOTIONS
 
-PROMOTIONS = ("promotional", "introductory")
 
-
-def source_intervals(runs: pd.DataFrame) -> pd.DataFrame:
+def observed_intervals(runs: pd.DataFrame) -> pd.DataFrame:
     """What each source says held when, from `runs_as_of`: its columns, and `start`, `end` (int64
     microseconds, FOREVER: open),
     `basis` (stated, first sighting), `promo` (bool) and `windows` (the time band's windows; two bands with
@@ -122,7 +121,10 @@ def builds_succeed(said: pd.DataFrame) -> pd.DataFrame:
         return said
     until = pairs.groupby(build, observed=True)["start_next"].min().rename("until")
     limit = said[build].join(until, on=build)["until"].fillna(FOREVER).astype("int64").to_numpy()
+    earlier = limit < said["end"].to_numpy()
     cut = said.assign(end=np.minimum(said["end"].to_numpy(), limit))
+    if "ended" in said:
+        cut["ended"] = np.where(earlier, "the next build", said["ended"].to_numpy(dtype=object))
     return cut[cut["end"] > cut["start"]].reset_index(drop=True)
 
 

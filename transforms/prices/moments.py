@@ -13,15 +13,15 @@ import numpy as np
 import pandas as pd
 
 from transforms.prices.runs import FOREVER, OFFER, Ints, codes
+from transforms.prices.statements import ROUTERS
 
 WITNESSES_OF_A_MOVE = 2
-ROUTERS = ("openrouter",)
 _SAME_PRICE = ("model_id", "revision", "setting", *OFFER, "amount")
 
 
 def date_changes(intervals: pd.DataFrame) -> pd.DataFrame:
-    """`source_intervals` with the undated changes and promotions of first-party sources moved to where other
-    sources date them.
+    """`observed_intervals` with the undated changes and promotions of first-party sources moved to where
+    other sources date them.
 
     Another source dates a first-party change when it speaks of the same provider, or is a router's headline,
     and shows the very same amount without a break from within the unobserved gap up to the page's own first
@@ -71,7 +71,7 @@ def _date_promotions(frame: pd.DataFrame) -> pd.DataFrame:
     rows = np.flatnonzero(undated)
     if not len(rows):
         return frame
-    offer = codes(frame, ("source_id", "listed_model"))[rows]
+    offer = codes(frame, ("source_id", "listed_model", "service_tier"))[rows]
     seen_before = _last_capture_before(frame, rows)
     wanted = pd.DataFrame({"row": rows, "since": seen_before, "until": frame["first_seen"].to_numpy()[rows]})
     found = _witnesses(frame, wanted).groupby("row")["start"].min()
