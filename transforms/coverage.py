@@ -46,11 +46,13 @@ class Subject(NamedTuple):
 
 def subjects_of(speaks: pd.DataFrame) -> list[Subject]:
     """The lags of boards, from `speaks_table` rows."""
-    names = ("board_id", "board_version", "leader", "follower")
     return [
         Subject(
             "lag",
-            *(str(row[name]) for name in names),
+            str(row["board_id"]),
+            str(row["board_version"]),
+            str(row["leader"]),
+            str(row["follower"]),
             row["content_on"],
             row["speaks_until"],
             str(row["speaks_state"]),

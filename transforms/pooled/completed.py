@@ -85,8 +85,8 @@ def carried_and_at_par(
 def completed(
     posterior: Posterior, ruler: int, pair: Pair, day: int, of: Flags | None = None, seed: int = 0
 ) -> Completed | None:
-    """The lag of the year up to `day` on one ruler; None where it has no lag of its own, or tested no flagship
-    of that year of a group. of: the models that are completed where untested (default: flagships).
+    """The lag of the year up to `day` on one ruler; None where it has no lag of its own, or tested no
+    flagship of that year of a group. of: the models completed where untested (default: flagships).
     """
     panel, scores = posterior.panel, board_scores(posterior, ruler)
     on, days = ~np.isnan(scores), np.array([day])
@@ -125,12 +125,14 @@ def completed_lag(fit: Pooled | None) -> pd.DataFrame:
         return pd.DataFrame()
     pair = pair_of(fit.posterior.panel, *HEADLINE)
     until = speaks_until(fit.rulers, pair, fit.as_of, fit.flagships)
+    if until is None:
+        return pd.DataFrame()
     rows = []
     names = fit.posterior.panel.rulers.astype(str).tolist()
-    for ruler in fit.rulers if until is not None else ():
+    for ruler in fit.rulers:
         if ruler.name not in names or not silent(fit, ruler):
             continue
-        found = completed(fit.posterior, names.index(ruler.name), pair, int(until or 0))
+        found = completed(fit.posterior, names.index(ruler.name), pair, until)
         if found is not None:
             rows.append(
                 {
