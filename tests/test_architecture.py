@@ -9,14 +9,14 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from tests import imports
+from tests.imports import ROOT, all_imports, functions_of, graph_of, imports_of, longest_chain, modules
+from tests.still_long import LONG_FILES, LONG_FUNCTIONS
+
 ROOMS = {
     "flows": {"flows", "extractors", "transforms", "reports", "warehouse"},
     "extractors": {"extractors", "warehouse"},
@@ -72,44 +72,6 @@ HEAVY = {
 LATE = {"flows/tasks.py", "flows/automations.py"}
 
 
-class Import(NamedTuple):
-    file: str
-    line: int
-    head: str
-    at_top: bool
-
-
-def modules() -> list[Path]:
-    return sorted(p for room in ROOMS for p in (ROOT / room).rglob("*.py"))
-
-
-def imports_of(file: Path) -> Iterator[Import]:
-    """Every import that runs; names for type checkers alone (`if TYPE_CHECKING`) bring nothing in and are
-    left out.
-    """
-    name = file.relative_to(ROOT).as_posix()
-
-    def walk(node: ast.AST, at_top: bool) -> Iterator[Import]:
-        for child in ast.iter_child_nodes(node):
-            if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
-                continue
-            if isinstance(child, ast.Import):
-                yield from (
-                    Import(name, child.lineno, alias.name.split(".")[0], at_top) for alias in child.names
-                )
-            elif isinstance(child, ast.ImportFrom):
-                assert child.level == 0, f"{name}:{child.lineno}: a relative import hides its room"
-                yield Import(name, child.lineno, (child.module or "").split(".")[0], at_top)
-            yield from walk(child, at_top and not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef))
-
-    yield from walk(ast.parse(file.read_text(encoding="utf-8")), True)
-
-
-@cache
-def all_imports() -> tuple[Import, ...]:
-    return tuple(found for file in modules() for found in imports_of(file))
-
-
 def test_the_tree_is_read():
     assert len(modules()) > 100
     assert {i.head for i in all_imports()} >= {"warehouse", "httpx", "prefect", "duckdb"}
@@ -163,52 +125,9 @@ def test_the_rule_sees_a_wrong_arrow_wherever_it_stands(
 ):
     (tmp_path / file).parent.mkdir()
     (tmp_path / file).write_text(text)
-    monkeypatch.setattr(sys.modules[__name__], "ROOT", tmp_path)
+    monkeypatch.setattr(imports, "ROOT", tmp_path)
     heads = [i.head for i in imports_of(tmp_path / file)]
     assert [h for h in heads if h in ROOMS and h not in ROOMS[file.split("/", maxsplit=1)[0]]] == found
-
-
-def graph_of(room: str) -> dict[str, set[str]]:
-    """The modules of a room, each with those of the same room that it imports; the command line is one."""
-    found = sorted((ROOT / room).rglob("*.py"))
-    files = {p.relative_to(ROOT).with_suffix("").as_posix().replace("/", "."): p for p in found}
-    graph: dict[str, set[str]] = {name: set() for name in files}
-    for name, file in files.items():
-        for target in imported_modules(file):
-            graph[name] |= {target} & files.keys() - {name}
-    return graph
-
-
-def imported_modules(file: Path) -> Iterator[str]:
-    """Every module that a file imports when it runs, wherever the import stands."""
-
-    def walk(nodes: Iterable[ast.AST]) -> Iterator[str]:
-        for node in nodes:
-            if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
-                yield from walk(node.orelse)
-                continue
-            if isinstance(node, ast.Import):
-                yield from (alias.name for alias in node.names)
-            elif isinstance(node, ast.ImportFrom) and node.module:
-                yield node.module
-                yield from (f"{node.module}.{alias.name}" for alias in node.names)
-            yield from walk(ast.iter_child_nodes(node))
-
-    return walk([ast.parse(file.read_text(encoding="utf-8"))])
-
-
-def longest_chain(graph: Mapping[str, set[str]]) -> list[str]:
-    """The modules of the longest chain of imports; AssertionError names a circle."""
-    best: dict[str, list[str]] = {}
-
-    def chain(name: str, above: tuple[str, ...]) -> list[str]:
-        assert name not in above, f"a circle of imports: {' -> '.join((*above, name))}"
-        if name not in best:
-            below = [chain(other, (*above, name)) for other in sorted(graph[name])]
-            best[name] = [name, *max(below, key=len, default=[])]
-        return best[name]
-
-    return max((chain(name, ()) for name in sorted(graph)), key=len)
 
 
 def test_the_rooms_and_their_arrows_are_these(capsys):
@@ -245,7 +164,7 @@ def test_a_chain_is_counted_wherever_its_imports_stand(tmp_path: Path, monkeypat
         "d": "",
     }.items():
         (tmp_path / f"flows/{name}.py").write_text(text)
-    monkeypatch.setattr(sys.modules[__name__], "ROOT", tmp_path)
+    monkeypatch.setattr(imports, "ROOT", tmp_path)
     assert longest_chain(graph_of("flows")) == ["flows.a", "flows.b", "flows.c", "flows.d"]
     (tmp_path / "flows/d.py").write_text("import flows.b\n")
     with pytest.raises(AssertionError, match="a circle of imports"):
@@ -253,83 +172,6 @@ def test_a_chain_is_counted_wherever_its_imports_stand(tmp_path: Path, monkeypat
 
 
 LONGEST_FILE, LONGEST_FUNCTION = 300, 40
-# What is still longer, by file; a file comes off when it is split. Nothing is added.
-LONG_FILES = {
-    "extractors/feeds/genai_prices.py",
-    "extractors/feeds/litellm.py",
-    "extractors/feeds/models_dev.py",
-    "extractors/vendors/_cloud.py",
-    "extractors/vendors/_deepseek.py",
-    "extractors/vendors/_deepseek_posts.py",
-    "extractors/vendors/_minimax.py",
-    "extractors/vendors/mistral.py",
-    "transforms/claims/audit.py",
-    "transforms/prices/verdicts.py",
-    "reports/frontiers.py",
-    "reports/lags.py",
-    "reports/prices.py",
-    "reports/supply.py",
-    "warehouse/columns.py",
-    "warehouse/lineage/declared.py",
-    "warehouse/seed_rows.py",
-    "warehouse/tables.py",
-    "tests/extractors/damage.py",
-    "tests/extractors/test_vendor_wordings.py",
-    "tests/faults/planted.py",
-    "tests/reports/made.py",
-    "tests/transforms/test_claim_metrics.py",
-    "tests/transforms/test_claims.py",
-    "tests/transforms/test_identity.py",
-    "tests/transforms/test_price_metrics.py",
-    "studies/bench/reading.py",
-    "studies/bench/whole.py",
-}
-LONG_FUNCTIONS = {
-    "flows/backfill.py",
-    "flows/cli.py",
-    "flows/serve.py",
-    "extractors/boards/_epoch_tables.py",
-    "extractors/feeds/_feed.py",
-    "extractors/feeds/_openrouter.py",
-    "extractors/feeds/genai_prices.py",
-    "extractors/feeds/models_dev.py",
-    "extractors/vendors/_cloud.py",
-    "extractors/vendors/_deepseek.py",
-    "extractors/vendors/claude_com.py",
-    "extractors/vendors/mistral.py",
-    "extractors/vendors/stepfun.py",
-    "extractors/vendors/xai.py",
-    "transforms/boards/board_versions.py",
-    "transforms/boards/forecast.py",
-    "transforms/boards/lag_at_launch.py",
-    "transforms/boards/lag_columns.py",
-    "transforms/boards/lag_rows.py",
-    "transforms/boards/lag_tables.py",
-    "transforms/boards/revisions.py",
-    "transforms/claims/lag_records.py",
-    "transforms/claims/lags.py",
-    "transforms/identity/model_facts.py",
-    "transforms/identity/naming.py",
-    "transforms/identity/resolve.py",
-    "transforms/prices/at_capability.py",
-    "transforms/prices/verdicts.py",
-    "reports/audit.py",
-    "reports/flagships.py",
-    "reports/frontiers.py",
-    "reports/lags.py",
-    "reports/prices.py",
-    "reports/supply.py",
-    "warehouse/archive/warc.py",
-    "warehouse/checks/days.py",
-    "warehouse/snapshots.py",
-    "warehouse/source_rows.py",
-}
-
-
-def functions_of(file: Path) -> Iterator[tuple[str, int]]:
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield node.name, (node.end_lineno or node.lineno) - node.lineno + 1
 
 
 def test_files_and_functions_are_short_and_none_is_a_drawer_for_the_rest():
