@@ -17,13 +17,14 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import numpy as np
 
 from tests import recordings
-from tests.transforms import capability_cells
+from tests.transforms import capability_cells, capability_residuals
 from tests.transforms.made_boards import many_boards
 from tests.transforms.plain_lag import plain_parity
 from transforms.boards import lag, true_scores, uncertainty
+from transforms.capability import cells as fitted_to
 from transforms.capability import model as capability
 from transforms.capability import refits as capability_refits
-from transforms.capability import residuals as capability_residuals
+from transforms.capability import solver
 
 DAYS = np.arange(0, 1500)
 
@@ -86,18 +87,18 @@ def draws(pairs) -> list[tuple[np.ndarray, np.ndarray]]:
     ]
 
 
-def numeric_peer(cells: capability.Cells) -> Callable[[], object]:
+def numeric_peer(cells: fitted_to.Cells) -> Callable[[], object]:
     """scipy's least_squares with a numeric Jacobian on the same problem, from the same start."""
     from scipy.optimize import least_squares
 
-    start = capability.start_of(cells, cells.score)
+    start = fitted_to.start_of(cells, cells.score)
     m, b = len(cells.models), len(cells.boards)
-    root = np.sqrt(capability.RIDGE)
+    root = np.sqrt(fitted_to.RIDGE)
 
     def rest(x):
-        p = capability.Parameters(x[:m], x[m : m + b], x[m + b :])
+        p = fitted_to.Parameters(x[:m], x[m : m + b], x[m + b :])
         ridge = root * np.concatenate((p.ability, p.alpha, np.sqrt(0.1) * p.offset))
-        return np.concatenate((cells.score - capability.predict(p, cells.model, cells.board), ridge))
+        return np.concatenate((cells.score - fitted_to.predict(p, cells.model, cells.board), ridge))
 
     return lambda: least_squares(rest, np.concatenate(start), method="trf", jac="2-point", ftol=1e-7)
 
@@ -124,9 +125,9 @@ def plain_held_out(cells, seed: int) -> float:
     fold = capability_residuals.folds_of(len(everything), seed)
     errors = np.empty(len(everything))
     for k in range(capability_residuals.FOLDS):
-        p, _ = capability.solve(cells, cells.score, (fold != k).astype(float))
+        p = solver.solve(cells, cells.score, (fold != k).astype(float))
         out = fold == k
-        errors[out] = cells.score[out] - capability.predict(p, cells.model[out], cells.board[out])
+        errors[out] = cells.score[out] - fitted_to.predict(p, cells.model[out], cells.board[out])
     return float(np.sqrt(np.mean(errors**2)))
 
 
@@ -151,7 +152,7 @@ def lag_lines() -> list[str]:
 def capability_lines() -> list[str]:
     """The capability index's lines."""
     frame, facts = capability_cells.read()
-    cells = capability.cells_of(frame)
+    cells = fitted_to.cells_of(frame)
     fitted = capability.fit(cells, capability_cells.ANCHORS)
     ours, peer = (
         timed(lambda: capability.fit(cells, capability_cells.ANCHORS), 9),

@@ -146,7 +146,8 @@ def _index_lags(index: Index, models: pd.DataFrame, wanted: Wanted) -> Frames:
 def _prices(known: AsOf, wanted: Wanted, models: pd.DataFrame, index: pd.DataFrame) -> Frames:
     as_of = wanted.as_of
     rates = known.inputs.rates[known.inputs.rates["rate_on"] <= as_of]
-    said = table.source_intervals(known.prices(wanted.day), as_of, models)
+    dates = known.identity(wanted.day)["model_dates"]
+    said = table.source_intervals(known.prices(wanted.day), as_of, models, dates)
     if not len(said):
         return {}
     believed = table.reconciled_intervals(said)

@@ -34,11 +34,12 @@ def fits() -> Iterator[Any]:
     """[ours, peer] of a fit, [cells, models, boards], and seconds of 1,000 refits."""
     from studies.metrics_bench import numeric_peer, timed
     from tests.transforms import capability_cells
+    from transforms.capability import cells as fitted_to
     from transforms.capability import model as capability
     from transforms.capability import refits as capability_refits
 
     frame, _ = capability_cells.read()
-    cells = capability.cells_of(frame)
+    cells = fitted_to.cells_of(frame)
     fitted = capability.fit(cells, capability_cells.ANCHORS)
     yield
     ours, peer = (

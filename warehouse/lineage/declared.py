@@ -301,12 +301,10 @@ def _seeds(connection: DuckDBPyConnection) -> None:
             f"CREATE VIEW seed_{name} AS SELECT COLUMNS(*)::VARCHAR"  # noqa: S608
             f" FROM read_csv('{path}', all_varchar=true, nullstr='\\N')"
         )
-    import re
+    from warehouse.claims_file import seed_claims
 
-    text = (SEEDS / "claims.yaml").read_text(encoding="utf-8") if (SEEDS / "claims.yaml").exists() else ""
     connection.execute("CREATE TABLE seed_claims(claim_id VARCHAR)")
-    for claim in re.findall(r"^\s*-?\s*(?:claim_)?id:\s*(\S+)", text, re.M):
-        connection.execute("INSERT INTO seed_claims VALUES (?)", [claim])
+    connection.executemany("INSERT INTO seed_claims VALUES (?)", [[c] for c in seed_claims()["claim_id"]])
 
 
 def tables_of(connection: DuckDBPyConnection) -> list[str]:

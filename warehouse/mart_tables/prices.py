@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from warehouse import columns as c
+from warehouse import interval_columns as i
 from warehouse.schema import Table
 from warehouse.tables import fields
 
@@ -37,9 +38,11 @@ PRICE_INTERVALS = Table(
         c.price_kind,
         c.amount_held,
         c.amount_usd,
+        i.rate_age_days,
         c.price_from,
         c.price_to,
-        c.valid_from_basis,
+        i.valid_from_basis,
+        i.valid_to_basis,
         c.last_seen_at,
         c.source_id,
         c.listed_model,
@@ -48,7 +51,7 @@ PRICE_INTERVALS = Table(
         c.sources_seen,
         c.sources_agree,
         c.capture_sha256,
-        nullable=(c.amount_usd, c.price_to),
+        nullable=(c.amount_usd, i.rate_age_days, c.price_to),
     ),
     key=("as_of", *(k.name for k in OFFER), "price_kind", "valid_from"),
     history=False,

@@ -1,5 +1,5 @@
-"""Many refits of the capability index at once: the weighted least squares of `capability.solve`, batched over
-sets of weights.
+"""Weighted least squares of the capability index by Levenberg-Marquardt: one fit, or many at once, batched
+over sets of weights.
 
 A refit on its own spends its time in numpy's calls, not in arithmetic: the arrays are small. Here whatever
 goes cell by cell is done for a batch of refits. The Schur complement of each, on which the arithmetic is
@@ -11,11 +11,12 @@ two refits: what one gives does not depend on the others.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 
-from transforms.capability.model import (
+from transforms.capability.cells import (
+    ENOUGH,
     FIRST_DAMPING,
     OFFSET_RIDGE,
     RIDGE,
@@ -24,7 +25,7 @@ from transforms.capability.model import (
     Parameters,
     Reals,
     Whole,
-    next_damping,
+    start_of,
 )
 
 # of an array of a batch (cells, a refit): larger ones leave the caches, smaller ones are mostly calls
@@ -78,6 +79,14 @@ class State(NamedTuple):
     expected: Reals
     rest: Reals
     cost: Reals
+
+
+def next_damping(damping: Reals, fall: Reals, promised: Reals) -> Reals:
+    """Less damping after a step that kept what it promised, more after one that fell short, much more after
+    one that failed (More 1978).
+    """
+    kept = fall / np.maximum(promised, 1e-300)
+    return cast(Reals, damping * np.select([kept > 0.75, kept > 0.25, fall >= 0], [0.2, 1.0, 3.0], 8.0))
 
 
 def layout_of(cells: Cells) -> Layout:
@@ -256,8 +265,8 @@ def _batch(
 def solve_many(
     cells: Cells, score: Reals, weights: Reals, start: Parameters, enough: float, ridge: float = RIDGE
 ) -> Parameters:
-    """`capability.solve` from one start under each row of `weights` (refits x cells): parameters as refits x
-    models or boards.
+    """Least squares from one start under each row of `weights` (refits x cells; weight 0 says nothing):
+    parameters as refits x models or boards.
     """
     layout = layout_of(cells)
     score, weights = score[layout.order], weights[:, layout.order]
@@ -267,3 +276,16 @@ def solve_many(
         for i in range(0, len(weights), size)
     ]
     return Parameters(*(np.concatenate(part) for part in zip(*parts, strict=True)))
+
+
+def solve(
+    cells: Cells,
+    score: Reals,
+    weight: Reals,
+    start: Parameters | None = None,
+    enough: float = ENOUGH,
+    ridge: float = RIDGE,
+) -> Parameters:
+    """The one fit under `weight` (cells): parameters by model or board."""
+    found = solve_many(cells, score, weight[None, :], start or start_of(cells, score), enough, ridge)
+    return Parameters(*(part[0] for part in found))

@@ -16,7 +16,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from transforms.capability.model import Cells, Parameters, Reals, Whole, predict, solve
+from transforms.capability.cells import Cells, Parameters, Reals, Whole, predict
+from transforms.capability.solver import solve
 
 WEIGHTS = (1.0, 1.0, 1.0, 1.0)  # model, family, lab, date
 DATE_SCALE_YEARS = 0.5
@@ -98,9 +99,7 @@ def fit_structured(cells: Cells, kin: Kin, used: Whole) -> Structured:
     quirk = np.zeros(len(cells.score))
     parameters: Parameters | None = None
     for _ in range(BACKFITS):
-        parameters, _rounds = solve(
-            cells, cells.score - quirk, weight, parameters, enough=1e-5, ridge=RIDGE_WITH_REST
-        )
+        parameters = solve(cells, cells.score - quirk, weight, parameters, enough=1e-5, ridge=RIDGE_WITH_REST)
         rest = cells.score - predict(parameters, cells.model, cells.board)
         for at, prior, inverse in blocks.values():
             quirk[at] = prior @ (inverse @ rest[at])
