@@ -11,7 +11,7 @@ from typing import Any, Literal
 from flows.derive import derive
 from flows.ingest import SourceJob, SourceName, SourceRead, chosen, publish, run_source
 from flows.pools import OpenPool, Pool, Progress, dask, open_serial, processes, serial
-from flows.summary import Clock, Summary, quiet
+from flows.summary import Clock, Summary, checked, quiet
 from warehouse.location import Location, home
 from warehouse.outcomes import Outcomes, new_run_id
 from warehouse.snapshots import Snapshots
@@ -37,12 +37,11 @@ def backfill(
     wait_seconds: float = 0.0,
 ) -> Summary:
     """Rebuilds what was known on each date from `start` to `end`: snapshots of every capture up to `end`,
-    derived tables for each date.
+    derived tables for each date. The same archive gives the same files, whoever runs it and how often.
 
-    mode `archive` reads the raw archive alone; `wayback` first asks the Wayback Machine for captures of the
-    dates; `live` captures today first. Captures before `start` are read too: what was known on the first date
-    includes them. The same archive gives the same files, whoever runs it and how often. `open_pool` starts
-    the pool of reading and that of deriving; `watched` wraps each (Prefect: a task run a job).
+    mode: `archive` reads the raw archive alone; `wayback` first asks the Wayback Machine for captures of the
+    dates; `live` captures today first. Captures before `start` count too. open_pool: starts the pool of
+    reading and that of deriving; `watched` wraps each (Prefect: a task run a job).
     """
     if start > end:
         raise ValueError(f"from {start} is after to {end}")
@@ -55,14 +54,11 @@ def backfill(
 
             capture_past(snapshots, chosen(sources), dates, outcomes, progress)
             clock.lap("capture")
-        jobs = _source_jobs(location, end, sources, run_id, now, mode)
         with open_pool() as pool:
-            reads = _read(jobs, watched(pool), progress)
+            reads = _read(_source_jobs(location, end, sources, run_id, now, mode), watched(pool), progress)
         clock.lap("read")
         # Here: millions of rows need not be sent to another process.
-        published = publish(
-            snapshots, reads, outcomes, watched(serial), lambda table: progress(f"checked {table}", 0, 0)
-        )
+        published = publish(snapshots, reads, outcomes, watched(serial), checked(progress))
         del reads
         outcomes.write(snapshots, now.date())
         clock.lap("check and publish")
