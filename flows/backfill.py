@@ -36,11 +36,10 @@ def backfill(
     progress: Progress = quiet,
     wait_seconds: float = 0.0,
 ) -> Summary:
-    """Rebuilds what was known on each date from `start` to `end`: snapshots of every capture up to `end`,
-    derived tables for each date. The same archive gives the same files, whoever runs it and how often.
+    """Rebuilds what was known on each date from `start` to `end`. The same archive gives the same files.
 
     mode: `archive` reads the raw archive alone; `wayback` first asks the Wayback Machine for captures of the
-    dates; `live` captures today first. Captures before `start` count too. open_pool: starts the pool of
+    dates; `live` captures today first. Captures before `start` count too. `open_pool` starts the pool of
     reading and that of deriving; `watched` wraps each (Prefect: a task run a job).
     """
     if start > end:
@@ -54,8 +53,9 @@ def backfill(
 
             capture_past(snapshots, chosen(sources), dates, outcomes, progress)
             clock.lap("capture")
+        jobs = _source_jobs(location, end, sources, run_id, now, mode)
         with open_pool() as pool:
-            reads = _read(_source_jobs(location, end, sources, run_id, now, mode), watched(pool), progress)
+            reads = _read(jobs, watched(pool), progress)
         clock.lap("read")
         # Here: millions of rows need not be sent to another process.
         published = publish(snapshots, reads, outcomes, watched(serial), checked(progress))
