@@ -9,7 +9,7 @@ from functools import cache, partial
 from typing import Any, Literal
 
 from flows.derive import derive
-from flows.ingest import SourceJob, SourceName, SourceRead, chosen, publish, run_source
+from flows.ingest import Published, SourceJob, SourceName, SourceRead, chosen, publish, run_source
 from flows.pools import OpenPool, Pool, Progress, dask, open_serial, processes, serial
 from flows.summary import Clock, Summary, checked, quiet
 from warehouse.location import Location, home
@@ -54,12 +54,7 @@ def backfill(
             capture_past(snapshots, chosen(sources), dates, outcomes, progress)
             clock.lap("capture")
         jobs = _source_jobs(location, end, sources, run_id, now, mode)
-        with open_pool() as pool:
-            reads = _read(jobs, watched(pool), progress)
-        clock.lap("read")
-        # Here: millions of rows need not be sent to another process.
-        published = publish(snapshots, reads, outcomes, watched(serial), checked(progress))
-        del reads
+        published = _ingest(snapshots, jobs, outcomes, clock, open_pool, watched, progress)
         outcomes.write(snapshots, now.date())
         clock.lap("check and publish")
         with open_pool() as pool:  # new processes: what reading took of memory is free again
@@ -79,6 +74,22 @@ def _source_jobs(
         SourceJob(location, s.id, None, now.date() if s.kind == "rates" else end, run_id, how)
         for s in chosen(sources)
     ]
+
+
+def _ingest(
+    snapshots: Snapshots,
+    jobs: Sequence[SourceJob],
+    outcomes: Outcomes,
+    clock: Clock,
+    open_pool: OpenPool,
+    watched: Callable[[Pool], Pool],
+    progress: Progress,
+) -> Published:
+    with open_pool() as pool:
+        reads = _read(jobs, watched(pool), progress)
+    clock.lap("read")
+    # In this process: millions of rows need not be sent to another.
+    return publish(snapshots, reads, outcomes, watched(serial), checked(progress))
 
 
 def _read(jobs: Sequence[SourceJob], pool: Pool, progress: Progress) -> list[SourceRead]:
