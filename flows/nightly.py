@@ -10,7 +10,7 @@ from typing import Any, Literal
 from flows.derive import derive
 from flows.ingest import Published, SourceJob, SourceName, SourceRead, chosen, publish, run_source
 from flows.pools import Pool, Progress, processes, threads
-from flows.summary import Clock, Summary, quiet
+from flows.summary import Clock, Summary, checked, quiet
 from warehouse.history_pack_making import begin_with, shipped
 from warehouse.location import Location, home
 from warehouse.outcomes import Outcomes, new_run_id
@@ -77,6 +77,7 @@ def _source_jobs(
 
 def _warm_up() -> None:
     """Imports in a pool's process, while sources are waited for, what checking, deriving and drawing need."""
+    import reports.page  # noqa: F401
     import transforms.build  # noqa: F401
     from reports.drawing import begin
     from warehouse.checks.suites import load
@@ -103,9 +104,7 @@ def _publish(
     published = Published()
     for some in _in_rounds(reads, count):
         clock.lap("capture and read")
-        published |= publish(
-            snapshots, some, outcomes, pool, lambda table: progress(f"checked {table}", 0, 0)
-        )
+        published |= publish(snapshots, some, outcomes, pool, checked(progress))
         clock.lap("check and publish")
     return published
 

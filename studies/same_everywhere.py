@@ -1,7 +1,7 @@
 """The same backfill on local disk, over local processes, on S3 and over a Dask cluster of two worker
 processes: the tables are the same.
 
-python -m tests.flows.same_everywhere --from 2026-02-01 --to 2026-10-01 --every month
+python -m studies.same_everywhere --from 2026-02-01 --to 2026-10-01 --every month
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`python -m tests.bench.child MODULE:FUNCTION ARGUMENTS`: one piece of work in a process of its own, and
+"""`python -m studies.bench.child MODULE:FUNCTION ARGUMENTS`: one piece of work in a process of its own, and
 what it cost.
 
 A work is a generator function: what it does before its first `yield` is preparation (imports, files) and is
@@ -14,7 +14,7 @@ import sys
 import time
 from pathlib import Path
 
-from tests.bench.measured import RESULT
+from studies.bench.measured import RESULT
 
 
 def used() -> float:
@@ -36,7 +36,7 @@ def peak() -> float:
 def main() -> None:
     name, given = sys.argv[1], json.loads(sys.argv[2])
     module, function = name.split(":")
-    steps = getattr(importlib.import_module(f"tests.bench.{module}"), function)(*given)
+    steps = getattr(importlib.import_module(f"studies.bench.{module}"), function)(*given)
     next(steps)
     cpu, wall = used(), time.perf_counter()
     gave = next(steps)

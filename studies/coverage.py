@@ -1,5 +1,5 @@
 """How often the 90 % intervals hold the true lag in the simulated worlds. `python -m
-tests.transforms.coverage [WORLDS]` prints it.
+studies.coverage [WORLDS]` prints it.
 """
 
 from __future__ import annotations

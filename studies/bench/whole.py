@@ -17,8 +17,8 @@ from typing import Any
 
 import httpx
 
+from studies.bench.measured import Row, alone, at_most, command, seconds, skipped, typical
 from tests import recordings
-from tests.bench.measured import Row, alone, at_most, command, seconds, skipped, typical
 
 WEEKS = ("2025-06-08", "2026-09-30", "week")
 QUICK = ("2026-03-01", "2026-06-01", "month")

@@ -1,7 +1,7 @@
 """Does the published interval of the pooled lag cover the lag of all models, in worlds that are known whole?
 
 Every world has the real models, release days and pattern of cells as known on a day, and the real rulers; its
-capabilities are made, its scores drawn anew. `python -m studies.worlds --home HOME`: seven kinds that the
+capabilities are made, its scores drawn anew. `python -m studies.pooled_coverage --home HOME`: seven kinds that the
 method was made with, and six that were chosen to break it.
 """
 
@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from studies.home import arguments, fitted, say
+from studies.pooled_home import arguments, fitted, say
 from transforms.boards.frontier import Days, Flags, Reals
 from transforms.pooled.draw_lags import trailing_months
 from transforms.pooled.groups import HEADLINE, pair_of

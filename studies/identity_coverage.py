@@ -1,4 +1,4 @@
-"""Prints which share of recorded rows has a model: `python -m tests.transforms.identity_coverage [--feeds]
+"""Prints which share of recorded rows has a model: `python -m studies.identity_coverage [--feeds]
 [--then] [--unmatched]`.
 
 Per capture of the boards that matter: all rows, and the best 40; per feed: the first-party rows of US and

@@ -1,4 +1,4 @@
-"""`python -m tests.transforms.metrics_bench`: what the metrics cost and how well they fit, beside a floor or
+"""`python -m studies.metrics_bench`: what the metrics cost and how well they fit, beside a floor or
 a peer in the same run.
 """
 

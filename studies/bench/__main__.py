@@ -1,5 +1,5 @@
-"""`python -m tests.bench [--quick] [--only WORD ...]`: one table of what was measured, ours, the floor or the
-peer, the ratio, the goal.
+"""`python -m studies.bench [--quick] [--only WORD ...]`: one table of what was measured, ours, the floor or
+the peer, the ratio, the goal.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ import sys
 import tempfile
 from collections.abc import Callable
 
-from tests.bench import metrics, reading, whole
-from tests.bench.measured import Row
+from studies.bench import metrics, reading, whole
+from studies.bench.measured import Row
 
 HEAD = ("what", "ours", "floor or peer", "ratio", "goal", "met")
 
@@ -33,7 +33,7 @@ def rows_by_name(times: int, quick: bool, home: str) -> dict[str, Callable[[], l
 
 def main() -> None:
     """Measures, and prints a table in Markdown and a note a line; ends with 0 whatever was met."""
-    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m studies.bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="one run each, a small backfill")
     parser.add_argument(
         "--times", type=int, default=0, help="runs of which the median is taken (default 5; 1 with --quick)"

@@ -1,6 +1,6 @@
 """The share of hours in which a price map has the right first-party price: gapledger, and each feed alone.
 
-    python -m tests.transforms.right_hours [--as-of 2026-11-20]
+    python -m studies.right_hours [--as-of 2026-11-20]
 
 The gold prices (gold_prices.csv) are facts with their source: V4 Pro by METHOD.md, the others by what the
 vendors' pages printed, over the hours between captures that print the same amount (one day where there is one

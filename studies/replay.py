@@ -1,4 +1,4 @@
-"""`python -m tests.faults.replay HOME [--nights 90]`: how often the checks would have raised a false alarm
+"""`python -m studies.replay HOME [--nights 90]`: how often the checks would have raised a false alarm
 over recorded nights.
 
 HOME holds the imported recordings (`gapledger import`). Every source's captures are read; each source's day
@@ -91,7 +91,7 @@ def _sorted_out(said: dict[tuple[str, date], list[str]], nights: int) -> Replay:
 
 def main(arguments: Sequence[str]) -> int:
     """Prints the figures; 1 where more than 1 % of the source-nights have a false alarm."""
-    parser = argparse.ArgumentParser(prog="python -m tests.faults.replay")
+    parser = argparse.ArgumentParser(prog="python -m studies.replay")
     parser.add_argument("home", type=Path)
     parser.add_argument("--nights", type=int, default=90)
     given = parser.parse_args(arguments)

@@ -1,4 +1,4 @@
-"""Prints how often a join is right on labelled pairs: `python -m tests.transforms.identity_precision
+"""Prints how often a join is right on labelled pairs: `python -m studies.identity_precision
 [--recordings] [--wrong]`.
 
 labelled_pairs.csv has two names of each pair from a source that prints both (models.dev's id and
@@ -27,7 +27,7 @@ def index(recordings: bool = False) -> Index:
     """The index of the seeds; with the recordings' registries where asked."""
     made = index_seeds(seeds(), date(2026, 11, 20))
     if recordings:
-        from tests.transforms.identity_coverage import REGISTRIES
+        from studies.identity_coverage import REGISTRIES
         from tests.transforms.recorded_names import recorded
 
         add_registries(made, recorded((*REGISTRIES, ("prices", "models_dev")))[1])

@@ -22,8 +22,8 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from studies.bench.measured import TOP, Row, at_least, at_most, seconds, skipped, typical
 from tests import recordings
-from tests.bench.measured import TOP, Row, at_least, at_most, seconds, skipped, typical
 
 FEEDS = (
     "genai_prices",

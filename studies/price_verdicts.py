@@ -1,6 +1,6 @@
 """How many cross-source disagreements of a day have which verdict.
 
-python -m tests.transforms.price_verdicts_report [--on 2026-07-01 ...] [--list unresolved]
+python -m studies.price_verdicts [--on 2026-07-01 ...] [--list unresolved]
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`python -m tests.faults.provenance HOME [DATE...]`: no published cell is an orphan, every digest holds,
+"""`python -m studies.provenance HOME [DATE...]`: no published cell is an orphan, every digest holds,
 other WARC tools agree.
 """
 

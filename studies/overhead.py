@@ -1,6 +1,6 @@
 """What Prefect costs: seconds that a run and a task take beyond the work itself.
 
-python -m tests.flows.overhead --tasks 60
+python -m studies.overhead --tasks 60
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ PAST = date(2026, 11, 2)
 NIGHT = """
 if __name__ == "__main__":
     from flows.nightly import nightly_flow
-    from tests.bench.whole import captured_from_loopback
+    from studies.bench.whole import captured_from_loopback
 
     with captured_from_loopback():
         nightly_flow()

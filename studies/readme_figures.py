@@ -1,4 +1,4 @@
-"""The figures of the README's "What the numbers say", from a home: `python -m tests.readme_figures HOME
+"""The figures of the README's "What the numbers say", from a home: `python -m studies.readme_figures HOME
 [--as-of D] [--write]`.
 
 Prints the section as the derived tables of that day give it, and exits with 1 where the README says something

@@ -108,11 +108,11 @@ def seconds(value: float) -> str:
 
 
 def alone(work: str, *given: Any) -> Cost:
-    """`work` (`module:function` of tests.bench) with JSON arguments in a fresh interpreter; what it imports
+    """`work` (`module:function` of studies.bench) with JSON arguments in a fresh interpreter; what it imports
     first is not counted.
     """
     run = subprocess.run(
-        [sys.executable, "-m", "tests.bench.child", work, json.dumps(given)],
+        [sys.executable, "-m", "studies.bench.child", work, json.dumps(given)],
         cwd=TOP,
         capture_output=True,
         text=True,

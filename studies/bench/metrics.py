@@ -7,16 +7,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from studies.bench.measured import Row, at_least, at_most, seconds, skipped, typical
 from tests import recordings
-from tests.bench.measured import Row, at_least, at_most, seconds, skipped, typical
 
 
 def lags() -> Iterator[Any]:
     """[ours, floor] wall seconds of 18,000 cells, medians of fifteen, in turns; and 1,000 draws with
     intervals.
     """
+    from studies.metrics_bench import DAYS, draws, rolling, searchsorted_floor, timed
     from tests.transforms.made_boards import many_boards
-    from tests.transforms.metrics_bench import DAYS, draws, rolling, searchsorted_floor, timed
     from transforms.boards import lag
 
     pairs = many_boards()
@@ -32,8 +32,8 @@ def lags() -> Iterator[Any]:
 
 def fits() -> Iterator[Any]:
     """[ours, peer] of a fit, [cells, models, boards], and seconds of 1,000 refits."""
+    from studies.metrics_bench import numeric_peer, timed
     from tests.transforms import capability_cells
-    from tests.transforms.metrics_bench import numeric_peer, timed
     from transforms.capability import cells as fitted_to
     from transforms.capability import model as capability
     from transforms.capability import refits as capability_refits
