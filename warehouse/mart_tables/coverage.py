@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from warehouse import board_columns as b
 from warehouse import columns as c
 from warehouse import pooled_columns as p
 from warehouse.schema import Table
@@ -16,8 +17,8 @@ COVERAGE = Table(
         p.covered_metric,
         p.covered_board,
         p.covered_version,
-        c.leader,
-        c.follower,
+        b.leader,
+        b.follower,
         p.content_on,
         p.speaks_until,
         p.speaks_state,
@@ -41,9 +42,9 @@ COMPLETED_LAG = Table(
         c.as_of,
         c.board_id,
         c.board_version,
-        c.leader,
-        c.follower,
-        c.valid_on,
+        b.leader,
+        b.follower,
+        b.valid_on,
         p.carried,
         p.completed_lag_days,
         p.completed_lo90,
