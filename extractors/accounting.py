@@ -88,6 +88,9 @@ def _account(
         else:
             account.unread += len(missing)
             account.found.append(Unread(line.place, line.text, NOBODY_READS, len(missing)))
+    # Bare numbers, whose currency stands in the header, are no amounts of a line: the rows count them.
+    bare = sum(isinstance(row, ListPrice) for row in rows) - account.read
+    account.read, account.total = account.read + max(bare, 0), account.total + max(bare, 0)
     return account
 
 
