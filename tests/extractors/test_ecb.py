@@ -10,6 +10,7 @@ import pytest
 from extractors.errors import EmptyPage, LayoutChanged, Truncated, WrongPage
 from extractors.rates import ecb
 from tests.extractors.golden import golden_files, load
+from warehouse.tables import Unread
 
 CSV = next(load(f)[0] for f in golden_files() if f.parent.name == "ecb" and f.name.startswith("2026-10-31"))
 ZIP = next(load(f)[0] for f in golden_files() if f.parent.name == "ecb" and f.name.startswith("2026-10-30"))

@@ -92,6 +92,7 @@ def _result(capture: Capture, today: tuple[Row, ...], page: str, kind: str, tomo
     except ExtractError as error:
         by_share = re.search(r"of the amounts unread|models unread|EmptyPage|the field|fields", str(error))
         said = f"{type(error).__name__}: {str(error)[:230]}"
+        most = SMALL_RATES if capture.source_id == "ecb" else SMALL
         return Result(
             *where,
             False,
