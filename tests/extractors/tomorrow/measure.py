@@ -93,12 +93,7 @@ def _result(capture: Capture, today: tuple[Row, ...], page: str, kind: str, tomo
         by_share = re.search(r"of the amounts unread|models unread|EmptyPage|the field|fields", str(error))
         said = f"{type(error).__name__}: {str(error)[:230]}"
         most = SMALL_RATES if capture.source_id == "ecb" else SMALL
-        return Result(
-            *where,
-            False,
-            said,
-            small=bool(by_share) and len(today) < (SMALL_RATES if capture.source_id == "ecb" else SMALL),
-        )
+        return Result(*where, False, said, small=bool(by_share) and len(today) < most)
     wrong = _wrong(capture.source_id, today, found, tomorrow)
     here = models_of(found)
     missing = sorted(m for m in known - here if not (tomorrow.gone and _names(tomorrow.touched, m)))
