@@ -1,8 +1,8 @@
 """Does the published interval of the pooled lag cover the lag of all models, in worlds that are known whole?
 
 Every world has the real models, release days and pattern of cells as known on a day, and the real rulers; its
-capabilities are made, its scores drawn anew. `python -m studies.pooled_coverage --home HOME`: seven kinds that
-the method was made with, and seven that were chosen to break it.
+capabilities are made, its scores drawn anew. `python -m studies.pooled_coverage --home HOME`: seven kinds
+that the method was made with, and seven that were chosen to break it.
 """
 
 from __future__ import annotations
