@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from warehouse import columns as c
+from warehouse import interval_columns as i
 from warehouse.schema import Table
 from warehouse.tables import fields
 
@@ -71,6 +72,8 @@ PRICE_DECLINE = Table(
         c.slope_lo90,
         c.slope_hi90,
         c.factor_per_year,
+        i.first_price_usd,
+        i.last_price_usd,
         c.days_counted,
         c.first_day,
         c.last_day,
