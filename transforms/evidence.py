@@ -9,6 +9,7 @@ import pandas as pd
 from transforms.boards import speaks
 from transforms.boards.board_versions import Version
 from transforms.boards.frontier import epoch_days
+from transforms.capability.table import BOARD as INDEX
 from transforms.prices.runs import History, instants
 from transforms.prices.table import end_of_days
 
@@ -34,6 +35,12 @@ def of_boards(versions: Sequence[Version], as_of: pd.Timestamp) -> Frames:
         "boards_content": pd.DataFrame(content, columns=["board_id", "board_version", "content_on"]),
         LISTED: pd.concat(listed, ignore_index=True).drop_duplicates(),
     }
+
+
+def of_index(content_on: int) -> Frames:
+    """boards_content of our own index: that of its boards, in days since 1970."""
+    row = {"board_id": INDEX, "board_version": "1", "content_on": pd.Timestamp(content_on, unit="D")}
+    return {"boards_content": pd.DataFrame([row])}
 
 
 def of_prices(history: History, names: pd.DataFrame, as_of: pd.Timestamp) -> Frames:

@@ -1,6 +1,4 @@
-"""The gates of the derived tables: one planted fault a rule is caught, sound tables pass, and what is held stays
-out.
-"""
+"""The gates of the derived tables: one planted fault a rule is caught, sound tables pass, what is held is out."""
 
 from __future__ import annotations
 
@@ -55,8 +53,8 @@ def sound() -> Tables:
         "lag_days": 90.0,
     }  # fmt: skip
     alias = {
-        "source_id": "feed", "provider_id": "acme", "listed_model": "one", "model_id": "acme/one", "revision": "",
-        "valid_from": day("2026-02-01"), "valid_to": pd.NaT,
+        "source_id": "feed", "provider_id": "acme", "listed_model": "one", "model_id": "acme/one",
+        "revision": "", "valid_from": day("2026-02-01"), "valid_to": pd.NaT,
     }  # fmt: skip
     return {
         "models": pd.DataFrame(
@@ -139,6 +137,8 @@ def _dropped_twice(tables: Tables) -> Tables:
 
 
 WITHDRAWN = {"model_id": "acme/old", "valid_from": at("2026-03-01")}
+UNSEEN_PROMOTION = {"price_kind": "promotional", "last_seen_at": at("2026-09-01")}
+ENDED_BY_A_PART = {"valid_to": at("2026-09-10"), "valid_to_basis": "no longer shown"}
 PLANTED = [
     (1, "price_intervals", changed("price_intervals", valid_from=at("2025-06-01"))),
     (1, "source_price_intervals", changed("source_price_intervals", valid_from=at("2025-06-01"))),
@@ -146,7 +146,7 @@ PLANTED = [
     (1, "model_prices", changed("model_prices", day=day("2026-01-20"))),
     (2, "source_price_intervals", changed("source_price_intervals", **FEED, valid_from=at("2026-01-25"))),
     (3, "price_intervals", changed("price_intervals", price_kind="promotional", own_page=False)),
-    (3, "source_price_intervals", changed("source_price_intervals", price_kind="promotional", last_seen_at=at("2026-09-01"))),
+    (3, "source_price_intervals", changed("source_price_intervals", **UNSEEN_PROMOTION)),
     (4, "models", changed("models", model_id="acme/one-turbo")),
     (5, "source_price_intervals", changed("source_price_intervals", **FEED, model_id="acme/three")),
     (6, "frontier", changed("frontier", valid_on=day("2026-01-05"), group="CN")),
@@ -155,7 +155,7 @@ PLANTED = [
     (8, "models", _no_dollars),
     (9, "price_intervals", changed("price_intervals", **WITHDRAWN)),
     (9, "source_price_intervals", _dropped_twice),
-    (10, "source_price_intervals", changed("source_price_intervals", valid_to=at("2026-09-10"), valid_to_basis="no longer shown")),
+    (10, "source_price_intervals", changed("source_price_intervals", **ENDED_BY_A_PART)),
     (11, "price_decline", changed("price_decline", slope_log_per_year=0.0)),
     (12, "claim_verdicts", changed("claim_verdicts", arguments='{"model": "moon/k3"}')),
     (13, "frontier", changed("frontier", valid_on=day("2026-01-18"))),

@@ -30,9 +30,9 @@ def price_decline(cheapest: pd.DataFrame, as_of: pd.Timestamp, seed: int = 7) ->
 
     cheapest: `cheapest_at_levels` (country, basis, level, day, price_usd); a country's series needs nothing
     of the other's. One value a week is used. A cheapest price stands still for months and then falls: the
-    median of the slopes of all pairs (Theil-Sen) would be 0 for most of such steps, the least-squares line is not.
-    90 % intervals by a moving-block bootstrap (blocks of 13 weeks). factor_per_year: how many times cheaper
-    after a year.
+    median of the slopes of all pairs (Theil-Sen) would be 0 for most such steps, the least-squares line is
+    not. 90 % intervals by a moving-block bootstrap (blocks of 13 weeks). factor_per_year: how many times
+    cheaper after a year.
     """
     rows = []
     ordered = cheapest.sort_values("day", kind="stable")

@@ -56,6 +56,13 @@ def _not_listed(tables: Tables, _as_of: pd.Timestamp) -> pd.DataFrame:
     return never(np.array(bad, dtype=bool))
 
 
+WITHOUT_EVIDENCE = Rule(
+    7,
+    "a daily lag after the last capture that added a model to its board",
+    "lag",
+    ("boards_content",),
+    _without_evidence,
+)
 BOARD_RULES = (
     Rule(
         6,
@@ -64,13 +71,7 @@ BOARD_RULES = (
         ("models",),
         _before_public,
     ),
-    Rule(
-        7,
-        "a daily lag after the last capture that added a model to its board",
-        "lag",
-        ("boards_content",),
-        _without_evidence,
-    ),
+    WITHOUT_EVIDENCE,
     Rule(13, "an open model before the day of its weights", "frontier", ("model_dates",), _before_weights),
 )
 CLAIM_RULES = (

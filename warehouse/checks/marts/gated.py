@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pandas as pd
 
-from warehouse.checks.marts.board_rules import BOARD_RULES, CLAIM_RULES
+from warehouse.checks.marts.board_rules import BOARD_RULES, CLAIM_RULES, WITHOUT_EVIDENCE
 from warehouse.checks.marts.identity_rules import IDENTITY_RULES
 from warehouse.checks.marts.judge import judge
 from warehouse.checks.marts.price_rules import PRICE_RULES
 from warehouse.checks.marts.rule import Rule, Tables
 
-PART_OF_PRICES = (*PRICE_RULES, *IDENTITY_RULES)
+PART_OF_PRICES = (*PRICE_RULES, *IDENTITY_RULES, WITHOUT_EVIDENCE)
 PART_OF_LAGS = BOARD_RULES
 OF_BOTH_PARTS = CLAIM_RULES
-EVERY_RULE = (*PART_OF_PRICES, *PART_OF_LAGS, *OF_BOTH_PARTS)
+EVERY_RULE = (*PRICE_RULES, *IDENTITY_RULES, *PART_OF_LAGS, *OF_BOTH_PARTS)
 
 
 def gated(
