@@ -127,6 +127,11 @@ class Marts:
             for day, tables in built.items()
             for name, body in tables.items()
         }
+        files |= {
+            f"quarantine/marts/{day}.parquet": tables["set_aside"]
+            for day, tables in built.items()
+            if "set_aside" in tables
+        }
         declared = mart_tables()
         names = sorted({n for t in built.values() for n in t if not self._stays(declared[n], built)})
         with ThreadPoolExecutor(COMPOSED_TOGETHER) as pool:  # Arrow reads and writes outside Python's lock

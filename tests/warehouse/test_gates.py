@@ -1,4 +1,4 @@
-"""The gates of the derived tables: one planted fault a rule is caught, sound tables pass, what is held is out."""
+"""The gates of the derived tables: a planted fault a rule is caught, sound tables pass, the held stay out."""
 
 from __future__ import annotations
 
