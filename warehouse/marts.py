@@ -127,11 +127,6 @@ class Marts:
             for day, tables in built.items()
             for name, body in tables.items()
         }
-        files |= {
-            f"quarantine/marts/{day}.parquet": tables["set_aside"]
-            for day, tables in built.items()
-            if "set_aside" in tables
-        }
         declared = mart_tables()
         names = sorted({n for t in built.values() for n in t if not self._stays(declared[n], built)})
         with ThreadPoolExecutor(COMPOSED_TOGETHER) as pool:  # Arrow reads and writes outside Python's lock
@@ -145,6 +140,9 @@ class Marts:
             for n in self.location.names("marts/as_of", ".parquet")
             if n.startswith(rebuilt) and n not in files
         )
+        for day, tables in built.items():
+            if "set_aside" in tables:
+                self.location.write(f"quarantine/marts/{day}.parquet", tables["set_aside"])
         self.location.publish(files, drop=superseded)
         return {
             name: footer(files[file], file).num_rows if file in files else self._published_rows(file)

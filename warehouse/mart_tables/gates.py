@@ -7,7 +7,7 @@ from warehouse.columns import TEXT, WHOLE
 from warehouse.schema import Column, Table
 from warehouse.tables import fields
 
-rule = Column("rule", WHOLE, "Number of the rule: METHOD.md, Gates.", minimum=1)
+rule = Column("rule", WHOLE, "Number of the rule: METHOD.md, Gates.", "1", 1)
 judged_table = Column("judged_table", TEXT, "The derived table whose rows are judged.")
 says = Column("says", TEXT, "The rows that must not exist.")
 rows_judged = Column("rows_judged", WHOLE, "Rows of the judged table.", "rows", 0)
