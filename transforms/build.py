@@ -34,6 +34,7 @@ from transforms.prices import capacity, hosting, premium, ratios, table, verdict
 from transforms.prices import cost_per_task as cost
 from transforms.prices import flagship_pairs as pairs
 from transforms.prices.at_capability import ratio_at_capability
+from transforms.prices.changes import price_changes
 from transforms.prices.panel import price_panel
 from transforms.prices.price_index import price_index
 from warehouse.claims_file import seed_claims
@@ -159,10 +160,12 @@ def _prices(
     believed = table.reconciled_intervals(said)
     panel = price_panel(believed, wanted.price_days, rates)
     offers = ratios.offers_for(panel, models)
+    held, stated = (table.price_intervals(rows, rates, as_of) for rows in (believed, said))
     costs = cost.stated_costs(known.boards(wanted.day).costs, models)
     return {
-        "price_intervals": table.price_intervals(believed, rates, as_of),
-        "source_price_intervals": table.price_intervals(said, rates, as_of),
+        "price_intervals": held,
+        "source_price_intervals": stated,
+        "price_changes": price_changes(held, models, stated).assign(as_of=as_of),
         "price_verdicts": verdicts.price_verdicts(said, believed, as_of, rates, as_of),
         "hosting_footprint": hosting.hosting_footprint(said, models, as_of),
         "host_premium": hosting.host_premium(panel, models, hosting.host_countries(said), as_of),

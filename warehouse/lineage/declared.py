@@ -126,6 +126,7 @@ RESTS: Mapping[str, tuple[Rest, ...]] = {
     "unmatched": (Rest("said", ("source_id", "provider_id", "listed_model", "listed_setting")),),
     "price_intervals": PRICED,
     "source_price_intervals": PRICED,
+    "price_changes": (Rest("price_intervals", (*OFFER, "price_kind", "valid_from")),),
     "model_prices": (Rest("price_intervals", ("model_id", "provider_id")),),
     "price_verdicts": (
         Rest(
