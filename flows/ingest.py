@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from extractors.capturing import archive, capture_source, fetcher
 from extractors.source import Source, discover
-from flows.reading import SourceJob, SourceRead, code_digest, failed_read, read_source
+from extractors.source_read import SourceJob, SourceRead, code_digest, failed_read, read_source
 from warehouse.archive.index import CaptureIndex
 from warehouse.checks.acceptance import accepted
 from warehouse.expects import Expects

@@ -10,10 +10,10 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
+from extractors.isolation import MOST_ENDED, ReaderEndedError, in_child
 from extractors.keys import hidden, keys_in_use
 from extractors.reading import Failure, loaded_companions, read_captures
 from extractors.source import discover
-from flows.isolation import MOST_ENDED, ReaderEndedError, in_child
 from warehouse.archive.index import CaptureIndex
 from warehouse.holding import DISK_FAULTS
 from warehouse.last_good import against_last_good, known_models
