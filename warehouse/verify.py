@@ -18,11 +18,11 @@ from functools import cached_property
 
 from warehouse.archive.members import stated_digest
 from warehouse.archive.records import ArchiveError, read_records
+from warehouse.bookkeeping import CAPTURES
 from warehouse.location import DESCRIPTOR, Location
 from warehouse.parquet import SnapshotError, advice, opened
 from warehouse.seals import DamagedError, is_whole
 from warehouse.snapshots import Snapshots
-from warehouse.tables import CAPTURES
 
 FOLDERS = ("snapshots", "quarantine", "accepted", "passed_over", "raw", "pack", "marts", "report")
 Place = tuple[str, int, int]

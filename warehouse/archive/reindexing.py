@@ -12,10 +12,10 @@ from typing import Any
 
 from warehouse.archive.index import by_day
 from warehouse.archive.records import ArchiveError, Record, read_records
+from warehouse.bookkeeping import CAPTURES
 from warehouse.location import Location
 from warehouse.parquet import SnapshotError
 from warehouse.snapshots import Snapshots
-from warehouse.tables import CAPTURES
 
 ORIGIN = "reindexed"  # of a record whose row was lost: where it came from is told by its row alone
 Row = dict[str, Any]
