@@ -148,8 +148,8 @@ def _routers_headline(row: Any, around: Context, _aliases: Aliases) -> str:
 
 
 def _before_it(row: Any, _around: Context, _aliases: Aliases) -> str:
-    """Said since before the believed price was taken up by a source that had listed an earlier one."""
-    since = int(row.start) < int(row.chosen_start) - 7 * DAY
+    """Said since before the believed price was taken up by two sources or more, where no page speaks."""
+    since = int(row.start) < int(row.chosen_start) - 7 * DAY and int(row.chosen_sources_agree) > 1
     return (
         "unchanged since before the believed price was taken up" if since and not row.chosen_own_page else ""
     )

@@ -86,13 +86,24 @@ def _against(listed: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
     source has none.
     """
     best = chosen[
-        ["group", "time_band", "windows", "amount", "source_id", "own_page", "start", "last_seen"]
+        [
+            "group",
+            "time_band",
+            "windows",
+            "amount",
+            "source_id",
+            "own_page",
+            "start",
+            "last_seen",
+            "sources_agree",
+        ]
     ].copy()
     flat = best.sort_values("amount").drop_duplicates("group").assign(time_band="always")
     best = pd.concat([best, flat[~flat["group"].isin(best.loc[best["time_band"] == "always", "group"])]])
     named = best.rename(
         columns={
-            c: f"chosen_{c}" for c in ("amount", "source_id", "own_page", "start", "windows", "last_seen")
+            c: f"chosen_{c}"
+            for c in ("amount", "source_id", "own_page", "start", "windows", "last_seen", "sources_agree")
         }
     )
     same = listed.merge(named, on=["group", "time_band"])
