@@ -91,11 +91,35 @@ class Version:
         return self._days[: np.searchsorted(self._days, as_of, side="right")]
 
 
-def _whole(rows: pd.DataFrame) -> pd.DataFrame:
-    """A refitted board's rows without the captures that show only a part of it."""
+def _whole(rows: pd.DataFrame, before: int, refitted: bool) -> pd.DataFrame:
+    """A version's rows without the captures that show only a part of it.
+
+    Of a refitted board each capture stands alone, and one with fewer than half the models of an earlier one is
+    a part. The first captures of any new version are parts until they have half of what the version before
+    had (`before` models) or `SETTLING` days have passed: its rows count from that day on.
+    """
     size = rows.groupby("vintage")["model_id"].nunique().sort_index()
-    whole = size.index[size >= WHOLE_SHARE * size.cummax()]
-    return rows[rows["vintage"].isin(whole)]
+    if refitted:
+        size = size[size >= WHOLE_SHARE * size.cummax()]
+        rows = rows[rows["vintage"].isin(size.index)]
+    had = size if refitted else _seen_by(rows)
+    begun = had.index[(had >= WHOLE_SHARE * before) | (had.index >= had.index[0] + SETTLING)]
+    if not len(begun):
+        return rows.iloc[:0]
+    early = rows["vintage"] < begun[0]
+    if refitted or not early.any():
+        return rows[~early]
+    again = rows.loc[rows["vintage"] == begun[0], "model_id"]
+    rows = rows[~(early & rows["model_id"].isin(again))]
+    return rows.assign(vintage=rows["vintage"].clip(lower=begun[0])).drop_duplicates(
+        ["vintage", "model_id"], keep="last"
+    )
+
+
+def _seen_by(rows: pd.DataFrame) -> pd.Series:
+    """The models that a version had shown by each of its captures."""
+    first = rows.groupby("model_id", observed=True)["vintage"].min().value_counts()
+    return first.reindex(rows["vintage"].drop_duplicates().sort_values(), fill_value=0).cumsum()
 
 
 def prepare(history: pd.DataFrame, models: pd.DataFrame, boards: pd.DataFrame) -> list[Version]:
@@ -115,9 +139,10 @@ def prepare(history: pd.DataFrame, models: pd.DataFrame, boards: pd.DataFrame) -
         dict.fromkeys(("board_id", "board_version", "model_id", "country", "lab_id"), "category")
     )
     facts = boards.set_index("board_id")
-    starts = best.groupby(["board_id", "board_version"])["vintage"].min().sort_values()
+    best = _without_parts(best, facts)
+    starts = best.groupby(["board_id", "board_version"], observed=True)["vintage"].min().sort_values()
     out: list[Version] = []
-    for (board, version), rows in best.groupby(["board_id", "board_version"], sort=True):
+    for (board, version), rows in best.groupby(["board_id", "board_version"], sort=True, observed=True):
         fact: Any = facts.loc[str(board)]
         first = rows["vintage"].min()
         unit = str(fact.get("unit", ""))
@@ -129,7 +154,7 @@ def prepare(history: pd.DataFrame, models: pd.DataFrame, boards: pd.DataFrame) -
             Version(
                 str(board),
                 str(version),
-                _whole(rows) if unit in REFITTED else rows,
+                rows,
                 unit in REFITTED,
                 bool(fact["higher_is_better"]),
                 unit == ELO,

@@ -42,7 +42,8 @@ def build_identity(
     """
     day = pd.Timestamp(as_of)
     index = index_seeds(seeds, as_of)
-    stated = add_registries(index, releases[releases["observed_on"] <= day])
+    said = add_registries(index, releases[releases["observed_on"] <= day])
+    stated = said[said["generated"].astype("bool")].drop(columns="generated")
     seen = names[names["first_seen"] <= day]
     rows, missing = _match_all(index, seen, as_of)
     aliases = _alias_frame(rows, day)
