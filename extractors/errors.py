@@ -12,7 +12,7 @@ class ExtractError(Exception):
 
 
 class FetchError(ExtractError):
-    """An address that did not give a usable response. `passing` says whether trying again can help."""
+    """An address that did not give a usable response. `retryable` says whether trying again can help."""
 
     def __init__(
         self,
@@ -22,9 +22,9 @@ class FetchError(ExtractError):
         expected: str,
         found: str,
         next_step: str,
-        passing: bool = False,
+        retryable: bool = False,
     ) -> None:
-        self.source_id, self.address, self.passing = source_id, address, passing
+        self.source_id, self.address, self.retryable = source_id, address, retryable
         super().__init__(f"{source_id}: expected {expected}; found {found}; at {address}; next: {next_step}")
 
 

@@ -163,7 +163,7 @@ class Fetcher:
         except PassingFaultError as fault:
             times = f", {self.manners.attempts} times" if time.monotonic() < until else ""
             step = "wait for the next night; if it lasts, open the address by hand"
-            raise self.error(source, address, "a response", f"{fault}{times}", step, passing=True) from None
+            raise self.error(source, address, "a response", f"{fault}{times}", step, retryable=True) from None
         except FetchError:
             raise
         except Exception as odd:  # what no rule foresaw stops its source alone
@@ -290,11 +290,11 @@ class Fetcher:
         raise self.error(source, address, expected, found, next_step) from None
 
     def error(
-        self, source: Source, address: str, expected: str, found: str, next_step: str, passing: bool = False
+        self, source: Source, address: str, expected: str, found: str, next_step: str, retryable: bool = False
     ) -> FetchError:
         """A FetchError without any key in it."""
         said = (hidden(text, self._keys) for text in (address, expected, found, next_step))
         address, expected, found, next_step = said
         return FetchError(
-            source.id, address, expected=expected, found=found, next_step=next_step, passing=passing
+            source.id, address, expected=expected, found=found, next_step=next_step, retryable=retryable
         )

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from extractors.errors import LayoutChanged
+from extractors.markup import MAX_MARKUP, MAX_STRUCK, bounded_tree, spend_cells, widened
 from warehouse.capture import Capture
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 STRUCK = "del, s, strike, .line-through, [style*='line-through']"
 MAX_SPAN = 200
-MAX_MARKUP = 12 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +49,8 @@ def soup(markup: str | bytes) -> BeautifulSoup:
     """
     if len(markup) > MAX_MARKUP:
         raise ValueError(f"{len(markup)} bytes of markup; a page has at most {MAX_MARKUP}")
-    from bs4 import BeautifulSoup
-
-    return BeautifulSoup(markup, "lxml")
+    tree: BeautifulSoup = bounded_tree()(markup, "lxml")
+    return tree
 
 
 def soup_of_markdown(text: str) -> BeautifulSoup:
@@ -63,23 +62,8 @@ def soup_of_markdown(text: str) -> BeautifulSoup:
     from markdown_it import MarkdownIt
 
     body = re.sub(r"^[ \t]+(?=\|)", "", re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.S), flags=re.M)
-    body = _PIPE_TABLE.sub(_widened, body)
+    body = widened(body)
     return soup(MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(body))
-
-
-_PIPE_TABLE = re.compile(r"^\|.*\n\|(?:[ :-]+\|)+[ \t]*\n(?:\|.*(?:\n|\Z))*", re.M)
-
-
-def _widened(table: re.Match[str]) -> str:
-    """A pipe table whose header has as many cells as its longest row: Markdown drops the cells beyond the
-    header without a word.
-    """
-    head, rule, *rest = table[0].split("\n")
-    width = max(len(re.findall(r"(?<!\\)\|", line.rstrip())) - 1 for line in (head, rule, *rest))
-    missing = width - (len(re.findall(r"(?<!\\)\|", head.rstrip())) - 1)
-    if missing <= 0:
-        return table[0]
-    return "\n".join([head.rstrip() + " |" * missing, rule.rstrip() + " --- |" * missing, *rest])
 
 
 def one(node: BeautifulSoup | Tag, selector: str, capture: Capture) -> Tag:
@@ -112,7 +96,7 @@ def text_of(node: Tag, *, keep_marks: bool = False) -> tuple[str, tuple[str, ...
     """
     from bs4.element import NavigableString, PreformattedString, Tag
 
-    struck = tuple(visible(s.get_text(" ")) for s in node.select(STRUCK))
+    struck = _struck(node)
     dropped = {
         id(tag) for tag in node.select(STRUCK + ", script, style, template" + ("" if keep_marks else ", sup"))
     }
@@ -136,6 +120,20 @@ def text_of(node: Tag, *, keep_marks: bool = False) -> tuple[str, tuple[str, ...
     return visible("".join(parts)), struck
 
 
+def _struck(node: Tag) -> tuple[str, ...]:
+    """The texts struck out, each as often as marks lie around it; ValueError where those are longer than any
+    page's.
+    """
+    texts, left = [], MAX_STRUCK
+    for mark in node.select(STRUCK):
+        text = mark.get_text(" ")
+        left -= len(text)
+        if left < 0:
+            raise ValueError(f"over {MAX_STRUCK} characters struck out; a page has fewer")
+        texts.append(visible(text))
+    return tuple(texts)
+
+
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 BLOCKS = frozenset(
     {"p", "div", "li", "ul", "ol", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6", "section", "blockquote"}
@@ -153,6 +151,7 @@ def grid(table: Tag, capture: Capture) -> Grid:
     pending: dict[int, tuple[int, Cell]] = {}
     for tr in _own_rows(table):
         row: dict[int, Cell] = {}
+        spend_cells(table, len(pending))
         for column, (left, cell) in list(pending.items()):
             row[column] = cell
             pending[column] = (left - 1, cell)
@@ -164,6 +163,7 @@ def grid(table: Tag, capture: Capture) -> Grid:
                 at += 1
             text, struck = text_of(td)
             high, wide = _span(td, "rowspan", capture), _span(td, "colspan", capture)
+            spend_cells(table, wide)
             for dx in range(wide):
                 if at + dx in row:
                     raise LayoutChanged(

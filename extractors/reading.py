@@ -4,13 +4,17 @@ captures that need them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 
+from extractors.budgets import PARSE_BYTES, in_bounds
 from extractors.errors import ExtractError, LayoutChanged, WrongPage
 from extractors.leftovers import models_of, settle
 from extractors.source import Reader
+from extractors.watching import watched
+from warehouse.archive.records import ArchiveError
 from warehouse.capture import Capture
 from warehouse.source_rows import RowSet, gather
 from warehouse.tables import Row
@@ -53,11 +57,15 @@ def read_captures(
     captures: Iterable[Capture],
     companions: Sequence[Capture] = (),
     known: Mapping[str, frozenset[str]] | None = None,
+    load: Callable[[Capture], Capture] = lambda capture: capture,
+    passed_over: Mapping[str, str] = MappingProxyType({}),
 ) -> Read:
-    """Parses captures in time order. A parser's error, and any other exception in it, becomes a Failure with
-    its capture named.
+    """Parses captures in time order. A parser's error, any other exception in it, and a body that the
+    archive has lost become a Failure with its capture named.
 
-    `known` holds, by address, the listed models of the last good snapshot before these captures.
+    `known` holds, by address, the listed models of the last good snapshot before these captures. `load`
+    gives a capture its body. `passed_over` says of digests why their captures are not parsed: they ended
+    their reader.
     """
     models = dict(known or {})
     failures: dict[tuple[str, date], Failure] = {}
@@ -65,17 +73,18 @@ def read_captures(
 
     def each() -> Iterable[tuple[Capture, list[Row]]]:
         nonlocal count
-        for capture in captures:
-            if not reader.source.reads(capture.address):
+        for light in captures:
+            if not reader.source.reads(light.address):
                 continue
             count += 1
-            where = (capture.address, capture.observed_on)
+            where = (light.address, light.observed_on)
             try:
-                rows = parsed(
-                    reader, _with_companions(capture, companions), models.get(capture.address, frozenset())
-                )
-            except ExtractError as error:
-                failures[where] = Failure(capture.address, capture.observed_on, capture.sha256, str(error))
+                _not_passed_over(light, passed_over)
+                capture = load(light)
+                beside = _with_companions(capture, companions)
+                rows = parsed(reader, beside, models.get(capture.address, frozenset()))
+            except (ExtractError, ArchiveError) as error:
+                failures[where] = Failure(light.address, light.observed_on, light.sha256, str(error))
             else:
                 failures.pop(where, None)
                 models[capture.address] = models_of(rows)
@@ -85,18 +94,37 @@ def read_captures(
     return Read(reader.source.id, rows, tuple(failures.values()), count)
 
 
+def _not_passed_over(capture: Capture, passed_over: Mapping[str, str]) -> None:
+    if (why := passed_over.get(capture.sha256)) is not None:
+        step = "it is passed over until the code that reads it changes; report it with its digest"
+        raise WrongPage(
+            capture, expected="a page that its reader survives", found=f"one that {why}", next_step=step
+        )
+
+
+def loaded_companions(
+    captures: Iterable[Capture], load: Callable[[Capture], Capture]
+) -> tuple[list[Capture], list[Failure]]:
+    """Companions with their bodies, and those that the archive has lost."""
+    there, lost = [], []
+    for light in captures:
+        try:
+            there.append(load(light))
+        except ArchiveError as error:
+            lost.append(Failure(light.address, light.observed_on, light.sha256, str(error)))
+    return there, lost
+
+
 def parsed(reader: Reader, capture: Capture, known: frozenset[str] = frozenset()) -> list[Row]:
     """The rows and leftovers of one capture, or an ExtractError and nothing else: a parser that stumbles is
-    news about the page, and must not stop the other sources.
+    news about the page, and must not stop the other sources. Memory is bounded (extractors/watching.py).
 
     `known` are the listed models of the last good snapshot of this address.
     """
-    return settle(reader, capture, _stumbling(reader, capture), known)
-
-
-def _stumbling(reader: Reader, capture: Capture) -> list[Row]:
     try:
-        return reader.parse(capture)
+        with watched(capture):
+            in_bounds(capture)
+            return settle(reader, capture, reader.parse(capture), known)
     except ExtractError:
         raise
     except UnicodeDecodeError as odd:
@@ -106,6 +134,9 @@ def _stumbling(reader: Reader, capture: Capture) -> list[Row]:
         raise WrongPage(
             capture, expected="a page nested as pages are", found="one nested too deep to read"
         ) from deep
+    except MemoryError as large:
+        most = f"a page that is read in {PARSE_BYTES // 2**20} MB"
+        raise WrongPage(capture, expected=most, found=f"more ({large})") from large
     except Exception as defect:
         found = f"{type(defect).__name__}: {defect}"
         raise LayoutChanged(capture, expected="a page that the parser knows", found=found) from defect

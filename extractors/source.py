@@ -5,6 +5,7 @@ it.
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -95,6 +96,11 @@ class Source:
     ignores: tuple[Ignored, ...] = ()
     stale_after_days: int = 7
     max_bytes: int = 64 * 2**20
+
+    @property
+    def lacks_key(self) -> bool:
+        """Whether the source rests for want of its key: somebody's choice, and no failure."""
+        return bool(self.key_env) and not os.environ.get(self.key_env)
 
     @property
     def snapshot_tables(self) -> tuple[Table, ...]:

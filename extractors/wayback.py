@@ -7,17 +7,21 @@ address with the memento's own time, so that parsers and as-of dates cannot tell
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlencode
 
 import orjson
 
+from extractors.capturing import Captured, archive, fetcher
 from extractors.errors import FetchError
 from extractors.fetch import Fetcher
 from extractors.source import Source
+from warehouse.archive.index import CaptureIndex
 from warehouse.archive.warc import Response
+from warehouse.outcomes import Outcomes
+from warehouse.snapshots import Snapshots
 
 SERVICE = "https://web.archive.org"
 NEAR = timedelta(days=3)
@@ -49,7 +53,7 @@ def mementos(
             expected="a list of mementos",
             found=str(odd),
             next_step="ask again later",
-            passing=True,
+            retryable=True,
         ) from odd
     wanted: dict[datetime, None] = {}
     for day in dates:
@@ -78,3 +82,30 @@ def past_captures(
             got = fetcher.get(source, f"{service}/web/{when:%Y%m%d%H%M%S}id_/{address}")
             found.append(replace(got, address=address, captured_at=when, origin="wayback"))
     return found
+
+
+def capture_past(
+    snapshots: Snapshots,
+    sources: Sequence[Source],
+    dates: Sequence[date],
+    outcomes: Outcomes,
+    progress: Callable[[str, int, int], None],
+    service: str = SERVICE,
+) -> None:
+    """Archives the Wayback Machine's mementos of each source nearest to each date, one source after the
+    other: the service asks for patience.
+    """
+    for number, source in enumerate(sources, 1):
+        progress(f"asking for {source.id}", number, len(sources))
+        index = CaptureIndex(snapshots, [source.id])
+        have: dict[str, list[date]] = {}
+        for row in index.rows:
+            have.setdefault(row["address"], []).append(row["observed_on"])
+        started = datetime.now(UTC)
+        try:
+            responses, error = past_captures(fetcher(), source, dates, have, service), None
+        except FetchError as failed:
+            responses, error = [], str(failed)
+        seconds = (datetime.now(UTC) - started).total_seconds()
+        captured = Captured(source.id, tuple(responses), error, False, seconds, started)
+        archive(snapshots, index, captured, outcomes, dates[-1])

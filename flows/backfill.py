@@ -1,22 +1,120 @@
-"""The backfill as a Prefect flow with a typed form: the job of flows/jobs.py, over local processes or a Dask
-cluster.
-"""
+"""The backfill: a plain function, and the same as a Prefect flow with a typed form."""
 
 from __future__ import annotations
 
 import os
-from datetime import date
-from typing import Literal, cast
-from uuid import UUID
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import cache, partial
+from typing import Any, Literal
 
-from prefect import flow
-from prefect.artifacts import create_progress_artifact, update_progress_artifact
-from prefect.task_runners import ThreadPoolTaskRunner
+from flows.derive import derive
+from flows.ingest import SourceJob, SourceName, SourceRead, chosen, publish, run_source
+from flows.pools import OpenPool, Pool, Progress, dask, open_serial, processes, serial
+from flows.summary import Clock, Summary, quiet
+from warehouse.location import Location, home
+from warehouse.outcomes import Outcomes, new_run_id
+from warehouse.snapshots import Snapshots
 
-from flows import jobs
-from flows.sources import SourceName
-from flows.tasks import over_tasks, stages, tell
-from warehouse.location import home
+Every = Literal["day", "week", "month"]
+Mode = Literal["archive", "wayback", "live"]
+AT_ONCE = (
+    64  # jobs of a flow that wait at once for a place in its pool; a Dask cluster may have as many workers
+)
+
+
+def backfill(
+    location: Location,
+    start: date,
+    end: date,
+    every: Every = "week",
+    sources: Sequence[str] | None = None,
+    mode: Mode = "archive",
+    *,
+    open_pool: OpenPool = open_serial,
+    watched: Callable[[Pool], Pool] = lambda pool: pool,
+    progress: Progress = quiet,
+    wait_seconds: float = 0.0,
+) -> Summary:
+    """Rebuilds what was known on each date from `start` to `end`: snapshots of every capture up to `end`,
+    derived tables for each date.
+
+    mode `archive` reads the raw archive alone; `wayback` first asks the Wayback Machine for captures of the
+    dates; `live` captures today first. Captures before `start` are read too: what was known on the first date
+    includes them. The same archive gives the same files, whoever runs it and how often. `open_pool` starts
+    the pool of reading and that of deriving; `watched` wraps each (Prefect: a task run a job).
+    """
+    if start > end:
+        raise ValueError(f"from {start} is after to {end}")
+    now = datetime.now(UTC)
+    dates, run_id = dates_between(start, end, every), new_run_id(now)
+    with location.writing(f"backfill {run_id}", wait_seconds):
+        snapshots, outcomes, clock = Snapshots(location), Outcomes(run_id), Clock()
+        if mode == "wayback":
+            from extractors.wayback import capture_past
+
+            capture_past(snapshots, chosen(sources), dates, outcomes, progress)
+            clock.lap("capture")
+        jobs = _source_jobs(location, end, sources, run_id, now, mode)
+        with open_pool() as pool:
+            reads = _read(jobs, watched(pool), progress)
+        clock.lap("read")
+        # Here: millions of rows need not be sent to another process.
+        published = publish(
+            snapshots, reads, outcomes, watched(serial), lambda table: progress(f"checked {table}", 0, 0)
+        )
+        del reads
+        outcomes.write(snapshots, now.date())
+        clock.lap("check and publish")
+        with open_pool() as pool:  # new processes: what reading took of memory is free again
+            marts, headline = derive(location, dates, watched(pool), progress)
+        clock.lap("derive and report")
+    return Summary(run_id, dates[-1], published, outcomes.failed, marts, headline, clock.laps)
+
+
+def _source_jobs(
+    location: Location, end: date, sources: Sequence[str] | None, run_id: str, now: datetime, mode: Mode
+) -> list[SourceJob]:
+    """A job a source. A reference rate is public on its own day and never revised, so that a later file of
+    the central bank tells nothing too early.
+    """
+    how: Literal["live", "no"] = "live" if mode == "live" and end == now.date() else "no"
+    return [
+        SourceJob(location, s.id, None, now.date() if s.kind == "rates" else end, run_id, how)
+        for s in chosen(sources)
+    ]
+
+
+def _read(jobs: Sequence[SourceJob], pool: Pool, progress: Progress) -> list[SourceRead]:
+    reads = []
+    for number, (job, read) in enumerate(pool(run_source, jobs), 1):
+        progress(f"read {job.source_id}", number, len(jobs))
+        reads.append(read)
+    return reads
+
+
+def dates_between(start: date, end: date, every: Every) -> list[date]:
+    """The as-of dates from `start` on, up to and including `end`; the end itself is always one."""
+    dates, at = [], start
+    while at <= end:
+        dates.append(at)
+        at = (
+            at + timedelta(days=1 if every == "day" else 7)
+            if every != "month"
+            else _month_later(at, start.day)
+        )
+    return dates if dates[-1] == end else [*dates, end]
+
+
+def _month_later(at: date, day: int) -> date:
+    year, month = (at.year + 1, 1) if at.month == 12 else (at.year, at.month + 1)
+    last = (date(year + (month == 12), month % 12 + 1, 1) - timedelta(days=1)).day
+    return date(year, month, min(day, last))
+
+
+def pool_of(workers: int, dask_address: str | None) -> OpenPool:
+    """The workers of a Dask cluster where there is an address, else local processes (0: one a core)."""
+    return partial(dask, dask_address) if dask_address else partial(processes, workers or os.cpu_count() or 1)
 
 
 def _run_name() -> str:
@@ -29,8 +127,7 @@ def _run_name() -> str:
     )
 
 
-@flow(name="backfill", flow_run_name=_run_name, task_runner=ThreadPoolTaskRunner(max_workers=8))  # type: ignore[arg-type]
-def backfill(
+def backfill_as_flow(
     start: date,
     end: date,
     every: Literal["day", "week", "month"] = "week",
@@ -53,30 +150,33 @@ def backfill(
         workers see the home; empty means this machine. wait_seconds: how long to wait for another run that is
         writing the home.
     """
-    location = home()
-    artifact = cast(
-        UUID, create_progress_artifact(progress=0.0, key="backfill-progress", description="jobs done")
-    )
+    from flows.alerts import run_alerts
+    from flows.page_server import page_address
+    from flows.tasks import as_tasks, shown_progress, tell
 
-    def progress(what: str, done: int, of: int) -> None:
-        stages(what, done, of)
-        if of and (done == of or done % max(1, of // 20) == 0):
-            share = 50.0 * done / of  # reading is the first half, deriving the second
-            update_progress_artifact(
-                artifact_id=artifact, progress=share + 50.0 * what.startswith("deriving"), description=what
-            )
-
-    with over_tasks(processes or os.cpu_count() or 1, dask_address) as each:
-        summary = jobs.backfill(
-            location,
-            start,
-            end,
-            every,
-            sources or None,
-            mode,
-            each=each,
-            progress=progress,
-            wait_seconds=wait_seconds,
-        )
-    tell(summary, location, "backfill")
+    with shown_progress("backfill-progress") as progress:
+        options: dict[str, Any] = {
+            "open_pool": pool_of(processes, dask_address),
+            "watched": as_tasks,
+            "progress": progress,
+            "wait_seconds": wait_seconds,
+        }
+        summary = backfill(home(), start, end, every, sources or None, mode, **options)
+    tell(summary, "backfill", page_address(home()), run_alerts(home(), summary))
     return dict(summary.marts)
+
+
+@cache
+def _flow() -> Any:
+    from prefect import flow
+    from prefect.task_runners import ThreadPoolTaskRunner
+
+    runner: Any = ThreadPoolTaskRunner(max_workers=AT_ONCE)
+    return flow(name="backfill", flow_run_name=_run_name, task_runner=runner)(backfill_as_flow)
+
+
+def __getattr__(name: str) -> Any:
+    """`backfill_flow`, the Prefect flow: made when asked for, so that the plain function needs no Prefect."""
+    if name == "backfill_flow":
+        return _flow()
+    raise AttributeError(f"module {__name__} has no attribute {name}")

@@ -89,16 +89,13 @@ def frames(marts: Marts, location: Location, day: date) -> dict[str, pd.DataFram
     """
     if any(marts.has(name, day) for name in MEASURED):
         return as_frames({name: marts.read(name, day) for name in MEASURED if marts.has(name, day)})
-    from flows.frames import Frames
-    from flows.jobs import RunError
-    from flows.marts import Builder
-    from warehouse.snapshots import Snapshots
+    from flows.derive import RunError, build_unpublished
 
     say(
         f"no tables were derived as of {day}: deriving them, unpublished (gapledger marts --as-of {day} keeps"
         " them)"
     )
-    built = Builder(Frames(Snapshots(location), day)).at(day, whole=False, previous=None)
+    built = build_unpublished(location, day)
     if not built:
         raise RunError(f"nothing is known as of {day}: no snapshot; run gapledger run, or take a later date")
     return as_frames(built)

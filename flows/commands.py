@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ from flows.console import progress, put, put_bytes, say, table
 from warehouse.location import HomeError, Location, home
 
 if TYPE_CHECKING:
-    from flows.jobs import Summary
+    from flows.summary import Summary
 
 PUBLISHED, NOT_PUBLISHED = 0, 1
 SHOWN_ROWS = 200
@@ -21,7 +20,7 @@ def known_errors() -> tuple[type[Exception], ...]:
     """The errors told in one line: a wrong argument (ValueError), a home, run, query or snapshot that is not
     as it should be.
     """
-    from flows.jobs import RunError
+    from flows.derive import RunError
     from warehouse.query import QueryError
     from warehouse.snapshots import SnapshotError
 
@@ -32,7 +31,7 @@ def do_run(given: argparse.Namespace) -> int:
     """The nightly job, as the plain function that Prefect's flow calls too: no server is needed, and none is
     started.
     """
-    from flows.jobs import nightly
+    from flows.nightly import nightly
 
     location = home(given.home)
     with progress() as tell:
@@ -44,11 +43,9 @@ def do_run(given: argparse.Namespace) -> int:
 
 def do_backfill(given: argparse.Namespace) -> int:
     """The backfill, over local processes or a Dask cluster."""
-    from flows.each import over_dask, over_processes
-    from flows.jobs import backfill
+    from flows.backfill import backfill, pool_of
 
     location = home(given.home)
-    each = over_dask(given.dask) if given.dask else over_processes(given.workers or os.cpu_count() or 1)
     with progress() as tell:
         summary = backfill(
             location,
@@ -57,7 +54,7 @@ def do_backfill(given: argparse.Namespace) -> int:
             given.every,
             given.sources,
             given.mode,
-            each=each,
+            open_pool=pool_of(given.workers, given.dask),
             progress=tell,
             wait_seconds=given.wait,
         )
@@ -66,7 +63,8 @@ def do_backfill(given: argparse.Namespace) -> int:
 
 def do_import(given: argparse.Namespace) -> int:
     """Takes WARC files in; lists what has no source."""
-    from flows.capturing import import_files, new_run_id
+    from extractors.capturing import import_files
+    from warehouse.outcomes import new_run_id
     from warehouse.snapshots import Snapshots
 
     missing = [str(path) for path in given.paths if not path.is_file()]
@@ -104,14 +102,15 @@ def do_import(given: argparse.Namespace) -> int:
 
 def do_marts(given: argparse.Namespace) -> int:
     """Rebuilds the derived tables and the page as known on a date."""
-    from flows.capturing import new_run_id
-    from flows.jobs import derive
+    from flows.derive import derive
+    from flows.pools import processes
+    from warehouse.outcomes import new_run_id
 
     location = home(given.home)
     now = datetime.now(UTC)
     day = given.as_of or now.date()
-    with location.writing(f"marts {new_run_id(now)}", given.wait), progress() as tell:
-        rows, headline = derive(location, [day], progress=tell)
+    with location.writing(f"marts {new_run_id(now)}", given.wait), progress() as tell, processes(2) as pool:
+        rows, headline = derive(location, [day], pool, tell)
     for line in table(["table", "rows"], [[name, str(n)] for name, n in sorted(rows.items())]):
         put(line)
     for line in headline:
@@ -121,12 +120,13 @@ def do_marts(given: argparse.Namespace) -> int:
 
 def do_report(given: argparse.Namespace) -> int:
     """Rebuilds the page as known on a date; derives that date first where it was not."""
-    from flows.capturing import new_run_id
-    from flows.jobs import report_only
+    from flows.derive import report_only
+    from flows.pools import processes
+    from warehouse.outcomes import new_run_id
 
     location = home(given.home)
-    with location.writing(f"report {new_run_id(datetime.now(UTC))}", given.wait):
-        path = report_only(location, given.as_of)
+    with location.writing(f"report {new_run_id(datetime.now(UTC))}", given.wait), processes(2) as pool:
+        path = report_only(location, given.as_of, pool, lambda *_: None)
     put(path)
     return PUBLISHED
 
@@ -152,9 +152,11 @@ def do_status(given: argparse.Namespace) -> int:
     """Every source's last success, age, rows and since when it fails; exit 1 when a required source is
     stale.
     """
-    from flows.status import source_states
+    from extractors.source import discover
+    from warehouse.source_state import source_states
 
-    states = source_states(home(given.home), datetime.now(UTC).date())
+    sources = {source_id: reader.source for source_id, reader in discover().items()}
+    states = source_states(home(given.home), datetime.now(UTC).date(), sources)
     if given.json:
         import json
 

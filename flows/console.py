@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from flows.jobs import Progress
+    from flows.pools import Progress
 
 
 def say(line: str) -> None:

@@ -1,16 +1,119 @@
-"""The nightly run as a Prefect flow: the job of flows/jobs.py, with a task run a source."""
+"""The nightly run: a plain function, and the same as a Prefect flow."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, time
+from functools import cache
+from typing import Any, Literal
 
-from prefect import flow
-from prefect.task_runners import ThreadPoolTaskRunner
+from flows.derive import derive
+from flows.ingest import Published, SourceJob, SourceName, SourceRead, chosen, publish, run_source
+from flows.pools import Pool, Progress, processes, threads
+from flows.summary import Clock, Summary, quiet
+from warehouse.location import Location, home
+from warehouse.outcomes import Outcomes, new_run_id
+from warehouse.snapshots import Snapshots
 
-from flows import jobs
-from flows.sources import SourceName
-from flows.tasks import over_tasks, stages, tell
-from warehouse.location import home
+FETCHERS = 12
+PROCESSES = 2  # that check, derive and draw: the lags and the prices of a date are derived beside each other
+# The first 7/8 of the sources are checked while the slowest still load; each round costs the checks' own time
+# once more, so few sources are one round.
+FIRST_ROUND, LEAST_IN_ROUNDS = 7 / 8, 24
+
+
+def nightly(
+    location: Location,
+    day: date | None = None,
+    sources: Sequence[str] | None = None,
+    *,
+    offline: bool = False,
+    watched: Callable[[Pool], Pool] = lambda pool: pool,
+    progress: Progress = quiet,
+    wait_seconds: float = 0.0,
+) -> Summary:
+    """Captures, archives, reads, checks and publishes all `sources`, then derives the tables of `day` and
+    writes the page.
+
+    `day` is the as-of date (default: today, UTC). Only today can be captured live: for an earlier day the
+    archive is read as it was known then. `watched` wraps each pool of the run (Prefect: a task run a job).
+    RunError where nothing is known as of that day; HomeBusyError where another run holds the home.
+    """
+    now = datetime.now(UTC)
+    day = day or now.date()
+    if day > now.date():
+        raise ValueError(f"{day} is in the future")
+    run_id = new_run_id(now)
+    jobs = _source_jobs(location, day, sources, run_id, now, offline)
+    with location.writing(f"nightly {run_id}", wait_seconds), processes(PROCESSES, _warm_up) as warm:
+        outcomes, clock = Outcomes(run_id), Clock()
+        with threads(FETCHERS) as fetching:
+            reads = _read(jobs, watched(fetching), progress)
+            published = _publish(
+                Snapshots(location), reads, len(jobs), outcomes, watched(warm), clock, progress
+            )
+        outcomes.write(Snapshots(location), now.date())
+        marts, headline = derive(location, [day], watched(warm), progress)
+        clock.lap("derive and report")
+    return Summary(run_id, day, published, outcomes.failed, marts, headline, clock.laps)
+
+
+def _source_jobs(
+    location: Location, day: date, sources: Sequence[str] | None, run_id: str, now: datetime, offline: bool
+) -> list[SourceJob]:
+    """A job a source, those with most requests first: requests to one host wait for each other."""
+    today = day == now.date()
+    how: Literal["live", "embedded"] = "live" if today and not offline else "embedded"
+    moment = now if today else datetime.combine(day, time(23, 59, 59), UTC)
+    able = [s for s in chosen(sources) if s.embedded is not None or how == "live"]
+    able.sort(key=lambda s: len(s.addresses), reverse=True)
+    return [SourceJob(location, s.id, day, day, run_id, how, moment) for s in able]
+
+
+def _warm_up() -> None:
+    """Imports in a pool's process, while sources are waited for, what checking, deriving and drawing need."""
+    import transforms.build  # noqa: F401
+    from reports.drawing import begin
+    from warehouse.checks.suites import load
+
+    load()
+    begin()
+
+
+def _read(jobs: Sequence[SourceJob], pool: Pool, progress: Progress) -> Iterator[SourceRead]:
+    for number, (job, read) in enumerate(pool(run_source, jobs), 1):
+        progress(f"read {job.source_id}", number, len(jobs))
+        yield read
+
+
+def _publish(
+    snapshots: Snapshots,
+    reads: Iterable[SourceRead],
+    count: int,
+    outcomes: Outcomes,
+    pool: Pool,
+    clock: Clock,
+    progress: Progress,
+) -> Published:
+    published = Published()
+    for some in _in_rounds(reads, count):
+        clock.lap("capture and read")
+        published |= publish(
+            snapshots, some, outcomes, pool, lambda table: progress(f"checked {table}", 0, 0)
+        )
+        clock.lap("check and publish")
+    return published
+
+
+def _in_rounds(reads: Iterable[SourceRead], count: int) -> Iterator[list[SourceRead]]:
+    """What was read, as it comes, in one list, or in two (the first: `FIRST_ROUND` of the sources)."""
+    first = round(count * FIRST_ROUND) if count >= LEAST_IN_ROUNDS else count
+    some: list[SourceRead] = []
+    for number, read in enumerate(reads, 1):
+        some.append(read)
+        if number in (first, count):
+            yield some
+            some = []
 
 
 def _run_name() -> str:
@@ -22,8 +125,7 @@ def _run_name() -> str:
     return f"nightly {day} {scope}{' offline' if given.get('offline') else ''}"
 
 
-@flow(name="nightly", flow_run_name=_run_name, task_runner=ThreadPoolTaskRunner(max_workers=jobs.FETCHERS))  # type: ignore[arg-type]
-def nightly(
+def nightly_as_flow(
     day: date | None = None,
     sources: list[SourceName] | None = None,
     offline: bool = False,
@@ -39,16 +141,29 @@ def nightly(
         offline: use the embedded sources only.
         wait_seconds: how long to wait for another run that is writing the home.
     """
-    location = home()
-    with over_tasks() as each:
-        summary = jobs.nightly(
-            location,
-            day,
-            sources or None,
-            offline=offline,
-            each=each,
-            progress=stages,
-            wait_seconds=wait_seconds,
-        )
-    tell(summary, location, "nightly")
+    from flows.alerts import run_alerts
+    from flows.page_server import page_address
+    from flows.tasks import as_tasks, stages, tell
+
+    options: dict[str, Any] = {"watched": as_tasks, "progress": stages, "wait_seconds": wait_seconds}
+    summary = nightly(home(), day, sources or None, offline=offline, **options)
+    tell(summary, "nightly", page_address(home()), run_alerts(home(), summary))
     return dict(summary.marts)
+
+
+@cache
+def _flow() -> Any:
+    from prefect import flow
+    from prefect.task_runners import ThreadPoolTaskRunner
+
+    runner: Any = ThreadPoolTaskRunner(max_workers=FETCHERS)
+    return flow(name="nightly", flow_run_name=_run_name, task_runner=runner)(nightly_as_flow)
+
+
+def __getattr__(name: str) -> Any:
+    """`nightly_flow`, the Prefect flow: made when it is asked for, so that the plain function needs no
+    Prefect.
+    """
+    if name == "nightly_flow":
+        return _flow()
+    raise AttributeError(f"module {__name__} has no attribute {name}")

@@ -12,24 +12,21 @@ from datetime import UTC, date, datetime
 
 import pyarrow as pa
 
-from flows.capturing import new_run_id
 from flows.console import progress, put, say, table
-from flows.each import over_processes
-from flows.jobs import Progress, chosen
-from flows.snapshotting import SourceJob, SourceRead, publish, run_source
+from flows.ingest import SourceJob, SourceRead, chosen, publish, run_source
+from flows.pools import Progress, processes, serial
 from warehouse.checks.acceptance import accept, accepted
 from warehouse.checks.jump_guard import HELD
 from warehouse.checks.validation import Verdict, validate
 from warehouse.location import Location, home
-from warehouse.outcomes import Outcomes
+from warehouse.outcomes import Outcomes, new_run_id
 from warehouse.schema import Table
 from warehouse.snapshots import Snapshots
 from warehouse.source_rows import Reading
 
 DONE, NOTHING = 0, 1
-BESIDE = frozenset(
-    {"observed_at", "capture_sha256", "printed"}
-)  # told by the capture, or the same words in other white space
+# Told by the capture, or the same words in other white space: a difference in these alone is none.
+EXCLUDED = frozenset({"observed_at", "capture_sha256", "printed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +74,7 @@ def command(given: argparse.Namespace) -> int:
         found = [d for d in differences(location, reads) if d.differs]
         if given.replace:
             outcomes = Outcomes(run_id)
-            published = publish(Snapshots(location), reads, outcomes)
+            published = publish(Snapshots(location), reads, outcomes, serial)
             outcomes.write(Snapshots(location), now.date())
     for line in table(
         ["source", "table", "day", "published", "read now", "added", "removed", "changed", "held because"],
@@ -106,10 +103,10 @@ def read_again(
     until = datetime.now(UTC).date()
     jobs = [SourceJob(location, s.id, since, until, run_id) for s in chosen(sources)]
     reads = []
-    each = over_processes(min(len(jobs), os.cpu_count() or 1))
-    for number, (job, read) in enumerate(each(run_source, jobs), 1):
-        reads.append(read)
-        tell(f"read {job.source_id}", number, len(jobs))
+    with processes(min(len(jobs), os.cpu_count() or 1)) as pool:
+        for number, (job, read) in enumerate(pool(run_source, jobs), 1):
+            reads.append(read)
+            tell(f"read {job.source_id}", number, len(jobs))
     return sorted(reads, key=lambda r: r.source_id)
 
 
@@ -148,7 +145,7 @@ def _difference(snapshots: Snapshots, reading: Reading, day: date, verdict: Verd
 def _content(rows: pa.Table, declared: Table) -> dict[tuple[object, ...], tuple[object, ...]]:
     names = [n for n in declared.column_names if n in rows.column_names]
     keys = [n for n in declared.key if n in names]
-    rest = [n for n in names if n not in keys and n not in BESIDE]
+    rest = [n for n in names if n not in keys and n not in EXCLUDED]
     key_rows = zip(*(rows.column(n).to_pylist() for n in keys), strict=True)
     values = (
         zip(*(rows.column(n).to_pylist() for n in rest), strict=True) if rest else iter([()] * rows.num_rows)
@@ -186,7 +183,7 @@ def release(location: Location, source_id: str, day: date, reason: str, run_id: 
         location, source.id, day, digests, problems, reason, datetime.now(UTC).isoformat(timespec="seconds")
     )
     outcomes = Outcomes(run_id)
-    done = publish(snapshots, [read], outcomes)
+    done = publish(snapshots, [read], outcomes, serial)
     outcomes.write(snapshots, datetime.now(UTC).date())
     return [
         *(f"was held: {p}" for p in sorted(problems)),

@@ -135,8 +135,8 @@ def _serve(cron: str, message_to: str | None) -> None:
     from prefect.types.entrypoint import EntrypointType
 
     from flows.automations import ensure
-    from flows.backfill import backfill
-    from flows.nightly import nightly
+    from flows.backfill import backfill_flow
+    from flows.nightly import nightly_flow
 
     class Served(Runner):
         """Prefect's runner forgets to await its own end at SIGTERM, and leaves the runs under way behind."""
@@ -153,10 +153,11 @@ def _serve(cron: str, message_to: str | None) -> None:
         "concurrency_limit": one,
         "entrypoint_type": EntrypointType.MODULE_PATH,
     }
-    nights = nightly.to_deployment(
-        "nightly", schedules=[Cron(cron, timezone="UTC")], description=_first(nightly), **options
+    nights = nightly_flow.to_deployment(
+        "nightly", schedules=[Cron(cron, timezone="UTC")], description=_first(nightly_flow), **options
     )
-    past = backfill.to_deployment("backfill", description=_first(backfill), **options)
+    past = backfill_flow.to_deployment("backfill", description=_first(backfill_flow), **options)
+    nights.entrypoint, past.entrypoint = "flows.nightly.nightly_flow", "flows.backfill.backfill_flow"
     # A nightly that fell due while nothing served is run late, not lost: schedules are not paused at the end.
     runner = Served(pause_on_shutdown=False)
     for deployment in (nights, past):

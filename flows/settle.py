@@ -13,7 +13,7 @@ from flows.console import put, say, table
 from transforms.identity.candidates import candidates, with_alias
 from warehouse.location import home
 from warehouse.marts import Marts
-from warehouse.seed_tables import seeds
+from warehouse.seeds import seeds
 
 SHOWN, DONE, NOTHING = 40, 0, 1
 ALIASES = Path(__file__).parents[1] / "warehouse" / "seeds" / "aliases.csv"

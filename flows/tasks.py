@@ -1,167 +1,137 @@
-"""The thin shell of Prefect around the jobs: a task run a source, artifacts that a person reads, events that
-an automation hears.
+"""The thin shell of Prefect around the runs: a task run a job of a pool, artifacts that a person reads,
+events that an automation hears.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar, cast
+from uuid import UUID
 
 from prefect import get_run_logger, task
-from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
+from prefect.artifacts import (
+    create_link_artifact,
+    create_markdown_artifact,
+    create_progress_artifact,
+    create_table_artifact,
+    update_progress_artifact,
+)
+from prefect.cache_policies import NO_CACHE
 from prefect.context import FlowRunContext
 from prefect.events import emit_event
 from prefect.futures import as_completed
-from prefect.task_runners import TaskRunner
-
-from flows.each import Each, processes
-from flows.marts import MartJob, build_share
-from flows.page_server import page_address
-from flows.snapshotting import SourceJob, SourceRead, run_source
-from flows.sources import resting
-from warehouse.location import Location
 
 if TYPE_CHECKING:
-    from flows.jobs import Summary
+    from flows.alerts import Alert
+    from flows.pools import Pool, Progress
+    from flows.summary import Summary
 
 J = TypeVar("J")
 R = TypeVar("R")
 RETRY_SECONDS: list[float] = [20, 90]
-_POOL: list[Executor] = []
 
 
-class SourceFailedError(Exception):
-    """A source that could not be captured or read: its task run is shown as failed, the run goes on with the
-    others.
+class JobFailedError(Exception):
+    """A job whose result says that it failed: its task run is shown as failed, the run goes on with its
+    result.
     """
 
-    def __init__(self, read: SourceRead, why: str) -> None:
-        super().__init__(read, why)
-        self.read, self.why = read, why
+    def __init__(self, result: Any) -> None:
+        super().__init__(result)
+        self.result = result
 
     def __str__(self) -> str:
-        return self.why
+        return str(self.result.problems[0])
 
 
-def _may_pass(_task: object, _run: object, state: Any) -> bool:
-    """Tries again what can pass (a server that was down); a changed layout or a missing key stays as it
-    is.
-    """
+class Call:
+    """A job with its pool. Opaque to Prefect, which looks into parameters that are collections."""
+
+    def __init__(self, pool: Pool, work: Callable[[J], R], job: J) -> None:
+        self._run: Callable[[], R] = lambda: next(iter(pool(work, [job])))[1]
+        self._label = str(job)
+
+    def __call__(self) -> Any:
+        """Runs the job; gives its result."""
+        return self._run()
+
+    def __str__(self) -> str:
+        return self._label
+
+
+def _retryable(_task: object, _run: object, state: Any) -> bool:
+    """Retries what can pass (a server that was down); a changed layout or a missing key stays as it is."""
     try:
         state.result()
-    except SourceFailedError as failed:
-        return failed.read.passing
+    except JobFailedError as failed:
+        return bool(failed.result.retryable)
     except Exception:
         return False
     return False
 
 
 @task(
-    name="source",
-    task_run_name="source {job.source_id}",
+    task_run_name="{call}",
     retries=len(RETRY_SECONDS),
     retry_delay_seconds=RETRY_SECONDS,
     retry_jitter_factor=0.5,
-    retry_condition_fn=_may_pass,
+    retry_condition_fn=_retryable,
     persist_result=False,
+    cache_policy=NO_CACHE,
 )
-def source(job: SourceJob) -> SourceRead:
-    """Captures (if asked to) and reads one source."""
-    read = _through_pool(run_source, job)
-    logger = get_run_logger()
-    problems = [f"{read.source_id}: {o['error']}" for o in read.outcomes if o["error"]] + [
-        f.error for f in read.failures
-    ]
-    if read.error or (problems and job.capture != "no" and not resting(job.source_id)):
-        raise SourceFailedError(read, read.error or problems[0])
-    for problem in problems:
-        logger.warning("%s", problem)
-    logger.info("%s: %d captures, %d rows", read.source_id, read.captures, read.rows)
-    return read
-
-
-def _span() -> str:
-    from prefect.runtime import task_run
-
-    dates = task_run.parameters["job"].dates
-    return f"derive {dates[0]} to {dates[-1]}"
-
-
-@task(name="derive", task_run_name=_span, persist_result=False)
-def derive(job: MartJob) -> Any:
-    """Builds the derived tables of some dates."""
-    built = _through_pool(build_share, job)
-    get_run_logger().info("derived tables of %d dates", len(built))
-    return built
-
-
-TASKS: dict[Callable[..., Any], Any] = {run_source: source, build_share: derive}
-
-
-def _through_pool(work: Callable[[J], R], job: J) -> R:
-    return _POOL[0].submit(work, job).result() if _POOL else work(job)
-
-
-@contextmanager
-def over_tasks(count: int = 0, dask_address: str | None = None) -> Iterator[Each]:
-    """The spreader of Prefect: each job a task run, over the threads of the flow's own task runner (the work
-    itself over `count` local processes, if any), or over the workers of a Dask cluster by Prefect's task
-    runner for it.
+def job(call: Call) -> Any:
+    """Runs one job in its pool. Where the result can tell of problems (`SourceRead`), they go to the log, and
+    one that says it failed fails the task run.
     """
-    if dask_address:
-        try:
-            from prefect_dask.task_runners import DaskTaskRunner
-        except ImportError as missing:
-            raise ValueError(
-                f"a Dask cluster needs a package that is not installed ({missing}); pip install"
-                " 'gapledger[dask]'"
-            ) from missing
-
-        with DaskTaskRunner(address=dask_address) as runner:
-            yield _over(runner)
-        return
-    context = FlowRunContext.get()
-    assert context is not None
-    if not count:
-        yield _over(context.task_runner)
-        return
-    with processes(count) as pool:
-        _POOL.append(pool)
-        try:
-            yield _over(context.task_runner)
-        finally:
-            _POOL.clear()
+    result = call()
+    if getattr(result, "failed", False):
+        raise JobFailedError(result)
+    for problem in getattr(result, "problems", ()):
+        get_run_logger().warning("%s", problem)
+    return result
 
 
-def _over(runner: TaskRunner[Any]) -> Each:
-    def each(work: Callable[[J], R], jobs: Sequence[J]) -> Iterator[tuple[J, R]]:
-        futures = {runner.submit(TASKS[work], parameters={"job": job}): job for job in jobs}
+def as_tasks(pool: Pool) -> Pool:
+    """The pool with a task run a job, named by `str(job)`, in the threads of the flow's task runner."""
+
+    def tasks(work: Callable[[J], R], jobs: Sequence[J]) -> Iterator[tuple[J, R]]:
+        context = FlowRunContext.get()
+        assert context is not None
+        futures = {context.task_runner.submit(job, {"call": Call(pool, work, one)}): one for one in jobs}
         for future in as_completed(list(futures)):
             try:
                 yield futures[future], future.result()
-            except SourceFailedError as failed:
-                yield futures[future], cast(R, failed.read)
+            except JobFailedError as failed:
+                yield futures[future], cast(R, failed.result)
 
-    return each
+    return tasks
 
 
 def stages(what: str, done: int, of: int) -> None:
-    """Progress as lines of the run's log: its stages, not the single jobs, which have task runs of their
-    own.
-    """
+    """Progress as lines of the run's log: its stages, not the single jobs, which have their task runs."""
     if not of or not done:
         get_run_logger().info("%s", what)
 
 
-def tell(summary: Summary, location: Location, kind: str) -> None:
-    """Artifacts of a run: what each source did, the headline, where the page lies; and events for what an
+@contextmanager
+def shown_progress(key: str) -> Iterator[Progress]:
+    """`stages`, and an artifact with the share done: reading is the first half, deriving the second."""
+    artifact = cast(UUID, create_progress_artifact(progress=0.0, key=key, description="jobs done"))
+
+    def progress(what: str, done: int, of: int) -> None:
+        stages(what, done, of)
+        if of and (done == of or done % max(1, of // 20) == 0):
+            share = 50.0 * done / of + 50.0 * what.startswith("deriving")
+            update_progress_artifact(artifact_id=artifact, progress=share, description=what)
+
+    yield progress
+
+
+def tell(summary: Summary, kind: str, page: str, alerts: Sequence[Alert]) -> None:
+    """Artifacts of a run (what each source did, the headline, where the page lies), and events for what an
     operator must know.
     """
-    from flows.alerts import alerts
-
     rows = [
         {
             "source": source_id,
@@ -179,16 +149,9 @@ def tell(summary: Summary, location: Location, kind: str) -> None:
     text = f"# As of {summary.as_of}\n{lines}\n\n| part | seconds |\n|---|---|\n{laps}"
     create_markdown_artifact(key=f"{kind}-headline", markdown=text, description="Headline numbers")
     create_link_artifact(
-        key=f"{kind}-page",
-        link=page_address(location),
-        link_text="The page",
-        description="The page as of the newest date",
+        key=f"{kind}-page", link=page, link_text="The page", description="The page as of the newest date"
     )
-    failed = [source_id for source_id in summary.failed if not resting(source_id)]
-    for alert in alerts(location, summary.as_of, failed, datetime.now(UTC).date()):
+    for alert in alerts:
         get_run_logger().warning("%s", alert.message)
-        emit_event(
-            alert.event,
-            {"prefect.resource.id": f"gapledger.{alert.about}"},
-            payload={"message": alert.message},
-        )
+        subject = {"prefect.resource.id": f"gapledger.{alert.about}"}
+        emit_event(alert.event, subject, payload={"message": alert.message})

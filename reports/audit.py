@@ -9,10 +9,10 @@ import pandas as pd
 from reports.components import Grid, Section
 from reports.selectors import Tables, board_names, lags_today, picked, records
 from reports.wording import NOTHING, day, months, named, number
+from warehouse.conventions import LEAST_LEADERS
 from warehouse.mart_tables.claims import VERDICTS
-from warehouse.reference import reference
+from warehouse.seeds import seed
 
-FEW_MODELS = 8
 NOTE = "note_"  # the claims of the note that started this project
 
 
@@ -45,7 +45,7 @@ def boards_grid(tables: Tables) -> Grid:
 
 
 def _doubts(models: float, truncated: bool) -> str:
-    doubts = ["fewer than 8 US models"] if models < FEW_MODELS else []
+    doubts = [f"fewer than {LEAST_LEADERS} US models"] if models < LEAST_LEADERS else []
     return "; ".join([*doubts, *(["may be longer"] if truncated else [])])
 
 
@@ -154,9 +154,9 @@ def freshness_section(tables: Tables, as_of: date) -> Section:
 
 def policy_grid(as_of: date) -> Grid:
     """The policy events drawn in the charts, with their documents."""
-    seed = reference("policy_events")
-    known = seed[seed["event_on"] <= as_of.isoformat()]
+    events = seed("policy_events")
+    known = events[events["event_on"] <= pd.Timestamp(as_of)]
     body = tuple(
-        (r["event_on"], r["title"], r["direction"], r["issuer"], r["evidence"]) for r in records(known)
+        (day(r["event_on"]), r["title"], r["direction"], r["issuer"], r["evidence"]) for r in records(known)
     )
     return Grid("Policy events in the charts", ("day", "event", "direction", "by", "document"), body)

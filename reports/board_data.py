@@ -14,10 +14,11 @@ import pandas as pd
 
 from reports.components import Switch
 from reports.headline import current_lags
-from reports.selectors import PLAIN, US_CN, Tables, lags_today, model_names, picked, records
+from reports.selectors import Tables, lags_today, model_names, picked, records
 from reports.wording import day, named
-from warehouse.reference import boards as board_seed
-from warehouse.reference import reference
+from warehouse.conventions import PLAIN_LAG, US_CN
+from warehouse.seeds import boards as board_seed
+from warehouse.seeds import seed
 
 MOST_BOARDS = 8
 # Columns of the lag table that are the same in all rows here, or that no chart or table of the page shows.
@@ -86,10 +87,10 @@ def drawn_boards(tables: Tables, as_of: date) -> list[Board]:
     """
     many = current_lags(tables, as_of)
     many = many if len(many) else lags_today(tables)
-    seed = board_seed().set_index("board_id")
+    known = board_seed().set_index("board_id")
     out = []
     for row in records(many)[:MOST_BOARDS]:
-        facts = seed.loc[row["board_id"]] if row["board_id"] in seed.index else None
+        facts = known.loc[row["board_id"]] if row["board_id"] in known.index else None
         name = named(row["board_id"] if facts is None else facts["name"])
         unit = "score" if facts is None else str(facts["unit"])
         higher = True if facts is None else bool(facts["higher_is_better"])
@@ -112,7 +113,7 @@ def lag_rows(tables: Tables, **more: object) -> pd.DataFrame:
     """The US-CN rows of the lag table, without tolerance and over models ever released, in the columns that
     are shown.
     """
-    return picked(tables, "lag", **{**US_CN, **PLAIN, **more}).drop(columns=list(UNSHOWN))
+    return picked(tables, "lag", **{**US_CN, **PLAIN_LAG, **more}).drop(columns=list(UNSHOWN))
 
 
 def of_board(rows: pd.DataFrame, board: Board) -> pd.DataFrame:
@@ -141,13 +142,13 @@ def spaced(points: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def policy_events(first: str, last: str) -> list[dict[str, str]]:
     """The policy events between two days, with their names for the chart."""
-    seed = reference("policy_events")
-    within = seed[(seed["event_on"] >= first) & (seed["event_on"] <= last)]
+    events = seed("policy_events")
+    within = events[events["event_on"].between(pd.Timestamp(first), pd.Timestamp(last))]
     return [
         {
-            "d": str(r["event_on"]),
+            "d": day(r["event_on"]),
             "name": str(r["label"]),
-            "tip": f"{r['event_on']}: {r['title']} ({r['direction']})",
+            "tip": f"{day(r['event_on'])}: {r['title']} ({r['direction']})",
         }
         for r in within.to_dict("records")
     ]

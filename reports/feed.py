@@ -18,8 +18,9 @@ import pandas as pd
 from reports.board_data import Names
 from reports.flagships import changes, flagship_prices
 from reports.headline import single_benchmark
-from reports.selectors import PLAIN, US_CN, Tables, board_names, picked, records
+from reports.selectors import Tables, board_names, picked, records
 from reports.wording import behind, day, months, named, number
+from warehouse.conventions import PLAIN_LAG, US_CN
 
 BACK = timedelta(days=120)
 MOST_ENTRIES = 200
@@ -102,7 +103,7 @@ def _records(tables: Tables, since: pd.Timestamp, names: Names) -> Iterator[Even
     boards = board_names()
     rows = picked(tables, "frontier", kind="released", group=["US", "CN"])
     rows = rows[rows["valid_on"] >= since]
-    lags = picked(tables, "lag", definition="event", is_record=True, **US_CN, **PLAIN)
+    lags = picked(tables, "lag", definition="event", is_record=True, **US_CN, **PLAIN_LAG)
     lag = {(r["board_id"], r["follower_model_id"]): r for r in records(lags[lags["valid_on"] >= since])}
     for r in records(rows[~single_benchmark(rows)]):
         board, country = boards.get(r["board_id"], r["board_id"]), {"US": "US", "CN": "Chinese"}[r["group"]]

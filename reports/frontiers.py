@@ -29,6 +29,7 @@ from reports.headline import lag_interval
 from reports.selectors import Tables, picked, records
 from reports.sources import source_line
 from reports.wording import NOTHING, behind, day, months, months_interval, number
+from warehouse.conventions import LEAST_LEADERS
 
 EDGE = 0.08  # so near to the axis a name to the left of its point would lie on it
 
@@ -345,5 +346,6 @@ def _said(board: Board, name: str, lags: dict[str, pd.DataFrame], names: Names) 
         size = f"{behind(r['lag_days'])} ({sure})"
         size += ", or longer: it reaches back to the board's start" if r["left_truncated"] else ""
     who = f"{names(r['follower_model_id'])} on " if name == "event" else ""
-    few = " Fewer than 8 US models are on the board: it says little." if r["leader_models"] < 8 else ""
+    few = f" Fewer than {LEAST_LEADERS} US models are on the board: it says little."
+    few = few if r["leader_models"] < LEAST_LEADERS else ""
     return f"{board.name}, {who}{day(r['valid_on'])}: {size}. That is: {MEANINGS[name]}.{few}"

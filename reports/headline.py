@@ -21,6 +21,8 @@ from reports.selectors import (
     records,
 )
 from reports.wording import behind, day, interval, months, months_interval, named, number, times
+from warehouse.conventions import LEAST_LEADERS
+from warehouse.seeds import board_ids
 
 BASIS_WORDS = {
     "input": "input tokens",
@@ -31,7 +33,7 @@ BASIS_WORDS = {
     "task": "measured cost per task",
 }
 MAJORS = {"deepseek": "DeepSeek", "openai": "OpenAI", "google": "Google", "anthropic": "Anthropic"}
-CURRENT, LEAST_MODELS = timedelta(days=100), 8
+CURRENT = timedelta(days=100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +202,7 @@ def current_lags(tables: Tables, as_of: date) -> pd.DataFrame:
     lags = lags_today(tables)
     if not len(lags):
         return lags
-    current = (lags["valid_on"] >= pd.Timestamp(as_of) - CURRENT) & (lags["leader_models"] >= LEAST_MODELS)
+    current = (lags["valid_on"] >= pd.Timestamp(as_of) - CURRENT) & (lags["leader_models"] >= LEAST_LEADERS)
     return lags[current & ~single_benchmark(lags)]
 
 
@@ -217,8 +219,7 @@ def single_benchmark(rows: pd.DataFrame) -> pd.Series:
     """Which rows are of one of Epoch's some sixty single benchmarks: they are in the tables, not in the
     headline.
     """
-    ids = rows["board_id"].astype(str)
-    return ids.str.startswith("epoch_") & (ids != "epoch_eci")
+    return rows["board_id"].astype(str).isin(board_ids("role", "benchmark"))
 
 
 def _lag(row: dict[str, Any]) -> str:

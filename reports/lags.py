@@ -23,9 +23,10 @@ from reports.board_data import (
 )
 from reports.components import Figure, Grid, Section, Shown
 from reports.drawing import HEIGHT, PALETTE, Spec, draw
-from reports.selectors import PLAIN, US_CN, Tables, picked, records
+from reports.selectors import Tables, picked, records
 from reports.sources import source_line
-from reports.wording import DAYS_A_MONTH, NOTHING, day, months, number
+from reports.wording import NOTHING, day, months, number
+from warehouse.conventions import DAYS_PER_MONTH, PLAIN_LAG, US_CN
 
 LINES = {
     "trailing12": PALETTE["cn"],
@@ -88,7 +89,7 @@ def _value(row: dict[str, Any], names: Names) -> dict[str, Any]:
 
 
 def _months(days: float | None) -> float | None:
-    return None if days is None else round(days / DAYS_A_MONTH, 2)
+    return None if days is None else round(days / DAYS_PER_MONTH, 2)
 
 
 def _lag_figure(tables: Tables, board: Board, rows: pd.DataFrame, names: Names, as_of: date) -> Figure:
@@ -272,7 +273,7 @@ def _trends(tables: Tables, boards: list[Board]) -> Grid:
         tables,
         "lag_trend",
         **US_CN,
-        tolerance=PLAIN["tolerance"],
+        tolerance=PLAIN_LAG["tolerance"],
         vintage_basis="as_of",
         board_id=list(names),
     )

@@ -38,6 +38,9 @@ class Half(NamedTuple):
     tables: Tables
     as_of: date
 
+    def __str__(self) -> str:
+        return "page: " + ", ".join(IN_ORDER[n].__name__.removesuffix("_section") for n in self.numbers)
+
 
 Spread = Callable[[Callable[[Half], list[Section]], Sequence[Half]], Iterable[tuple[Half, list[Section]]]]
 

@@ -5,7 +5,7 @@ gives no rows.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import reduce
+from functools import cache, reduce
 from typing import Any
 
 import numpy as np
@@ -13,14 +13,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from warehouse.conventions import HEADLINE_LAG
 from warehouse.mart_tables import mart_tables
-from warehouse.reference import reference
+from warehouse.seeds import boards
 
 Tables = Mapping[str, pa.Table]
 
-# The boards that a reader asks for first; every other board follows by name.
-FIRST_BOARDS = ("epoch_eci", "artificial_analysis", "lmarena_text_style_control", "lmarena_text", "livebench")
-US_CN = {"leader": "US", "follower": "CN"}
 UNSHOWN = ("model_aliases", "unmatched", "source_price_intervals", "model_dates")
 SHOWN_ROWS = {
     "lag": (pc.field("leader") == "US")
@@ -29,7 +27,6 @@ SHOWN_ROWS = {
     & (pc.field("tolerance") == 0.0),
     "price_ratio": pc.field("comparison").isin(["at_capability", "flagship"]),
 }
-PLAIN = {"kind": "released", "tolerance": 0.0, "vintage_basis": "as_of"}
 
 
 def picked(tables: Tables, name: str, **equal: object) -> pd.DataFrame:
@@ -71,15 +68,24 @@ def model_names(tables: Tables) -> dict[str, str]:
 
 def board_names() -> dict[str, str]:
     """board_id -> the board's name."""
-    seed = reference("boards")
+    seed = boards()
     return dict(zip(seed["board_id"], seed["name"], strict=True))
 
 
+@cache
+def _places() -> dict[str, int]:
+    seed = boards()
+    general = seed.loc[seed["general"], "board_id"].tolist()
+    single = seed.loc[seed["role"] == "benchmark", "board_id"]
+    return {
+        **dict.fromkeys(single, len(seed)),
+        **{board: place for place, board in enumerate(general, -len(general))},
+    }
+
+
 def board_order(board_id: str) -> tuple[int, str]:
-    """Sort key: the boards of `FIRST_BOARDS`, then the others by id, Epoch's single benchmarks last."""
-    if board_id in FIRST_BOARDS:
-        return FIRST_BOARDS.index(board_id), board_id
-    return (len(FIRST_BOARDS) + board_id.startswith("epoch_")), board_id
+    """Sort key: general boards as in boards.csv, the others by id, single benchmarks of an archive last."""
+    return _places().get(board_id, 0), board_id
 
 
 def newest(frame: pd.DataFrame, by: list[str], on: str = "valid_on") -> pd.DataFrame:
@@ -91,7 +97,7 @@ def lags_today(tables: Tables) -> pd.DataFrame:
     """Per board the newest US-CN row of the trailing twelve months' mean that has a value, boards in their
     order.
     """
-    rows = picked(tables, "lag", definition="trailing12", **US_CN, **PLAIN)
+    rows = picked(tables, "lag", **HEADLINE_LAG)
     rows = newest(rows[rows["lag_days"].notna()], ["board_id"])
     order = sorted(range(len(rows)), key=lambda i: board_order(str(rows["board_id"].iloc[i])))
     return rows.iloc[order].reset_index(drop=True)

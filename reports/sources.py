@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from reports.selectors import Tables, board_names, picked
 from reports.wording import named
 from warehouse.licences import LICENCES
-from warehouse.reference import reference
+from warehouse.seeds import boards
 
 MOST_NAMED = 6
 
@@ -42,7 +42,7 @@ def _said(tables: Tables, subject: str, subject_id: str) -> str:
         row = rows.iloc[0]
         return f"{named(row['title'])} ({named(row['licence_name'])})"
     if subject == "board":
-        seed = reference("boards").set_index("board_id")["licence"]
+        seed = boards().set_index("board_id")["licence"]
         licence = LICENCES.get(str(seed.get(subject_id, "")))
         return (
             f"{board_names().get(subject_id, subject_id)}"

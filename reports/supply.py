@@ -14,7 +14,7 @@ from reports.drawing import PALETTE, Spec, draw
 from reports.selectors import Tables, picked, records
 from reports.sources import price_source_line, source_line
 from reports.wording import NOTHING, day, named, number
-from warehouse.reference import reference
+from warehouse.seeds import seed
 
 MOST_LABS, MOST_MODELS = 14, 14
 SINCE = date(2023, 1, 1)
@@ -74,8 +74,8 @@ def cadence_section(tables: Tables, as_of: date) -> Section:
 
 
 def _lab_names() -> dict[str, str]:
-    seed = reference("labs")
-    return dict(zip(seed["lab_id"], seed["name"], strict=True))
+    labs = seed("labs")
+    return dict(zip(labs["lab_id"], labs["name"], strict=True))
 
 
 def _releases(tables: Tables, models: pd.DataFrame, labs: list[str], as_of: date) -> Figure:
@@ -248,7 +248,7 @@ def _legend(countries: pd.Series) -> tuple[list[str], list[str]]:
 
 
 def _hosts(tables: Tables, footprint: pd.DataFrame, names: Names, as_of: date) -> Figure | None:
-    providers = reference("providers").drop_duplicates("provider_id").set_index("provider_id")
+    providers = seed("providers").set_index("provider_id")
     rows = picked(tables, "price_intervals", first_party=False, model_id=list(footprint["model_id"]))
     rows = rows[
         rows["valid_to"].isna() | (rows["valid_to"] > pd.Timestamp(as_of + timedelta(days=1), tz="UTC"))

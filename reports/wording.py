@@ -10,7 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-DAYS_A_MONTH = 30.4375
+from warehouse.conventions import DAYS_PER_MONTH
+
 NAME_LENGTH = 80
 NOTHING = "–"
 # Control characters, and the marks that turn the direction of text round: a name must not rearrange the line
@@ -41,7 +42,9 @@ def day(value: Any) -> str:
 
 def months(days: float | None) -> str:
     """Days as months of 30.4375 d, one decimal."""
-    return NOTHING if days is None or pd.isna(days) else f"{float(days) / DAYS_A_MONTH:.1f}".replace("-", "−")
+    return (
+        NOTHING if days is None or pd.isna(days) else f"{float(days) / DAYS_PER_MONTH:.1f}".replace("-", "−")
+    )
 
 
 def number(value: float | None, digits: int = 3) -> str:

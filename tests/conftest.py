@@ -31,7 +31,7 @@ settings.load_profile("gapledger")
 @pytest.fixture(scope="session")
 def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home that the offline nightly made from the embedded sources: read it, do not write it."""
-    from flows.jobs import nightly
+    from flows.nightly import nightly
     from warehouse.location import Location
 
     home = tmp_path_factory.mktemp("small_home")

@@ -18,7 +18,8 @@ from typing import Any
 import pyarrow as pa
 
 from reports.selectors import board_names, compact, lags_today, picked, records
-from reports.wording import DAYS_A_MONTH, factor, months
+from reports.wording import factor, months
+from warehouse.conventions import DAYS_PER_MONTH
 from warehouse.location import Location
 from warehouse.marts import Marts
 
@@ -177,7 +178,7 @@ def _ends(r: dict[str, Any]) -> str:
 
 def _cadence(tables: dict[str, pa.Table], as_of: date) -> list[str]:
     r = records(picked(tables, "cadence", lab_id="deepseek", measure="last_days", release_tier="major"))[0]
-    days, in_months = f"{r['value']:.0f} days", f"{r['value'] / DAYS_A_MONTH:.1f} months"
+    days, in_months = f"{r['value']:.0f} days", f"{r['value'] / DAYS_PER_MONTH:.1f} months"
     return [f"- Cadence to {as_of}: {days} ({in_months}) between DeepSeek's last two major models."]
 
 

@@ -31,26 +31,26 @@ DOORS = {
     "stamina": {"extractors/fetch.py"},
     "httpcore": {"extractors/addresses.py"},
     "protego": {"extractors/robots.py"},
-    "bs4": {"extractors/html.py"},
+    "bs4": {"extractors/html.py", "extractors/markup.py"},
     "lxml": {"extractors/html.py"},
     "markdown_it": {"extractors/html.py"},
-    "yaml": {"extractors/boards/_read.py", "warehouse/claims_file.py"},
+    "yaml": {"extractors/boards/_yaml.py", "warehouse/claims_file.py"},
     "genai_prices": {"extractors/feeds/genai_prices.py"},
     "currency_converter": {"extractors/rates/ecb.py"},
     "warcio": {"warehouse/archive/"},
+    "pydantic": {"warehouse/seeds.py", "warehouse/seed_rows.py", "warehouse/claims_file.py"},
     "fsspec": {"warehouse/location.py"},
     "filelock": {"warehouse/holding.py"},
     "great_expectations": {"warehouse/checks/"},
     "duckdb": {"warehouse/query.py"},
     "scipy": {"transforms/"},
-    "rapidfuzz": {"transforms/identity/candidates.py"},
+    "rapidfuzz": {"transforms/identity/candidates.py", "reports/answers/names.py"},
     "altair": {"reports/"},
     "vl_convert": {"reports/"},
     "jinja2": {"reports/"},
     "markupsafe": {"reports/"},
     "prefect": {"flows/"},
-    "prefect_dask": {"flows/"},
-    "distributed": {"flows/each.py"},
+    "distributed": {"flows/pools.py"},
     "rich": {"flows/console.py"},
 }
 # What would slow every command down when imported with the module: inside a function instead, or in a module
@@ -68,7 +68,7 @@ HEAVY = {
     "rich",
     "markdown_it",
 }
-LATE = {"flows/tasks.py", "flows/nightly.py", "flows/backfill.py", "flows/serve.py", "flows/automations.py"}
+LATE = {"flows/tasks.py", "flows/automations.py"}
 
 
 class Import(NamedTuple):

@@ -23,7 +23,7 @@ from typing import Any
 
 import pandas as pd
 
-from warehouse.seed_tables import seeds
+from warehouse.seeds import seeds
 
 REQUIRED = ("id", "text", "who", "said_on", "source", "metric", "arguments", "comparator", "unit")
 OPTIONAL = ("value", "tolerance", "remark")

@@ -28,8 +28,8 @@ from warehouse.history_pack import (
 )
 from warehouse.licences import licence
 from warehouse.location import Location
-from warehouse.reference import boards
 from warehouse.schema import Table
+from warehouse.seeds import boards
 from warehouse.snapshots import Snapshots
 from warehouse.tables import CAPTURES
 

@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from warehouse.location import DESCRIPTOR, Location
 from warehouse.mart_tables import mart_tables
 from warehouse.schema import Table
-from warehouse.snapshots import SnapshotError, coded, parquet_bytes, writing_coded
+from warehouse.snapshots import SnapshotError, coded, writing_coded
 
 # What changes from one state of knowledge to the next is told by these, and the feed tells it for so long.
 EVENTFUL, EVENTS_BACK = frozenset({"claim_verdicts", "lag_revisions"}), timedelta(days=120)
@@ -157,7 +157,10 @@ class Marts:
             for day in days:
                 name = by_day[day]
                 body = pa.BufferReader(fresh[name] if name in fresh else self.location.read(name))
-                rows = _in_todays_columns(pq.ParquetFile(body, read_dictionary=text).read(), coded(schema))
+                named = set(pq.read_schema(body).names)  # a column of today that it lacks cannot be asked for
+                body.seek(0)
+                read = pq.ParquetFile(body, read_dictionary=[name for name in text if name in named])
+                rows = _in_todays_columns(read.read(), coded(schema))
                 some += [] if rows is None else [rows]
                 if some and (day == days[-1] or sum(rows.num_rows for rows in some) >= FEW_ROWS):
                     writer.write_table(
@@ -201,36 +204,3 @@ def kept(days: Sequence[date]) -> list[date]:
             slot = ("month", day.year, day.month)
         last[slot] = day
     return sorted(last.values())
-
-
-def in_files(tables: dict[str, pa.Table]) -> dict[str, bytes]:
-    """The derived tables in Parquet, as `Marts.publish` takes them. Takes them out of `tables`."""
-    return {name: parquet_bytes(tables.pop(name), mart_tables()[name].group_rows) for name in sorted(tables)}
-
-
-def stamped(table: Table, frame: pa.Table, as_of: date, metadata: Mapping[str, str]) -> pa.Table:
-    """A frame's rows as the declared table: `as_of` added, columns in order and cast, sorted; ValueError
-    where one is missing or null.
-    """
-    if "as_of" not in frame.column_names:
-        frame = frame.append_column("as_of", pa.repeat(pa.scalar(as_of, pa.date32()), frame.num_rows))
-    missing = [n for n in table.column_names if n not in frame.column_names]
-    if missing:
-        raise ValueError(f"{table.name}: the transform gives no {missing}; it gives {frame.column_names}")
-    schema = table.arrow_schema(metadata)
-
-    def declared(f: pa.Field, column: pa.ChunkedArray) -> pa.ChunkedArray:
-        if not f.nullable and column.null_count:
-            raise ValueError(f"{table.name}.{f.name}: {column.null_count} nulls in a column that has none")
-        try:
-            return (
-                column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
-            ).cast(f.type)
-        except pa.ArrowInvalid as bad:
-            raise ValueError(f"{table.name}.{f.name}: {bad}") from bad
-
-    keys = pa.table({name: declared(schema.field(name), frame.column(name)) for name in table.order})
-    order = pc.sort_indices(keys, sort_keys=[(name, "ascending") for name in table.order])
-    del keys
-    # Sorted while its words are still numbers of a dictionary, and column by column: never twice as text.
-    return pa.table([declared(f, frame.column(f.name).take(order)) for f in schema], schema=schema)

@@ -5,6 +5,7 @@ logs.
 from __future__ import annotations
 
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,6 +14,11 @@ from typing import Any
 
 from warehouse.snapshots import Snapshots
 from warehouse.tables import OUTCOMES
+
+
+def new_run_id(now: datetime) -> str:
+    """A run's id: its time, and enough chance that two runs of one second differ."""
+    return f"{now:%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:6]}"
 
 
 @dataclass(slots=True)

@@ -15,8 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from warehouse.licences import licence
-from warehouse.reference import boards
 from warehouse.schema import Table
+from warehouse.seeds import boards
 
 # Whose name a row explains, or how a source does: statements of ours about a source, not of the source.
 ABOUT_SOURCES = ("model_aliases", "unmatched", "freshness", "attributions")

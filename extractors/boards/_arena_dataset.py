@@ -7,13 +7,13 @@ before 2026-07 the copies' votes are floats.
 
 from __future__ import annotations
 
-import io
 import math
 from typing import Any
 
 from extractors.boards._arena import rated
 from extractors.boards._read import items, json_body, name_of, number, scored, told_apart
-from extractors.errors import EmptyPage, LayoutChanged, Truncated, WrongPage
+from extractors.containers import parquet_rows
+from extractors.errors import LayoutChanged, Truncated, WrongPage
 from warehouse.capture import Capture
 from warehouse.tables import Score
 
@@ -32,19 +32,9 @@ EXTRA = frozenset({"license", "rank", "leaderboard_publish_date"})
 
 def parquet_records(capture: Capture) -> list[dict[str, Any]]:
     """The Parquet's rows. WrongPage without Parquet's magic bytes, Truncated where the footer is missing."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    if not capture.body:
-        raise EmptyPage(capture, expected="a Parquet file", found="nothing")
-    if not capture.body.startswith(b"PAR1"):
-        raise WrongPage(capture, expected="a Parquet file", found=repr(capture.body[:60]))
-    try:
-        table = pq.read_table(io.BytesIO(capture.body))
-    except (pa.ArrowException, OSError) as error:
-        raise Truncated(capture, expected="a whole Parquet file", found=str(error)) from error
-    _known(set(table.column_names), capture)
-    return table.to_pylist()
+    names, rows = parquet_rows(capture, COLUMNS)
+    _known(set(names), capture)
+    return rows
 
 
 def json_records(capture: Capture, subset: str) -> list[dict[str, Any]]:

@@ -8,13 +8,12 @@ known. Other endings (`Qwen-1_8B`, `gpt-j_6b`) belong to the name.
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections.abc import Mapping
 
 from extractors.boards._read import day
-from extractors.errors import EmptyPage, Truncated, WrongPage
+from extractors.containers import zip_members
+from extractors.errors import WrongPage
 from warehouse.capture import Capture
 from warehouse.tables import Release
 
@@ -28,19 +27,8 @@ def members(capture: Capture) -> dict[str, str]:
     """The archive's files by name, as text. WrongPage without a zip's magic bytes, Truncated where its
     directory is missing.
     """
-    if not capture.body:
-        raise EmptyPage(capture, expected="a zip", found="nothing")
-    if not capture.body.startswith(b"PK"):
-        raise WrongPage(capture, expected="a zip", found=repr(capture.body[:60]))
     try:
-        with zipfile.ZipFile(io.BytesIO(capture.body)) as archive:
-            return {
-                name: archive.read(name).decode("utf-8-sig")
-                for name in archive.namelist()
-                if not name.endswith("/")
-            }
-    except (zipfile.BadZipFile, EOFError, OSError) as error:
-        raise Truncated(capture, expected="a whole zip", found=str(error)) from error
+        return {name: body.decode("utf-8-sig") for name, body in zip_members(capture).items()}
     except UnicodeDecodeError as error:
         raise WrongPage(capture, expected="members in UTF-8", found=str(error)) from error
 

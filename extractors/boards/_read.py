@@ -15,6 +15,7 @@ from typing import Any
 
 import orjson
 
+from extractors.boards._yaml import loaded
 from extractors.errors import EmptyPage, LayoutChanged, Truncated, UnknownValue, WrongPage
 from warehouse.capture import Capture
 from warehouse.tables import Score
@@ -51,13 +52,7 @@ def json_body(capture: Capture) -> Any:
 
 def yaml_body(capture: Capture) -> Any:
     """The body as YAML, dates as dates; Truncated where it cannot be read to its end."""
-    import yaml
-
-    text = body_text(capture)
-    try:
-        return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
-    except yaml.YAMLError as error:
-        raise Truncated(capture, expected="YAML that ends where it should", found=str(error)) from error
+    return loaded(body_text(capture), capture)
 
 
 def items(value: Any, key: str, capture: Capture) -> list[dict[str, Any]]:

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterable
 from datetime import date
 
+from extractors.containers import zip_members
 from extractors.errors import EmptyPage, LayoutChanged, Truncated, UnknownValue, WrongPage
 from extractors.source import EmbeddedBody, Source
 from warehouse.capture import Capture
@@ -103,11 +103,8 @@ def _day(
 def _csv(capture: Capture) -> str:
     if not capture.body.startswith(b"PK"):
         return capture.text()
-    try:
-        with zipfile.ZipFile(io.BytesIO(capture.body)) as archive:
-            names = archive.namelist()
-            if len(names) != 1 or not names[0].endswith(".csv"):
-                raise LayoutChanged(capture, expected="a zip of one CSV", found=", ".join(names))
-            return archive.read(names[0]).decode("utf-8-sig")
-    except zipfile.BadZipFile as error:
-        raise Truncated(capture, expected="a complete zip", found=str(error)) from None
+    inside = zip_members(capture)
+    if len(inside) != 1 or not all(name.endswith(".csv") for name in inside):
+        raise LayoutChanged(capture, expected="a zip of one CSV", found=", ".join(inside))
+    [body] = inside.values()
+    return body.decode("utf-8-sig")

@@ -10,10 +10,10 @@ import pytest
 import stamina
 
 from extractors.answers import retry_after
+from extractors.capturing import archive, capture_source
 from extractors.errors import FetchError
 from extractors.fetch import Fetcher, Known, Manners
 from extractors.source import discover
-from flows.capturing import archive, capture_source
 from tests.attacks.edge import NOW, QUICK, reading
 from tests.faults.cases import PAGE
 from tests.faults.misbehaving import Exchange, serving

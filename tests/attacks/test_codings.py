@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from extractors.capturing import archive, capture_source
 from extractors.errors import FetchError
 from extractors.fetch import Fetcher
-from flows.capturing import archive, capture_source
 from tests.attacks.edge import NOW, QUICK, reading
 from tests.faults.cases import PAGE
 from tests.faults.misbehaving import Exchange, serving

@@ -45,9 +45,10 @@ def published(feeds: list[str]) -> Iterator[Any]:
     import great_expectations  # noqa: F401
 
     import warehouse.checks.validation  # noqa: F401
+    from extractors.capturing import import_files
     from extractors.source import discover
-    from flows.capturing import import_files
-    from flows.snapshotting import SourceJob, publish, read_source
+    from flows.ingest import SourceJob, publish, read_source
+    from flows.pools import serial
     from warehouse.location import Location
     from warehouse.outcomes import Outcomes
     from warehouse.snapshots import Snapshots
@@ -58,7 +59,7 @@ def published(feeds: list[str]) -> Iterator[Any]:
         ids = sorted({s.split("/")[2] for s in location.names("snapshots", ".parquet")} & discover().keys())
         yield
         reads = [read_source(SourceJob(location, source_id, None, END, "bench")) for source_id in ids]
-        done = publish(Snapshots(location), reads, Outcomes("bench"))
+        done = publish(Snapshots(location), reads, Outcomes("bench"), serial)
         yield {"rows": sum(done.rows.values()), "days": sum(done.days.values()), "refused": len(done.refused)}
 
 
@@ -130,8 +131,9 @@ def history(folder: str) -> Iterator[Any]:
     import great_expectations  # noqa: F401
     import pandas  # noqa: F401
 
-    from flows.capturing import import_files
-    from flows.snapshotting import SourceJob, publish, read_source
+    from extractors.capturing import import_files
+    from flows.ingest import SourceJob, publish, read_source
+    from flows.pools import serial
     from warehouse.location import Location
     from warehouse.outcomes import Outcomes
     from warehouse.snapshots import Snapshots
@@ -141,7 +143,7 @@ def history(folder: str) -> Iterator[Any]:
         import_files(Snapshots(location), sorted(Path(folder, "archive").rglob("*.warc.gz")))
         yield
         read = read_source(SourceJob(location, "models_dev", None, END, "bench"))
-        yield sum(publish(Snapshots(location), [read], Outcomes("bench")).rows.values())
+        yield sum(publish(Snapshots(location), [read], Outcomes("bench"), serial).rows.values())
 
 
 def plain_rows(folder: str) -> Iterator[Any]:
@@ -315,8 +317,8 @@ def made_warc(folder: str, records: int = 1000) -> Path:
 
 def imported(path: str) -> Iterator[Any]:
     """Ours: digests, sorting by source and day, the archive's own files, the index."""
+    from extractors.capturing import import_files
     from extractors.source import discover
-    from flows.capturing import import_files
     from warehouse.location import Location
     from warehouse.snapshots import Snapshots
 

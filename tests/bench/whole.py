@@ -34,7 +34,7 @@ FEW = (
 
 def filled(folder: str, quick: bool) -> None:
     """Imports the recordings (a few of them where quick) into a home."""
-    from flows.capturing import import_files
+    from extractors.capturing import import_files
     from warehouse.location import Location
     from warehouse.snapshots import Snapshots
 
@@ -48,13 +48,16 @@ def filled(folder: str, quick: bool) -> None:
 
 def backfilled(folder: str, start: str, end: str, every: Any) -> Iterator[Any]:
     """Ours: the backfill as the command runs it, over processes."""
-    from flows.each import over_processes
-    from flows.jobs import backfill
+    from flows.backfill import backfill, pool_of
     from warehouse.location import Location
 
     yield
     done = backfill(
-        Location(folder), date.fromisoformat(start), date.fromisoformat(end), every, each=over_processes(2)
+        Location(folder),
+        date.fromisoformat(start),
+        date.fromisoformat(end),
+        every,
+        open_pool=pool_of(2, None),
     )
     yield {"rows": sum(done.published.rows.values()), "parts": dict(done.seconds)}
 
@@ -62,10 +65,10 @@ def backfilled(folder: str, start: str, end: str, every: Any) -> Iterator[Any]:
 def in_parts(folder: str, start: str, end: str, every: Any) -> Iterator[Any]:
     """The floor: the same parts called one after the other in one process, with nothing around them."""
     from extractors.source import discover
-    from flows.each import in_turn
-    from flows.jobs import dates_between, quiet
-    from flows.marts import build_all
-    from flows.snapshotting import SourceJob, publish, read_source
+    from flows.backfill import dates_between
+    from flows.derive import ShareJob, build_share
+    from flows.ingest import SourceJob, publish, read_source
+    from flows.pools import serial
     from reports.page import render
     from warehouse.location import Location
     from warehouse.mart_tables import mart_tables
@@ -81,8 +84,8 @@ def in_parts(folder: str, start: str, end: str, every: Any) -> Iterator[Any]:
     reads = [
         read_source(SourceJob(location, source_id, None, last, "bench")) for source_id in sorted(discover())
     ]
-    publish(Snapshots(location), reads, Outcomes("bench"))
-    built = build_all(location, dates_between(first, last, every), in_turn, quiet)
+    publish(Snapshots(location), reads, Outcomes("bench"), serial)
+    built = build_share(ShareJob(location, tuple(dates_between(first, last, every)), last, None))
     newest = max(built)
     page = render(
         {name: pq.read_table(pa.BufferReader(body)) for name, body in built[newest].items()}, newest
@@ -195,40 +198,40 @@ def captured_from_loopback() -> Iterator[None]:
     ever.
     """
     from extractors.fetch import Fetcher, Manners
-    from flows import capturing
+    from flows import ingest
 
-    before = capturing.fetcher
+    before = ingest.fetcher
     with serving() as port:
         client = Fetcher(Manners(transport=ToLoopback(port)))
-        capturing.fetcher = lambda: client  # type: ignore[assignment]
+        ingest.fetcher = lambda: client  # type: ignore[assignment]
         try:
             yield
         finally:
-            capturing.fetcher = before
+            ingest.fetcher = before
 
 
 def night(folder: str) -> Iterator[Any]:
     """One nightly of all sources as `gapledger run` has it; gives the slowest source's seconds, its requests
     and pauses included.
     """
-    from flows.each import over_threads
-    from flows.jobs import FETCHERS, nightly
+    from flows.ingest import run_source
+    from flows.nightly import nightly
     from warehouse.location import Location
 
     took: dict[str, float] = {}
 
-    def timed(work: Any, jobs: Any) -> Iterator[Any]:
-        def one(job: Any) -> Any:
-            began = time.perf_counter()
-            read = work(job)
-            took[job.source_id] = time.perf_counter() - began
-            return read
+    def one(job: Any) -> Any:
+        began = time.perf_counter()
+        read = run_source(job)
+        took[job.source_id] = time.perf_counter() - began
+        return read
 
-        yield from over_threads(FETCHERS)(one, jobs)
+    def timed(pool: Any) -> Any:
+        return lambda work, jobs: pool(one if work is run_source else work, jobs)
 
     with captured_from_loopback():
         yield
-        done = nightly(Location(folder), each=timed)
+        done = nightly(Location(folder), watched=timed)
         slowest = max(took, key=lambda s: took[s])
         yield {
             "slowest": took[slowest],

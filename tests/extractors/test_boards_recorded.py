@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
-import warehouse
 from extractors.errors import EmptyPage, LayoutChanged, ParseError, Truncated, UnknownValue, WrongPage
 from extractors.source import discover
 from tests import recordings
@@ -17,11 +15,12 @@ from tests.extractors import board_share
 from tests.extractors.golden import golden_files, load
 from warehouse.capture import Capture
 from warehouse.licences import LICENCES, licence
+from warehouse.seeds import boards
 from warehouse.tables import SCORES, TABLE_OF_ROW, Score
 
 MINE = sorted(s.source.id for s in discover().values() if s.source.kind in board_share.KINDS)
 GOLDEN = [f for f in golden_files() if f.parent.name in MINE]
-BOARDS = pd.read_csv(Path(warehouse.__file__).parent / "seeds" / "boards.csv")
+BOARDS = boards()
 BARE_TITLE = "8e71657aae57"  # vectara's README of 2023-10-31, before there was a board
 
 
@@ -143,16 +142,6 @@ def test_every_source_names_a_known_licence() -> None:
     assert {licence(reader.source.licence).id for reader in discover().values()} <= set(LICENCES)
     with pytest.raises(KeyError, match="no licence is called"):
         licence("gpl")
-
-
-def test_the_boards_seed_is_whole() -> None:
-    assert BOARDS["board_id"].is_unique
-    assert (
-        BOARDS[["name", "metric", "unit", "higher_is_better", "licence", "url", "coverage_note", "evidence"]]
-        .notna()
-        .all(axis=None)
-    )
-    assert set(BOARDS["licence"]) <= set(LICENCES)
 
 
 @pytest.mark.parametrize(

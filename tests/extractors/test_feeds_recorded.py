@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import itertools
 import re
 from collections import Counter
@@ -10,15 +9,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from operator import itemgetter
-from pathlib import Path
 
 import pytest
 
-from extractors.feeds import genai_prices, models_dev
+from extractors.feeds import genai_prices
 from extractors.feeds._feed import Reading
 from extractors.source import discover
 from tests import recordings
 from warehouse.checks.days import QUARANTINED_SHARE
+from warehouse.seeds import seed
 from warehouse.tables import STAMPED, TABLE_OF_ROW, ListPrice, Offer, Release
 
 pytestmark = [recordings.needed, pytest.mark.recorded]
@@ -33,7 +32,6 @@ FOLDERS = {
     "llm_prices": "llm_prices",
     "model_prices": "model_prices",
 }
-PROVIDERS = Path(models_dev.__file__).parents[2] / "warehouse" / "seeds" / "providers.csv"
 DAYS = (
     "2025-12-15",
     "2026-07-01",
@@ -124,8 +122,8 @@ def test_every_capture_is_read_within_what_its_source_expects(folder):
 
 @pytest.mark.parametrize("source_id", sorted(set(FOLDERS.values())))
 def test_every_provider_of_a_feed_has_its_row_in_the_seed(source_id):
-    with PROVIDERS.open(newline="") as file:
-        known = {row["listed_provider"] for row in csv.DictReader(file) if row["source_id"] == source_id}
+    names = seed("provider_names")
+    known = set(names.loc[names["source_id"] == source_id, "listed_provider"])
     seen = set().union(*(summary(folder)[1] for folder, source in FOLDERS.items() if source == source_id))
     assert seen <= known
 

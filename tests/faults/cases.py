@@ -24,7 +24,7 @@ LOGIN = b"""<!DOCTYPE html><html><head><title>Sign in</title></head>
 
 
 class Case(NamedTuple):
-    """One misbehaviour. `outcome`: published, revisit (published, unchanged), passing (tried again, then
+    """One misbehaviour. `outcome`: published, revisit (published, unchanged), retryable (tried again, then
     given up for the night), refused (given up at once), parser (archived, and refused by the parser). `found`
     is in the message; `asked` is how often.
     """
@@ -89,21 +89,25 @@ CASES = (
         asked=3,
     ),
     Case(
-        "429 at every try", lambda e: e.answer(status=429, Retry_After="0"), "passing", "HTTP 429, 3 times", 3
+        "429 at every try",
+        lambda e: e.answer(status=429, Retry_After="0"),
+        "retryable",
+        "HTTP 429, 3 times",
+        3,
     ),
     Case("500s that pass", _after(2, lambda e: e.answer(status=500)), "published", asked=3),
-    Case("503 at every try", lambda e: e.answer(status=503), "passing", "HTTP 503, 3 times", 3),
+    Case("503 at every try", lambda e: e.answer(status=503), "retryable", "HTTP 503, 3 times", 3),
     Case("a connection reset, then the page", _after(1, lambda e: e.reset()), "published", asked=2),
-    Case("a reset at every try", lambda e: e.reset(), "passing", "Error", 3),
-    Case("no answer at all", _silence, "passing", "ReadTimeout", 3),
+    Case("a reset at every try", lambda e: e.reset(), "retryable", "Error", 3),
+    Case("no answer at all", _silence, "retryable", "ReadTimeout", 3),
     Case("a body that never ends", _endless, "refused", f"at most {MOST_BYTES} bytes"),
-    Case("a body of one byte at a time", _slow_body, "passing", "and no end", 3),
-    Case("headers of one byte at a time", _slow_headers, "passing", "Error", 3),
-    Case("headers without measure", _many, "passing", "RemoteProtocolError", 3),
+    Case("a body of one byte at a time", _slow_body, "retryable", "and no end", 3),
+    Case("headers of one byte at a time", _slow_headers, "retryable", "Error", 3),
+    Case("headers without measure", _many, "retryable", "RemoteProtocolError", 3),
     Case(
-        "no HTTP", lambda e: e.wire.sendall(b"SSH-2.0-OpenSSH_9.6\r\n"), "passing", "RemoteProtocolError", 3
+        "no HTTP", lambda e: e.wire.sendall(b"SSH-2.0-OpenSSH_9.6\r\n"), "retryable", "RemoteProtocolError", 3
     ),
-    Case("Content-Length says more than comes", _half, "passing", "Error", 3),
+    Case("Content-Length says more than comes", _half, "retryable", "Error", 3),
     Case(
         "Content-Length says less than comes",
         lambda e: e.answer(PAGE, length=len(PAGE) // 2),
@@ -114,18 +118,18 @@ CASES = (
     Case(
         "gzip, cut off",
         lambda e: e.answer(zipped(PAGE)[:-40], Content_Encoding="gzip"),
-        "passing",
+        "retryable",
         "ends early",
         3,
     ),
     Case(
         "no gzip, though it says so",
         lambda e: e.answer(PAGE, Content_Encoding="gzip"),
-        "passing",
+        "retryable",
         "cannot be decoded",
         3,
     ),
-    Case("another compression under the name of gzip", _other_zip, "passing", "cannot be decoded", 3),
+    Case("another compression under the name of gzip", _other_zip, "retryable", "cannot be decoded", 3),
     Case("a gzip bomb", _bomb, "refused", f"at most {MOST_BYTES} bytes decoded"),
     Case(
         "a compression not asked for",

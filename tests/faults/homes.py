@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from extractors.source import Reader, discover
-from flows.snapshotting import Published, SourceJob, SourceRead, publish, run_source
+from flows.ingest import Published, SourceJob, SourceRead, publish, run_source
+from flows.pools import serial
 from warehouse.archive.index import CaptureIndex, index_rows
 from warehouse.archive.warc import Response
 from warehouse.capture import Capture
@@ -61,7 +62,7 @@ def night(
     reads = [
         run_source(SourceJob(location, source_id, day, day, outcomes.run_id, how)) for source_id in sources
     ]
-    published = publish(Snapshots(location), reads, outcomes)
+    published = publish(Snapshots(location), reads, outcomes, serial)
     outcomes.write(Snapshots(location), day)
     return published, reads, outcomes
 

@@ -32,7 +32,7 @@ def parse(file: Path, _home: Path, source_id: str) -> str:
 
 def take(file: Path, home: Path, _source_id: str) -> str:
     """A WARC file through the import."""
-    from flows.capturing import import_files
+    from extractors.capturing import import_files
     from warehouse.location import Location
     from warehouse.snapshots import Snapshots
 

@@ -16,13 +16,12 @@ import pandas as pd
 from tests.transforms.made_prices import euro_rates, observed
 from transforms.identity.tables import build_identity
 from transforms.prices.runs import price_runs
-from transforms.prices.table import believed_prices, said_prices
+from transforms.prices.table import reconciled_intervals, source_intervals
 from transforms.prices.verdicts import price_verdicts
-from warehouse import seed_tables
-from warehouse.seed_tables import COLUMNS, read_seed, seeds
+from warehouse.seeds import check_references, columns_of, read_seed, seeds
 
 AS_OF, DAY = date(2026, 11, 20), pd.Timestamp("2026-07-01")
-ALIASES = ",".join(COLUMNS["aliases"])
+ALIASES = ",".join(columns_of("aliases"))
 RELEASE_TEXTS = ("source_id", "listed_model", "lab", "date_kind", "date_precision", "canonical_model")
 RELEASE_FIGURES = ("open_weights", "params_total", "params_active", "context_tokens")
 NO_RELEASES = pd.DataFrame(
@@ -46,8 +45,7 @@ def _refused(table: str, text: str, told: str) -> Callable[[], None]:
     def plant() -> None:
         try:
             frame = read_seed(table, text)
-            if table == "aliases":
-                seed_tables._refer(frame, "model_id", seeds()["models"]["model_id"], table)
+            check_references(table, frame)
         except ValueError as refused:
             assert told in str(refused), str(refused)
             return
@@ -74,7 +72,7 @@ def _names(source: str, model: str, lab: str) -> pd.DataFrame:
 
 def _with_alias(alias: dict[str, str]) -> dict[str, pd.DataFrame]:
     """The seeds with one planted alias more."""
-    row = pd.DataFrame([dict.fromkeys(COLUMNS["aliases"], "") | {"evidence": "planted"} | alias])
+    row = pd.DataFrame([dict.fromkeys(columns_of("aliases"), "") | {"evidence": "planted"} | alias])
     frame = seeds()["aliases"]
     row = row.assign(valid_from=pd.NaT, valid_to=pd.NaT).astype(frame.dtypes.to_dict())
     return {**seeds(), "aliases": pd.concat([frame, row], ignore_index=True)}
@@ -107,8 +105,8 @@ def _verdict(reason: str, chosen: float, *rows: dict[str, Any]) -> Callable[[], 
     """The provider's own page is believed, and the feed's price is explained."""
 
     def plant() -> None:
-        said = said_prices(price_runs(observed(*rows)), DAY)
-        found = price_verdicts(said, believed_prices(said), DAY, euro_rates(), DAY)
+        said = source_intervals(price_runs(observed(*rows)), DAY)
+        found = price_verdicts(said, reconciled_intervals(said), DAY, euro_rates(), DAY)
         assert list(zip(found["reason"], found["chosen_amount"], strict=True)) == [(reason, chosen)]
 
     return plant

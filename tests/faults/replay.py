@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from extractors.source import discover
-from flows.each import over_processes
-from flows.snapshotting import SourceJob, SourceRead, run_source
+from flows.ingest import SourceJob, SourceRead, run_source
+from flows.pools import processes
 from warehouse.checks.jump_guard import HELD
 from warehouse.checks.validation import validate
 from warehouse.location import Location
@@ -54,7 +54,8 @@ def replay(location: Location, nights: int, until: date | None = None) -> Replay
     jobs = [
         SourceJob(location, source_id, None, until or date(2100, 1, 1), "replay") for source_id in discover()
     ]
-    reads: list[SourceRead] = [read for _, read in over_processes(2)(run_source, jobs)]
+    with processes(2) as pool:
+        reads: list[SourceRead] = [read for _, read in pool(run_source, jobs)]
     captured = sorted(
         {part.day for read in reads for reading in read.readings for part in reading.parts}
         | {d for r in reads for d in r.failed_days}

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from flows import jobs
 from flows.cli import main
+from flows.nightly import nightly
 from tests.faults.homes import digests, kept, night, put
 from tests.faults.planted import FIRST, SECOND
 from tests.faults.planting import ADDRESS, made_source, nights
@@ -142,7 +142,7 @@ def test_a_clock_that_jumps_back_hides_nothing(home: Path) -> None:
 
 def test_a_night_in_the_future_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="is in the future"):
-        jobs.nightly(Location(str(tmp_path)), datetime.now(UTC).date() + timedelta(days=2), offline=True)
+        nightly(Location(str(tmp_path)), datetime.now(UTC).date() + timedelta(days=2), offline=True)
 
 
 def test_a_held_day_is_released_with_a_reason_for_the_bytes_it_was_given_for(home: Path) -> None:

@@ -67,7 +67,7 @@ def test_each_misbehaviour_has_its_right_outcome(
     server.asked.clear()
     before = digests(home, "snapshots/list_prices_v1", "snapshots/offers_v1", "raw")
     assert len(before) == 3
-    monkeypatch.setattr("flows.capturing.fetcher", lambda: Fetcher(QUICK))
+    monkeypatch.setattr("flows.ingest.fetcher", lambda: Fetcher(QUICK))
     with local_source(server):
         published, [read], outcomes = night(location, ["deepseek_en"], TODAY.date(), "live")
     asked = server.count("/prices")
@@ -83,7 +83,7 @@ def test_each_misbehaviour_has_its_right_outcome(
     assert not published.rows
     assert case.found in errors
     assert server.url in errors
-    assert read.passing == (case.outcome == "passing")
+    assert read.retryable == (case.outcome == "retryable")
     assert kinds == (["response", "response"] if case.outcome == "parser" else ["response"])
 
 
@@ -110,7 +110,7 @@ def test_a_certificate_that_does_not_verify_is_refused_at_once() -> None:
         pytest.raises(FetchError, match="CERTIFICATE_VERIFY_FAILED") as refused,
     ):
         Fetcher(QUICK).fetch(reader.source)
-    assert not refused.value.passing
+    assert not refused.value.retryable
     assert server.asked == []
 
 
@@ -130,7 +130,7 @@ def test_a_certificate_of_a_known_authority_is_taken_and_its_slow_body_is_ended(
             pytest.raises(FetchError, match="expected a response") as refused,
         ):
             Fetcher(manners).fetch(reader.source)
-    assert refused.value.passing
+    assert refused.value.retryable
 
 
 @pytest.mark.parametrize(

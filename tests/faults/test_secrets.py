@@ -64,7 +64,7 @@ def test_the_key_is_in_no_log_no_file_and_no_error(
     assert discover()[SOURCE_ID].source.key_env
     monkeypatch.setenv(discover()[SOURCE_ID].source.key_env, KEY)
     monkeypatch.setattr(
-        "flows.capturing.fetcher",
+        "flows.ingest.fetcher",
         lambda: Fetcher(Manners(attempts=2, read_timeout=1.0, whole_timeout=2.0, pause=0.0)),
     )
     caplog.set_level(logging.INFO)

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 import pyarrow.parquet as pq
 
-from flows.capturing import import_files
+from extractors.capturing import import_files
 from tests import recordings
 from tests.extractors.golden import golden_files, load
 from warehouse.archive.index import index_rows

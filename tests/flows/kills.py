@@ -34,8 +34,8 @@ BEFORE = (date(2026, 6, 1), date(2026, 8, 1))
 AFTER = (date(2026, 7, 1), date(2026, 10, 1))
 PRELOAD = [
     "tests.flows.kills",
-    "flows.jobs",
-    "flows.marts",
+    "flows.backfill",
+    "transforms.build",
     "reports.page",
     "reports.headline",
     "warehouse.checks.validation",
@@ -49,13 +49,13 @@ def run(root: str, start: date, end: date, light: bool) -> None:
     boards and prices are empty.
     """
     os.setsid()
-    from flows import marts
-    from flows.jobs import backfill
+    from flows.backfill import backfill
+    from transforms import build
 
     if light:
-        nothing: Any = lambda *_args, **_options: {}  # noqa: E731
-        marts.Builder._boards = marts.Builder._prices = nothing
-        marts.Builder._capability = marts.audit = marts.cadence.cadence = lambda *_: pd.DataFrame()
+        build.lag_part = build._prices = lambda *_: {}
+        build.capability_as_known = lambda *_: None
+        build.epochs_index = build.audit = build.cadence = lambda *_: pd.DataFrame()
     backfill(Location(root), start, end, "month", wait_seconds=600)
 
 

@@ -25,11 +25,11 @@ from warehouse.location import Location
 PAST = date(2026, 11, 2)
 NIGHT = """
 if __name__ == "__main__":
-    from flows.nightly import nightly
+    from flows.nightly import nightly_flow
     from tests.bench.whole import captured_from_loopback
 
     with captured_from_loopback():
-        nightly()
+        nightly_flow()
 """
 
 
@@ -64,25 +64,25 @@ def per_task(server: Served, location: Location, count: int) -> float:
     from prefect import flow
     from prefect.task_runners import ThreadPoolTaskRunner
 
-    from flows.each import over_threads
-    from flows.snapshotting import SourceJob, run_source
-    from flows.tasks import over_tasks
+    from flows.ingest import SourceJob, run_source
+    from flows.pools import serial, threads
+    from flows.tasks import as_tasks
 
     jobs = [SourceJob(location, "metr_releases", None, PAST, f"overhead-{n}") for n in range(count)]
     spent: list[float] = []
 
     @flow(name="overhead", task_runner=ThreadPoolTaskRunner(max_workers=8))  # type: ignore[arg-type]
     def measured() -> int:
-        with over_tasks() as each:
-            began = time.monotonic()
-            done = len(list(each(run_source, jobs)))
-            spent.append(time.monotonic() - began)
+        began = time.monotonic()
+        done = len(list(as_tasks(serial)(run_source, jobs)))
+        spent.append(time.monotonic() - began)
         return done
 
-    list(over_threads(8)(run_source, jobs[:8]))
-    began = time.monotonic()
-    list(over_threads(8)(run_source, jobs))
-    plain = time.monotonic() - began
+    with threads(8) as pool:
+        list(pool(run_source, jobs[:8]))
+        began = time.monotonic()
+        list(pool(run_source, jobs))
+        plain = time.monotonic() - began
     with client_of(server):
         assert measured() == count
     return (spent[0] - plain) / count

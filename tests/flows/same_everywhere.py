@@ -18,8 +18,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from flows.each import Each, in_turn, over_dask, over_processes
-from flows.jobs import Every, backfill
+from flows.backfill import Every, backfill, pool_of
+from flows.pools import OpenPool, open_serial
 from tests.flows.homes import check_published, digest, digests, some_home, whole_home
 from tests.flows.servers import s3
 from warehouse.location import Location
@@ -68,22 +68,22 @@ def everywhere(
     """Runs the backfill every way, each on a copy of `base`."""
     done = []
 
-    def one(name: str, root: str, each: Each) -> None:
+    def one(name: str, root: str, open_pool: OpenPool) -> None:
         location = copied(root, base)
         began = time.monotonic()
-        backfill(location, start, end, every, each=each)
+        backfill(location, start, end, every, open_pool=open_pool)
         seconds = time.monotonic() - began
         assert check_published(location)
         done.append(Way(name, seconds, digest(location), len(digests(location))))
         tell(f"{name:28} {seconds:8.1f} s  {done[-1].files:5} files  {done[-1].digest}")
 
-    one("disk, one after the other", str(folder / "disk"), in_turn)
-    one("disk, two processes", str(folder / "processes"), over_processes(2))
+    one("disk, one after the other", str(folder / "disk"), open_serial)
+    one("disk, two processes", str(folder / "processes"), pool_of(2, None))
     with s3(folder):
-        one("S3, two processes", "s3://gapledger/processes", over_processes(2))
+        one("S3, two processes", "s3://gapledger/processes", pool_of(2, None))
         with dask() as address:
-            one("disk, Dask of two workers", str(folder / "dask"), over_dask(address))
-            one("S3, Dask of two workers", "s3://gapledger/dask", over_dask(address))
+            one("disk, Dask of two workers", str(folder / "dask"), pool_of(0, address))
+            one("S3, Dask of two workers", "s3://gapledger/dask", pool_of(0, address))
     return done
 
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+import pyarrow as pa
 import pytest
 
-from flows.alerts import FAILING, MOVED, STALE, Figure, failing_twice, gone_stale, headlines, moved
+from flows import alerts as module
+from flows.alerts import FAILING, MOVED, STALE, alerts
+from warehouse.headlines import Figure, headlines, moved
 from warehouse.location import Location
 from warehouse.marts import Marts
+from warehouse.source_state import failed_twice, gone_stale
 
 
 def outcomes(*errors):
@@ -32,11 +36,14 @@ def outcomes(*errors):
     ],
 )
 def test_a_source_that_fails_twice_in_a_row_is_told_once(errors, told):
-    alert = failing_twice("openai", outcomes(*errors))
-    assert (alert is not None) == told
-    if alert:
-        assert (alert.event, alert.about) == (FAILING, "source.openai")
-        assert errors[-1] in alert.message
+    assert failed_twice(outcomes(*errors)) == (errors[-1] if told else None)
+
+
+def test_a_failure_is_told_of_a_past_date_and_nothing_else(small_home, monkeypatch):
+    monkeypatch.setattr(module, "newest_outcomes", lambda *_: outcomes("gone", "layout changed"))
+    (alert,) = alerts(Location(str(small_home)), date(2026, 1, 1), ["openai"], date(2026, 1, 2))
+    assert (alert.event, alert.about) == (FAILING, "source.openai")
+    assert "layout changed" in alert.message
 
 
 def test_a_source_is_told_when_it_goes_stale_and_not_while_it_is():
@@ -48,9 +55,35 @@ def test_a_source_is_told_when_it_goes_stale_and_not_while_it_is():
         {"source_id": "a", "state": "stale", "age_days": 8},
         {"source_id": "b", "state": "stale", "age_days": 31},
     ]
-    (alert,) = gone_stale(before, now)
-    assert (alert.event, alert.about) == (STALE, "source.a")
-    assert "8 days" in alert.message
+    assert gone_stale(before, now) == now[:1]
+
+
+class Kept:
+    """The derived tables of two days, as `alerts` reads them."""
+
+    def __init__(self, states):
+        self.states = states
+
+    def as_ofs(self):
+        return [date(2026, 11, 1), date(2026, 11, 2)]
+
+    def has(self, _name, _day):
+        return True
+
+    def read(self, _name, day, _columns):
+        return pa.Table.from_pylist(self.states[day.day - 1])
+
+
+def test_an_alert_is_a_sentence(monkeypatch):
+    rows = [[{"source_id": "a", "state": s, "age_days": n}] for s, n in (("fresh", 7), ("stale", 8))]
+    found = {1: {"lag.x": Figure(100, 80, 120)}, 2: {"lag.x": Figure(120.5, 110, 130)}}
+    monkeypatch.setattr(module, "Marts", lambda _: Kept(rows))
+    monkeypatch.setattr(module, "headlines", lambda _, day: found[day.day])
+    stale, left = alerts(Location("unread"), date(2026, 11, 2), [], date(2026, 11, 2))
+    assert (stale.event, stale.about) == (STALE, "source.a")
+    assert "8 days" in stale.message
+    assert (left.event, left.about) == (MOVED, "headline.lag.x")
+    assert "100 (80 to 120) as of 2026-11-01 to 120.5" in left.message
 
 
 def test_a_headline_is_told_when_it_leaves_the_interval_it_had():
@@ -66,9 +99,7 @@ def test_a_headline_is_told_when_it_leaves_the_interval_it_had():
         "lag.z": Figure(500, 0, 1),
         "lag.new": Figure(9, 8, 10),
     }
-    (alert,) = moved(before, now, date(2026, 11, 1))
-    assert (alert.event, alert.about) == (MOVED, "headline.lag.x")
-    assert "100 (80 to 120) as of 2026-11-01 to 120.5" in alert.message
+    assert moved(before, now) == ["lag.x"]
 
 
 def test_the_headlines_of_a_home_are_read_and_the_same_home_raises_no_alert(small_home):
@@ -76,4 +107,4 @@ def test_the_headlines_of_a_home_are_read_and_the_same_home_raises_no_alert(smal
     marts = Marts(Location(str(small_home)))
     found = headlines(marts, marts.as_ofs()[-1])
     assert any(name.startswith("price_ratio.at_capability.") for name in found)
-    assert moved(found, found, date(2026, 11, 1)) == []
+    assert moved(found, found) == []

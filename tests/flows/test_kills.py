@@ -52,12 +52,15 @@ def test_two_runs_at_once_on_one_home_give_one_result(make, on, tmp_path):
 def test_the_processes_of_a_killed_run_end_with_it(tmp_path):
     script = """
 import os, time
-from flows.each import processes
+from flows.pools import processes
+
+def pid(_job):
+    return os.getpid()
 
 if __name__ == "__main__":
-    pool = processes(2)
-    print(*{f.result() for f in [pool.submit(os.getpid) for _ in range(8)]}, flush=True)
-    time.sleep(600)
+    with processes(2) as pool:
+        print(*{found for _, found in pool(pid, range(8))}, flush=True)
+        time.sleep(600)
 """
     file = tmp_path / "killed.py"
     file.write_text(script)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow.parquet as pq
 import pytest
 
-from flows import jobs
+from flows import nightly
 from warehouse.location import Location
 
 
@@ -24,11 +24,11 @@ def test_a_night_in_rounds_publishes_what_a_night_in_one_does(small_home, tmp_pa
         rounds.append([read.source_id for read in reads])
         return kept(snapshots, reads, *more)
 
-    kept = jobs.publish
-    monkeypatch.setattr(jobs, "publish", publish)
-    monkeypatch.setattr(jobs, "ROUNDS", (1 / 3,))
-    monkeypatch.setattr(jobs, "LEAST_IN_ROUNDS", 1)
-    summary = jobs.nightly(Location(str(tmp_path)), offline=True)
+    kept = nightly.publish
+    monkeypatch.setattr(nightly, "publish", publish)
+    monkeypatch.setattr(nightly, "FIRST_ROUND", 1 / 3)
+    monkeypatch.setattr(nightly, "LEAST_IN_ROUNDS", 1)
+    summary = nightly.nightly(Location(str(tmp_path)), offline=True)
     assert [bool(some) for some in rounds] == [True, True]
     assert sorted(summary.published.rows) == sorted(source_id for some in rounds for source_id in some)
     assert rows_of(tmp_path) == rows_of(small_home)
@@ -36,4 +36,4 @@ def test_a_night_in_rounds_publishes_what_a_night_in_one_does(small_home, tmp_pa
 
 @pytest.mark.parametrize(("count", "sizes"), [(0, []), (1, [1]), (23, [23]), (24, [21, 3]), (79, [69, 10])])
 def test_few_sources_make_one_round(count, sizes):
-    assert [len(some) for some in jobs._in_rounds(iter(range(count)), count)] == sizes
+    assert [len(some) for some in nightly._in_rounds(iter(range(count)), count)] == sizes

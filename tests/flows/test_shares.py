@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from flows.marts import halves
+from flows.derive import halves
 
 
 @pytest.mark.parametrize(("count", "apart"), [(8, 1), (70, 7), (9, 365), (2, 30), (2, 3000)])

@@ -1,16 +1,17 @@
-"""A source's task run: tried again for what may pass and for nothing else; one that rests for want of its key
-is no failure.
+"""A job as a task run: tried again for what may pass and for nothing else, shown as failed while the run goes
+on. One that rests for want of its key is no failure.
 """
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
+from extractors.source import discover
 from flows import tasks
-from flows.snapshotting import SourceRead
-from flows.sources import resting
+from flows.ingest import SourceRead
 
 KEYED = "artificial_analysis"
 
@@ -30,25 +31,55 @@ class State:
 @pytest.mark.parametrize(
     ("outcome", "again"),
     [
-        (tasks.SourceFailedError(SourceRead("xai", passing=True), "HTTP 503, 4 times"), True),
-        (tasks.SourceFailedError(SourceRead("xai", passing=False), "LayoutChanged: another table"), False),
+        (tasks.JobFailedError(SourceRead("xai", retryable=True)), True),
+        (tasks.JobFailedError(SourceRead("xai", retryable=False)), False),
         (ValueError("a defect of ours"), False),
         (SourceRead("xai"), False),
     ],
 )
 def test_what_may_pass_is_tried_again_and_a_changed_layout_is_not(outcome: Any, again: bool) -> None:
-    assert tasks._may_pass(None, None, State(outcome)) == again
+    assert tasks._retryable(None, None, State(outcome)) == again
     assert len(tasks.RETRY_SECONDS) >= 2
     assert sorted(tasks.RETRY_SECONDS) == tasks.RETRY_SECONDS
-    assert tasks.source.retries == len(tasks.RETRY_SECONDS)
+    assert tasks.job.retries == len(tasks.RETRY_SECONDS)
 
 
 def test_a_source_rests_while_its_key_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    from extractors.source import discover
+    keyed, other = (discover()[name].source for name in (KEYED, "deepseek_en"))
+    told = {"outcomes": ({"error": "HTTP 401"},), "captured": True}
+    monkeypatch.delenv(keyed.key_env, raising=False)
+    assert (keyed.lacks_key, other.lacks_key) == (True, False)
+    assert (SourceRead(KEYED, **told).failed, SourceRead("deepseek_en", **told).failed) == (False, True)
+    monkeypatch.setenv(keyed.key_env, "a key")
+    assert (keyed.lacks_key, SourceRead(KEYED, **told).failed) == (False, True)
 
-    name = discover()[KEYED].source.key_env
-    monkeypatch.delenv(name, raising=False)
-    assert resting(KEYED)
-    monkeypatch.setenv(name, "a key")
-    assert not resting(KEYED)
-    assert not resting("deepseek_en")
+
+def test_a_source_that_was_not_captured_now_fails_only_where_nothing_could_be_read() -> None:
+    told = {"outcomes": ({"error": "an old capture"},)}
+    assert not SourceRead("deepseek_en", **told).failed
+    assert SourceRead("deepseek_en", error="KeyError", **told).failed
+
+
+@pytest.mark.server
+@pytest.mark.slow
+def test_a_backfill_of_one_date_as_a_flow_shows_each_part_of_it(
+    tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.flows.homes import check_published, golden_home
+    from tests.flows.overhead import client_of
+    from tests.flows.servers import served
+
+    sources = ["deepseek_en", "deepseek_news", "ecb"]
+    location = golden_home(str(tmp_path / "home"), sources)
+    monkeypatch.setenv("GAPLEDGER_HOME", str(tmp_path / "home"))
+    day = date(2026, 11, 1)
+    with served(tmp_path / "home") as server, client_of(server):
+        from flows.backfill import backfill_flow
+
+        rows = backfill_flow(day, day, sources=sources, processes=2)
+        names = {run["name"] for run in server.call("task_runs/filter", {"limit": 200})}
+    assert rows["price_intervals"] > 0
+    assert check_published(location) > 20
+    assert {f"source {source_id}" for source_id in sources} <= names
+    assert {"check list_prices", f"derive lags of {day}", f"derive prices of {day}"} <= names
+    assert any(name.startswith("page: ") for name in names)

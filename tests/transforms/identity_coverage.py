@@ -20,7 +20,7 @@ from tests.transforms.recorded_names import NO_OFFERS, recorded, rows_of
 from transforms.identity.index import index_seeds
 from transforms.identity.matching import match_models
 from transforms.identity.tables import build_identity
-from warehouse.seed_tables import seeds
+from warehouse.seeds import seeds
 from warehouse.tables import Score
 
 END = date(2026, 11, 20)

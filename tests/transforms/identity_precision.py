@@ -18,7 +18,7 @@ from pathlib import Path
 from transforms.identity.index import Index, index_seeds
 from transforms.identity.long_tail import add_registries
 from transforms.identity.resolve import resolve
-from warehouse.seed_tables import seeds
+from warehouse.seeds import seeds
 
 PAIRS = Path(__file__).with_name("labelled_pairs.csv")
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from transforms.prices.panel import price_panel
 from transforms.prices.runs import FOREVER, instants, price_runs
-from transforms.prices.table import believed_prices, said_prices
+from transforms.prices.table import reconciled_intervals, source_intervals
 
 DEFAULTS = {
     "source_id": "page",
@@ -64,7 +64,7 @@ def observed(*rows: dict) -> pd.DataFrame:
 
 
 def believed(prices: pd.DataFrame, as_of: str = "2027-01-01") -> pd.DataFrame:
-    return believed_prices(said_prices(price_runs(prices), pd.Timestamp(as_of)))
+    return reconciled_intervals(source_intervals(price_runs(prices), pd.Timestamp(as_of)))
 
 
 def spells(prices: pd.DataFrame, as_of: str = "2027-01-01", **only: object) -> list[tuple]:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from tests.transforms import recorded_prices
 from transforms.prices.runs import History, price_runs
-from transforms.prices.table import believed_prices, end_of_days, said_prices
+from transforms.prices.table import end_of_days, reconciled_intervals, source_intervals
 from transforms.prices.verdicts import REASONS, price_verdicts
 
 
@@ -24,11 +24,11 @@ def _history() -> History:
 
 def verdicts_on(day: pd.Timestamp) -> tuple[int, pd.DataFrame]:
     """(offers that two or more sources list, the verdicts), as known at the end of the day."""
-    said = said_prices(_history(), day)
+    said = source_intervals(_history(), day)
     moment = end_of_days(pd.DatetimeIndex([day]))[0]
     now = said[(said["start"] <= moment) & (said["end"] > moment)]
     common = int((now.groupby("group")["source_id"].nunique() > 1).sum())
-    return common, price_verdicts(said, believed_prices(said), day, recorded_prices.rates(), day)
+    return common, price_verdicts(said, reconciled_intervals(said), day, recorded_prices.rates(), day)
 
 
 def main() -> None:

@@ -6,9 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import cache
-from importlib.resources import files
-from io import StringIO
 
 import pandas as pd
 
@@ -19,19 +16,12 @@ from transforms.boards.board_scores import dated_by_board
 from transforms.identity.matching import match_models
 from transforms.identity.tables import build_identity
 from warehouse.archive.warc import read_warc
-from warehouse.seed_tables import seeds
+from warehouse.seeds import seeds
 from warehouse.tables import Release, Score
 
 NO_OFFERS = pd.DataFrame(
     {"observed_on": pd.to_datetime([]), "source_id": [], "listed_model": [], "open_weights": []}
 )
-
-
-@cache
-def boards() -> pd.DataFrame:
-    """The seed of the boards, numbers as numbers."""
-    frame = pd.read_csv(StringIO(files("warehouse.seeds").joinpath("boards.csv").read_text(encoding="utf-8")))
-    return frame.assign(higher_is_better=frame["higher_is_better"].astype("str").str.lower() == "true")
 
 
 def read(folders: Iterable[str]) -> tuple[pd.DataFrame, pd.DataFrame]:

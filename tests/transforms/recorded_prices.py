@@ -15,13 +15,13 @@ from pathlib import Path
 
 import pandas as pd
 
-import warehouse.seeds
 from extractors.errors import ParseError
 from extractors.source import discover, source_of
 from tests import recordings
 from transforms.identity.naming import read_name
 from transforms.identity.providers import with_providers
 from warehouse.archive.warc import read_warc
+from warehouse.seeds import providers
 from warehouse.tables import ExchangeRate, ListPrice
 
 COLUMNS = ["source_id", "observed_at", "address", "capture_sha256", "own_page", *ListPrice._fields]
@@ -77,13 +77,6 @@ def named(name: str) -> tuple[str, str, str, str]:
     last = read.readings[-1]
     lab = read.brand_lab or (read.publishers[-1] if read.publishers else "")
     return lab, f"{lab or 'unknown'}/{last.key}", last.revision, last.setting
-
-
-def providers() -> pd.DataFrame:
-    """The seed of providers."""
-    return pd.read_csv(
-        Path(warehouse.seeds.__path__[0]) / "providers.csv", dtype="str", keep_default_na=False
-    )
 
 
 @cache

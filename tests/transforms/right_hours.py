@@ -23,8 +23,8 @@ import pandas as pd
 from tests.transforms import recorded_prices
 from transforms.prices.panel import base_offers
 from transforms.prices.runs import micros, price_runs
-from transforms.prices.table import believed_prices, said_prices
-from warehouse.seed_tables import seeds
+from transforms.prices.table import reconciled_intervals, source_intervals
+from warehouse.seeds import seeds
 from warehouse.time_bands import parse_band
 
 GOLD = Path(__file__).parent / "gold_prices.csv"
@@ -148,9 +148,12 @@ def judged(as_of: pd.Timestamp) -> dict[str, pd.DataFrame]:
     """The shares of gapledger, of gapledger without the vendors' pages, and of each feed."""
     prices = recorded_prices.prices()
     models = released()
-    said = said_prices(price_runs(prices), as_of, models)
-    held_out = said_prices(price_runs(prices[~prices["own_page"]].reset_index(drop=True)), as_of, models)
-    truths = {"gapledger": believed_prices(said), "gapledger without the pages": believed_prices(held_out)}
+    said = source_intervals(price_runs(prices), as_of, models)
+    held_out = source_intervals(price_runs(prices[~prices["own_page"]].reset_index(drop=True)), as_of, models)
+    truths = {
+        "gapledger": reconciled_intervals(said),
+        "gapledger without the pages": reconciled_intervals(held_out),
+    }
     truths |= {feed: said[said["source_id"] == feed] for feed in FEEDS}
     return {name: shares(charged_at(truth, gold()), gold()) for name, truth in truths.items()}
 

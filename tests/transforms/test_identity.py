@@ -16,7 +16,7 @@ from transforms.identity.matching import match_models
 from transforms.identity.resolve import resolve
 from transforms.identity.tables import build_identity, dated_models
 from warehouse.mart_tables.identity import TABLES
-from warehouse.seed_tables import seeds
+from warehouse.seeds import seeds
 
 OFFERS = pd.DataFrame(
     {"source_id": [], "observed_on": pd.to_datetime([]), "listed_model": [], "open_weights": []}

@@ -14,7 +14,7 @@ from tests.transforms import identity_coverage as coverage
 from tests.transforms import identity_precision as precision
 from tests.transforms.recorded_names import NO_OFFERS, recorded
 from transforms.identity.tables import build_identity
-from warehouse.seed_tables import seeds
+from warehouse.seeds import seeds
 
 pytestmark = [recordings.needed, pytest.mark.recorded, pytest.mark.slow]
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.transforms.made_boards import pair, side
 from transforms.boards import board_versions, lag, lag_tables, true_scores, uncertainty
 from transforms.boards.frontier import NEVER, Side, in_group
+from warehouse.conventions import TOLERANCE_Z
 
 WHEN = st.integers(0, 900)
 SCORE = st.integers(0, 400).map(lambda i: i / 4)
@@ -90,7 +91,7 @@ def test_a_tolerance_never_makes_the_follower_look_nearer(us, cn):
     noisy = replace(
         p, leader=replace(p.leader, se=np.ones(len(us))), follower=replace(p.follower, se=np.ones(len(cn)))
     )
-    strict, tolerant = lag.event(noisy), lag.event(noisy, lag.TOLERANCE_Z)
+    strict, tolerant = lag.event(noisy), lag.event(noisy, TOLERANCE_Z)
     known = ~np.isnan(strict)
     assert (tolerant[known] >= strict[known]).all()
 
@@ -214,6 +215,7 @@ def arena():
             "scale_min": [np.nan],
             "scale_max": [np.nan],
             "unit": ["Elo points"],
+            "refitted": [True],
         }
     )
     return history.assign(vintage=pd.to_datetime(history["vintage"])), models, boards

@@ -67,6 +67,8 @@ def made_history(boards: int = 6, seed: int = 5):
             "scale_min": 0.0,
             "scale_max": 100.0,
             "unit": ["Elo points" if b < 2 else "per cent" for b in range(boards)],
+            "refitted": [b < 2 for b in range(boards)],
+            "role": "headline",
         }
     )
     return history, models, facts

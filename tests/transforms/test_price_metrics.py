@@ -24,7 +24,7 @@ from transforms.prices.panel import BASES, price_panel
 from transforms.prices.premium import cheapest_daily, frontier_premium, price_decline
 from transforms.prices.ratios import all_pairs, flagship_ratio, offers_for, pair_rows, ratio_pair
 from transforms.prices.runs import price_runs
-from transforms.prices.table import said_prices
+from transforms.prices.table import source_intervals
 from warehouse.time_bands import band
 
 DAY = pd.Timestamp("2026-09-01")
@@ -457,7 +457,7 @@ def hosted() -> pd.DataFrame:
 
 
 def test_the_footprint_counts_hosts_abroad_from_the_first_that_is_no_reseller():
-    said = said_prices(price_runs(hosted()), DAY)
+    said = source_intervals(price_runs(hosted()), DAY)
     found = hosting_footprint(said, MODELS, DAY).set_index("model_id").loc["lab/v4"]
     assert (found["hosts"], found["offshore_hosts"], found["unknown_country_hosts"], found["countries"]) == (
         4,
@@ -472,7 +472,7 @@ def test_the_footprint_counts_hosts_abroad_from_the_first_that_is_no_reseller():
 
 def test_the_host_premium_is_the_median_abroad_over_the_labs_own_price():
     prices = hosted()
-    countries = host_countries(said_prices(price_runs(prices), DAY))
+    countries = host_countries(source_intervals(price_runs(prices), DAY))
     found = host_premium(panel(prices, ["2026-09-01"]), MODELS, countries, DAY).iloc[0]
     assert (found["hosts"], found["cheapest_host_provider_id"]) == (2, "h1")
     assert found["host_premium"] == pytest.approx(2.5)

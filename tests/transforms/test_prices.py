@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.transforms.made_prices import believed, euro_rates, observed, random_prices, spells
 from transforms.prices.runs import price_runs
-from transforms.prices.table import COLUMNS, from_release, price_intervals, said_prices
+from transforms.prices.table import COLUMNS, from_release, price_intervals, source_intervals
 from warehouse.time_bands import band
 
 PEAK, OFF = (
@@ -165,7 +165,7 @@ def test_a_price_that_supersedes_a_page_wins_and_starts_when_the_promotion_of_th
 
 
 def test_a_launch_price_is_carried_back_to_the_release_but_not_over_a_month():
-    seen = said_prices(price_runs(observed({"at": "2026-04-24T22:45"})), pd.Timestamp("2026-05-01"))
+    seen = source_intervals(price_runs(observed({"at": "2026-04-24T22:45"})), pd.Timestamp("2026-05-01"))
     for released, start in (("2026-04-24", "2026-04-24T00:00"), ("2026-01-01", "2026-04-24T22:45")):
         models = pd.DataFrame({"model_id": ["lab/m"], "released_on": pd.to_datetime([released])})
         assert from_release(seen, models)["start"].to_list() == [pd.Timestamp(start).value // 1000]

@@ -10,13 +10,17 @@ import pandas as pd
 import pytest
 
 from flows.claims import as_frames, lines
-from flows.frames import Frames
-from flows.marts import Builder
-from flows.snapshotting import SourceJob, publish, read_source
+from flows.derive import sources as by_id
+from flows.ingest import SourceJob, publish, read_source
+from flows.pools import serial
 from tests import recordings
 from tests.flows.homes import recorded_home
+from transforms.as_of import AsOf
+from transforms.build import Wanted, build
 from transforms.claims.audit import OVERALL, audit, flips
 from warehouse.claims_file import seed_claims
+from warehouse.inputs import Inputs
+from warehouse.mart_rows import declared_tables
 from warehouse.outcomes import Outcomes
 from warehouse.snapshots import Snapshots
 
@@ -57,10 +61,14 @@ def audits(tmp_path_factory):
     snapshots = Snapshots(location)
     sources = sorted({name.split("/")[1] for name in location.names("raw", ".warc.gz")})
     reads = [read_source(SourceJob(location, source, None, DAYS[-1], "test")) for source in sources]
-    publish(snapshots, reads, Outcomes("test"))
-    builder = Builder(Frames(snapshots, DAYS[-1]))
+    publish(snapshots, reads, Outcomes("test"), serial)
+    known = AsOf(Inputs(snapshots, DAYS[-1], by_id()))
     return [
-        audit(seed_claims(), as_frames(builder.at(day, whole=False, previous=None)), pd.Timestamp(day))
+        audit(
+            seed_claims(),
+            as_frames(declared_tables(build(known, Wanted(day, False, None)), day, by_id())),
+            pd.Timestamp(day),
+        )
         for day in DAYS
     ]
 

@@ -11,8 +11,8 @@ import pytest
 from tests import recordings
 from tests.transforms import recorded_boards
 from transforms.boards import board_versions, lag_tables, revisions
-from transforms.boards.lag import DAYS_PER_MONTH
 from transforms.boards.trends import lag_trend
+from warehouse.conventions import DAYS_PER_MONTH
 
 pytestmark = [recordings.needed, pytest.mark.recorded]
 HALF_A_MONTH = 0.5 * DAYS_PER_MONTH

@@ -14,7 +14,7 @@ from tests.transforms.right_hours import FEEDS, V4_PRO, charged_at, gold, judged
 from transforms.prices.panel import price_panel
 from transforms.prices.ratios import ratio_pair
 from transforms.prices.runs import micros, price_runs
-from transforms.prices.table import believed_prices, said_prices
+from transforms.prices.table import reconciled_intervals, source_intervals
 from transforms.prices.verdicts import REASONS
 
 pytestmark = [recordings.needed, pytest.mark.recorded, pytest.mark.slow]
@@ -23,7 +23,7 @@ AS_OF = pd.Timestamp("2026-11-20")
 
 @pytest.fixture(scope="module")
 def truth():
-    return believed_prices(said_prices(price_runs(recorded_prices.prices()), AS_OF, released()))
+    return reconciled_intervals(source_intervals(price_runs(recorded_prices.prices()), AS_OF, released()))
 
 
 @pytest.fixture(scope="module")

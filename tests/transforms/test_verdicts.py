@@ -7,7 +7,7 @@ import pytest
 
 from tests.transforms.made_prices import euro_rates, observed
 from transforms.prices.runs import price_runs
-from transforms.prices.table import believed_prices, said_prices
+from transforms.prices.table import reconciled_intervals, source_intervals
 from transforms.prices.verdicts import COLUMNS, REASONS, price_verdicts
 from warehouse.columns import reason as reason_column
 from warehouse.mart_tables.prices import PRICE_VERDICTS
@@ -22,8 +22,8 @@ def feed(source: str = "feed", at: str = "2026-06-20", **more: object) -> dict:
 
 
 def verdicts(*rows: dict) -> pd.DataFrame:
-    said = said_prices(price_runs(observed(*rows)), DAY)
-    return price_verdicts(said, believed_prices(said), DAY, euro_rates(), DAY)
+    said = source_intervals(price_runs(observed(*rows)), DAY)
+    return price_verdicts(said, reconciled_intervals(said), DAY, euro_rates(), DAY)
 
 
 def reason(*rows: dict) -> str:
@@ -105,8 +105,8 @@ def moving_rates() -> pd.DataFrame:
 
 
 def dated(rates: pd.DataFrame, *rows: dict) -> set[str]:
-    said = said_prices(price_runs(observed(*rows)), DAY)
-    return set(price_verdicts(said, believed_prices(said), DAY, rates, DAY)["reason"])
+    said = source_intervals(price_runs(observed(*rows)), DAY)
+    return set(price_verdicts(said, reconciled_intervals(said), DAY, rates, DAY)["reason"])
 
 
 def test_a_euro_price_copied_as_dollars_at_an_older_rate_is_a_currency_mix_up():
@@ -131,8 +131,10 @@ def test_two_conversions_of_one_yuan_price_on_different_days_are_a_currency_mix_
 
 def test_a_router_is_believed_about_its_own_headline_and_its_copies_are_stale():
     rows = [feed("a", amount=0.4), feed("b", amount=0.4), feed("openrouter", amount=0.35)]
-    said = said_prices(price_runs(observed(*({**row, "our_provider_id": "openrouter"} for row in rows))), DAY)
-    found = price_verdicts(said, believed_prices(said), DAY, euro_rates(), DAY).iloc[0]
+    said = source_intervals(
+        price_runs(observed(*({**row, "our_provider_id": "openrouter"} for row in rows))), DAY
+    )
+    found = price_verdicts(said, reconciled_intervals(said), DAY, euro_rates(), DAY).iloc[0]
     assert (found["chosen_source"], found["reason"]) == ("openrouter", "stale copy")
 
 

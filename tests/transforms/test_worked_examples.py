@@ -12,6 +12,7 @@ import pytest
 from tests.transforms.made_boards import pair, side
 from transforms.boards import lag
 from transforms.boards.trends import kaplan_meier
+from warehouse.conventions import TOLERANCE_Z
 
 PAGE = (Path(__file__).parents[2] / "METHOD.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| (US|CN) \| (\w) \| (\d{4}-\d\d-\d\d) \| (\d+) \|$", re.MULTILINE)
@@ -44,7 +45,7 @@ def answer(question: str, argument: str) -> float:
     """What the project computes for one question of the page."""
     p, names = lags_pair()
     words = [w.strip() for w in argument.split(",")]
-    z = lag.TOLERANCE_Z if "tau" in words else 0.0
+    z = TOLERANCE_Z if "tau" in words else 0.0
     when = np.array([day(words[0])]) if re.match(r"\d{4}-", words[0]) else np.array([day("2026-04-01")])
     if question == "parity":
         return float(lag.parity(p, when, z=z).lag[0])

@@ -25,8 +25,9 @@ import pytest
 from extractors.source import discover
 from warehouse.licences import licence
 from warehouse.location import Location
+from warehouse.mart_rows import conform, in_files
 from warehouse.mart_tables import mart_tables
-from warehouse.marts import Marts, in_files, stamped
+from warehouse.marts import Marts
 from warehouse.republication import ABOUT_SOURCES, BOARD_FIGURES, attributions, publishable, withheld_boards
 from warehouse.snapshots import parquet_bytes
 from warehouse.tables import LIST_PRICES, OFFERS, SNAPSHOT_TABLES
@@ -149,7 +150,7 @@ def frame(name: str, **given) -> pa.Table:
     table = mart_tables()[name]
     at = datetime(2026, 6, 1, tzinfo=UTC)
     row = {f.name: given.get(f.name, some.get(f.column.type, at)) for f in table.fields}
-    return stamped(table, pa.Table.from_pylist([row], schema=table.arrow_schema()), AS_OF, {})
+    return conform(table, pa.Table.from_pylist([row], schema=table.arrow_schema()), AS_OF, {})
 
 
 def test_a_score_of_a_withheld_board_is_emptied_and_who_led_stays():
@@ -224,7 +225,7 @@ def long_history(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     table = mart_tables()["price_intervals"]
     home = tmp_path_factory.mktemp("long")
-    whole = stamped(table, pa.Table.from_pylist(rows, schema=table.arrow_schema()), AS_OF, {})
+    whole = conform(table, pa.Table.from_pylist(rows, schema=table.arrow_schema()), AS_OF, {})
     Marts(Location(str(home))).publish({AS_OF: in_files({"price_intervals": whole})}, {}, mart_tables())
     return home / "marts" / "price_intervals.parquet"
 

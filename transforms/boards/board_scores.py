@@ -42,8 +42,8 @@ def best_settings(scored: pd.DataFrame, models: pd.DataFrame, boards: pd.DataFra
     Flagged rows and models without a release day take no part; a missing standard error keeps its model. A
     build or a preview behind the same id (`revision`, first public on `revision_on`) is an entry of its own,
     `model@revision`, from its own day: its score is not the launch model's, whether it came before or after.
-    One that was never public (`revision_on` is missing) takes no part, and neither does a capture of more than
-    `EARLY` days before the first public use of what it names. Where a row says how the board itself dates the
+    One that was never public (`revision_on` is missing) takes no part, nor does a capture more than `EARLY`
+    days before the first public use of what it names. Where a row says how the board itself dates the
     model (`stated_on`), that day counts on that board, slips of the year and earlier days apart.
     """
     facts = boards.set_index("board_id")
@@ -74,7 +74,7 @@ def best_settings(scored: pd.DataFrame, models: pd.DataFrame, boards: pd.DataFra
 
 
 def _builds_apart(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows of builds under `model@revision` with the build's own day; without those of builds never public."""
+    """Rows of builds under `model@revision` with the build's day; without those of builds never public."""
     build = rows["revision"].astype("str").fillna("") != ""
     rows = rows[~build | rows["revision_on"].notna()]
     other = build[rows.index] & (rows["revision_on"] != rows["released_on"])

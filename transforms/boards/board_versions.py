@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,20 +12,16 @@ import pandas as pd
 from transforms.boards import speaks
 from transforms.boards.board_scores import best_settings, headline
 from transforms.boards.frontier import NEVER, Days, Pair, Side, epoch_days, in_group, models_of
+from transforms.boards.lag_cache import Cache
 
 WHOLE_SHARE = (
     0.5  # a capture with fewer than half the models of an earlier one is a part (a top ten) and no frontier
 )
 
 
+# How long a new version may have fewer models than half of the one before it until that is all it has.
+SETTLING = pd.Timedelta(days=60)
 ELO = "Elo points"
-
-
-REFITTED = (
-    ELO,
-    "ECI points",
-    "capability points",
-)  # units of boards whose whole history is fitted again at each publication
 
 
 FACTS = [
@@ -42,10 +37,8 @@ FACTS = [
     "country",
     "lab_id",
     "open_weights",
+    "opened_on",
 ]
-
-
-Cache = MutableMapping[Any, Any]
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,8 +87,8 @@ class Version:
 def _whole(rows: pd.DataFrame, before: int, refitted: bool) -> pd.DataFrame:
     """A version's rows without the captures that show only a part of it.
 
-    Of a refitted board each capture stands alone, and one with fewer than half the models of an earlier one is
-    a part. The first captures of any new version are parts until they have half of what the version before
+    Of a refitted board each capture stands alone, and one with fewer than half the models of an earlier one
+    is a part. The first captures of any new version are parts until they have half of what the version before
     had (`before` models) or `SETTLING` days have passed: its rows count from that day on.
     """
     size = rows.groupby("vintage")["model_id"].nunique().sort_index()
@@ -122,6 +115,27 @@ def _seen_by(rows: pd.DataFrame) -> pd.Series:
     return first.reindex(rows["vintage"].drop_duplicates().sort_values(), fill_value=0).cumsum()
 
 
+def _without_parts(best: pd.DataFrame, boards: pd.DataFrame) -> pd.DataFrame:
+    """Best scores without captures that show only a part of their board, each version beside the one before.
+
+    `boards`: by board_id, with `refitted`.
+    """
+    starts = best.groupby(["board_id", "board_version"], observed=True)["vintage"].min()
+    kept: dict[tuple[str, str], pd.DataFrame] = {}
+    for name, first in starts.sort_values(kind="stable").items():
+        board, version = str(name[0]), str(name[1])  # type: ignore[index]
+        rows = best[(best["board_id"] == board) & (best["board_version"] == version)]
+        had = [
+            old.loc[old["vintage"] < first, "model_id"].nunique()
+            for (other, _), old in kept.items()
+            if other == board
+        ]
+        rows = _whole(rows, max(had, default=0), bool(boards.loc[str(board), "refitted"]))
+        if len(rows):
+            kept[board, version] = rows
+    return pd.concat(kept.values(), ignore_index=True) if kept else best.iloc[:0]
+
+
 def prepare(history: pd.DataFrame, models: pd.DataFrame, boards: pd.DataFrame) -> list[Version]:
     """Every board version's captures, ready for any as-of date; call again when the models' facts change.
 
@@ -134,7 +148,8 @@ def prepare(history: pd.DataFrame, models: pd.DataFrame, boards: pd.DataFrame) -
     """
     if "delisted" in history:
         history = history[~history["delisted"].astype(bool)]
-    best = best_settings(headline(history, boards), models, boards)[FACTS]
+    best = best_settings(headline(history, boards), models, boards)
+    best = best[[name for name in FACTS if name in best]]
     best = best.astype(
         dict.fromkeys(("board_id", "board_version", "model_id", "country", "lab_id"), "category")
     )
@@ -155,7 +170,7 @@ def prepare(history: pd.DataFrame, models: pd.DataFrame, boards: pd.DataFrame) -
                 str(board),
                 str(version),
                 rows,
-                unit in REFITTED,
+                bool(fact["refitted"]),
                 bool(fact["higher_is_better"]),
                 unit == ELO,
                 float(fact["scale_min"]),
@@ -181,34 +196,34 @@ def frame_at(version: Version, vintage: int) -> pd.DataFrame:
 
 def pair_at(version: Version, vintage: int, leader: str, follower: str, cache: Cache) -> Pair:
     """The pair of two groups on the capture of a day."""
-    key = (version, vintage, leader, follower)
-    if key not in cache:
+    kept, key = cache.of(version), (vintage, leader, follower)
+    if key not in kept:
         of = (version.board_id, version.board_version, pd.Timestamp(vintage, unit="D"), leader, follower)
         sides = side_at(version, vintage, leader, cache), side_at(version, vintage, follower, cache)
-        cache[key] = Pair(*of, *sides, 1.0 if version.higher else -1.0, version.started)
-    found: Pair = cache[key]
+        kept[key] = Pair(*of, *sides, 1.0 if version.higher else -1.0, version.started)
+    found: Pair = kept[key]
     return found
 
 
 def side_at(version: Version, vintage: int, group: str, cache: Cache) -> Side:
     """The models of a group on the capture of a day."""
-    key = (version, vintage, group)
-    if key not in cache:
-        if key[:2] not in cache:
-            cache[key[:2]] = models_of(frame_at(version, vintage))
-        cache[key] = cache[key[:2]].of(group)
-    found: Side = cache[key]
+    kept, key = cache.of(version), (vintage, group)
+    if key not in kept:
+        if vintage not in kept:
+            kept[vintage] = models_of(frame_at(version, vintage))
+        kept[key] = kept[vintage].of(group)
+    found: Side = kept[key]
     return found
 
 
 def first_captures(version: Version, group: str, as_of: int, cache: Cache) -> dict[str, int]:
     """The day of the first capture, up to as_of, that shows each model of a group."""
-    key = (version, group, "first captures")
-    if key not in cache:
+    kept, key = cache.of(version), (group, "first captures")
+    if key not in kept:
         rows = in_group(version.rows, group)
         model = version.rows["model_id"].cat
         first = np.full(len(model.categories), NEVER)
         np.minimum.at(first, model.codes.to_numpy()[rows], version.captured[rows])
-        cache[key] = first[first < NEVER], model.categories.to_numpy(dtype=object)[first < NEVER]
-    days, names = cache[key]
+        kept[key] = first[first < NEVER], model.categories.to_numpy(dtype=object)[first < NEVER]
+    days, names = kept[key]
     return dict(zip(names[days <= as_of].tolist(), days[days <= as_of].tolist(), strict=True))

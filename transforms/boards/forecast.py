@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from transforms.boards.lag import DAYS_PER_MONTH, DAYS_PER_YEAR
 from transforms.boards.trends import LEAST_POINTS, block_indices, slope
 from transforms.boards.true_scores import DRAWS, SEED
 from transforms.cadence import release_gaps
-from transforms.claims.measurement import LEAST_LEADERS, plain
+from transforms.claims.measurement import plain
+from warehouse.conventions import DAYS_PER_MONTH, DAYS_PER_YEAR, LEAST_LEADERS
 
 LABEL = (
     "extrapolation: the lab's gaps between major releases and the linear trend of its event lags go on; no"

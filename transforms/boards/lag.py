@@ -17,11 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.boards.frontier import NEVER, Days, Flags, Pair, Reals, Side, holder_at
+from warehouse.conventions import TOLERANCE_Z
 
 Positions = NDArray[np.int64]
-TOLERANCE_Z = 1.645  # tau is this many standard errors of the difference: a one-sided 5 % test
-DAYS_PER_MONTH = 30.4375
-DAYS_PER_YEAR = 365.25
 LEAST_DEFINED_IN_YEAR = 90  # of 365 days; other windows need the same share
 REGRESSION_DAYS = 730
 LEAST_RECORDS = 4

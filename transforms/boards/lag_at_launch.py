@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
 from typing import Any
 
 import numpy as np
@@ -16,35 +16,36 @@ Seen = dict[str, int]
 
 
 def launch_rows(
-    of: Hashable,
     vintages: Days,
     refitted: bool,
     days: Days,
     seen: tuple[Seen, Seen],
     work_at: Callable[[int], Work],
-    cache: MutableMapping[Any, Any],
+    kept: MutableMapping[Any, Any],
+    work_kept: MutableMapping[Any, Any],
 ) -> Iterator[tuple[Rows, int, str]]:
     """`event` of every follower model from its first capture; on refitted boards also the daily `parity`
     built from those.
 
-    `of` is the board version whose captures these are; `seen` gives the first of them that shows each model
-    of the leader and of the follower; `work_at` gives the memoised work on the capture of a day. Each capture
-    is read as it was known on its own day: a leader that reached a score later is not seen.
+    `kept` and `work_kept` are the two parts of a `Cache`: of these captures, and by content. `seen` gives the
+    first capture that shows each model of the leader and of the follower; `work_at` gives the memoised work
+    on the capture of a day. Each capture is read as it was known on its own day: a leader that reached a
+    score later is not seen.
     """
-    key = (of, work_at(int(vintages[-1])), vintages.tobytes(), "launch")
-    if key not in cache:
+    key = (work_at(int(vintages[-1])), vintages.tobytes(), "launch")
+    if key not in kept:
         parts = []
         for vintage in sorted(set(seen[1].values())):
             work = work_at(vintage)
             new = np.array([seen[1][m] == vintage for m in work.pair.follower.ids.tolist()])
             done = (work, "launch", new.tobytes())
-            if done not in cache:
-                cache[done] = event_rows(work, vintage, new)
+            if done not in work_kept:
+                work_kept[done] = event_rows(work, vintage, new)
                 if vintage != vintages[-1]:
                     work.forget_draws()
-            parts.append((cache[done], vintage, "launch"))
-        cache[key] = parts
-    yield from cache[key]
+            parts.append((work_kept[done], vintage, "launch"))
+        kept[key] = parts
+    yield from kept[key]
     if refitted and len(days):
         yield from _daily(vintages, days, seen, work_at)
 

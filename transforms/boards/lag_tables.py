@@ -1,7 +1,7 @@
 """The `frontier` and `lag` tables as known on a date, from the full history of the boards' captures.
 
 What a lag "as known on a" uses of a board version:
-- a board that is *refitted* at each publication (Arena, ECI, our own index: known by its unit):
+- a board that is *refitted* at each publication (Arena, ECI, our own index: `refitted` in boards.csv):
   the newest whole capture at or before a, alone. Two captures are two rulers and never meet in one frontier.
 - any other board: for every model the newest row at or before a, rows the board has dropped since included:
   their scores stand.
@@ -26,9 +26,10 @@ import numpy as np
 import pandas as pd
 
 from transforms.boards import lag, speaks
-from transforms.boards.board_versions import Cache, Version, first_captures, frame_at, pair_at, side_at
+from transforms.boards.board_versions import Version, first_captures, frame_at, pair_at, side_at
 from transforms.boards.frontier import CLOSED, KINDS, OPEN, Days, Pair, epoch_days, frontier_rows, split_entry
 from transforms.boards.lag_at_launch import launch_rows
+from transforms.boards.lag_cache import Cache
 from transforms.boards.lag_columns import Rows, Scores, Work
 from transforms.boards.lag_rows import (
     catchup_rows,
@@ -39,9 +40,10 @@ from transforms.boards.lag_rows import (
     threshold_rows,
 )
 from transforms.boards.stacking import Part, stacked
+from warehouse.conventions import TOLERANCE_Z
 
 PAIRS = (("US", "CN"), (CLOSED, OPEN))
-TOLERANCES = (0.0, lag.TOLERANCE_Z)
+TOLERANCES = (0.0, TOLERANCE_Z)
 
 
 class Tables(NamedTuple):
@@ -56,12 +58,12 @@ def speaks_of(
 ) -> speaks.Speaks:
     """What a version says of some groups as known on as_of, which is not before its first capture."""
     vintage = int(version.vintages(as_of)[-1])
-    key = (version, vintage, "ids")
-    if key not in cache:
-        cache[key] = frozenset(frame_at(version, vintage)["model_id"].astype(str))
+    kept, key = cache.of(version), (vintage, "ids")
+    if key not in kept:
+        kept[key] = frozenset(frame_at(version, vintage)["model_id"].astype(str))
     content = speaks.newest(version.content, as_of)
     assert content is not None  # the first capture shows models that none had before
-    return speaks.speaks(as_of, content, flagships, cache[key], groups)
+    return speaks.speaks(as_of, content, flagships, kept[key], groups)
 
 
 def speaks_table(
@@ -75,7 +77,7 @@ def speaks_table(
     content_on, speaks_until (NaT where it covers no day), speaks_state, and the model ids it lists.
     """
     today = int(epoch_days(pd.Series([as_of]))[0])
-    cache = {} if cache is None else cache
+    cache = Cache() if cache is None else cache
     flagships, rows = speaks.flagships_of(models, today), []
     for version in versions:
         if not len(version.vintages(today)):
@@ -96,10 +98,10 @@ def work_on(pair: Pair, kind: str, z: float, cache: Cache, intervals: bool = Tru
     all of them.
     """
     key = (pair.digest, kind, z, intervals)
-    if key not in cache:
-        scores = cache.setdefault((pair.digest, "scores"), Scores(pair)) if intervals else None
-        cache[key] = Work(pair, kind, z, scores)
-    found: Work = cache[key]
+    if key not in cache.work:
+        scores = cache.work.setdefault((pair.digest, "scores"), Scores(pair)) if intervals else None
+        cache.work[key] = Work(pair, kind, z, scores)
+    found: Work = cache.work[key]
     return found
 
 
@@ -116,11 +118,11 @@ def _of_capture(version: Version, vintage: int, work: Work, cache: Cache) -> lis
     """
     scale = version.scale(vintage)
     key = (work, vintage, scale)
-    if key not in cache:
-        cache[key] = [event_rows(work, vintage), *catchup_rows(work, vintage)]
+    if key not in cache.work:
+        cache.work[key] = [event_rows(work, vintage), *catchup_rows(work, vintage)]
         if work.z == 0:
-            cache[key].append(threshold_rows(work, vintage, *scale))
-    found: list[Rows] = cache[key]
+            cache.work[key].append(threshold_rows(work, vintage, *scale))
+    found: list[Rows] = cache.work[key]
     return found
 
 
@@ -130,9 +132,9 @@ def _daily_rows(work: Work, days: Days, as_of: int, elo: bool, cache: Cache) -> 
     """
     past, today = days[days < as_of], days[days == as_of]
     key = (work, past.tobytes(), "daily")
-    if key not in cache:
-        cache[key] = _on_days(work, past, elo)
-    return [*cache[key], *_on_days(work, today, elo)]
+    if key not in cache.work:
+        cache.work[key] = _on_days(work, past, elo)
+    return [*cache.work[key], *_on_days(work, today, elo)]
 
 
 def _on_days(work: Work, days: Days, elo: bool) -> list[Rows]:
@@ -184,7 +186,6 @@ def _version_rows(
                 )
     seen = first_captures(version, leader, as_of, cache), first_captures(version, follower, as_of, cache)
     yield from launch_rows(
-        version,
         version.vintages(as_of),
         version.refitted,
         days,
@@ -192,21 +193,22 @@ def _version_rows(
         lambda day: work_on(
             pair_at(version, day, leader, follower, cache), "released", 0.0, cache, intervals
         ),
-        cache,
+        cache.of(version),
+        cache.work,
     )
     key = (version.board_id, version.board_version, leader, follower, "current")
-    for old in cache.get(key, current) - current:
+    for old in cache.work.get(key, current) - current:
         old.forget_draws()  # a newer capture has taken its place
-    cache[key] = current
+    cache.work[key] = current
 
 
 def frontiers(version: Version, groups: Iterable[str], as_of: int, cache: Cache) -> pd.DataFrame:
     """The change points of both kinds of frontier of each group, as known on as_of."""
     vintage = int(version.vintages(as_of)[-1])
-    key = (version, vintage, "frontiers", tuple(groups))
-    if key not in cache:
-        cache[key] = _frontiers(version, groups, vintage, cache)
-    found: pd.DataFrame = cache[key]
+    kept, key = cache.of(version), (vintage, "frontiers", tuple(groups))
+    if key not in kept:
+        kept[key] = _frontiers(version, groups, vintage, cache)
+    found: pd.DataFrame = kept[key]
     return found
 
 
@@ -252,7 +254,7 @@ def lag_tables(
     """
     today = int(epoch_days(pd.Series([as_of]))[0])
     days = month_ends(today) if days is None else np.unique(days[days <= today])
-    cache = {} if cache is None else cache
+    cache = Cache() if cache is None else cache
     pairs = list(pairs)
     groups = list(dict.fromkeys(name for pair in pairs for name in pair))
     flagships = speaks.flagships_of(models, today)

@@ -17,8 +17,9 @@ import numpy as np
 import pandas as pd
 
 from transforms.boards import lag
-from transforms.boards.board_versions import Cache, Version, pair_at
+from transforms.boards.board_versions import Version, pair_at
 from transforms.boards.frontier import Days, Pair, Side, split_entry
+from transforms.boards.lag_cache import Cache
 
 CAUSES = (
     "leader added",

@@ -10,9 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from transforms.boards.frontier import Flags, Reals
-from transforms.boards.lag import DAYS_PER_MONTH, DAYS_PER_YEAR
 from transforms.boards.mid_quantiles import LEVEL
 from transforms.boards.true_scores import DRAWS, SEED
+from warehouse.conventions import DAYS_PER_MONTH, DAYS_PER_YEAR
 
 LEAST_POINTS = 4
 

@@ -11,12 +11,12 @@ import pandas as pd
 
 from transforms.capability.batch import solve_many
 from transforms.capability.model import Cells, Fit, Reals, ability_covariance, own_se
+from warehouse.conventions import Z90
 
 REFITS = 1000
 SEED = 20260424
 ENOUGH = 1.0e-4
 RESAMPLED = ("cells", "boards")
-Z90 = 1.6448536
 
 
 def weights(cells: Cells, what: str, n: int, seed: int = SEED) -> Reals:

@@ -32,10 +32,6 @@ LEAST_BOARDS = 5
 # frontier: four saturated boards put a fine-tuned model of 2021 between o1 and R1, and every lag behind it
 # became four years.
 WIDEST_SE = 8.0
-COMPOSITES = (
-    "epoch_eci",
-    "artificial_analysis",
-)  # made of other boards' scores: they would count those twice
 
 
 class Index(NamedTuple):
@@ -59,7 +55,10 @@ def capability_as_known(
     take some five seconds a scheme; a backfill of many days may ask for fewer. Later builds take no part.
     """
     today = int(epoch_days(pd.Series([as_of]))[0])
-    known = [v for v in versions if len(v.vintages(today)) and v.board_id not in COMPOSITES]
+    composites = set(
+        boards.loc[boards["role"] == "composite", "board_id"]
+    )  # would count others' scores twice
+    known = [v for v in versions if len(v.vintages(today)) and v.board_id not in composites]
     if len(known) < LEAST_BOARDS:
         return None
     best = pd.concat([frame_at(v, int(v.vintages(today)[-1])) for v in known], ignore_index=True)

@@ -10,21 +10,11 @@ import numpy as np
 import pandas as pd
 
 from transforms.claims.lags import behind, known_pair, lag_reading, on_boards, ranked
-from transforms.claims.measurement import (
-    LEAST_LEADERS,
-    NOTHING,
-    NotComputable,
-    Reading,
-    View,
-    each,
-    key,
-    number,
-    plain,
-)
+from transforms.claims.measurement import NOTHING, NotComputable, Reading, View, each, key, number, plain
+from warehouse.conventions import LEAST_LEADERS, TOLERANCE_Z
 
 LATEST = pd.Timedelta(days=45)  # a daily row is looked for this far back
 DEFINITIONS = {"trailing12": 365, "parity": 0}
-NORMAL_90 = 1.645
 
 
 def _daily(view: View, definition: str, leader: str, follower: str) -> pd.DataFrame:
@@ -127,7 +117,7 @@ def _frontier_gaps(view: View, when: pd.Timestamp, leader: str, follower: str, b
         a, b = last.loc[leader], last.loc[follower]
         mine = part[part["group"] == leader]["score"]
         value = (number(a["score"]) - number(b["score"])) * (-1.0 if mine.iloc[-1] < mine.iloc[0] else 1.0)
-        half = NORMAL_90 * float(np.hypot(number(a["score_se"]), number(b["score_se"])))
+        half = TOLERANCE_Z * float(np.hypot(number(a["score_se"]), number(b["score_se"])))
         where = key(
             "frontier",
             board_id=board,

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from transforms.boards.lag import DAYS_PER_MONTH
 from transforms.cadence import release_gaps
 from transforms.claims.measurement import NotComputable, Reading, View, each, key, listed, number
+from warehouse.conventions import DAYS_PER_MONTH, TOLERANCE_Z
 
 FACTS = {
     "params_total": "parameters",
@@ -20,7 +20,6 @@ FACTS = {
     "open_weights": "yes = 1",
 }
 SCOPES = ("major", "flagship", "any")
-NORMAL_90 = 1.645
 
 
 def model_fact(view: View, *, model: str, fact: str) -> list[Reading]:
@@ -141,8 +140,8 @@ def capability_gap(view: View, *, model: str, than: str) -> list[Reading]:
             "capability points",
             f"capability model_id={model},{than}",
             basis="capability",
-            lo90=value - NORMAL_90 * se,
-            hi90=value + NORMAL_90 * se,
+            lo90=value - TOLERANCE_Z * se,
+            hi90=value + TOLERANCE_Z * se,
             valid_on=view.as_of,
             note=f"{a['capability']:.1f} and {b['capability']:.1f}",
         )

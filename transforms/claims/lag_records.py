@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from transforms.boards.lag import DAYS_PER_MONTH
 from transforms.boards.trends import LEAST_POINTS, lag_trend
 from transforms.claims.lags import MONTHS, of_groups, on_boards, ranked
 from transforms.claims.measurement import NotComputable, Reading, View, key
+from warehouse.conventions import DAYS_PER_MONTH
 
 LEAST_RECORDS = 3
 

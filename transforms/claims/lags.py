@@ -4,27 +4,16 @@ follower is behind.
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from transforms.boards.lag import DAYS_PER_MONTH
 from transforms.claims.measurement import NotComputable, Reading, View, each, key, listed
-from warehouse.reference import boards as boards_seed
+from warehouse.conventions import DAYS_PER_MONTH
+from warehouse.seeds import board_ids
 
 MONTHS = "months"
-# Boards of many subjects, or of people's choice among answers: a claim about a frontier that names no board
-# is judged on these.
-GENERAL = (
-    "artificial_analysis",
-    "capability_index",
-    "epoch_eci",
-    "livebench",
-    "lmarena_text",
-    "lmarena_text_style_control",
-)
 TRUNCATED = "reaches back before the board began: may be longer"
 
 
@@ -56,12 +45,11 @@ def on_boards(rows: pd.DataFrame, boards: Any) -> pd.DataFrame:
     return rows if not boards else rows[rows["board_id"].isin(listed(boards))]
 
 
-@cache
 def narrow() -> frozenset[str]:
     """The ledger's boards of one subject: a word game or one benchmark says nothing about a frontier as a
     whole.
     """
-    return frozenset(boards_seed()["board_id"].astype(str)) - frozenset(GENERAL)
+    return board_ids("general", False)
 
 
 def ranked(readings: list[Reading], boards: Any) -> list[Reading]:

@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from warehouse.conventions import LEAST_LEADERS
+
 # The derived tables that a claim can be measured on.
 MEASURED = frozenset(
     {
@@ -30,7 +32,6 @@ MEASURED = frozenset(
         "price_ratio",
     }
 )
-LEAST_LEADERS = 8  # METHOD.md: a lag over fewer models of the leader says little
 NOTHING = float("nan")
 
 

@@ -24,19 +24,18 @@ def match_models(names: pd.DataFrame, aliases: pd.DataFrame) -> tuple[pd.DataFra
 
     `names` needs source_id and listed_model, and may have provider_id, listed_setting and observed_on;
     `aliases` is the `model_aliases` frame. The matched rows gain model_id, revision and setting; their index
-    is that of `names`. An alias is in force by the row's day alone: `observed_on`, or `about_on` where the row
-    says what held on another day. MergeError where aliases say two things of one name on one day.
+    is that of `names`. An alias is in force by the row's day alone (`observed_on`: the day that it is about).
+    MergeError where aliases say two things of one name on one day.
     """
     on = [k for k in NAME_KEY if k in names.columns]
     plain = dated(aliases)
     columns = [*on, "model_id", "revision", "setting"]
     once = aliases.loc[~plain, columns].drop_duplicates()
     merged = names.reset_index(names="_row").merge(once, on=on, how="left", validate="m:1")
-    day = next((c for c in ("about_on", "observed_on") if c in names.columns), "")
-    if plain.any() and day:
+    if plain.any() and "observed_on" in names.columns:
         some = aliases.loc[plain, [*columns, "valid_from", "valid_to"]]
-        hits = merged.loc[merged["model_id"].isna(), ["_row", *on, day]].merge(some, on=on)
-        hits = hits[_in_force(hits, hits[day])][["_row", *columns]]
+        hits = merged.loc[merged["model_id"].isna(), ["_row", *on, "observed_on"]].merge(some, on=on)
+        hits = hits[_in_force(hits, hits["observed_on"])][["_row", *columns]]
         found = merged[["_row"]].merge(hits.drop_duplicates(), on="_row", how="left", validate="1:1")
         for column in ("model_id", "revision", "setting"):
             merged[column] = merged[column].where(merged[column].notna(), found[column])

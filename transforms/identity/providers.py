@@ -9,17 +9,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from transforms.prices.runs import codes
+from warehouse.seeds import Providers
 
 # Plans, tools and local runners print token prices that nobody is charged per token.
 NOT_SOLD_BY_THE_TOKEN = ("subscription", "tool", "local")
 
 
-def with_providers(prices: pd.DataFrame, providers: pd.DataFrame) -> pd.DataFrame:
+def with_providers(prices: pd.DataFrame, providers: Providers) -> pd.DataFrame:
     """`prices` (source_id, provider_id, model_id, currency, lab_id) with our_provider_id, market,
     provider_country, provider_kind and first_party; rows of plans, tools and local runners are left out.
 
-    providers: the seed (provider_id, source_id, listed_provider, country, region_of_service, lab_id, kind). A
-    provider that the seed does not know keeps its printed id. market: `CN` for the Chinese site of a vendor
+    A provider that the seeds do not know keeps its printed id. market: `CN` for the Chinese site of a vendor
     that has two (its prices are yuan, whatever currency a feed converts them to), else empty. first_party:
     the lab that trained the model sells it itself.
     """
@@ -48,29 +48,25 @@ def sold_by_its_lab(trained_by: NDArray[Any], sold_by: NDArray[Any]) -> NDArray[
     return np.asarray((trained_by == sold_by) & (trained_by != ""), dtype=bool)
 
 
-def sellers(said: pd.DataFrame, providers: pd.DataFrame) -> pd.DataFrame:
+def sellers(said: pd.DataFrame, providers: Providers) -> pd.DataFrame:
     """Who stands behind each printed provider: our_provider_id, provider_country, provider_kind,
-    region_of_service, and own_lab, the lab that sells its models there itself (empty for hosts). `said`:
-    source_id and provider_id; one row each, in order.
+    region_of_service (missing for a name that the seed does not have), and own_lab, the lab that sells its
+    models there itself (empty for hosts). `said`: source_id and provider_id; one row each, in order.
+
+    A printed id that is no name of its source and one of our ids is that provider.
     """
-    known = providers.drop_duplicates(["source_id", "listed_provider"]).set_index(
-        ["source_id", "listed_provider"]
-    )
-    own = providers[providers["kind"] == "lab"].drop_duplicates("provider_id").set_index("provider_id")
     said = said.astype("str").reset_index(drop=True)
-    found = known.reindex(pd.MultiIndex.from_frame(said)).reset_index(drop=True)
-    seeded = found["provider_id"].notna()
-    ours = found["provider_id"].where(seeded, said["provider_id"]).astype("str")
-    lab, kind, country = (
-        found[name].where(seeded, ours.map(own[name])).fillna(missing).astype("str")
-        for name, missing in (("lab_id", ""), ("kind", "host"), ("country", ""))
-    )
+    names = providers.names.set_index(["source_id", "listed_provider"])
+    found = names.reindex(pd.MultiIndex.from_frame(said)).reset_index(drop=True)
+    ours = found["provider_id"].fillna(said["provider_id"]).astype("str")
+    facts = providers.facts.set_index("provider_id").reindex(ours).reset_index(drop=True)
+    kind = found["kind"].replace("", None).fillna(facts["kind"]).fillna("host").astype("str")
     return pd.DataFrame(
         {
             "our_provider_id": ours,
-            "provider_country": country,
+            "provider_country": facts["country"].fillna("").astype("str"),
             "provider_kind": kind,
             "region_of_service": found["region_of_service"],
-            "own_lab": lab.where(kind == "lab", ""),
+            "own_lab": facts["lab_id"].fillna("").astype("str").where(kind == "lab", ""),
         }
     )

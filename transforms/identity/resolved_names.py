@@ -1,6 +1,4 @@
-"""What printed names mean on a date: looked up once a name, not once a row, so that every as-of date can have
-its own identity.
-"""
+"""Printed names resolved to models: each distinct name once per date, then broadcast to the rows."""
 
 from __future__ import annotations
 
@@ -13,7 +11,7 @@ from numpy.typing import NDArray
 from transforms.identity.matching import NAME_KEY, dated, match_models
 
 Ints = NDArray[np.int64]
-MEANING = ["model_id", "revision", "setting"]
+RESOLVED = ["model_id", "revision", "setting"]
 
 
 @dataclass(frozen=True)
@@ -27,15 +25,15 @@ class Names:
     table: pd.DataFrame
     number: Ints
 
-    def meanings(self, aliases: pd.DataFrame) -> pd.DataFrame:
+    def resolve(self, aliases: pd.DataFrame) -> pd.DataFrame:
         """model_id, revision and setting of each name, NaN where `aliases` (a `model_aliases` frame) give it
         none.
         """
         found, _ = match_models(self.table, aliases)
-        return found[MEANING].reindex(self.table.index)
+        return found[RESOLVED].reindex(self.table.index)
 
-    def spread(self, values: pd.Series) -> pd.Categorical:
-        """One value a name as one a row."""
+    def broadcast(self, values: pd.Series) -> pd.Categorical:
+        """Broadcasts one value a name to one a row."""
         code, known = pd.factorize(values)
         return pd.Categorical.from_codes(code[self.number], known)
 
@@ -60,7 +58,9 @@ def names_of(rows: pd.DataFrame, changing: frozenset[str]) -> Names:
     )
 
 
-def with_meanings(rows: pd.DataFrame, names: Names, meanings: pd.DataFrame) -> pd.DataFrame:
-    """The rows whose name has a model, with the columns of `meanings` (one row a name)."""
-    known = meanings["model_id"].notna().to_numpy()[names.number]
-    return rows.assign(**{str(c): names.spread(meanings[c]) for c in meanings})[known].reset_index(drop=True)
+def with_resolved(rows: pd.DataFrame, names: Names, resolved: pd.DataFrame) -> pd.DataFrame:
+    """The rows whose name has a model, with the columns of `resolved` (one row a name)."""
+    known = resolved["model_id"].notna().to_numpy()[names.number]
+    return rows.assign(**{str(c): names.broadcast(resolved[c]) for c in resolved})[known].reset_index(
+        drop=True
+    )

@@ -35,7 +35,7 @@ def build_identity(
 ) -> dict[str, pd.DataFrame]:
     """The frames models, model_dates, model_aliases and unmatched as known on `as_of`.
 
-    `seeds` as `warehouse.seed_tables.seeds()`. `names`: unique (source_id, provider_id, listed_model,
+    `seeds` as `warehouse.seeds.seeds()`. `names`: unique (source_id, provider_id, listed_model,
     listed_setting, listed_lab, canonical_model, table) with first_seen, last_seen (days) and rows.
     `releases`, `offers`: rows of these snapshot tables with observed_on (unique statements are enough).
     `near` also looks for the candidates of the unmatched.
@@ -48,7 +48,7 @@ def build_identity(
     rows, missing = _match_all(index, seen, as_of)
     aliases = _alias_frame(rows, day)
     dates = _date_frame(seeds["model_dates"], stated, index, aliases, day)
-    models = _model_frame(seeds["models"], index, stated, dates, offers, day)
+    models = _model_frame(seeds, index, said, dates, offers, day)
     return {
         "models": models,
         "model_dates": dates,

@@ -65,6 +65,16 @@ def cost_per_task(
     )
 
 
+def stated_costs(scores: pd.DataFrame, models: pd.DataFrame) -> pd.DataFrame:
+    """Scores that say what the run cost, as `cost_per_task` takes them: observed_on (the board's vintage),
+    lab_id and country of the model.
+    """
+    if not len(scores):
+        return scores
+    facts = models.drop_duplicates("model_id").set_index("model_id")[["lab_id", "country"]]
+    return scores.rename(columns={"vintage": "observed_on"}).join(facts, on="model_id")
+
+
 def task_ratio(costs: pd.DataFrame, first: str, second: str) -> pd.DataFrame:
     """cost per task of `first` / `second` on every board, version and metric that states both (cheapest
     setting each): basis `task`.

@@ -10,8 +10,8 @@ PAIR_DAYS = 550
 
 
 def own_prices(believed: pd.DataFrame, models: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    """The rows of `believed_prices` that `flagship_pairs` can rest on: of what its lab itself sells, whoever
-    says the price. A panel of all prices would be a hundred times as long.
+    """The rows of `reconciled_intervals` that `flagship_pairs` can rest on: of what its lab itself sells,
+    whoever says the price. A panel of all prices would be a hundred times as long.
     """
     mine = believed["first_party"].astype(bool) & believed["model_id"].isin(
         _recent_flagships(models, as_of).index

@@ -39,11 +39,11 @@ PREMIUM_COLUMNS = (
 def hosting_footprint(said: pd.DataFrame, models: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     """Per open-weights model with a host: `FOOTPRINT_COLUMNS`.
 
-    said: `said_prices` (our_provider_id, provider_country, model_id, start, end). A host sells the model as
-    `as_of` ends, is not its lab and no aggregator, which resells others' calls. offshore_share: hosts outside
-    the lab's country / hosts of known country. first_offshore_on: first day that any source priced it there,
-    never before the release; days_to_offshore after the release. models: model_id, country, open_weights,
-    released_on.
+    said: `source_intervals` (our_provider_id, provider_country, model_id, start, end). A host sells the model
+    as `as_of` ends, is not its lab and no aggregator, which resells others' calls. offshore_share: hosts
+    outside the lab's country / hosts of known country. first_offshore_on: first day that any source priced it
+    there, never before the release; days_to_offshore after the release. models: model_id, country,
+    open_weights, released_on.
     """
     open_models = models[models["open_weights"].fillna(False).astype(bool)].drop_duplicates("model_id")
     facts = open_models.set_index("model_id")[["country", "released_on"]]
@@ -112,7 +112,7 @@ def _first_abroad(out: pd.DataFrame, spans: pd.DataFrame, facts: pd.DataFrame) -
 
 
 def host_countries(said: pd.DataFrame) -> pd.Series:
-    """provider_id -> country of every provider in `said_prices` that runs models itself ('' where
+    """provider_id -> country of every provider in `source_intervals` that runs models itself ('' where
     unknown).
     """
     own = said[said["provider_kind"] != RESELLER].drop_duplicates("our_provider_id")

@@ -16,7 +16,7 @@ from transforms.prices.runs import FOREVER, Ints, codes
 PROMOTIONS = ("promotional", "introductory")
 
 
-def source_intervals(runs: pd.DataFrame) -> pd.DataFrame:
+def observed_intervals(runs: pd.DataFrame) -> pd.DataFrame:
     """What each source says held when, from `runs_as_of`: its columns, and `start`, `end` (int64
     microseconds, FOREVER: open),
     `basis` (stated, first sighting), `promo` (bool) and `windows` (the time band's windows; two bands with

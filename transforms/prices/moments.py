@@ -20,8 +20,8 @@ _SAME_PRICE = ("model_id", "revision", "setting", *OFFER, "amount")
 
 
 def date_changes(intervals: pd.DataFrame) -> pd.DataFrame:
-    """`source_intervals` with the undated changes and promotions of first-party sources moved to where other
-    sources date them.
+    """`observed_intervals` with the undated changes and promotions of first-party sources moved to where
+    other sources date them.
 
     Another source dates a first-party change when it speaks of the same provider, or is a router's headline,
     and shows the very same amount without a break from within the unobserved gap up to the page's own first

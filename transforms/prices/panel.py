@@ -31,8 +31,8 @@ _OFFER = [
 
 
 def base_offers(intervals: pd.DataFrame) -> pd.DataFrame:
-    """The rows of `believed_prices` that are the plain price of text tokens: standard tier, no thresholds,
-    above zero.
+    """The rows of `reconciled_intervals` that are the plain price of text tokens: standard tier, no
+    thresholds, above zero.
     """
     plain = (
         intervals["component"].isin(TOKENS)
@@ -143,10 +143,10 @@ def price_panel(
     """One row per provider, model and day: input, output, cache_read (week means), blend_3_1 and
     blend_agentic in USD per 1e6 tokens, and first_party.
 
-    intervals: `believed_prices`. charged: a promotion in force replaces the list price; otherwise the list
-    price only. Where an offer comes in several variants the plain one is taken before a setting, US dollars
-    before another currency, the provider's own page before what feeds say (a copy keeps a name at the old
-    price when the page has given it to a new build), the undated name before a build and the latest build
+    intervals: `reconciled_intervals`. charged: a promotion in force replaces the list price; otherwise the
+    list price only. Where an offer comes in several variants the plain one is taken before a setting, US
+    dollars before another currency, the provider's own page before what feeds say (a copy keeps a name at the
+    old price when the page has given it to a new build), the undated name before a build and the latest build
     before earlier ones, everywhere before a region, thinking any before on before off, then the cheapest.
     blend_3_1 = (3 input + output) / 4; blend_agentic = (10 (0.1 input + 0.9 cache_read) + output) / 11, with
     input in the place of a cache price that is not listed.

@@ -13,7 +13,7 @@ from transforms.prices.runs import Ints, codes
 
 
 def reconcile(intervals: pd.DataFrame) -> pd.DataFrame:
-    """The believed intervals of `source_intervals`: its columns with `start` and `end` cut, `sources_seen`
+    """The believed intervals of `observed_intervals`: its columns with `start` and `end` cut, `sources_seen`
     and `sources_agree`.
 
     First-party sources win, and a router's own listing about what the router itself charges, then what

@@ -182,12 +182,12 @@ def _grouped(statements: pd.DataFrame) -> pd.DataFrame:
     return statements
 
 
-def meant(history: History, meanings: pd.DataFrame) -> History:
-    """The history under other meanings of its names. `meanings`: model_id (empty: none), revision, setting
-    and first_party, one row a statement of `history`, which was built with a name's statements parted
+def with_identity(history: History, resolved: pd.DataFrame) -> History:
+    """The history with its names resolved as on another date. `resolved`: model_id (empty: none), revision,
+    setting and first_party, one row a statement of `history`, which was built with a name's statements parted
     wherever its meaning ever changes.
     """
-    return History(_grouped(history.statements.assign(**meanings)), history.runs, history.sightings)
+    return History(_grouped(history.statements.assign(**resolved)), history.runs, history.sightings)
 
 
 def runs_as_of(history: History, as_of: pd.Timestamp) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from transforms.prices.intervals import builds_succeed, source_intervals
+from transforms.prices.intervals import builds_succeed, observed_intervals
 from transforms.prices.moments import date_changes
 from transforms.prices.rates import usd_per
 from transforms.prices.reconcile import reconcile
@@ -46,17 +46,19 @@ COLUMNS = (
 )
 
 
-def said_prices(history: History, as_of: pd.Timestamp, models: pd.DataFrame | None = None) -> pd.DataFrame:
-    """What every source says held when, as known at the end of `as_of`: `source_intervals`, changes dated by
-    each other, a launch price carried back to the model's release. models: model_id, released_on.
+def source_intervals(
+    history: History, as_of: pd.Timestamp, models: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """What every source says held when, as known at the end of `as_of`: `observed_intervals`, changes dated
+    by each other, a launch price carried back to the model's release. models: model_id, released_on.
     """
-    said = date_changes(source_intervals(runs_as_of(history, as_of)))
+    said = date_changes(observed_intervals(runs_as_of(history, as_of)))
     return said if models is None else from_release(said, models)
 
 
-def believed_prices(said: pd.DataFrame) -> pd.DataFrame:
-    """The reconciled intervals of `said_prices`, a build's cut where the provider's own page went on to the
-    next.
+def reconciled_intervals(said: pd.DataFrame) -> pd.DataFrame:
+    """The reconciled intervals of `source_intervals`, a build's cut where the provider's own page went on to
+    the next.
     """
     return reconcile(builds_succeed(said))
 
@@ -86,7 +88,8 @@ def from_release(said: pd.DataFrame, models: pd.DataFrame) -> pd.DataFrame:
 
 
 def price_intervals(intervals: pd.DataFrame, rates: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    """The mart: `COLUMNS` of `believed_prices` (or of `said_prices`, where each source stands for itself).
+    """The mart: `COLUMNS` of `reconciled_intervals` (or of `source_intervals`, where each source stands for
+    itself).
 
     valid_to is empty where no end is known: last_seen_at then says how old the statement is. amount_usd: at
     the reference rate of the interval's last day, or of `as_of` while it lasts. A price that starts after

@@ -81,10 +81,10 @@ def price_verdicts(
     """One row for each offer and time band on which two sources print different list prices as `day` ends:
     `COLUMNS`.
 
-    said: `said_prices`; believed: `believed_prices` of it. Amounts that differ by more than 0.01 % disagree.
-    Off-peak is compared with off-peak: a source that prints one price where the believed one has time bands
-    is held against the off-peak price. Each dissenter is explained by the first of REASONS that fits; the row
-    has the gravest of them, `unresolved` before all.
+    said: `source_intervals`; believed: `reconciled_intervals` of it. Amounts that differ by more than 0.01 %
+    disagree. Off-peak is compared with off-peak: a source that prints one price where the believed one has
+    time bands is held against the off-peak price. Each dissenter is explained by the first of REASONS that
+    fits; the row has the gravest of them, `unresolved` before all.
     """
     moment = end_of_days(pd.DatetimeIndex([day]))[0]
     now = said[(said["start"] <= moment) & (said["end"] > moment)]

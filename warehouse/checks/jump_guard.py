@@ -23,7 +23,7 @@ HELD = "held: "
 Held = dict[tuple[str, date], dict[int, str]]
 
 
-def held_rows(
+def jump_guard(
     readings: Sequence[Reading],
     expects: Mapping[str, Expects],
     reasons: Mapping[str, Mapping[int, str]],

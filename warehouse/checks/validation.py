@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from warehouse.checks.days import LIMITS, day_rows
-from warehouse.checks.jump_guard import held_rows
+from warehouse.checks.jump_guard import jump_guard
 from warehouse.checks.rows import check_rows
 from warehouse.checks.suites import run_suite
 from warehouse.expects import Expects
@@ -67,7 +67,7 @@ def validate(
     verdicts: dict[tuple[str, date], Verdict] = {}
     failed: dict[tuple[str, date], tuple[str, ...]] = {}
     while True:  # until the days that fail are those that the days were compared without
-        held = held_rows(readings, expects, reasons, failed, released)
+        held = jump_guard(readings, expects, reasons, failed, released)
         days = day_rows(readings, expects, reasons, failed, held)
         without, failed = (
             failed.keys(),

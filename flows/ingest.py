@@ -1,5 +1,5 @@
-"""From archived captures to published snapshots: read each source by itself, check all of them together,
-publish what is good.
+"""Capture, archive, read, check, publish: each source by itself up to reading, the checks over all sources of
+a table together, and then each source's good days into the snapshots.
 """
 
 from __future__ import annotations
@@ -12,14 +12,13 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-import pyarrow as pa
-
+from extractors.capturing import archive, capture_source, fetcher
 from extractors.reading import Failure, read_captures
 from extractors.source import Source, discover
-from flows.each import Each, in_turn
 from warehouse.archive.index import CaptureIndex
 from warehouse.checks.acceptance import accepted
 from warehouse.expects import Expects
+from warehouse.last_good import against_last_good, known_models
 from warehouse.location import Location
 from warehouse.outcomes import Outcomes, Step
 from warehouse.snapshots import Snapshots
@@ -27,9 +26,24 @@ from warehouse.source_rows import Reading
 from warehouse.tables import UNREAD
 
 if TYPE_CHECKING:
+    from flows.pools import Pool
     from warehouse.checks.validation import Verdict
 
     Verdicts = Mapping[tuple[str, date], Verdict]
+    SourceName = str
+else:
+    SourceName = Literal[
+        tuple(discover())
+    ]  # the sources as a type: Prefect's form offers them to choose from
+
+
+def chosen(names: Sequence[str] | None) -> list[Source]:
+    """The sources of those ids, all where None; ValueError names an unknown id, and the known ones."""
+    readers = discover()
+    unknown = sorted(set(names or ()) - readers.keys())
+    if unknown:
+        raise ValueError(f"no source is called {', '.join(unknown)}; sources: {', '.join(readers)}")
+    return [r.source for r in readers.values() if names is None or r.source.id in names]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +60,15 @@ class SourceJob:
     capture: Literal["no", "live", "embedded"] = "no"
     moment: datetime | None = None
 
+    def __str__(self) -> str:
+        return f"source {self.source_id}"
+
 
 @dataclass(frozen=True, slots=True)
 class SourceRead:
-    """What one source said in those captures."""
+    """What one source said in those captures. `error`: it could not be read at all; `retryable`: trying its
+    capture again can help.
+    """
 
     source_id: str
     readings: tuple[Reading, ...] = ()
@@ -60,12 +79,30 @@ class SourceRead:
     seconds: float = 0.0
     error: str | None = None
     outcomes: tuple[dict[str, object], ...] = ()
-    passing: bool = False
+    captured: bool = False
+    retryable: bool = False
 
     @property
     def failed_days(self) -> dict[date, str]:
         """The days on which a capture could not be read."""
         return {f.day: f.error for f in reversed(self.failures)}
+
+    @property
+    def problems(self) -> list[str]:
+        """What went wrong, in words."""
+        told = [f"{self.source_id}: {o['error']}" for o in self.outcomes if o["error"]]
+        return [*([self.error] if self.error else []), *told, *(f.error for f in self.failures)]
+
+    @property
+    def failed(self) -> bool:
+        """Whether an operator should see the source as failed: unreadable, or captured now and with a
+        problem. An old capture that no parser reads is none, nor is a source without its key.
+        """
+        unexpected = self.captured and not discover()[self.source_id].source.lacks_key
+        return bool(self.error or (unexpected and self.problems))
+
+    def __str__(self) -> str:
+        return f"{self.source_id}: {self.captures} captures, {self.rows} rows"
 
 
 def run_source(job: SourceJob) -> SourceRead:
@@ -74,90 +111,40 @@ def run_source(job: SourceJob) -> SourceRead:
     """
     if job.capture == "no":
         return read_source(job)
-    from flows.capturing import archive, capture_source, fetcher
-
     source = discover()[job.source_id].source
     snapshots, outcomes = Snapshots(job.location), Outcomes(job.run_id)
     index = CaptureIndex(snapshots, [job.source_id])
-    captured = capture_source(
-        source, index, fetcher() if job.capture == "live" else None, job.moment or datetime.now(UTC)
-    )
+    client = fetcher() if job.capture == "live" else None
+    captured = capture_source(source, index, client, job.moment or datetime.now(UTC))
     archive(snapshots, index, captured, outcomes, job.until)
-    if not captured.responses:
-        return SourceRead(job.source_id, outcomes=tuple(outcomes.rows), passing=captured.passing)
-    since = min(r.captured_at.date() for r in captured.responses)
-    return replace(
-        read_source(replace(job, since=since)), outcomes=tuple(outcomes.rows), passing=captured.passing
-    )
+    read = SourceRead(job.source_id)
+    if captured.responses:
+        read = read_source(replace(job, since=min(r.captured_at.date() for r in captured.responses)))
+    return replace(read, outcomes=tuple(outcomes.rows), captured=True, retryable=captured.retryable)
 
 
 def read_source(job: SourceJob) -> SourceRead:
     """Reads one source's archived captures against its last good snapshot before them."""
     started = datetime.now(UTC)
-    reader = discover()[job.source_id]
-    snapshots = Snapshots(job.location)
+    reader, snapshots = discover()[job.source_id], Snapshots(job.location)
     index = CaptureIndex(snapshots, [job.source_id])
-    light = index.of(job.source_id, job.until, job.since)
-    beside = [
+    captures = index.of(job.source_id, job.until, job.since)
+    companions = [
         c
         for c in index.of(job.source_id, job.until)
         if reader.source.accompanies(c.address) and not reader.source.reads(c.address)
     ]
     try:
-        known = known_models(
-            snapshots, reader.source, min((c.captured_at.date() for c in light), default=job.until)
-        )
-        read = read_captures(reader, index.loaded(light), list(index.loaded(beside)), known)
-        readings = []
-        for rows in read.rows.values():
-            if (
-                rows.table is UNREAD
-            ):  # compared with nothing: what is unread today need not have been yesterday
-                readings.append(rows.reading())
-                continue
-            first = min(p.day for p in rows.parts)
-            before = snapshots.latest(rows.table, job.source_id, first)
-            held = snapshots.held(rows.table, job.source_id, first)
-            good, addresses = before or (None, None)
-            unheld = snapshots.latest(rows.table, job.source_id, held[0][0].date()) if held else None
-            readings.append(rows.reading(good, addresses, held, unheld[0] if unheld else None))
-    except (
-        Exception
-    ) as defect:  # one source that cannot be read must not stop the others; it is named in the outcome
-        return SourceRead(
-            job.source_id, error=f"{job.source_id}: {type(defect).__name__}: {defect}", started_at=started
-        )
+        first = min((c.captured_at.date() for c in captures), default=job.until)
+        known = known_models(snapshots, job.source_id, reader.source.tables, first)
+        read = read_captures(reader, index.loaded(captures), list(index.loaded(companions)), known)
+        readings = [against_last_good(snapshots, job.source_id, rows) for rows in read.rows.values()]
+    except Exception as defect:  # a source that cannot be read stops no other: its outcome names it
+        error = f"{job.source_id}: {type(defect).__name__}: {defect}"
+        return SourceRead(job.source_id, error=error, started_at=started)
     seconds = (datetime.now(UTC) - started).total_seconds()
     total = sum(len(p.rows) for r in readings for p in r.parts)
     return SourceRead(job.source_id, tuple(readings), read.failures, read.captures, total, started, seconds)
-
-
-def known_models(snapshots: Snapshots, source: Source, before: date) -> dict[str, frozenset[str]]:
-    """The listed models of the source's last good snapshot before a day, by the address that listed them;
-    those it left unread are among them.
-    """
-    known: dict[str, set[str]] = {}
-    for table in (t for t in source.tables if "listed_model" in t.column_names):
-        good = snapshots.latest(table, source.id, before)
-        if good is None:
-            continue
-        _note_models(known, good, "listed_model")
-        unread = snapshots.latest(UNREAD, source.id, before)
-        if unread is not None and _day_of(unread[0]) == _day_of(good[0]):
-            _note_models(known, unread, "known_model")
-    return {address: frozenset(models) for address, models in known.items()}
-
-
-def _note_models(known: dict[str, set[str]], snapshot: tuple[pa.Table, dict[str, str]], column: str) -> None:
-    rows, addresses = snapshot
-    pairs = zip(rows.column("capture_sha256").to_pylist(), rows.column(column).to_pylist(), strict=True)
-    for sha, model in dict.fromkeys(pairs):
-        if model:
-            known.setdefault(addresses.get(sha, ""), set()).add(model)
-
-
-def _day_of(rows: pa.Table) -> object:
-    return rows.column("observed_on")[0].as_py() if rows.num_rows else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +171,9 @@ class CheckJob(NamedTuple):
     expects: Mapping[str, Expects]
     released: Mapping[tuple[str, date], str]
 
+    def __str__(self) -> str:
+        return f"check {self.readings[0].table.name}"
+
 
 def check(job: CheckJob) -> Verdicts:
     """A verdict for each source and day; runs in any process."""
@@ -196,43 +186,27 @@ def publish(
     snapshots: Snapshots,
     reads: Sequence[SourceRead],
     outcomes: Outcomes,
+    pool: Pool,
     progress: Callable[[str], None] = lambda _: None,
-    each: Each = in_turn,
 ) -> Published:
-    """Checks what was read, table by table (spread by `each`) over all sources at once, and publishes each
+    """Checks what was read, table by table (spread by `pool`) over all sources at once, and publishes each
     source's good days.
     """
-    rows: dict[str, int] = {}
-    days: dict[str, set[date]] = {}
-    refused: dict[str, list[str]] = {}
     reads = sorted(reads, key=lambda r: r.source_id)
+    by_table: dict[str, list[tuple[SourceRead, Reading]]] = {}
+    refused: dict[str, list[str]] = {}
     for read in reads:
         _note_read(read, outcomes)
-        problems = (
-            [read.error]
-            if read.error
-            else [f"{day}: {error}" for day, error in sorted(read.failed_days.items())]
-        )
-        if problems:
-            refused[read.source_id] = problems
-    by_table: dict[str, list[tuple[SourceRead, Reading]]] = {}
-    for read in reads:
+        refused |= _unread(read)
         for reading in read.readings:
             if reading.table is not UNREAD:
                 by_table.setdefault(reading.table.name, []).append((read, reading))
-    sources = discover()
-    jobs = []
-    for pairs in by_table.values():
-        readings = [reading for _, reading in pairs]
-        expects = {r.source_id: sources[r.source_id].source.expects for r in readings}
-        jobs.append(CheckJob(readings, expects, accepted(snapshots.location, readings)))
-    jobs.sort(
-        key=lambda job: sum(r.distinct.num_rows for r in job.readings), reverse=True
-    )  # what takes longest begins first
     verdicts: dict[str, Verdicts] = {}
-    for job, found in each(check, jobs):
+    for job, found in pool(check, _check_jobs(snapshots.location, by_table)):
         verdicts[job.readings[0].table.name] = found
         progress(job.readings[0].table.name)
+    rows: dict[str, int] = {}
+    days: dict[str, set[date]] = {}
     for name, pairs in sorted(by_table.items()):
         for source_id, day, count in _publish_table(snapshots, pairs, verdicts[name], outcomes, refused):
             rows[source_id] = rows.get(source_id, 0) + count
@@ -242,21 +216,22 @@ def publish(
     return Published(rows, {k: len(v) for k, v in days.items()}, refused)
 
 
-def _publish_unread(snapshots: Snapshots, read: SourceRead, published: set[date]) -> None:
-    """The leftovers of each day of a source that was published; a day that now has none loses those that an
-    earlier reading of it left.
-    """
-    leftovers = next((r for r in read.readings if r.table is UNREAD), None)
-    with_some = set(leftovers.days) if leftovers else set()
-    for day in published - with_some:
-        snapshots.location.remove(snapshots.name(UNREAD, read.source_id, day))
-    if leftovers is None:
-        return
-    source = discover()[read.source_id].source
-    from warehouse.checks.validation import Verdict
+def _unread(read: SourceRead) -> dict[str, list[str]]:
+    days = [f"{day}: {error}" for day, error in sorted(read.failed_days.items())]
+    problems = [read.error] if read.error else days
+    return {read.source_id: problems} if problems else {}
 
-    for day in sorted(published & with_some):
-        snapshots.publish(leftovers, Verdict(read.source_id, day), source.licence, code_digest())
+
+def _check_jobs(
+    location: Location, by_table: Mapping[str, Sequence[tuple[SourceRead, Reading]]]
+) -> list[CheckJob]:
+    sources = discover()
+    jobs = []
+    for pairs in by_table.values():
+        readings = [reading for _, reading in pairs]
+        expects = {r.source_id: sources[r.source_id].source.expects for r in readings}
+        jobs.append(CheckJob(readings, expects, accepted(location, readings)))
+    return sorted(jobs, key=lambda job: sum(r.distinct.num_rows for r in job.readings), reverse=True)
 
 
 def _publish_table(
@@ -266,30 +241,43 @@ def _publish_table(
     outcomes: Outcomes,
     refused: dict[str, list[str]],
 ) -> list[tuple[str, date, int]]:
-    sources = discover()
+    """Publishes the good days of one table's sources; gives (source, day, rows) of each."""
     done = []
     for read, reading in pairs:
-        source = sources[reading.source_id].source
+        source_id, licence = reading.source_id, discover()[reading.source_id].source.licence
         for day in reading.days:
-            verdict = verdicts[reading.source_id, day]
-            with outcomes.step(reading.source_id, day, "check") as step:
+            verdict = verdicts[source_id, day]
+            with outcomes.step(source_id, day, "check") as step:
                 step.rows_in = sum(len(p.rows) for p in reading.parts_on(day))
                 step.rows_quarantined = len(verdict.quarantined)
                 if day in read.failed_days:
-                    step.error = (
-                        "not published: another capture of the day could not be read:"
-                        f" {read.failed_days[day]}"
-                    )
+                    why = read.failed_days[day]
+                    step.error = f"not published: another capture of the day could not be read: {why}"
                 elif not verdict.good:
-                    step.error = (
-                        f"{source.id}: {reading.table.name} of {day}: {'; '.join(verdict.problems)}; the last"
-                        " good snapshot stays"
-                    )
-                    refused.setdefault(source.id, []).append(f"{day}: {step.error}")
+                    why = f"{reading.table.name} of {day}: {'; '.join(verdict.problems)}"
+                    step.error = f"{source_id}: {why}; the last good snapshot stays"
+                    refused.setdefault(source_id, []).append(f"{day}: {step.error}")
                 else:
-                    step.rows_out = snapshots.publish(reading, verdict, source.licence, code_digest())
-                    done.append((source.id, day, step.rows_out))
+                    step.rows_out = snapshots.publish(reading, verdict, licence, code_digest())
+                    done.append((source_id, day, step.rows_out))
     return done
+
+
+def _publish_unread(snapshots: Snapshots, read: SourceRead, published: set[date]) -> None:
+    """The leftovers of each day of a source that was published; a day that now has none loses those that an
+    earlier reading of it left.
+    """
+    from warehouse.checks.validation import Verdict
+
+    leftovers = next((r for r in read.readings if r.table is UNREAD), None)
+    left_on = set(leftovers.days) if leftovers else set()
+    for day in published - left_on:
+        snapshots.location.remove(snapshots.name(UNREAD, read.source_id, day))
+    if leftovers is None:
+        return
+    licence = discover()[read.source_id].source.licence
+    for day in sorted(published & left_on):
+        snapshots.publish(leftovers, Verdict(read.source_id, day), licence, code_digest())
 
 
 def _note_read(read: SourceRead, outcomes: Outcomes) -> None:

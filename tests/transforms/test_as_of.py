@@ -5,15 +5,19 @@ from datetime import date
 import pandas as pd
 
 from extractors.source import discover
-from flows.frames import Frames
-from flows.marts import Builder
-from flows.snapshotting import SourceJob, publish, read_source
+from flows.derive import sources
+from flows.ingest import SourceJob, publish, read_source
+from flows.pools import serial
 from tests import recordings
 from tests.extractors.golden import golden_files
 from tests.flows.homes import golden_home, recorded_home
-from transforms.identity.resolved_names import names_of, re_pointed, with_meanings
+from transforms.as_of import AsOf
+from transforms.build import Wanted, build
+from transforms.identity.resolved_names import names_of, re_pointed, with_resolved
 from warehouse.checks.validation import Verdict
+from warehouse.inputs import Inputs
 from warehouse.location import Location
+from warehouse.mart_rows import declared_tables
 from warehouse.outcomes import Outcomes
 from warehouse.snapshots import Snapshots
 
@@ -46,15 +50,13 @@ def read_whole(location, last):
 
 
 def together_and_alone(snapshots, days, last):
-    """The tables of each date, built one after the other by one builder, and by a builder of its own."""
-    together = Builder(Frames(snapshots, last))
+    """The tables of each date: of one set of inputs, one date after the other, and of inputs of its own."""
+    together = AsOf(Inputs(snapshots, last, sources()))
     before = None
     for day in days:
-        yield (
-            day,
-            together.at(day, whole=False, previous=before),
-            Builder(Frames(snapshots, day)).at(day, whole=False, previous=before),
-        )
+        wanted = Wanted(day, whole=False, previous=before)
+        alone = AsOf(Inputs(snapshots, day, sources()))
+        yield day, *(declared_tables(build(known, wanted), day, sources()) for known in (together, alone))
         before = day
 
 
@@ -62,7 +64,7 @@ def together_and_alone(snapshots, days, last):
 def test_a_date_of_a_backfill_has_the_tables_it_has_by_itself(tmp_path):
     location = recorded_home(str(tmp_path), FILES)
     snapshots = Snapshots(location)
-    publish(snapshots, read_whole(location, LAST), Outcomes("test"))
+    publish(snapshots, read_whole(location, LAST), Outcomes("test"), serial)
     for day, tables, alone in together_and_alone(snapshots, DAYS, LAST):
         assert tables.keys() == alone.keys()
         assert [name for name in alone if not tables[name].equals(alone[name])] == [], day
@@ -91,7 +93,7 @@ def test_so_has_a_date_of_small_pages_captured_on_different_days(tmp_path):
 
 def test_names_are_the_same_where_no_price_is_read(small_home):
     snapshots = Snapshots(Location(str(small_home)))
-    whole, names = (Frames(snapshots, date.max, prices=prices) for prices in (True, False))
+    whole, names = (Inputs(snapshots, date.max, sources(), prices=prices) for prices in (True, False))
     assert (whole.names["table"] == "list_prices").any()
     pd.testing.assert_frame_equal(whole.names, names.names)
 
@@ -134,7 +136,7 @@ def test_names_are_looked_up_once_and_a_re_pointed_one_by_the_day():
     assert re_pointed(known) == {"chat"}
     names = names_of(rows, re_pointed(known))
     assert len(names.table) == 4
-    found = with_meanings(rows, names, names.meanings(known))
+    found = with_resolved(rows, names, names.resolve(known))
     assert found["model_id"].tolist() == ["lab/v3", "other/opus", "lab/v4", "other/opus", "lab/v4"]
     assert found["observed_on"].dt.day.tolist() == [23, 23, 24, 24, 24]
 
@@ -143,8 +145,8 @@ def test_a_name_without_a_model_is_left_out_until_it_has_one():
     rows = printed(("feed", "", "new", "", "2026-04-23"), ("feed", "", "opus", "", "2026-04-24"))
     names = names_of(rows, frozenset())
     nothing = aliases(("feed", "", "opus", "", "other/opus", "", "", None, None))
-    assert with_meanings(rows, names, names.meanings(nothing))["model_id"].tolist() == ["other/opus"]
+    assert with_resolved(rows, names, names.resolve(nothing))["model_id"].tolist() == ["other/opus"]
     more = pd.concat(
         [nothing, aliases(("feed", "", "new", "", "lab/new", "", "", None, None))], ignore_index=True
     )
-    assert with_meanings(rows, names, names.meanings(more))["model_id"].tolist() == ["lab/new", "other/opus"]
+    assert with_resolved(rows, names, names.resolve(more))["model_id"].tolist() == ["lab/new", "other/opus"]

@@ -1,21 +1,36 @@
-"""How every source is doing: from the names of its snapshots and its newest outcomes; nothing heavy is
-read.
-"""
+"""How every source is doing, from the names of its snapshots and its newest outcomes: quick to read."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from extractors.source import Source, discover
 from warehouse.location import Location
 from warehouse.snapshots import Snapshots
+from warehouse.source_facts import SourceFacts, Sources
 from warehouse.tables import OUTCOMES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS = [
+    "source_id",
+    "title",
+    "kind",
+    "state",
+    "last_success",
+    "age_days",
+    "rows",
+    "failing_since",
+    "error",
+    "required",
+    "proven",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +38,7 @@ class SourceState:
     """One source's state as of a day."""
 
     source_id: str
+    title: str
     kind: str
     last_success: date | None
     age_days: int | None
@@ -35,7 +51,7 @@ class SourceState:
 
     @property
     def state(self) -> str:
-        """One word: fresh, stale, failing, resting (never tried or no key) or unproven."""
+        """One word: fresh, stale, failing, resting (never tried, or no key) or unproven."""
         if self.last_success is None:
             return "failing" if self.failing_since else ("resting" if self.proven else "unproven")
         return "failing" if self.failing_since else "stale" if self.stale else "fresh"
@@ -60,17 +76,17 @@ class SourceState:
 
     def as_json(self) -> dict[str, Any]:
         """The state as JSON values."""
-        plain = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        plain = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "title"}
         return {k: v.isoformat() if isinstance(v, date) else v for k, v in plain.items()} | {
             "state": self.state
         }
 
 
-def source_states(location: Location, today: date) -> list[SourceState]:
+def source_states(location: Location, today: date, sources: Sources) -> list[SourceState]:
     """The state of every source, in order of their ids."""
     snapshots = Snapshots(location)
     files = _files(location, today)
-    return [_state(snapshots, reader.source, files, today) for reader in discover().values()]
+    return [_state(snapshots, source, files, today) for source in sources.values()]
 
 
 def _files(location: Location, until: date) -> dict[tuple[str, str], list[str]]:
@@ -84,7 +100,7 @@ def _files(location: Location, until: date) -> dict[tuple[str, str], list[str]]:
 
 
 def _state(
-    snapshots: Snapshots, source: Source, files: dict[tuple[str, str], list[str]], today: date
+    snapshots: Snapshots, source: SourceFacts, files: dict[tuple[str, str], list[str]], today: date
 ) -> SourceState:
     newest = [files[key][-1] for table in source.tables if (key := (table.directory, source.id)) in files]
     last = max((date.fromisoformat(name[-18:-8]) for name in newest), default=None)
@@ -95,7 +111,17 @@ def _state(
     age = None if last is None else (today - last).days
     stale = age is None or age > source.stale_after_days
     return SourceState(
-        source.id, source.kind, last, age, rows, since, error, stale, source.required, source.proven
+        source.id,
+        source.title,
+        source.kind,
+        last,
+        age,
+        rows,
+        since,
+        error,
+        stale,
+        source.required,
+        source.proven,
     )
 
 
@@ -117,3 +143,45 @@ def _failing(snapshots: Snapshots, files: Sequence[str]) -> tuple[date | None, s
             break
         since, error = date.fromisoformat(name[-18:-8]), error or errors[0]
     return since, error
+
+
+def freshness(location: Location, day: date, sources: Sources) -> pd.DataFrame:
+    """The `freshness` table: `COLUMNS`, one row a source, as of `day`."""
+    import pandas as pd
+
+    rows = [[getattr(state, name) for name in COLUMNS] for state in source_states(location, day, sources)]
+    return pd.DataFrame(rows, columns=COLUMNS).astype(
+        {"age_days": "Int64", "last_success": "datetime64[us]", "failing_since": "datetime64[us]"}
+    )
+
+
+def failed_twice(rows: Sequence[Mapping[str, Any]]) -> str | None:
+    """The newest error of a source whose last two runs had one and the run before them none; else None.
+
+    rows: its newest outcomes, each with run_id, started_at and error.
+    """
+    runs: dict[str, list[Mapping[str, Any]]] = {}
+    for row in sorted(rows, key=lambda r: r["started_at"]):
+        runs.setdefault(row["run_id"], []).append(row)
+    errors = [next((r["error"] for r in of_run if r["error"]), None) for of_run in runs.values()][-3:]
+    if len(errors) < 2 or not (errors[-1] and errors[-2]) or (len(errors) == 3 and errors[0]):
+        return None
+    return str(errors[-1])
+
+
+def newest_outcomes(location: Location, source_id: str) -> list[dict[str, Any]]:
+    """run_id, started_at and error of a source's last outcomes: those of its last three files."""
+    snapshots = Snapshots(location)
+    names = location.names(f"snapshots/{OUTCOMES.directory}/{source_id}", ".parquet")[-3:]
+    return [
+        row for name in names for row in snapshots.read(name, ["run_id", "started_at", "error"]).to_pylist()
+    ]
+
+
+def gone_stale(
+    before: Iterable[Mapping[str, Any]], now: Iterable[Mapping[str, Any]]
+) -> list[Mapping[str, Any]]:
+    """The rows of `now` that are stale and were not in `before`, both of the `freshness` table, by source."""
+    was = {row["source_id"] for row in before if row["state"] == "stale"}
+    fresh = [row for row in now if row["state"] == "stale" and row["source_id"] not in was]
+    return sorted(fresh, key=lambda row: str(row["source_id"]))

@@ -5,7 +5,6 @@ others captured.
 from __future__ import annotations
 
 import hashlib
-import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
@@ -34,7 +33,7 @@ class Captured:
     source_id: str
     responses: tuple[Response, ...] = ()
     error: str | None = None
-    passing: bool = False
+    retryable: bool = False
     seconds: float = 0.0
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
@@ -52,19 +51,19 @@ def capture_source(source: Source, index: CaptureIndex, client: Fetcher | None, 
     failed fetch stays told.
     """
     started = datetime.now(UTC)
-    error, passing = None, False
+    error, retryable = None, False
     responses: list[Response] = []
     if client is not None and source.addresses:
         try:
             responses = client.fetch(source, _known(source, index))
         except FetchError as failed:
-            error, passing = str(failed), failed.passing
+            error, retryable = str(failed), failed.retryable
         except Exception as defect:  # one source that cannot be asked must not stop the others
             error = hidden(f"{source.id}: {type(defect).__name__}: {defect}", keys_in_use())
     if not responses and source.embedded is not None:
         responses = [r for r in _embedded(source, now) if r.captured_at <= now]
     return Captured(
-        source.id, tuple(responses), error, passing, (datetime.now(UTC) - started).total_seconds(), started
+        source.id, tuple(responses), error, retryable, (datetime.now(UTC) - started).total_seconds(), started
     )
 
 
@@ -156,8 +155,3 @@ def import_files(
         snapshots.append_days(CAPTURES, dict(sorted(by_day(index_rows(result.taken, {})).items())))
         done.append(result)
     return done
-
-
-def new_run_id(now: datetime) -> str:
-    """A run's id: its time, and enough chance that two runs of one second differ."""
-    return f"{now:%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:6]}"

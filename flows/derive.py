@@ -1,0 +1,202 @@
+"""From the snapshots to the derived tables of some dates and the page of the newest, published as one set."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from extractors.source import discover
+from warehouse.location import Location
+from warehouse.snapshots import Snapshots
+from warehouse.source_facts import Sources
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+    from flows.pools import Pool, Progress
+
+BASE_DAYS = 180  # what a backfill's first date costs, counted in days of later captures
+LEAST_SHARED = 8  # fewer dates are one share: a second process would prepare the same names and runs again
+
+Built = dict[date, dict[str, bytes]]  # Parquet bytes by as-of date and table
+
+
+class RunError(Exception):
+    """A run that published nothing; the message says why and what to do."""
+
+
+class ShareJob(NamedTuple):
+    """Some as-of dates of a list that ends with `until`, for one process."""
+
+    location: Location
+    dates: tuple[date, ...]
+    until: date
+    previous: date | None
+
+    def __str__(self) -> str:
+        return f"derive {self.dates[0]} to {self.dates[-1]}"
+
+
+class PartJob(NamedTuple):
+    """One of the two parts of the tables of a date by itself, for one process."""
+
+    location: Location
+    day: date
+    part: Literal["lags", "prices"]
+    previous: date | None
+
+    def __str__(self) -> str:
+        return f"derive {self.part} of {self.day}"
+
+
+class Part(NamedTuple):
+    """Frames that the last step needs of a part, and its finished tables as Parquet bytes."""
+
+    frames: dict[str, pd.DataFrame]
+    files: dict[str, bytes]
+
+
+def derive(
+    location: Location, dates: Sequence[date], pool: Pool, progress: Progress
+) -> tuple[dict[str, int], list[str]]:
+    """Builds the derived tables as known on each date and the page of the newest (spread by `pool`), and
+    publishes them as one set.
+
+    Gives rows by table and the headline lines. RunError where no snapshot is known as of the newest date.
+    """
+    from warehouse.mart_tables import mart_tables
+    from warehouse.marts import Marts
+
+    built = build_all(location, dates, pool, progress)
+    if not built:
+        raise RunError(
+            f"nothing is known as of {dates[-1]}: no snapshot; run without --offline, import captures, or"
+            " take a later date"
+        )
+    progress("writing the page", 0, 0)
+    files, headline = page(location, max(built), built, pool)
+    return Marts(location).publish(built, files, mart_tables()), headline
+
+
+def page(location: Location, day: date, built: Built, pool: Pool) -> tuple[dict[str, bytes], list[str]]:
+    """The page of a day with its pictures and its feed, by file name, and the headline lines; `built` stands
+    before what is published.
+    """
+    from reports.headline import headline_lines
+    from reports.page import render
+    from reports.selectors import SHOWN_ROWS, UNSHOWN
+    from warehouse.marts import Marts
+
+    shown = Marts(location).shown(day, built, SHOWN_ROWS, UNSHOWN)
+    return render(shown, day, pool), headline_lines(shown, day)
+
+
+def report_only(location: Location, as_of: date | None, pool: Pool, progress: Progress) -> str:
+    """Writes the page again from the derived tables of a date (built first where they were not); gives the
+    page's place.
+    """
+    from warehouse.mart_tables import mart_tables
+    from warehouse.marts import Marts
+
+    marts = Marts(location)
+    day = as_of or max(marts.as_ofs(), default=datetime.now(UTC).date())
+    if day not in marts.as_ofs():
+        derive(location, [day], pool, progress)
+    else:
+        files, _ = page(location, day, {}, pool)
+        marts.publish({}, files, mart_tables())
+    return location.full("report/index.html")
+
+
+def build_all(location: Location, dates: Sequence[date], pool: Pool, progress: Progress) -> Built:
+    """The derived tables of each date; dates on which nothing was known are left out. One date is built in
+    its two parts, many dates in two shares.
+    """
+    progress("deriving", 0, len(dates))
+    if len(dates) == 1:
+        return _in_parts(location, dates[0], pool)
+    shares = halves(dates) if len(dates) >= LEAST_SHARED else [list(dates)]
+    before = dict(zip(dates[1:], dates, strict=False))
+    jobs = [ShareJob(location, tuple(s), dates[-1], before.get(s[0])) for s in shares if s]
+    built: Built = {}
+    for _, share in pool(build_share, jobs):
+        built.update(share)
+        progress("deriving", len(built), len(dates))
+    return {day: built[day] for day in sorted(built)}
+
+
+def halves(dates: Sequence[date]) -> list[list[date]]:
+    """The dates as two runs of about the same work: a later date knows more captures. Over the 69 weeks of
+    the recordings the last cost three to four times the first.
+    """
+    work = [(day - dates[0]).days + BASE_DAYS for day in dates]
+    first = min(range(len(dates)), key=lambda n: abs(2 * sum(work[: n + 1]) - sum(work)))
+    return [list(dates[: first + 1]), list(dates[first + 1 :])]
+
+
+def _in_parts(location: Location, day: date, pool: Pool) -> Built:
+    """A date by itself, compared with the newest published before it."""
+    from transforms.build import combined
+    from warehouse.mart_rows import declared_tables, in_files
+    from warehouse.marts import Marts
+
+    before = max((d for d in Marts(location).as_ofs() if d < day), default=None)
+    jobs = [PartJob(location, day, "lags", before), PartJob(location, day, "prices", before)]
+    parts = {job.part: part for job, part in pool(build_part, jobs)}
+    both = [parts.pop("lags"), parts.pop("prices")]
+    files = {name: body for part in both for name, body in part.files.items()}
+    rest = combined([part.frames for part in both], day, without=files)
+    files |= in_files(declared_tables(rest, day, sources()))
+    return {day: dict(sorted(files.items()))} if files else {}
+
+
+def build_part(job: PartJob) -> Part:
+    """One part of a date, its daily series whole; nothing where nothing was captured by then."""
+    import pyarrow as pa
+
+    from transforms import build
+    from transforms.as_of import AsOf
+    from warehouse.inputs import Inputs
+    from warehouse.mart_rows import declared_tables, in_files
+
+    pa.default_memory_pool().release_unused()  # what a process took to check tables before
+    known = AsOf(Inputs(Snapshots(job.location), job.day, sources(), prices=job.part == "prices"))
+    part = build.lag_part if job.part == "lags" else build.price_part
+    made = part(known, build.Wanted(job.day, True, job.previous))
+    needed = build.needed_by_both(made)
+    return Part(needed, in_files(declared_tables(build.own_tables(made), job.day, sources())))
+
+
+def build_share(job: ShareJob) -> Built:
+    """One process's share of the dates, in order."""
+    from transforms.as_of import AsOf
+    from transforms.build import Wanted, build
+    from warehouse.inputs import Inputs
+    from warehouse.mart_rows import declared_tables, in_files
+
+    known = AsOf(Inputs(Snapshots(job.location), job.until, sources()))
+    done: Built = {}
+    previous = job.previous
+    for day in job.dates:
+        made = build(known, Wanted(day, day == job.until, previous))
+        previous = day
+        done |= {day: in_files(declared_tables(made, day, sources()))} if made else {}
+    return done
+
+
+def build_unpublished(location: Location, day: date) -> dict[str, pa.Table]:
+    """The derived tables of a date, their daily series of the last weeks; empty where nothing was known."""
+    from transforms.as_of import AsOf
+    from transforms.build import Wanted, build
+    from warehouse.inputs import Inputs
+    from warehouse.mart_rows import declared_tables
+
+    made = build(AsOf(Inputs(Snapshots(location), day, sources())), Wanted(day, False, None))
+    return declared_tables(made, day, sources())
+
+
+def sources() -> Sources:
+    """Every source by id."""
+    return {source_id: reader.source for source_id, reader in discover().items()}

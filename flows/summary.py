@@ -1,0 +1,44 @@
+"""What a run did, and how long each part of it took."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flows.ingest import Published
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a run did: rows by source, what was refused and why, rows by derived table, the headline figures,
+    and seconds by part.
+    """
+
+    run_id: str
+    as_of: date
+    published: Published
+    failed: Mapping[str, str]
+    marts: Mapping[str, int]
+    headline: Sequence[str] = ()
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Clock:
+    """Seconds by part of a run; a part that comes several times is summed."""
+
+    laps: dict[str, float] = field(default_factory=dict)
+    _last: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def lap(self, name: str) -> None:
+        """Ends the part `name`."""
+        now = datetime.now(UTC)
+        self.laps[name] = round(self.laps.get(name, 0.0) + (now - self._last).total_seconds(), 3)
+        self._last = now
+
+
+def quiet(_what: str, _done: int, _of: int) -> None:
+    """Progress that nobody sees."""

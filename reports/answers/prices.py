@@ -1,0 +1,146 @@
+"""What a model costs on a day: at its own lab, or at everybody who sells it; and what a workload costs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from reports.answers.names import model_called
+from reports.answers.published import as_of_dates, rows, units
+from warehouse.location import Location, home
+from warehouse.time_bands import parse_band
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SHOWN = (
+    "model_id", "provider_id", "first_party", "component", "amount", "currency", "amount_usd", "per",
+    "service_tier", "price_kind", "time_band", "modality", "thinking", "context_from_tokens",
+    "output_from_tokens", "region", "revision", "setting", "valid_from", "valid_to", "last_seen_at",
+    "source_id", "sources_seen", "sources_agree", "capture_sha256",
+)  # fmt: skip
+ORDER = ("first_party", "provider_id", "service_tier", "modality", "context_from_tokens", "component")
+PLAIN = {"service_tier": "standard", "modality": "text", "per": "1e6 tokens", "region": ""}
+# What is paid where several kinds of a price hold at once: the promotion, not the list price behind it.
+PAID_FIRST = ("free", "promotional", "introductory", "list")
+
+
+def in_force(
+    location: Location, model_id: str, begin: datetime, end: datetime, as_of: date | None = None
+) -> pa.Table:
+    """The rows of price_intervals of a model that held at some moment of [begin, end), UTC."""
+    found = rows(location, "price_intervals", as_of, None, ("model_id", lambda c: pc.equal(c, model_id)))
+    started = pc.less(found.column("valid_from"), pa.scalar(end, pa.timestamp("us", "UTC")))
+    lasting = pc.or_kleene(
+        pc.is_null(found.column("valid_to")),
+        pc.greater(found.column("valid_to"), pa.scalar(begin, pa.timestamp("us", "UTC"))),
+    )
+    there = [n for n in SHOWN if n in found.column_names]
+    found = found.filter(pc.and_(started, lasting)).select(there)
+    return found.sort_by([(n, "descending" if n == "first_party" else "ascending") for n in ORDER])
+
+
+def moments(on: date | None, at: time | None, newest: date) -> tuple[datetime, datetime]:
+    """The span that a question is about: a minute where a time is given, else the whole day."""
+    day = on or newest
+    if at is None:
+        begin = datetime.combine(day, time(), UTC)
+        return begin, begin + timedelta(days=1)
+    begin = datetime.combine(day, at.replace(tzinfo=None), UTC)
+    return begin, begin + timedelta(minutes=1)
+
+
+def priced(
+    location: Location,
+    name: str,
+    on: date | None = None,
+    at: time | None = None,
+    provider: str | None = None,
+    everything: bool = False,
+) -> pa.Table:
+    """The prices of the model called `name` on a day (default: the newest known), one row a price.
+
+    at: a time of that day (UTC); prices of a time band that does not hold then are left out. provider: an id,
+    or None for the lab's own price and, where there is none, every provider's. everything: other tiers,
+    modalities and regions too. UnknownNameError where no model is called so.
+    """
+    newest = as_of_dates(location)[-1:] or [date.min]
+    model_id = model_called(location, name)
+    begin, end = moments(on, at, newest[0])
+    found = in_force(location, model_id, begin, end)
+    if at is not None:
+        bands = found.column("time_band").to_pylist()
+        found = found.filter(pa.array([parse_band(b).contains(begin) for b in bands], pa.bool_()))
+    if provider is not None:
+        found = found.filter(pc.equal(found.column("provider_id"), provider))
+    elif not everything and pc.any(found.column("first_party")).as_py():
+        found = found.filter(found.column("first_party"))
+    for column, value in {} if everything else PLAIN.items():
+        plain = pc.equal(found.column(column), value)
+        found = found.filter(plain) if pc.any(plain).as_py() else found
+    return found
+
+
+def price(
+    name: str,
+    on: date | None = None,
+    at: time | None = None,
+    provider: str | None = None,
+    everything: bool = False,
+    home_at: str | None = None,
+) -> pd.DataFrame:
+    """The same as a frame, with its units in `frame.attrs["units"]`; `home_at` is a home's address."""
+    found = priced(home(home_at), name, on, at, provider, everything)
+    frame = found.to_pandas()
+    frame.attrs["units"] = {k: v for k, v in units("price_intervals").items() if k in found.column_names}
+    return frame
+
+
+def cost(
+    location: Location,
+    name: str,
+    tokens: dict[str, float],
+    on: date | None = None,
+    at: time | None = None,
+    provider: str | None = None,
+) -> list[dict[str, Any]]:
+    """What a workload costs at each provider and time band, in US dollars, the cheapest first.
+
+    tokens: numbers of tokens by component (input, cache_read, output). What is paid counts: a promotion
+    before the list price. A provider without a price for a component that is asked for is left out; without a
+    price for cached input, cached tokens cost what input costs.
+    """
+    found = priced(location, name, on, at, provider).to_pylist()
+    groups: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    for row in found:
+        if row["amount_usd"] is not None and row["context_from_tokens"] == 0:
+            groups.setdefault((row["provider_id"], row["time_band"], row["currency"]), []).append(row)
+    answers = []
+    for (provider_id, band, currency), some in groups.items():
+        paid = _paid(some)
+        paid.setdefault("cache_read", paid.get("input", float("nan")))
+        if all(c in paid for c, count in tokens.items() if count):
+            total = sum(paid[c] * count / 1e6 for c, count in tokens.items() if count)
+            answers.append(
+                {
+                    "provider_id": provider_id,
+                    "time_band": band,
+                    "currency": currency,
+                    "cost_usd": total,
+                    **paid,
+                }
+            )
+    return sorted(answers, key=lambda a: a["cost_usd"])
+
+
+def _paid(some: Sequence[dict[str, Any]]) -> dict[str, float]:
+    ranked = [row for row in some if row["price_kind"] in PAID_FIRST]
+    ranked.sort(key=lambda row: PAID_FIRST.index(row["price_kind"]))
+    paid: dict[str, float] = {}
+    for row in ranked:
+        paid.setdefault(row["component"], row["amount_usd"])
+    return paid

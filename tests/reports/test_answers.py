@@ -1,0 +1,197 @@
+"""Answers by name: what is printed for a name, a day and an hour is what the derived tables hold, and a name
+that is not one model gives candidates and no answer.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from reports.answers import UnknownNameError, cost, find, lag, model_called, price, read
+from reports.answers.lags import COLUMNS, sentence
+from reports.answers.names import folded
+from reports.answers.prices import priced
+from warehouse.location import Location
+from warehouse.mart_tables import mart_tables
+from warehouse.snapshots import parquet_bytes
+from warehouse.time_bands import band
+
+DAY = date(2026, 8, 20)
+PEAK = band("peak", "01:00-04:00", days="daily")
+OFF = band("off_peak", "01:00-04:00", days="daily", complement=True)
+
+
+def _instant(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
+def _price(model: str, component: str, amount: float, since: date, **other: Any) -> dict[str, Any]:
+    fixed = {
+        "as_of": DAY, "provider_id": "acme", "market": "", "model_id": model, "revision": "", "setting": "",
+        "component": component, "service_tier": "standard", "modality": "text", "thinking": "any",
+        "context_from_tokens": 0, "output_from_tokens": 0, "region": "", "currency": "USD",
+        "per": "1e6 tokens", "time_band": "always", "price_kind": "list", "amount": amount,
+        "amount_usd": amount, "valid_from": _instant(since), "valid_to": None,
+        "valid_from_basis": "first sighting", "last_seen_at": _instant(DAY), "source_id": "acme",
+        "listed_model": model, "own_page": True, "first_party": True, "sources_seen": 1, "sources_agree": 1,
+        "capture_sha256": "0" * 64,
+    }  # fmt: skip
+    return {**fixed, **other}
+
+
+def _table(name: str, rows: list[dict[str, Any]]) -> bytes:
+    schema = mart_tables()[name].arrow_schema()
+    filled = [{f.name: row.get(f.name, _nothing(f)) for f in schema} for row in rows]
+    return parquet_bytes(pa.Table.from_pylist(filled, schema=schema))
+
+
+def _nothing(field: pa.Field) -> Any:
+    if field.nullable:
+        return None
+    if pa.types.is_boolean(field.type):
+        return False
+    return "" if pa.types.is_string(field.type) else 0
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Location:
+    """Two models of one lab, one of them with a cut, a promotion, a host and hours of peak."""
+    location = Location(str(tmp_path_factory.mktemp("answers")))
+    cut = date(2026, 5, 10)
+    prices = [
+        _price("acme/one-2.5", "input", 4.0, date(2026, 1, 1), valid_to=_instant(cut)),
+        _price("acme/one-2.5", "input", 2.0, cut),
+        _price("acme/one-2.5", "output", 8.0, date(2026, 1, 1)),
+        _price("acme/one-2.5", "input", 3.0, cut, provider_id="host", first_party=False, own_page=False),
+        _price("acme/one-2.5", "output", 9.0, cut, provider_id="host", first_party=False, own_page=False),
+        _price("acme/one-2.5", "input", 1.0, cut, service_tier="batch"),
+        _price("acme/two", "input", 1.0, date(2026, 1, 1), time_band=OFF),
+        _price("acme/two", "input", 2.0, date(2026, 1, 1), time_band=PEAK),
+        _price("acme/two", "output", 3.0, date(2026, 1, 1), time_band=OFF),
+        _price("acme/two", "output", 6.0, date(2026, 1, 1), time_band=PEAK),
+        _price("acme/two", "input", 0.5, date(2026, 8, 1), time_band=OFF, price_kind="promotional"),
+    ]
+    models = [
+        {"as_of": DAY, "model_id": m, "name": n, "lab_id": "acme", "country": "US"}
+        for m, n in (("acme/one-2.5", "One 2.5"), ("acme/two", "Two"), ("zeta/two-x", "Two X"))
+    ]
+    aliases = [
+        {"as_of": DAY, "source_id": "feed", "listed_model": text, "model_id": model}
+        for text, model in (("eins", "acme/one-2.5"), ("both", "acme/one-2.5"), ("both", "acme/two"))
+    ]
+    lags = [
+        {"as_of": DAY, "board_id": "b", "board_version": "1", "definition": "event", "leader": "US",
+         "follower": "CN", "kind": "released", "valid_on": date(2026, 3, 1), "tolerance": 0.0,
+         "vintage_basis": "as_of", "leader_model_id": "acme/one-2.5", "follower_model_id": "zeta/two-x",
+         "lag_days": 91.3125, "lo90_days": 60.875, "hi90_days": 121.75, "state": "lags"},
+    ]  # fmt: skip
+    for name, rows in (
+        ("price_intervals", prices),
+        ("models", models),
+        ("model_aliases", aliases),
+        ("lag", lags),
+    ):
+        location.write(f"marts/as_of/{DAY}/{name}.parquet", _table(name, rows))
+    return location
+
+
+def amounts(rows: pa.Table) -> list[tuple[str, str, float]]:
+    return [(r["provider_id"], r["component"], r["amount"]) for r in rows.to_pylist()]
+
+
+@pytest.mark.parametrize("name", ["acme/one-2.5", "one-2.5", "One 2.5", "ONE_2.5", "eins"])
+def test_a_model_is_found_by_its_id_its_name_and_what_sources_print(home: Location, name: str):
+    assert model_called(home, name) == "acme/one-2.5"
+
+
+def test_a_name_of_two_models_is_no_answer(home: Location):
+    with pytest.raises(UnknownNameError, match=r"'both' is the name of acme/one-2\.5, acme/two"):
+        model_called(home, "both")
+
+
+def test_a_name_that_nobody_has_is_no_answer_but_names_what_is_near(home: Location):
+    with pytest.raises(UnknownNameError, match=r"no model is called 'one 2\.6'; nearest: acme/one-2\.5"):
+        model_called(home, "one 2.6")
+    assert find(home, "one 2.6")[0].model_id == "acme/one-2.5"
+
+
+def test_versions_keep_their_parts_apart():
+    assert folded("GPT-5.5") == folded("gpt 5.5") == "gpt-5-5"
+    assert folded("gpt-55") != folded("gpt-5.5")
+
+
+def test_the_labs_own_price_of_a_day_comes_alone(home: Location):
+    assert amounts(priced(home, "one 2.5", date(2026, 4, 1))) == [
+        ("acme", "input", 4.0),
+        ("acme", "output", 8.0),
+    ]
+    assert amounts(priced(home, "one 2.5", DAY)) == [("acme", "input", 2.0), ("acme", "output", 8.0)]
+
+
+def test_on_the_day_of_a_cut_both_prices_are_shown_and_a_time_chooses(home: Location):
+    cut = date(2026, 5, 10)
+    before = priced(home, "one 2.5", cut - timedelta(days=1), time(23, 59))
+    assert ("acme", "input", 4.0) in amounts(before)
+    assert ("acme", "input", 2.0) not in amounts(before)
+    assert amounts(priced(home, "one 2.5", cut, time(0, 0)))[0] == ("acme", "input", 2.0)
+
+
+def test_a_host_and_other_tiers_are_shown_when_asked_for(home: Location):
+    assert amounts(priced(home, "one 2.5", DAY, provider="host")) == [
+        ("host", "input", 3.0),
+        ("host", "output", 9.0),
+    ]
+    every = priced(home, "one 2.5", DAY, everything=True)
+    assert ("acme", "input", 1.0) in amounts(every)
+
+
+def test_an_hour_chooses_the_band_that_holds_then(home: Location):
+    peak = {(c, a) for _, c, a in amounts(priced(home, "two", date(2026, 7, 1), time(2, 30)))}
+    off = {(c, a) for _, c, a in amounts(priced(home, "two", date(2026, 7, 1), time(4, 0)))}
+    assert (peak, off) == ({("input", 2.0), ("output", 6.0)}, {("input", 1.0), ("output", 3.0)})
+
+
+def test_a_workload_costs_what_is_paid_band_by_band_the_cheapest_first(home: Location):
+    answers = cost(home, "two", {"input": 2e6, "cache_read": 0, "output": 1e6}, DAY)
+    assert [(a["time_band"], a["cost_usd"]) for a in answers] == [(OFF, 4.0), (PEAK, 10.0)]
+
+
+def test_without_a_cache_price_cached_tokens_cost_what_input_costs(home: Location):
+    [answer] = cost(home, "one 2.5", {"input": 0, "cache_read": 1e6, "output": 0}, DAY)
+    assert answer["cost_usd"] == 2.0
+
+
+def test_frames_carry_their_units(home: Location):
+    frame = price("one 2.5", DAY, home_at=home.root)
+    assert (
+        frame.attrs["units"]["amount_usd"]
+        == mart_tables()["price_intervals"].field_named("amount_usd").column.unit
+    )
+    assert isinstance(read("models", at=home.root), pd.DataFrame)
+    assert lag("two x", home_at=home.root).attrs["units"]["lag_days"] == "days"
+
+
+def test_a_lag_is_said_with_its_board_interval_and_day(home: Location):
+    row = lag("two x", home_at=home.root).to_dict("records")[0]
+    assert set(row) == set(COLUMNS)
+    said = sentence(row, "Board B", DAY)
+    assert (
+        "3.0 months behind acme/one-2.5 (90 % interval 2.0 to 4.0) on Board B, as known on 2026-08-20" in said
+    )
+
+
+def test_a_day_of_which_nothing_is_kept_names_the_days_that_are(home: Location):
+    with pytest.raises(ValueError, match="nothing is kept as of 2020-01-01; the nearest days are 2026-08-20"):
+        read("models", date(2020, 1, 1), home.root)
+    with pytest.raises(ValueError, match="no derived table is called 'modells'"):
+        read("modells", at=home.root)
+
+
+def test_a_home_without_tables_says_what_to_do(tmp_path: Path):
+    with pytest.raises(ValueError, match="run: gapledger run"):
+        read("models", at=str(tmp_path))

@@ -1,0 +1,211 @@
+"""The frames that the transforms take, read once from the snapshots of a home.
+
+Strings are categories, days naive datetime64, instants UTC, money float64. Nothing observed after `until` is
+read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from warehouse.schema import Table
+from warehouse.snapshots import Snapshots
+from warehouse.source_facts import Sources
+from warehouse.source_state import freshness
+from warehouse.tables import CAPTURES, EXCHANGE_RATES, LIST_PRICES, OFFERS, RELEASES, SCORES
+
+NAME_COLUMNS = [
+    "source_id",
+    "provider_id",
+    "listed_model",
+    "listed_setting",
+    "listed_lab",
+    "canonical_model",
+    "table",
+]
+
+
+class Sightings(NamedTuple):
+    """Every printed name, and how often it was printed on each day.
+
+    names: `NAME_COLUMNS`, one row a name. printed: name (its row number in `names`), day and rows, in order
+    of days.
+    """
+
+    names: pd.DataFrame
+    printed: pd.DataFrame
+
+    def until(self, day: pd.Timestamp) -> pd.DataFrame:
+        """The names printed by the end of `day`: `NAME_COLUMNS`, first_seen, last_seen and rows."""
+        printed = self.printed.iloc[: self.printed["day"].searchsorted(day, side="right")]
+        seen = printed.groupby("name").agg(
+            first_seen=("day", "min"), last_seen=("day", "max"), rows=("rows", "sum")
+        )
+        return self.names.join(seen, how="inner").reset_index(drop=True)
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The snapshots of a home up to and including `until`, as frames.
+
+    prices: False reads only the model names of list_prices (much smaller).
+    """
+
+    snapshots: Snapshots
+    until: date
+    sources: Sources
+    prices: bool = True
+
+    def _read(
+        self, table: Table, columns: Sequence[str] | None = None, newest_only: bool = False
+    ) -> pd.DataFrame:
+        rows = self.snapshots.table(table, self.until, columns=columns, newest_only=newest_only)
+        return as_frame(rows)
+
+    def release(self, *names: str) -> None:
+        """Drops frames whose results are kept from memory; the next access reads them again."""
+        assert self.names is not None  # names are counted over all tables, so count before dropping one
+        for name in names:
+            self.__dict__.pop(name, None)
+
+    @cached_property
+    def list_prices(self) -> pd.DataFrame:
+        """list_prices rows with address (of their capture) and own_page (the source is the provider's own
+        page).
+        """
+        assert self.prices
+        prices = self._read(LIST_PRICES)
+        where = self._read(CAPTURES, ["source_id", "capture_sha256", "address"]).astype(
+            {"source_id": "str", "capture_sha256": "str"}
+        )
+        where = where.drop_duplicates(["source_id", "capture_sha256"])
+        address = where.set_index("capture_sha256")["address"]
+        address = address[~address.index.duplicated()]
+        pair = prices["source_id"].astype("str") + "\x00" + prices["provider_id"].astype("str")
+        own_pairs = {f"{source_id}\x00{p}" for source_id, s in self.sources.items() for p in s.first_party}
+        return prices.assign(
+            address=prices["capture_sha256"].map(address).astype("category"), own_page=pair.isin(own_pairs)
+        )
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """scores rows."""
+        return self._read(SCORES)
+
+    @cached_property
+    def releases(self) -> pd.DataFrame:
+        """releases rows, each statement once, from the day it was first observed."""
+        rows = self._read(RELEASES)
+        said = [c for c in rows.columns if c not in {"observed_on", "observed_at", "capture_sha256"}]
+        return (
+            rows.sort_values("observed_on", kind="stable")
+            .drop_duplicates(said)
+            .astype(dict.fromkeys(texts(rows), "object"))
+        )
+
+    @cached_property
+    def board_releases(self) -> pd.DataFrame:
+        """releases rows of the boards, of every capture: a board's own dates date its own models."""
+        boards = [source_id for source_id, s in self.sources.items() if s.kind == "boards"]
+        rows = self.snapshots.table(
+            RELEASES, self.until, boards, ["source_id", "observed_on", "listed_model", "released_on"]
+        )
+        frame = rows.to_pandas(date_as_object=False)
+        return frame.astype(dict.fromkeys(texts(frame), "object"))
+
+    @cached_property
+    def offers(self) -> pd.DataFrame:
+        """offers rows."""
+        return self._read(OFFERS)
+
+    @cached_property
+    def open_offers(self) -> pd.DataFrame:
+        """What offers say of open weights, each statement once, from the day it was first observed."""
+        said = self.offers[["source_id", "listed_model", "open_weights", "observed_on"]]
+        said = said[said["open_weights"].notna()].sort_values("observed_on", kind="stable")
+        return said.drop_duplicates(["source_id", "listed_model", "open_weights"]).astype(
+            {"source_id": "object", "listed_model": "object"}
+        )
+
+    @cached_property
+    def rates(self) -> pd.DataFrame:
+        """Reference rates of the newest capture, one row a day and currency, up to `until`.
+
+        A rate is public on its day and never revised: it is known from `rate_on` on, whenever it was
+        captured.
+        """
+        rows = self.snapshots.table(EXCHANGE_RATES, newest_only=True).to_pandas(date_as_object=False)
+        rows = rows[rows["rate_on"] <= pd.Timestamp(self.until)].sort_values(
+            ["rate_on", "quote", "observed_on"]
+        )
+        return rows.drop_duplicates(["rate_on", "base", "quote"], keep="last").reset_index(drop=True)
+
+    @cached_property
+    def sightings(self) -> Sightings:
+        """Every printed name and its rows a day, over all four tables."""
+        named = [c for c in LIST_PRICES.column_names if c in {*NAME_COLUMNS, "observed_on"}]
+        return _sightings(
+            (
+                ("list_prices", self.list_prices if self.prices else self._read(LIST_PRICES, named)),
+                ("scores", self.scores),
+                ("releases", self.releases),
+                ("offers", self.offers),
+            )
+        )
+
+    @cached_property
+    def names(self) -> pd.DataFrame:
+        """The names printed by `until`: see `Sightings.until`."""
+        return self.sightings.until(pd.Timestamp(self.until))
+
+    def freshness(self, day: date) -> pd.DataFrame:
+        """The state of every source as of `day`: see `source_state.freshness`."""
+        return freshness(self.snapshots.location, day, self.sources)
+
+    def known_on(self, day: date) -> bool:
+        """Whether anything was captured by `day`."""
+        return bool((self.names["first_seen"] <= pd.Timestamp(day)).any())
+
+
+def _sightings(tables: Iterable[tuple[str, pd.DataFrame]]) -> Sightings:
+    labels, printed = [], []
+    before = 0
+    for table, rows in tables:
+        renamed = rows.rename(columns={"lab": "listed_lab"})
+        there = [c for c in NAME_COLUMNS if c in renamed.columns]
+        number = renamed.groupby(there, observed=True, dropna=False, sort=False).ngroup()
+        of_row = number.to_numpy(dtype=np.int64)
+        first = np.unique(of_row, return_index=True)[1]
+        labels.append(renamed[there].iloc[first].assign(table=table))
+        days = pd.DataFrame({"name": of_row + before, "day": rows["observed_on"].to_numpy()})
+        printed.append(days.groupby(["name", "day"]).size().rename("rows").reset_index())
+        before += len(first)
+    names = pd.concat([f.astype(dict.fromkeys(texts(f), "object")) for f in labels], ignore_index=True)
+    for column in ("provider_id", "listed_setting"):
+        names[column] = names[column].fillna("")
+    by_day = pd.concat(printed, ignore_index=True).sort_values("day", kind="stable", ignore_index=True)
+    return Sightings(names, by_day)
+
+
+def as_frame(rows: pa.Table) -> pd.DataFrame:
+    """An Arrow table as a frame; decimals as the nearest float64."""
+    for number, f in enumerate(rows.schema):
+        if pa.types.is_decimal(f.type):
+            # Arrow's cast is not to the nearest double (0.435 becomes 0.43500000000000005); nine places are
+            # what the column has.
+            nearest = np.round(rows.column(f.name).cast(pa.float64()).to_numpy(), 9)
+            rows = rows.set_column(number, f.name, pa.array(nearest))
+    return rows.to_pandas(date_as_object=False)
+
+
+def texts(frame: pd.DataFrame) -> list[str]:
+    """The names of a frame's columns of text (categories)."""
+    return [c for c in frame.columns if isinstance(frame[c].dtype, pd.CategoricalDtype)]

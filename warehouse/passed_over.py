@@ -1,0 +1,52 @@
+"""Captures that ended their reader (it crashed, or took more time than any page does): remembered in the
+home, so that they are passed over from then on by every run, and the other captures are read.
+
+`passed_over/<source_id>/<sha256>.json`. What is remembered holds for the code that was ended: other code
+tries once again.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from datetime import UTC, datetime
+
+from warehouse.capture import Capture
+from warehouse.location import Location
+
+log = logging.getLogger("gapledger.home")
+
+
+def name_of(source_id: str, sha256: str) -> str:
+    """The file's name in the home."""
+    return f"passed_over/{source_id}/{sha256}.json"
+
+
+def remember(location: Location, capture: Capture, why: str, code: str) -> None:
+    """Records that reading a capture with the code of that digest ended the reader, and how."""
+    said = {
+        "source_id": capture.source_id,
+        "capture_sha256": capture.sha256,
+        "address": capture.address,
+        "captured_at": capture.captured_at.isoformat(),
+        "why": why,
+        "code": code,
+        "recorded_at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    body = json.dumps(said, indent=1, ensure_ascii=False) + "\n"
+    location.write(name_of(capture.source_id, capture.sha256), body.encode())
+
+
+def passed_over(location: Location, source_id: str, code: str) -> dict[str, str]:
+    """By digest, why a source's captures are passed over by this code. A record that cannot be read is named
+    in the log and left out: its capture is tried again.
+    """
+    found = {}
+    for name in location.names(f"passed_over/{source_id}", ".json"):
+        try:
+            said = json.loads(location.read(name))
+            if said["code"] == code:
+                found[str(said["capture_sha256"])] = str(said["why"])
+        except (ValueError, KeyError, TypeError, OSError) as bad:
+            log.warning("%s cannot be read (%s); delete it: its capture is tried again", name, bad)
+    return found
