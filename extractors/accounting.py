@@ -20,7 +20,7 @@ from typing import Any
 
 import orjson
 
-from extractors.printed import Money, money
+from extractors.printed import Money, count_amounts, money
 from extractors.source import Ignored, Line, Reader
 from warehouse.capture import Capture
 from warehouse.tables import ListPrice, Row, Unread
@@ -74,7 +74,7 @@ def _account(
     account.unread = sum(amounts for _, amounts in left)
     account.total = account.unread
     for line in dict.fromkeys(lines):
-        found = money(line.text)
+        found = _money(line.text)
         if not found or _in_leftover(_folded(line.text), left):
             continue
         account.total += len(found)
@@ -88,6 +88,9 @@ def _account(
         else:
             account.unread += len(missing)
             account.found.append(Unread(line.place, line.text, NOBODY_READS, len(missing)))
+    # Bare numbers, whose currency stands in the header, are no amounts of a line: the rows count them.
+    bare = sum(isinstance(row, ListPrice) for row in rows) - account.read
+    account.read, account.total = account.read + max(bare, 0), account.total + max(bare, 0)
     return account
 
 
@@ -97,8 +100,16 @@ def _amounts_said(rows: Iterable[Row]) -> set[tuple[str, Decimal]]:
     for row in rows:
         if isinstance(row, ListPrice):
             said.update((row.currency, row.amount.scaleb(-power)) for power in (0, 3, 6))
-            said.update((m.currency, m.amount) for m in money(row.printed or ""))
+            said.update((m.currency, m.amount) for m in _money(row.printed or ""))
     return said
+
+
+def _money(text: str) -> list[Money]:
+    """The amounts of a line, each once; where one is no number, none of them counts as read."""
+    try:
+        return money(text)
+    except ValueError:
+        return [Money(Decimal(-1), "", "", "")] * count_amounts(text)
 
 
 def _in_leftover(line: str, left: Iterable[tuple[str, int]]) -> bool:

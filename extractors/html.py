@@ -62,8 +62,12 @@ def soup_of_markdown(text: str) -> BeautifulSoup:
     from markdown_it import MarkdownIt
 
     body = re.sub(r"^[ \t]+(?=\|)", "", re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.S), flags=re.M)
-    body = widened(body)
+    body = widened(_JSX_OBJECT.sub("", body))
     return soup(MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(body))
+
+
+# `<div style={{minWidth: '240px'}}>` of MDX: no HTML, and its braces would make the tag text.
+_JSX_OBJECT = re.compile(r"(?<=\w)\s+\w+=\{\{[^{}]*\}\}(?=[^<>]*>)")
 
 
 def one(node: BeautifulSoup | Tag, selector: str, capture: Capture) -> Tag:

@@ -15,6 +15,7 @@ from warehouse.capture import Capture
 from warehouse.tables import ListPrice, Row, Score, Unread
 
 MOST_AMOUNTS = 0.20
+FEW_AMOUNTS = 8  # two lines of a table: on a page of a dozen lines they are no sign of another layout
 MOST_MODELS = 1 / 3
 LONGEST = 300
 _NAME_CHARACTER = re.compile(r"[\w.+-]")
@@ -23,8 +24,8 @@ _NAME_CHARACTER = re.compile(r"[\w.+-]")
 def settle(reader: Reader, capture: Capture, rows: list[Row], known: frozenset[str]) -> list[Row]:
     """The rows with every leftover, found ones too, bounded, escaped and with the known models that it names.
 
-    LayoutChanged where more than a fifth of the amounts, or more than a third of the `known` models (those of
-    the last good snapshot), are unread.
+    LayoutChanged where more than a fifth of the amounts (and more than FEW_AMOUNTS), or more than a third of
+    the `known` models (those of the last good snapshot), are unread.
     """
     account = accounted(reader, capture, rows)
     kept: list[Row] = [row for row in rows if not isinstance(row, Unread)]
@@ -34,7 +35,7 @@ def settle(reader: Reader, capture: Capture, rows: list[Row], known: frozenset[s
         return kept
     first = f"the first: {leftovers[0].leftover!r} ({leftovers[0].why_unread})"
     unread = sum(row.amounts for row in left)
-    if unread > MOST_AMOUNTS * account.total:
+    if unread > max(MOST_AMOUNTS * account.total, FEW_AMOUNTS):
         found = f"{unread} of {account.total} unread; {first}"
         raise LayoutChanged(
             capture, expected=f"at most {MOST_AMOUNTS:.0%} of the amounts unread", found=found

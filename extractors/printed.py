@@ -1,10 +1,15 @@
-"""Printed prices: every amount in a text with its currency and the words around it. Amounts stay as printed,
-as Decimals.
+"""Printed numbers and prices: one reader for pages, boards and feeds. Amounts stay as printed, as Decimals.
+
+A comma, an apostrophe or a thin space groups thousands and nothing else: groups of three behind one to three
+digits that do not begin with 0. `0,120` and `7,2` are decimal commas, which this project's sources do not
+write: they are refused by name, as is a number whose digits could mean two things.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -20,9 +25,14 @@ CURRENCY_OF = {
     "€": "EUR",
     "EUR": "EUR",
 }
-_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
+_GROUPS = "'’\u2009\u202f"  # beside the comma: apostrophes and narrow spaces
+_PLAIN = re.compile(r"(?:0|[1-9]\d*)?(?:\.\d+)?|(?:0|[1-9]\d*)\.", re.ASCII)
+_GROUPED = re.compile(rf"[1-9]\d{{0,2}}(?:([,{_GROUPS}])\d{{3}})(?:\1\d{{3}})*(?:\.\d+)?", re.ASCII)
+# A run of digits with what may stand inside a number; a comma or point at its end is the sentence's.
+_RUN = rf"[.\uff0e]?\d(?:\d|[,.\uff0c\uff0e{_GROUPS}](?=\d))*"
 _AMOUNT = re.compile(
-    rf"(?P<before>US\$|\$|¥|￥|€|USD\s?|CNY\s?|RMB\s?)?\s*(?P<number>{_NUMBER})\s*(?P<after>元|USD\b|CNY\b|RMB\b|EUR\b)?"
+    rf"(?P<before>US\$|\$|¥|￥|€|USD\s?|CNY\s?|RMB\s?)?\s*(?P<number>{_RUN})"
+    r"(?P<split>(?: \d{3})+(?![\w.,]))?\s*(?P<after>元|USD\b|CNY\b|RMB\b|EUR\b)?"
 )
 
 
@@ -42,11 +52,14 @@ def money(text: str) -> list[Money]:
     """Every amount in `text` that carries a currency; numbers without one (token counts, footnotes) are text.
 
     A backslash before a dollar sign (markdown) is dropped. `$1.5 / MTok` gives one Money with after='/ MTok'.
+    ValueError where the digits are no number (`number`), or are split by a space (`$1 234`).
     """
     clean = text.replace("\\", "")
-    hits = [m for m in _AMOUNT.finditer(clean) if m["before"] or m["after"]]
+    hits = list(_amounts(clean))
     found: list[Money] = []
     for i, hit in enumerate(hits):
+        if hit["split"] and (hit["after"] or not hit["before"]):
+            raise ValueError(f"digits split by a space may be one number or two: {hit[0]!r}")
         start = hits[i - 1].end() if i else 0
         end = hits[i + 1].start() if i + 1 < len(hits) else len(clean)
         sign = (hit["before"] or hit["after"]).strip()
@@ -61,23 +74,53 @@ def money(text: str) -> list[Money]:
     return found
 
 
+def _amounts(clean: str) -> Iterator[re.Match[str]]:
+    return (hit for hit in _AMOUNT.finditer(clean) if hit["before"] or hit["after"])
+
+
 def count_amounts(text: str) -> int:
-    """How many amounts with a currency stand in `text`."""
-    return sum(1 for hit in _AMOUNT.finditer(text.replace("\\", "")) if hit["before"] or hit["after"])
+    """How many amounts with a currency stand in `text`, readable or not."""
+    return sum(1 for _ in _amounts(text.replace("\\", "")))
 
 
 def number(text: str) -> Decimal:
-    """A printed number, thousands separators dropped; ValueError where it is not one."""
-    if not re.fullmatch(_NUMBER, text.strip()):
+    """A printed number without sign or exponent, its groups of thousands taken together; ValueError where it
+    is not one, by the name of what is wrong.
+    """
+    said = text.strip()
+    plain = unicodedata.normalize("NFKC", said) if not said.isascii() else said
+    if plain and any(c.isdigit() for c in plain):
+        if _PLAIN.fullmatch(plain):
+            return Decimal(plain)
+        if _GROUPED.fullmatch(said) or _GROUPED.fullmatch(plain):
+            return Decimal(re.sub(rf"[,{_GROUPS} ]", "", plain))
+    raise ValueError(f"not a printed number: {text!r}{_why(plain)}")
+
+
+def _why(plain: str) -> str:
+    if re.fullmatch(r"0[,']\d+.*", plain):
+        return " (no grouped number begins with 0)"
+    if "," in plain:
+        return " (a comma that groups no thousands)"
+    if re.fullmatch(r"0\d.*", plain):
+        return " (a number that begins with 0)"
+    return " (several points)" if plain.count(".") > 1 else ""
+
+
+def signed(text: str) -> Decimal:
+    """`number` with an optional sign and an optional exponent of ten (`-4`, `4.35e-07`)."""
+    match = re.fullmatch(r"([+\-−]?)(.+?)(?:[eE]([+-]?\d{1,3}))?", text.strip())
+    if match is None:
         raise ValueError(f"not a printed number: {text!r}")
-    return Decimal(text.strip().replace(",", ""))
+    amount = number(match[2]).scaleb(int(match[3] or 0))
+    return -amount if match[1] in ("-", "−") else amount
 
 
 def tokens(text: str) -> int:
     """A printed token count: `200K`, `1M`, `128k`, `272,000`, `32千`; ValueError where it is not one. K is
     1,000.
     """
-    match = re.fullmatch(rf"({_NUMBER})\s*([kKmM千万]?)", text.strip())
+    match = re.fullmatch(rf"({_RUN})\s*([kKmM千万]?)", text.strip())
     if match is None:
         raise ValueError(f"not a token count: {text!r}")
     return int(

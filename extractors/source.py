@@ -73,6 +73,7 @@ class Source:
     proven: False until a first live capture has been read.
     required: `gapledger status` exits 1 when a required source is stale.
     partial: one capture is only one of several pages; models missing from it have not vanished.
+    posts: a capture is a dated post, written once: nobody takes off it what is no longer sold.
     ignores: rules for the amounts of a vendor's page that are rightly not read (extractors/accounting.py); an
     amount that is neither read nor ignored is published in the table `unread`.
     """
@@ -93,6 +94,7 @@ class Source:
     proven: bool = True
     required: bool = False
     partial: bool = False
+    posts: bool = False
     ignores: tuple[Ignored, ...] = ()
     stale_after_days: int = 7
     max_bytes: int = 64 * 2**20

@@ -19,25 +19,14 @@ from functools import cache
 from importlib.resources import files
 from io import StringIO
 from math import isfinite
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import pandas as pd
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
 
-from warehouse.seeds import seeds
+from warehouse.seeds import said, seeds
 
-REQUIRED = ("id", "text", "who", "said_on", "source", "metric", "arguments", "comparator", "unit")
-OPTIONAL = ("value", "tolerance", "remark")
 EXAMPLE = "warehouse/seeds/claims.yaml of the project is an example"
-COMPARATORS = (
-    "about",
-    "between",
-    "at_least",
-    "at_most",
-    "above",
-    "below",
-    "not_shown_below",
-    "not_shown_above",
-)
 MODEL_ARGUMENTS = ("model", "than", "dear", "cheap")
 COLUMNS = (
     "claim_id",
@@ -54,6 +43,74 @@ COLUMNS = (
     "unit",
     "remark",
 )
+
+
+def _words(value: Any) -> str:
+    if value is None or isinstance(value, dict | list):
+        raise ValueError("text")
+    return str(value).strip()
+
+
+def _day(value: Any) -> date:
+    try:
+        return value if type(value) is date else date.fromisoformat(str(value))
+    except ValueError:
+        raise ValueError("YYYY-MM-DD") from None
+
+
+def _pairs(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ValueError("key: value pairs")
+    return {str(key): one for key, one in value.items()}
+
+
+def _tolerance(value: Any) -> str:
+    text = str(value).strip()
+    if re.fullmatch(r"\d+(\.\d+)?( ?%)?", text) is None:
+        raise ValueError("a number in the claim's unit, or per cent as in '5 %'")
+    return text
+
+
+Words = Annotated[str, BeforeValidator(_words)]
+
+
+class Claim(BaseModel):
+    """One claim as the file states it. tolerance: `5 %` is a factor of 1.05 to either side."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    id: Words
+    text: Words
+    who: Words
+    said_on: Annotated[date, BeforeValidator(_day)]
+    source: Words
+    metric: Words
+    arguments: Annotated[dict[str, Any], BeforeValidator(_pairs)]
+    comparator: Literal[
+        "about", "between", "at_least", "at_most", "above", "below", "not_shown_below", "not_shown_above"
+    ]
+    value: Any = None
+    tolerance: Annotated[str, BeforeValidator(_tolerance)] = "0"
+    unit: Words
+    remark: Words = ""
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The value's two ends, equal where it is one number."""
+        pair = self.value if isinstance(self.value, list) else [self.value, self.value]
+        return float(min(pair)), float(max(pair))
+
+    @model_validator(mode="after")
+    def _numbers(self) -> Claim:
+        wanted = 2 if self.comparator == "between" else 1
+        pair = self.value if isinstance(self.value, list) else [self.value, self.value]
+        numbers = [v for v in pair if isinstance(v, int | float) and not isinstance(v, bool) and isfinite(v)]
+        if len(pair) != 2 or len(numbers) != 2 or len(set(pair)) > wanted:
+            words = "two numbers" if wanted == 2 else "a number"
+            raise ValueError(f"value is {self.value!r}, expected {words} for {self.comparator}")
+        return self
+
+
+REQUIRED = tuple(name for name, field in Claim.model_fields.items() if field.is_required())
 
 
 @cache
@@ -138,62 +195,29 @@ def _typed(text: str) -> Any:
 
 
 def _row(entry: Mapping[str, Any], where: str) -> dict[str, Any]:
-    unknown = sorted(set(entry) - {*REQUIRED, *OPTIONAL})
-    missing = [key for key in REQUIRED if key not in entry]
-    if unknown or missing:
-        raise ValueError(f"{where}: unknown fields {unknown}, missing fields {missing}")
-    if entry["comparator"] not in COMPARATORS:
-        raise ValueError(
-            f"{where}: comparator is {entry['comparator']!r}, expected one of {', '.join(COMPARATORS)}"
-        )
-    if not isinstance(entry["arguments"], dict):
-        raise ValueError(f"{where}: arguments are {entry['arguments']!r}, expected key: value pairs")
-    said_on = entry["said_on"] if isinstance(entry["said_on"], date) else _day(str(entry["said_on"]), where)
-    low, high = _values(entry.get("value"), str(entry["comparator"]), where)
+    try:
+        claim = Claim.model_validate(entry)
+    except ValidationError as wrong:
+        found = wrong.errors(include_url=False)
+        by = {
+            kind: sorted(str(e["loc"][0]) for e in found if e["type"] == kind)
+            for kind in ("extra_forbidden", "missing")
+        }
+        if by["extra_forbidden"] or by["missing"]:
+            unknown, missing = by["extra_forbidden"], by["missing"]
+            raise ValueError(f"{where}: unknown fields {unknown}, missing fields {missing}") from None
+        raise ValueError(f"{where}: {said(found[0])}") from None
+    low, high = claim.ends
     return {
-        "claim_id": str(entry["id"]),
-        "text": str(entry["text"]).strip(),
-        "who": str(entry["who"]),
-        "said_on": said_on,
-        "source": str(entry["source"]),
-        "metric": str(entry["metric"]),
-        "comparator": str(entry["comparator"]),
-        "arguments": json.dumps({k: _argument(k, v) for k, v in entry["arguments"].items()}, sort_keys=True),
+        "claim_id": claim.id,
+        **claim.model_dump(
+            include={"text", "who", "said_on", "source", "metric", "comparator", "tolerance", "unit"}
+        ),
+        "arguments": json.dumps({k: _argument(k, v) for k, v in claim.arguments.items()}, sort_keys=True),
         "value_low": low,
         "value_high": high,
-        "tolerance": _tolerance(entry.get("tolerance", "0"), where),
-        "unit": str(entry["unit"]),
-        "remark": _remark(entry),
+        "remark": _remark(claim),
     }
-
-
-def _day(text: str, where: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ValueError(f"{where}: said_on is {text!r}, expected YYYY-MM-DD") from None
-
-
-def _values(value: Any, comparator: str, where: str) -> tuple[float, float]:
-    pair = list(value) if isinstance(value, list) else [value, value]
-    wanted = 2 if comparator == "between" else 1
-    numbers = [v for v in pair if isinstance(v, int | float) and not isinstance(v, bool) and isfinite(v)]
-    if len(set(pair)) > wanted or len(pair) != 2 or len(numbers) != 2:
-        raise ValueError(
-            f"{where}: value is {value!r}, expected {'two numbers' if wanted == 2 else 'a number'} for"
-            f" {comparator}"
-        )
-    return float(min(pair)), float(max(pair))
-
-
-def _tolerance(value: Any, where: str) -> str:
-    """`5 %` (a factor of 1.05 to either side) or a number in the claim's unit."""
-    text = str(value).strip()
-    if re.fullmatch(r"\d+(\.\d+)?( ?%)?", text) is None:
-        raise ValueError(
-            f"{where}: tolerance is {value!r}, expected a number in the claim's unit, or per cent as in '5 %'"
-        )
-    return text
 
 
 def _argument(key: str, value: Any) -> Any:
@@ -204,13 +228,13 @@ def _argument(key: str, value: Any) -> Any:
     return known_as().get(str(value), value) if key in MODEL_ARGUMENTS else value
 
 
-def _remark(entry: Mapping[str, Any]) -> str:
-    said = [
+def _remark(claim: Claim) -> str:
+    meant = [
         f"'{v}' is {known_as()[str(v)]}"
-        for k, v in entry["arguments"].items()
+        for k, v in claim.arguments.items()
         if k in MODEL_ARGUMENTS and str(v) in known_as()
     ]
-    return ". ".join([*([str(entry["remark"]).strip().rstrip(".")] if entry.get("remark") else []), *said])
+    return ". ".join([*([claim.remark.rstrip(".")] if claim.remark else []), *meant])
 
 
 @cache

@@ -463,12 +463,6 @@ price_from = Column("valid_from", INSTANT, "From when the price held (UTC, inclu
 price_to = Column(
     "valid_to", INSTANT, "Until when the price held (UTC, exclusive); empty while no end is known."
 )
-valid_from_basis = Column(
-    "valid_from_basis",
-    TEXT,
-    "How the start is known.",
-    choices=("stated", "first sighting", "sighted elsewhere", "release", "another source fell silent"),
-)
 last_seen_at = Column(
     "last_seen_at", INSTANT, "When the source was last seen to say so: the age of a price whose page is gone."
 )

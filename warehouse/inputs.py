@@ -78,8 +78,8 @@ class Inputs:
 
     @cached_property
     def list_prices(self) -> pd.DataFrame:
-        """list_prices rows with address (of their capture) and own_page (the source is the provider's own
-        page).
+        """list_prices rows with address (of their capture), own_page (the source is the provider's own page)
+        and post (it is a dated post).
         """
         assert self.prices
         prices = self._read(LIST_PRICES)
@@ -92,7 +92,9 @@ class Inputs:
         pair = prices["source_id"].astype("str") + "\x00" + prices["provider_id"].astype("str")
         own_pairs = {f"{source_id}\x00{p}" for source_id, s in self.sources.items() for p in s.first_party}
         return prices.assign(
-            address=prices["capture_sha256"].map(address).astype("category"), own_page=pair.isin(own_pairs)
+            address=prices["capture_sha256"].map(address).astype("category"),
+            own_page=pair.isin(own_pairs),
+            post=prices["source_id"].isin([source_id for source_id, s in self.sources.items() if s.posts]),
         )
 
     @cached_property

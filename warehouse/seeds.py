@@ -110,7 +110,7 @@ def _validate(model: type[Row], rows: list[dict[str, str]], places: list[str]) -
         TypeAdapter(list[model]).validate_python(rows)  # type: ignore[valid-type]
     except ValidationError as wrong:
         found = wrong.errors(include_url=False)
-        told = [f"{places[error['loc'][0]]}: {_said(error)}" for error in found[:MOST_TOLD]]  # type: ignore[index]
+        told = [f"{places[error['loc'][0]]}: {said(error, 1)}" for error in found[:MOST_TOLD]]  # type: ignore[index]
         more = f"; and {len(found) - MOST_TOLD} more" if len(found) > MOST_TOLD else ""
         raise ValueError("; ".join(told) + more) from None
     seen: set[tuple[str, ...]] = set()
@@ -121,20 +121,18 @@ def _validate(model: type[Row], rows: list[dict[str, str]], places: list[str]) -
         seen.add(key)
 
 
-def _said(error: Any) -> str:
-    """`unit is 'percent', allowed: 'fraction' or 'per cent'; did you mean 'per cent'?`"""
-    if len(error["loc"]) < 2:  # of the row as a whole
-        return str(error["ctx"]["error"])
-    return said(".".join(str(part) for part in error["loc"][1:]), error)
-
-
-def said(where: str, error: Any) -> str:
-    """One fault that pydantic found: the field, what was found, what is allowed, and what is nearest."""
+def said(error: Any, skip: int = 0) -> str:
+    """One fault that pydantic found, without the first `skip` parts of its place: `unit is 'percent',
+    allowed: 'fraction' or 'per cent'; did you mean 'per cent'?`, or what a validator of the whole row says.
+    """
     context = error.get("ctx", {})
-    allowed = str(context.get("expected") or context.get("error") or context.get("pattern") or error["msg"])
+    place = ".".join(str(part) for part in error["loc"][skip:])
+    allowed = str(context.get("expected") or context.get("error") or error["msg"])
+    if not place:
+        return allowed
     choices = [part for part in allowed.split("'")[1::2] if part]
     found = error["input"]
-    return f"{where} is {found!r}, allowed: {allowed}{_nearest(str(found), choices)}"
+    return f"{place} is {found!r}, allowed: {allowed}{_nearest(str(found), choices)}"
 
 
 def _nearest(found: str, choices: Any) -> str:

@@ -38,6 +38,10 @@ class SourceFacts(Protocol):
         """The provider ids for which it is the vendor's own word."""
 
     @property
+    def posts(self) -> bool:
+        """Whether its captures are dated posts, from which nobody takes off what is no longer sold."""
+
+    @property
     def stale_after_days(self) -> int:
         """The age in days above which its newest good snapshot is stale."""
 

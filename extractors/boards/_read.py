@@ -13,10 +13,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-import orjson
-
 from extractors.boards._yaml import loaded
+from extractors.bodies import json_of
 from extractors.errors import EmptyPage, LayoutChanged, Truncated, UnknownValue, WrongPage
+from extractors.printed import signed
 from warehouse.capture import Capture
 from warehouse.tables import Score
 
@@ -40,14 +40,8 @@ def body_text(capture: Capture) -> str:
 
 def json_body(capture: Capture) -> Any:
     """The body as JSON. Truncated where it ends inside a value, WrongPage where it is something else."""
-    text = body_text(capture)
-    if text.lstrip()[0] not in "[{":
-        raise WrongPage(capture, expected="JSON", found=text[:120])
-    try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError as error:
-        found = f"{error.msg} at character {error.pos} of {len(text)}"
-        raise Truncated(capture, expected="JSON that ends where it should", found=found) from error
+    body_text(capture)
+    return json_of(capture)
 
 
 def yaml_body(capture: Capture) -> Any:
@@ -105,11 +99,10 @@ def number(value: Any, capture: Capture, what: str) -> float:
     """A finite number from a cell or a JSON value (`87.1`, `97.0 %`, `1,502`); UnknownValue where it is not
     one.
     """
-    text = str(value).strip().removesuffix("%").strip().replace(",", "")
     try:
-        found = float(text)
-    except ValueError:
-        found = math.nan
+        found = float(signed(str(value).strip().removesuffix("%").strip()))
+    except ValueError as odd:
+        raise UnknownValue(capture, expected=f"a number for {what}", found=f"{value!r} ({odd})") from odd
     if isinstance(value, bool) or not math.isfinite(found):
         raise UnknownValue(capture, expected=f"a number for {what}", found=repr(value))
     return found

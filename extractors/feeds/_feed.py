@@ -7,24 +7,25 @@ from __future__ import annotations
 import gc
 import logging
 import math
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-import orjson
-
-from extractors.errors import EmptyPage, LayoutChanged, Truncated, UnknownValue, WrongPage
+from extractors.bodies import json_of
+from extractors.errors import EmptyPage, LayoutChanged, UnknownValue, WrongPage
+from extractors.printed import signed
 from warehouse.capture import Capture
-from warehouse.tables import ListPrice, Row
+from warehouse.tables import ListPrice, Row, Unread
 
 log = logging.getLogger("gapledger.feeds")
 PLACES = 9
 # What an entry that no rule covers raises. These feeds are written by hundreds of hands: one new key in 4,500
-# entries is one entry that is not understood; many of them are another format.
+# entries is one entry that is not understood; more than a fifth of them are another format.
 UNREADABLE = (KeyError, AttributeError, TypeError, ValueError)
-MOST_UNREADABLE = 0.02
+MOST_UNREADABLE = 0.20
 MOST = Decimal(10) ** PLACES
 Json = dict[str, Any]
 
@@ -35,7 +36,8 @@ class Reading:
 
     Every entry is `priced` (it gave at least one price row) or in `skipped` under exactly one reason;
     `ignored` counts the single prices of any entry that were left out, by reason. `unread` holds the entries
-    that were set aside, with what each raised.
+    that were set aside, with what each raised; `leftovers` the prices of other entries that no rule reads;
+    `strangers` the keys that no rule knows and that cannot bear on a price, with the entries that have them.
     """
 
     rows: list[Row] = field(default_factory=list)
@@ -44,6 +46,8 @@ class Reading:
     skipped: Counter[str] = field(default_factory=Counter)
     ignored: Counter[str] = field(default_factory=Counter)
     unread: dict[str, Exception] = field(default_factory=dict)
+    leftovers: list[Unread] = field(default_factory=list)
+    strangers: dict[str, list[str]] = field(default_factory=dict)
 
 
 class Amounts(dict[Any, Decimal]):
@@ -77,9 +81,9 @@ def exact(value: Any, power: int = 0) -> Decimal:
     ):
         raise ValueError(f"no amount: {value!r}")
     try:
-        amount = Decimal(value if isinstance(value, str) else repr(value)).scaleb(power)
-    except InvalidOperation:
-        raise ValueError(f"no amount: {value!r}") from None
+        amount = (signed(value) if isinstance(value, str) else Decimal(repr(value))).scaleb(power)
+    except (InvalidOperation, ValueError) as odd:
+        raise ValueError(f"no amount: {value!r} ({odd})") from None
     return tidy(amount)
 
 
@@ -97,19 +101,7 @@ def tidy(amount: Decimal) -> Decimal:
 
 def body(capture: Capture, kind: type[dict[str, Any]] | type[list[Any]]) -> Any:
     """The capture's JSON, which is a `kind` (dict or list) with members; a named error otherwise."""
-    start = capture.body.lstrip()[:1]
-    if not start:
-        raise EmptyPage(capture, expected="a JSON body", found="no bytes")
-    if start not in b"{[":
-        raise WrongPage(
-            capture, expected="a JSON object or list", found=capture.body[:80].decode("utf-8", "replace")
-        )
-    try:
-        document = orjson.loads(capture.body)
-    except orjson.JSONDecodeError as error:
-        raise Truncated(
-            capture, expected="a complete JSON body", found=f"{error}; it ends {capture.body[-40:]!r}"
-        ) from None
+    document = json_of(capture)
     if not isinstance(document, kind):
         raise WrongPage(capture, expected=f"a JSON {kind.__name__}", found=type(document).__name__)
     if not document:
@@ -152,6 +144,7 @@ def read_entries(capture: Capture, reader: Callable[[Capture, Reading], None]) -
         raise EmptyPage(
             capture, expected="at least one price", found=f"{reading.entries} entries, none priced"
         )
+    reading.rows += _left(reading)
     if reading.unread:
         said = "; ".join(f"{name}: {error!r}" for name, error in [*reading.unread.items()][:5])
         log.warning(
@@ -164,16 +157,139 @@ def read_entries(capture: Capture, reader: Callable[[Capture, Reading], None]) -
     return reading
 
 
-def set_aside(reading: Reading, before: int, name: str, error: Exception) -> None:
+def _left(reading: Reading) -> list[Unread]:
+    """The capture's leftovers: entries set aside, prices that no rule reads, and keys that no rule knows,
+    each of these once with the number of its entries.
+    """
+    strangers = [
+        Unread(
+            f"{len(names)} entries, the first {names[0]}",
+            said,
+            "a key that no rule knows and that names no price",
+        )
+        for said, names in reading.strangers.items()
+    ]
+    return [*reading.leftovers, *strangers]
+
+
+def set_aside(reading: Reading, before: int, name: str, error: Exception, model: str = "") -> None:
     """Takes back the rows since `before` of an entry that no rule covers: what is odd about it may change
-    what its other prices mean.
+    what its other prices mean. `model` is the entry's listed model.
 
     `read_entries` refuses the capture where more than MOST_UNREADABLE of the entries are so.
     """
+    amounts = sum(type(row) is ListPrice for row in reading.rows[before:])
     del reading.rows[before:]
     reading.entries += 1
     reading.skipped["not understood"] += 1
     reading.unread.setdefault(name, error)
+    reading.leftovers.append(Unread(name, "the whole entry", f"{error}", max(amounts, 1), model))
+
+
+PRICE_WORDS = re.compile(
+    r"(?<![a-z])(?:cost|price|pricing|rates?|multiplier|uplift|discount|surcharge|fees?|per|percent|billing)"
+    r"(?![a-z])",
+    re.I,
+)
+
+
+def bears_on_price(key: str, value: Any) -> bool:
+    """Whether a key, or a key or text inside its value, names something that can change a price."""
+    if PRICE_WORDS.search(key.replace("_", " ")):
+        return True
+    if isinstance(value, dict):
+        return any(bears_on_price(str(inner), more) for inner, more in value.items())
+    if isinstance(value, list):
+        return any(bears_on_price("", more) for more in value)
+    return isinstance(value, str) and PRICE_WORDS.search(value.replace("_", " ")) is not None
+
+
+COMPONENT_WORDS = (
+    (re.compile(r"cache.*(?:read|hit)|cached|read.*cache"), ("cache_read",)),
+    (re.compile(r"cache|write"), ("cache_write", "cache_write_5m", "cache_write_1h", "cache_read")),
+    (re.compile(r"input|prompt"), ("input",)),
+    (re.compile(r"output|completion"), ("output",)),
+    (re.compile(r"reasoning|thinking"), ("reasoning",)),
+    (re.compile(r"request|query|search|call"), ("request", "web_search")),
+)
+MODIFIER = re.compile(
+    r"multiplier|uplift|discount|surcharge|percent|rates?(?![a-z])|price(?![a-z])|pricing|^cost$"
+)
+
+
+def unknown_key(
+    reading: Reading, before: int, entry: str, model: str, key: str, value: Any, *, among_prices: bool = False
+) -> None:
+    """Books a key that no rule knows, once the rows of its entry since `before` are there. `among_prices`:
+    it stands in an object of prices, where a number is one whatever its name.
+
+    Where neither its name nor its value can bear on a price it takes nothing. Where its name says which
+    component it prices, that component of the entry goes unread; where it says only that prices change (a
+    discount, a multiplier), all of the entry's prices do; any other price of its own takes only itself.
+    """
+    a_price = among_prices and value is not None and not isinstance(value, (bool, str))
+    if not a_price and not bears_on_price(key, value):
+        said = f"{key}: {short(value)}" if isinstance(value, (dict, list)) else key
+        reading.strangers.setdefault(said, []).append(entry)
+        return
+    named = next((names for words, names in COMPONENT_WORDS if words.search(key.lower())), None)
+    taken = _taken(reading.rows[before:], named, MODIFIER.search(key.lower()) is not None)
+    reading.rows[before:] = [row for row in reading.rows[before:] if row not in taken]
+    reading.leftovers.append(
+        Unread(
+            entry,
+            f"{key}: {short(value)}",
+            "a key that no rule knows and that may bear on a price",
+            1 + len(taken),
+            model,
+        )
+    )
+
+
+def unknown_among(
+    reading: Reading, rows: list[ListPrice], entry: str, model: str, key: str, value: Any
+) -> list[ListPrice]:
+    """`unknown_key` for a key among an entry's prices whose rows are not yet in the reading; gives those that
+    stay.
+    """
+    before = len(reading.rows)
+    reading.rows += rows
+    unknown_key(reading, before, entry, model, key, value, among_prices=True)
+    kept = [row for row in reading.rows[before:] if isinstance(row, ListPrice)]
+    del reading.rows[before:]
+    return kept
+
+
+def named_entries(reading: Reading, group: Any, key: str) -> tuple[str, list[Any]]:
+    """The lower-case id of a provider and the list of its entries under `key`; a provider without them is one
+    entry set aside.
+    """
+    try:
+        return group["id"].lower(), list(group[key])
+    except UNREADABLE as error:
+        set_aside(reading, len(reading.rows), name_in(group), error)
+        return "", []
+
+
+def name_in(entry: Any) -> str:
+    """The id of an entry as far as it has one, for its leftover."""
+    try:
+        return str(entry["id"])
+    except UNREADABLE:
+        return "an entry without an id"
+
+
+def _taken(rows: list[Row], named: tuple[str, ...] | None, modifies: bool) -> set[Row]:
+    prices = [row for row in rows if isinstance(row, ListPrice)]
+    if named is not None:
+        return {row for row in prices if row.component in named}
+    return set(prices) if modifies else set()
+
+
+def short(value: Any, limit: int = 120) -> str:
+    """A value as text of at most `limit` characters."""
+    said = repr(value)
+    return said if len(said) <= limit else said[: limit - 1] + "…"
 
 
 def account(reading: Reading, before: int, reason: str) -> None:

@@ -91,6 +91,7 @@ SPECIAL = frozenset(
         "regional_processing_uplift_multiplier_eu",
         "regional_processing_uplift_multiplier_us",
         "regional_endpoint_uplift_multiplier",
+        "fedramp_uplift_multiplier",
         "search_free_requests",
     }
 )
@@ -98,8 +99,8 @@ SPECIAL = frozenset(
 
 @lru_cache(maxsize=4096)
 def meaning(key: str) -> Price | str:
-    """What a key of an entry prices; `""` where it is no price, `"special"`, or `"left out"`; ValueError for
-    an unknown price.
+    """What a key of an entry prices; `""` where it is no price, `"special"`, `"left out"`, or `"unknown"`
+    where its words are those of a price and no rule has it.
     """
     if key in SPECIAL:
         return "special"
@@ -109,11 +110,11 @@ def meaning(key: str) -> Price | str:
         return "left out"
     shape = _SHAPE.fullmatch(key)
     if shape is None or shape["base"] not in _BASES:
-        raise ValueError(f"unknown price {key!r}")
+        return "unknown"
     component, modality, per, power = _BASES[shape["base"]]
     if shape["hours"]:
         if component != "cache_write" or shape["hours"] not in {"1", "12"}:
-            raise ValueError(f"unknown price {key!r}")
+            return "unknown"
         if shape["hours"] == "12":
             return "left out"
         component = "cache_write_1h"

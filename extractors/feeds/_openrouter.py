@@ -73,6 +73,18 @@ def prices(
     return [_free(head, component, tier, region, canonical) for component in ("input", "output")], ""
 
 
+def without_strangers(pricing: Json) -> tuple[Json, Json]:
+    """A pricing object without the keys that no rule knows, and these with their values."""
+    known = PRICES | CONDITIONS
+    strangers = {key: value for key, value in pricing.items() if key not in known}
+    steps = []
+    for step in pricing.get("overrides", ()):
+        strangers |= {f"overrides {key}": value for key, value in step.items() if key not in known}
+        steps.append({key: value for key, value in step.items() if key in known})
+    kept = {key: value for key, value in pricing.items() if key in known}
+    return ({**kept, "overrides": steps} if "overrides" in kept else kept), strangers
+
+
 def _components(
     pricing: Json,
     head: tuple[str, str],

@@ -21,11 +21,24 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from extractors.feeds._feed import UNREADABLE, Amounts, Json, Reading, account, body, read_entries, set_aside
+from extractors.feeds._feed import (
+    UNREADABLE,
+    Amounts,
+    Json,
+    Reading,
+    account,
+    body,
+    name_in,
+    named_entries,
+    read_entries,
+    set_aside,
+    short,
+    unknown_among,
+)
 from extractors.source import EmbeddedBody, Source
 from warehouse.capture import Capture
 from warehouse.expects import Expects
-from warehouse.tables import LIST_PRICES, ListPrice, Row
+from warehouse.tables import LIST_PRICES, ListPrice, Row, Unread
 from warehouse.time_bands import ALWAYS, band
 
 PACKAGE = "genai-prices"
@@ -130,14 +143,14 @@ def read(capture: Capture) -> Reading:
 
 def _read(capture: Capture, reading: Reading) -> None:
     for provider in body(capture, list):
-        provider_id = provider["id"].lower()
-        for model in provider["models"]:
+        provider_id, models = named_entries(reading, provider, "models")
+        for model in models:
             before = len(reading.rows)
             try:
                 for rows in _model(provider_id, model, capture.captured_at, reading):
                     reading.rows += rows
             except UNREADABLE as error:
-                set_aside(reading, before, f"{provider_id} {model.get('id')}", error)
+                set_aside(reading, before, f"{provider_id} {name_in(model)}", error, name_in(model))
                 continue
             empty = model["prices"] == {} or model["prices"] == []
             account(reading, before, "prices: {}" if empty else "zero, null or left out")
@@ -210,7 +223,11 @@ def _variants(
         when = tuple(variant["when"].items())
         (name, value), *more = when
         if more or ((name, value) not in VARIANTS and name != "route" and name not in OTHER_MODES):
-            raise ValueError(f"{head}: unknown variant {variant['when']!r}")
+            why = "a variant that no rule knows"
+            said = f"{variant['when']!r}: {short(variant['prices'])}"
+            amounts = len(variant["prices"])
+            reading.leftovers.append(Unread(" ".join(head), said, why, amounts, head[1]))
+            continue
         if name in OTHER_MODES:
             reading.ignored[f"variant {name}"] += 1
             continue
@@ -232,6 +249,7 @@ def _rows(
 ) -> list[ListPrice]:
     """The rows of one set of prices."""
     rows: list[ListPrice] = []
+    strangers: dict[str, Any] = {}
     provider, model = head
     start, end = span
     kind = "announced" if start is not None and start > captured_at else "list"
@@ -240,9 +258,10 @@ def _rows(
             reading.ignored["null" if value is None else "router (-1 per token)"] += 1
             continue
         if key not in KEYS:
-            if key not in LEFT_OUT:
-                raise ValueError(f"{head}: unknown price {key!r}")
-            reading.ignored[key] += 1
+            if key in LEFT_OUT:
+                reading.ignored[key] += 1
+            else:
+                strangers[key] = value
             continue
         component, modality, per = KEYS[key]
         steps = (
@@ -282,6 +301,8 @@ def _rows(
                 )
             else:
                 reading.ignored["zero"] += 1
+    for key, value in strangers.items():
+        rows = unknown_among(reading, rows, f"{provider} {model}", model, key, value)
     if not rows and model.endswith(":free") and {"input_mtok", "output_mtok"} <= set(priced):
         return [
             ListPrice(provider, model, c, Decimal(0), "USD", price_kind="free") for c in ("input", "output")

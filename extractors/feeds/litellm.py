@@ -25,16 +25,19 @@ from extractors.feeds._feed import (
     Json,
     Reading,
     account,
+    bears_on_price,
     body,
     read_entries,
     set_aside,
+    short,
     tidy,
+    unknown_key,
 )
 from extractors.feeds._litellm_keys import Price, meaning
 from extractors.source import Source
 from warehouse.capture import Capture
 from warehouse.expects import Expects
-from warehouse.tables import LIST_PRICES, ListPrice, Row
+from warehouse.tables import LIST_PRICES, ListPrice, Row, Unread
 from warehouse.time_bands import ALWAYS, DAYS, band
 
 SOURCE = Source(
@@ -77,18 +80,19 @@ def _read(capture: Capture, reading: Reading) -> None:
     for model, entry in document.items():
         if model in NOT_MODELS:
             continue
-        if not isinstance(entry, dict):
-            raise ValueError(f"{model} is {entry!r}")
         before = len(reading.rows)
-        provider = entry.get("litellm_provider", "").lower()
-        if not provider:
-            reading.entries += 1
-            reading.skipped["no provider"] += 1
+        if not isinstance(entry, dict):
+            set_aside(reading, before, model, ValueError(f"no entry: {entry!r}"), model)
             continue
         try:
+            provider = entry.get("litellm_provider", "").lower()
+            if not provider:
+                reading.entries += 1
+                reading.skipped["no provider"] += 1
+                continue
             _prices(entry, provider, model, reading)
         except UNREADABLE as error:
-            set_aside(reading, before, model, error)
+            set_aside(reading, before, model, error, model)
             continue
         zero = entry.get("input_cost_per_token") == 0
         account(reading, before, "zero, not said to be free" if zero else "no price the key has a place for")
@@ -97,6 +101,8 @@ def _read(capture: Capture, reading: Reading) -> None:
 def _prices(entry: Json, provider: str, model: str, reading: Reading) -> None:
     """Every price of one entry."""
     zero = False
+    before = len(reading.rows)
+    strangers: list[str] = []
     found: list[tuple[Price, Decimal]] = []
     special: list[str] = []
     for key, value in entry.items():
@@ -113,6 +119,8 @@ def _prices(entry: Json, provider: str, model: str, reading: Reading) -> None:
                 reading.ignored["zero"] += 1
         elif price == "special":
             special.append(key)
+        elif price == "unknown":
+            strangers.append(key)
         else:
             reading.ignored[key] += 1
     bands = _off_peak(entry["off_peak_pricing"], model) if "off_peak_pricing" in special else {}
@@ -128,6 +136,8 @@ def _prices(entry: Json, provider: str, model: str, reading: Reading) -> None:
         )
     for key in special:
         _special(key, entry[key], provider, model, bands, rows, head, reading)
+    for key in strangers:
+        unknown_key(reading, before, model, model, key, entry[key])
 
 
 def _row(
@@ -194,23 +204,37 @@ def _special(
     elif key == "search_free_requests":
         reading.ignored[key] += 1
     else:
-        factors = value if key == "provider_specific_entry" else {"": value}
-        if not all(isinstance(factor, (int, float)) for factor in factors.values()) or set(factors) - {
-            "us",
-            "fast",
-            "",
-        }:
-            if set(factors) - NOT_FACTORS:
-                raise ValueError(f"{model}: {key} {value!r}")
-            reading.ignored[key] += 1
-            return
+        factors = value if key == "provider_specific_entry" else {REGION_OF_UPLIFT[key]: value}
         for name, factor in factors.items():
-            _multiplied(name or REGION_OF_UPLIFT[key], factor, rows, head)
+            _factor(key, name, factor, model, rows, head, reading)
 
 
+def _factor(
+    key: str, name: str, factor: Any, model: str, rows: list[Row], head: int, reading: Reading
+) -> None:
+    """One factor of an entry. A number under a name that no rule knows may be a multiplier of a place or tier
+    of its own: it is left unread and takes nothing. 0, 1 and what is no number are switches.
+    """
+    a_number = isinstance(factor, (int, float)) and not isinstance(factor, bool)
+    if name in FACTORS or key != "provider_specific_entry":
+        if not a_number or factor <= 0:
+            raise ValueError(f"{model}: {key} {name} {factor!r}")
+        _multiplied(name, factor, rows, head)
+    elif name in NOT_FACTORS:
+        reading.ignored[key] += 1
+    elif a_number and factor not in (0, 1):
+        why = "a factor under a name that no rule knows"
+        reading.leftovers.append(Unread(model, f"{key}: {name} {factor!r}", why, 1, model))
+    elif bears_on_price(name, factor):
+        unknown_key(reading, head, model, model, name, factor)
+    else:
+        reading.strangers.setdefault(f"{key}: {name} {short(factor)}", []).append(model)
+
+
+FACTORS = frozenset({"us", "fast"})
 REGION_OF_UPLIFT = {
     "regional_processing_uplift_multiplier_eu": "eu", "regional_processing_uplift_multiplier_us": "us",
-    "regional_endpoint_uplift_multiplier": "regional endpoint",
+    "regional_endpoint_uplift_multiplier": "regional endpoint", "fedramp_uplift_multiplier": "fedramp",
 }  # fmt: skip
 NOT_FACTORS = frozenset(
     {

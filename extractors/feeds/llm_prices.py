@@ -14,7 +14,18 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-from extractors.feeds._feed import UNREADABLE, Amounts, Json, Reading, account, body, read_entries, set_aside
+from extractors.feeds._feed import (
+    UNREADABLE,
+    Amounts,
+    Json,
+    Reading,
+    account,
+    body,
+    name_in,
+    read_entries,
+    set_aside,
+    unknown_key,
+)
 from extractors.source import Source
 from warehouse.capture import Capture
 from warehouse.expects import Expects
@@ -55,13 +66,13 @@ def read(capture: Capture) -> Reading:
 
 def _read(capture: Capture, reading: Reading) -> None:
     records: list[Json] = body(capture, dict)["prices"]
-    ids = {record["id"] for record in records}
+    ids = {name_in(record) for record in records}
     for record in records:
         before = len(reading.rows)
         try:
             _record(record, ids, capture.captured_at, reading)
         except UNREADABLE as error:
-            set_aside(reading, before, str(record["id"]), error)
+            set_aside(reading, before, name_in(record), error, name_in(record))
             continue
         account(reading, before, "listed twice")
 
@@ -70,6 +81,7 @@ def _record(record: Json, ids: set[str], captured_at: datetime, reading: Reading
     start, end = _midnight(record.get("from_date")), _midnight(record.get("to_date"))
     model, threshold = _tier(record["id"], record["name"], ids)
     kind = "announced" if start and start > captured_at else "list"
+    before = len(reading.rows)
     for field, value in record.items():
         if field in COMPONENTS:
             if value is None:
@@ -96,8 +108,8 @@ def _record(record: Json, ids: set[str], captured_at: datetime, reading: Reading
             )
             if row not in reading.rows:
                 reading.rows.append(row)
-        elif field not in OTHER_FIELDS:
-            raise ValueError(f"{record['id']}: unknown field {field!r}")
+    for field in record.keys() - COMPONENTS.keys() - OTHER_FIELDS:
+        unknown_key(reading, before, record["id"], model, field, record[field])
 
 
 def _tier(model: str, name: str, ids: set[str]) -> tuple[str, int]:

@@ -28,12 +28,14 @@ from extractors.feeds._feed import (
     body,
     read_entries,
     set_aside,
+    short,
     tidy,
+    unknown_among,
 )
 from extractors.source import Source
 from warehouse.capture import Capture
 from warehouse.expects import Expects
-from warehouse.tables import LIST_PRICES, ListPrice, Row
+from warehouse.tables import LIST_PRICES, ListPrice, Row, Unread
 from warehouse.time_bands import ALWAYS, band
 
 SOURCE = Source(
@@ -87,12 +89,21 @@ def _read(capture: Capture, reading: Reading) -> None:
             try:
                 for tier, history in tiers.items():
                     if tier not in TIERS:
-                        raise ValueError(f"{provider} {model}: unknown tier {tier!r}")
+                        why = "a tier that no rule knows"
+                        said = f"{tier}: {short(history)}"
+                        reading.leftovers.append(Unread(f"{provider} {model}", said, why, 1, model))
+                        continue
                     for rates, span, when, factor in _in_force(provider, model, history, schedules, reading):
+                        entry = f"{provider} {model}"
+                        known = _known_rates(reading, before, entry, model, rates)
+                        known["tiers"] = [
+                            _known_rates(reading, before, entry, model, step)
+                            for step in known.get("tiers", ())
+                        ]
                         reading.rows += _rows(
                             (provider.lower(), model),
                             tier,
-                            rates,
+                            known,
                             span,
                             when,
                             factor,
@@ -100,9 +111,22 @@ def _read(capture: Capture, reading: Reading) -> None:
                             reading,
                         )
             except UNREADABLE as error:
-                set_aside(reading, before, f"{provider} {model}", error)
+                set_aside(reading, before, f"{provider} {model}", error, model)
                 continue
             account(reading, before, "zero or null")
+
+
+def _known_rates(reading: Reading, before: int, entry: str, model: str, rates: Json) -> Json:
+    """The rates without the fields that no rule knows, which are left unread; what they may bear on is left
+    out with them.
+    """
+    kept = dict(rates)
+    for field in rates.keys() - RATES.keys() - OTHER_FIELDS - {"cache_write_1h_multiple"}:
+        rows = [ListPrice("", model, RATES[f], AMOUNT[v], "USD") for f, v in kept.items() if f in RATES and v]
+        left = unknown_among(reading, rows, entry, model, field, kept.pop(field))
+        stay = {row.component for row in left}
+        kept = {f: v for f, v in kept.items() if f not in RATES or RATES[f] in stay or not v}
+    return kept
 
 
 def _in_force(
@@ -174,10 +198,7 @@ def _rows(
     for step in (rates, *rates.get("tiers", ())):
         for field, value in step.items():
             if field not in RATES:
-                if field == "cache_write_1h_multiple":
-                    reading.ignored[field] += 1
-                elif field not in OTHER_FIELDS:
-                    raise ValueError(f"{head}: unknown rate {field!r}")
+                reading.ignored[field] += field == "cache_write_1h_multiple"
                 continue
             if isinstance(value, bool):
                 raise ValueError(f"{head}: {field} is {value!r}")

@@ -23,11 +23,21 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from extractors.feeds._feed import UNREADABLE, Amounts, Json, Reading, body, read_entries, set_aside
+from extractors.feeds._feed import (
+    UNREADABLE,
+    Amounts,
+    Json,
+    Reading,
+    body,
+    read_entries,
+    set_aside,
+    short,
+    unknown_key,
+)
 from extractors.source import Source
 from warehouse.capture import Capture
 from warehouse.expects import Expects
-from warehouse.tables import LIST_PRICES, OFFERS, RELEASES, ListPrice, Offer, Release, Row
+from warehouse.tables import LIST_PRICES, OFFERS, RELEASES, ListPrice, Offer, Release, Row, Unread
 
 SOURCE = Source(
     id="models_dev",
@@ -106,13 +116,18 @@ def _read(capture: Capture, reading: Reading) -> None:
     for provider_id, described in document.items():
         provider = provider_id.lower()
         plan = SUBSCRIPTION.fullmatch(provider) is not None
-        for key, entry in described["models"].items():
+        try:
+            entries = list(described["models"].items())
+        except UNREADABLE as error:
+            set_aside(reading, len(rows), provider, error)
+            continue
+        for key, entry in entries:
             model = key.replace("%2F", "/") if "%2F" in key else key
             before = len(rows)
             try:
                 why_not = _entry(reading, releases, provider, model, plan, entry)
             except UNREADABLE as error:
-                set_aside(reading, before, f"{provider} {model}", error)
+                set_aside(reading, before, f"{provider} {model}", error, model)
                 continue
             reading.entries += 1
             if why_not:
@@ -167,6 +182,8 @@ def _prices(
 ) -> bool:
     """The prices of one cost object and of its context tiers; whether there was any."""
     found = False
+    before = len(rows)
+    strangers: Json = {}
     for key, value in cost.items():
         if key in COMPONENTS:
             if value and value is not True:
@@ -203,16 +220,20 @@ def _prices(
                 reading.ignored["zero"] += 1
         elif key not in NOT_COMPONENTS:
             if key != "tier" or not start:
-                raise ValueError(f"{provider} {model}: unknown price {key!r}")
+                strangers[key] = value
         elif key == "outputCached":
             reading.ignored["outputCached"] += 1
         elif key == "tiers":
             for step in value:
                 if step["tier"]["type"] != "context" or step["tier"]["size"] <= 0:
-                    raise ValueError(f"{provider} {model}: unknown tier {step['tier']!r}")
+                    why = "a tier that no rule knows"
+                    reading.leftovers.append(Unread(f"{provider} {model}", short(step), why, 1, model))
+                    continue
                 found |= _prices(rows, reading, provider, model, canonical, step, tier, step["tier"]["size"])
         elif "tiers" not in cost:
             found |= _prices(rows, reading, provider, model, canonical, value, tier, 200_000)
+    for key, value in strangers.items():
+        unknown_key(reading, before, f"{provider} {model}", model, key, value, among_prices=True)
     return found
 
 
@@ -233,7 +254,10 @@ def _modes(
         request = mode["provider"]["body"]
         asked = request.get("service_tier") or request.get("speed")
         if asked not in TIER_OF_REQUEST:
-            raise ValueError(f"{provider} {model}: unknown mode {name!r} with {request!r}")
+            said = f"{name}: {short(mode['cost'])} with {short(request)}"
+            why = "a mode that no rule knows"
+            reading.leftovers.append(Unread(f"{provider} {model}", said, why, len(mode["cost"]), model))
+            continue
         found |= _prices(rows, reading, provider, model, canonical, mode["cost"], TIER_OF_REQUEST[asked])
     return found
 

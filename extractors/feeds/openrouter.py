@@ -14,8 +14,17 @@ from __future__ import annotations
 from collections import Counter
 
 from extractors.errors import Truncated
-from extractors.feeds._feed import UNREADABLE, Json, Reading, body, read_entries, set_aside
-from extractors.feeds._openrouter import prices
+from extractors.feeds._feed import (
+    UNREADABLE,
+    Json,
+    Reading,
+    body,
+    name_in,
+    read_entries,
+    set_aside,
+    unknown_key,
+)
+from extractors.feeds._openrouter import prices, without_strangers
 from extractors.source import Source
 from warehouse.capture import Capture
 from warehouse.expects import Expects
@@ -59,22 +68,24 @@ def _read(capture: Capture, reading: Reading) -> None:
         raise Truncated(
             capture, expected="the whole list (links.next null)", found=f"a page of it; next: {following}"
         )
-    twice = [name for name, times in Counter(entry["id"] for entry in entries).items() if times > 1]
-    if twice:
-        raise ValueError(f"ids listed twice: {twice[:5]}")
+    times = Counter(name_in(entry) for entry in entries)
     for entry in entries:
-        before = len(reading.rows)
+        before, name = len(reading.rows), name_in(entry)
         try:
+            if times[name] > 1:
+                raise ValueError(f"the id {name!r} is listed {times[name]} times")
             _entry(entry, reading)
         except UNREADABLE as error:
-            set_aside(reading, before, entry["id"], error)
+            set_aside(reading, before, name, error, name)
 
 
 def _entry(entry: Json, reading: Reading) -> None:
     model: str = entry["id"]
     canonical: str | None = entry.get("canonical_slug")
     tier = VARIANTS.get(model.rpartition(":")[2], "standard")
-    rows, why_not = prices(entry["pricing"], ("openrouter", model), tier=tier, region="", canonical=canonical)
+    before = len(reading.rows)
+    pricing, strangers = without_strangers(entry["pricing"])
+    rows, why_not = prices(pricing, ("openrouter", model), tier=tier, region="", canonical=canonical)
     expires = entry.get("expiration_date")
     status = f"expires {expires}" if expires else "offered"
     open_weights = True if entry.get("hugging_face_id") else None
@@ -82,6 +93,8 @@ def _entry(entry: Json, reading: Reading) -> None:
         *rows,
         Offer("openrouter", model, status, f"context {entry['context_length']}", canonical, open_weights),
     ]
+    for key, value in strangers.items():
+        unknown_key(reading, before, model, model, key, value, among_prices=True)
     reading.entries += 1
     if rows:
         reading.priced += 1

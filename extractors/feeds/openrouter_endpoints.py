@@ -14,8 +14,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from extractors.feeds._feed import UNREADABLE, Json, Reading, body, read_entries, set_aside
-from extractors.feeds._openrouter import prices
+from extractors.feeds._feed import UNREADABLE, Json, Reading, body, read_entries, set_aside, unknown_key
+from extractors.feeds._openrouter import prices, without_strangers
 from extractors.source import Source
 from warehouse.capture import Capture
 from warehouse.expects import Expects
@@ -81,7 +81,7 @@ def _read(capture: Capture, reading: Reading) -> None:
             try:
                 _endpoint(model, endpoint, provider, variant + (f"#{nth}" if nth > 1 else ""), reading)
             except UNREADABLE as error:
-                set_aside(reading, before, f"{model['id']} at {endpoint['tag']}", error)
+                set_aside(reading, before, f"{model['id']} at {endpoint['tag']}", error, model["id"])
 
 
 def _endpoint(model: Json, endpoint: Json, provider: str, variant: str, reading: Reading) -> None:
@@ -90,9 +90,9 @@ def _endpoint(model: Json, endpoint: Json, provider: str, variant: str, reading:
     tier, region = (last, scope) if last in TIERS else ("standard", variant)
     if model["id"].endswith(":batch"):
         tier = "batch"
-    rows, why_not = prices(
-        endpoint["pricing"], (provider, model["id"]), tier=tier, region=region, canonical=canonical
-    )
+    before = len(reading.rows)
+    pricing, strangers = without_strangers(endpoint["pricing"])
+    rows, why_not = prices(pricing, (provider, model["id"]), tier=tier, region=region, canonical=canonical)
     status = "offered" if endpoint["status"] == 0 else f"status {endpoint['status']}"
     quantization = endpoint.get("quantization")
     limits = f"context {endpoint['context_length']}" + (
@@ -100,6 +100,10 @@ def _endpoint(model: Json, endpoint: Json, provider: str, variant: str, reading:
     )
     open_weights = True if model.get("hugging_face_id") else None
     reading.rows += [*rows, Offer(provider, model["id"], status, limits, canonical, open_weights, variant)]
+    for key, value in strangers.items():
+        unknown_key(
+            reading, before, f"{model['id']} at {provider}", model["id"], key, value, among_prices=True
+        )
     reading.entries += 1
     if rows:
         reading.priced += 1

@@ -18,10 +18,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from extractors import html
+from extractors.authoring import Page
 from extractors.errors import EmptyPage, LayoutChanged, UnknownValue
 from extractors.printed import number
 from extractors.vendors import _cloud, _order
-from extractors.vendors._cloud import Range, flat
+from extractors.vendors._cloud_sheet import Ranges, chained, columns_of, header, record_of
+from extractors.vendors._hours import hours, stated_bands
+from extractors.vendors._lines import Lines, finished, table_words
+from extractors.vendors._wording import flat, on_request
 from warehouse.capture import Capture
 from warehouse.tables import ListPrice, Row
 
@@ -42,7 +46,7 @@ class Wording:
 
     currency: str
     read: tuple[str, ...]
-    required: tuple[str, ...]
+    required: str
     ignored: tuple[str, ...]
     regions: frozenset[str]
     more: frozenset[str]
@@ -72,34 +76,33 @@ class Quote:
     modality: str = ""
 
 
-def prices(page: BeautifulSoup, words: Wording, capture: Capture) -> list[Row]:
-    """Every token price of the sections read. Refuses unknown sections, regions, headers, modes, ranges,
-    remarks and cells.
-    """
-    prose = page.get_text("\n")
-    rows: list[ListPrice] = []
+def prices(tree: BeautifulSoup, words: Wording, capture: Capture) -> list[Row]:
+    """Every token price of the sections read, and leftovers. Refuses a page of which no table is read."""
+    prose = tree.get_text("\n")
+    page = Page(capture)
     section, seen = "", set()
-    for headings, table in html.tables(page):
+    for headings, table in html.tables(tree):
         above = tuple(heading for heading in headings if flat(heading) not in words.more)
         path = [flat(heading) for heading in above]
         section = path[0] if path and path[0] not in words.regions else section
         seen.add(section)
         if section.startswith(words.ignored):
             continue
-        if not section.startswith(words.read):
-            if not _by_tokens(html.grid(table, capture), words):
-                continue
-            raise LayoutChanged(
-                capture, expected=f"a section among {words.read + words.ignored}", found=" / ".join(above)
-            )
-        region = _region(above, path, words, capture)
-        rows += _table(html.grid(table, capture), region, words, prose, capture)
-    lacking = [name for name in words.required if not any(found.startswith(name) for found in seen)]
-    if lacking:
-        raise LayoutChanged(capture, expected=f"the sections {words.required}", found=f"no {lacking}")
-    if not rows:
+        with page.part(above, table_words(table)):
+            grid = html.grid(table, capture)
+            if not section.startswith(words.read):
+                if not _by_tokens(grid, words):
+                    continue
+                raise LayoutChanged(
+                    capture, expected=f"a section among {words.read + words.ignored}", found=" / ".join(above)
+                )
+            region = _region(above, path, words, capture)
+            page.rows += _table(grid, region, words, prose, page, " / ".join(above))
+    if not any(found.startswith(words.required) for found in seen):
+        raise LayoutChanged(capture, expected=f"the section {words.required}", found=str(sorted(seen)))
+    if not page.rows:
         raise EmptyPage(capture, expected="prices", found="tables without any")
-    return _order.settled(rows, capture)
+    return finished(page)
 
 
 def _by_tokens(grid: html.Grid, words: Wording) -> bool:
@@ -123,44 +126,53 @@ def _region(above: tuple[str, ...], path: list[str], words: Wording, capture: Ca
     return " ".join(regions[0].split()) if regions else ""
 
 
-def _table(grid: html.Grid, region: str, words: Wording, prose: str, capture: Capture) -> list[ListPrice]:
+def _table(
+    grid: html.Grid, region: str, words: Wording, prose: str, page: Page, place: str
+) -> list[ListPrice]:
+    capture = page.capture
     depth = 2 if any(cell.spanned for cell in grid[0]) else 1
-    names = _cloud.header(grid, capture, depth)
+    names = header(grid, capture, depth)
     known = {name: role for name in names for pattern, role in words.headers if re.fullmatch(pattern, name)}
     prompts = [role for role in known.values() if role.startswith("output:text")]
     known = {
         name: "output:text:" if role == "output:multimodal:" and not prompts else role
         for name, role in known.items()
     }
-    rows: list[ListPrice] = []
-    ranges: dict[object, list[Range]] = {}
-    for record in _cloud.records(grid, known, capture, needed=("model",), depth=depth):
-        cells = {str(role): cell.text for role, cell in record.items()}
-        models, canonical, batch = _models(cells.pop("model"), words, capture)
-        scope = cells.pop("scope", "")
-        where = f"{region}/{scope}" if scope else region
-        mode = flat(cells.pop("mode", "-"))
-        if mode not in words.modes or ("scope" in known.values() and not scope):
-            raise UnknownValue(
-                capture, expected=f"a scope, a mode among {sorted(words.modes)}", found=f"{scope}, {mode}"
-            )
-        context = _cloud.token_range(cells.pop("condition", "-") or "empty", capture)
-        for model in models:
-            ranges.setdefault((model, where, mode), []).append(context)
-            base = ListPrice(
-                "alibaba",
-                model,
-                "",
-                Decimal(0),
-                words.currency,
-                context_from_tokens=context.low,
-                region=where,
-            )
-            base = base._replace(canonical_model=canonical, thinking=words.modes[mode])
-            rows += _row(base, cells, batch, words, prose, capture)
-    _cloud.chained(ranges, capture)
-    _order.ordered(rows, capture, words.unordered)
-    return rows
+    priced = "".join(known.values())
+    roles = columns_of(
+        grid,
+        known,
+        page,
+        place,
+        needed=("model",),
+        depth=depth,
+        both="input:" in priced and "output:" in priced,
+    )
+    lines = Lines(page, place)
+    ranges: Ranges = {}
+    for row in grid[depth:]:
+        with lines.line(row) as line:
+            cells = {str(role): cell.text for role, cell in record_of(row, roles, capture).items()}
+            models, canonical, batch = _models(cells.pop("model"), words, capture)
+            line.models = models
+            scope = cells.pop("scope", "")
+            where = f"{region}/{scope}" if scope else region
+            mode = flat(cells.pop("mode", "-"))
+            if mode not in words.modes or ("scope" in known.values() and not scope):
+                raise UnknownValue(
+                    capture, expected=f"a scope, a mode among {sorted(words.modes)}", found=f"{scope}, {mode}"
+                )
+            context = _cloud.token_range(cells.pop("condition", "-") or "empty", capture)
+            for model in models:
+                ranges.setdefault((model, where, mode), []).append(context)
+                base = ListPrice("alibaba", model, "", Decimal(0), words.currency, region=where)
+                base = base._replace(
+                    context_from_tokens=context.low, canonical_model=canonical, thinking=words.modes[mode]
+                )
+                line.rows += _row(base, cells, batch, words, prose, capture)
+    _order.ordered([row for line in lines.lines for row in line.rows], capture, words.unordered)
+    chained(ranges, lines)
+    return lines.kept()
 
 
 def _row(
@@ -209,7 +221,7 @@ def _models(text: str, words: Wording, capture: Capture) -> tuple[list[str], str
 def quotes(text: str, words: Wording, prose: str, capture: Capture) -> list[Quote]:
     """The amounts of a price cell; none for a dash, a trial, a withdrawn or for a time free model."""
     plain = flat(text).replace("\\", "")
-    if plain in _cloud.ABSENT or re.match(words.no_price, plain):
+    if plain in _cloud.ABSENT or re.match(words.no_price, plain) or (plain and on_request(text)):
         return []
     if found := re.fullmatch(words.amount, plain):
         return [Quote(number(found[1]))]
@@ -232,11 +244,11 @@ def _discounted(listed: Decimal, rest: str, words: Wording, prose: str, capture:
     shares = [share / words.kept_of if words.kept_of else 1 - share / 100 for share in said]
     if len(shares) == 1:
         return [Quote(listed * shares[0], "promotional")]
-    bands = _cloud.stated_bands(prose, words.night, ("night", "day"), capture)
+    bands = stated_bands(prose, words.night, ("night", "day"), capture)
     return [Quote(listed * share, "promotional", band) for share, band in zip(shares, bands, strict=True)]
 
 
 def _labelled(label: str, amount: Decimal, words: Wording, prose: str, capture: Capture) -> Quote:
     if label in words.items:
         return Quote(amount, modality=words.items[label])
-    return Quote(amount, time_band=_cloud.hours(label, prose, capture))
+    return Quote(amount, time_band=hours(label, prose, capture))

@@ -9,25 +9,15 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from extractors.authoring import Page
 from extractors.errors import LayoutChanged, UnknownValue, WrongPage
 from extractors.printed import Money, money
+from extractors.vendors._lines import known_columns
+from extractors.vendors._wording import MONTHS, apart, is_per_million, on_request, plain
 from warehouse.capture import Capture
 
+MTOK = r"/ MTok"
 NOTHING = frozenset({"-", "–", "—", "n/a", "N/A", "null", "Not available", "not available"})
-_MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
 _DATE = re.compile(r"(?P<month>[A-Z][a-z]+)\.? (?P<day>\d{1,2}),? (?P<year>\d{4})")
 
 
@@ -37,21 +27,34 @@ def folded(text: str) -> str:
 
 
 def columns(
-    header: Sequence[str], known: Mapping[str, str], capture: Capture, *, ignore: Sequence[str] = ()
+    header: Sequence[str],
+    known: Mapping[str, str],
+    page: Page,
+    place: str,
+    body: Sequence[Sequence[str]] = (),
+    *,
+    ignore: Sequence[str] = (),
 ) -> dict[str, int]:
-    """Where each column is: name -> index, from `known` (pattern of the folded header -> name).
+    """Where each column is: name -> index, from `known` (pattern of the folded header -> name). Columns that
+    are neither known nor to be ignored are left over (`known_columns`; `body`: the lines below, as texts).
 
-    LayoutChanged where a header is neither known nor to be ignored, or two headers get one name.
+    LayoutChanged where two headers get one name, or an unknown column may bear on the others.
     """
     found: dict[str, int] = {}
-    for index, text in enumerate(map(folded, header)):
+    settled: dict[int, str] = {}
+    for index, text in enumerate(folded(plain(text)) for text in header):
         names = [name for pattern, name in known.items() if re.fullmatch(pattern, text)]
-        if not names and not any(re.fullmatch(pattern, text) for pattern in ignore):
-            raise LayoutChanged(capture, expected=f"a header among {list(known)}", found=repr(text))
-        if len(names) > 1 or (names and names[0] in found):
-            raise LayoutChanged(capture, expected="each column once", found=f"{text!r} in {list(header)}")
-        if names:
-            found[names[0]] = index
+        if not names:
+            if any(re.fullmatch(pattern, text) for pattern in ignore):
+                settled[index] = text
+            continue
+        if len(names) > 1 or names[0] in found:
+            raise LayoutChanged(
+                page.capture, expected="each column once", found=f"{text!r} in {list(header)}"
+            )
+        found[names[0]], settled[index] = index, names[0]
+    both = {"input", "output"} <= {name.split()[-1] for name in found}
+    known_columns(header, body, settled, page, place, amounts_may_be_new=both)
     return found
 
 
@@ -71,9 +74,9 @@ def amount(
 
     UnknownValue for an empty cell, another currency, another unit, several prices.
     """
-    if text.strip() in NOTHING:
+    if text.strip() in NOTHING or on_request(text):
         return None
-    found = money(text)
+    found = money(apart(text)[0])
     if len(found) != 1:
         raise UnknownValue(
             capture, expected=f"one price in {currency} or one of {sorted(NOTHING)}", found=repr(text)
@@ -89,9 +92,9 @@ def checked(
     """
     if price.currency != currency:
         raise UnknownValue(capture, expected=f"a price in {currency}", found=repr(text))
-    if not re.fullmatch(unit, " ".join(price.after.split())) or not re.fullmatch(
-        before, " ".join(price.before.split())
-    ):
+    after = " ".join(price.after.split())
+    right = re.fullmatch(unit, after) or (unit == MTOK and is_per_million(after))
+    if not right or not re.fullmatch(before, " ".join(price.before.split())):
         raise UnknownValue(
             capture,
             expected=f"a price with the words /{before}/ before and /{unit}/ after it",
@@ -105,10 +108,10 @@ def day(text: str, capture: Capture, *, next_day: bool = False) -> datetime:
     UnknownValue otherwise.
     """
     match = _DATE.fullmatch(text.strip().rstrip("."))
-    if match is None or match["month"].casefold() not in _MONTHS:
+    if match is None or match["month"].casefold() not in MONTHS:
         raise UnknownValue(capture, expected="a day such as 'August 31, 2026'", found=repr(text))
     when = datetime(
-        int(match["year"]), _MONTHS.index(match["month"].casefold()) + 1, int(match["day"]), tzinfo=UTC
+        int(match["year"]), MONTHS.index(match["month"].casefold()) + 1, int(match["day"]), tzinfo=UTC
     )
     return when + timedelta(days=next_day)
 

@@ -10,54 +10,27 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
 from extractors._sanity import orderly
+from extractors.authoring import Page
 from extractors.errors import LayoutChanged, Truncated, UnknownValue
-from extractors.html import Cell
+from extractors.html import Cell, Grid
 from extractors.printed import money, number
+from extractors.vendors._cells import kind_of_dates
+from extractors.vendors._lines import Lines, known_columns, unambiguous
+from extractors.vendors._priced import FREE_FOR_A_TIME
+from extractors.vendors._wording import Named, apart, is_per_million, on_request, plain, units
 from warehouse.capture import Capture
 from warehouse.tables import ListPrice, Row
 
 FREE = frozenset({"free", "免费"})
 NOTHING = frozenset(
-    {
-        "-",
-        "–",
-        "—",
-        "——",
-        "--",
-        "\\",
-        "/",
-        "n/a",
-        "不支持",
-        "notsupported",
-        "notavailable",
-        "limitedtimefree",
-        "limited-timefree",
-        "free(limitedtime)",
-        "freeforalimitedtime",
-        "temporarilyfree",
-        "限时免费",
-        "限免",
-        "免费(限时)",
-    }
+    {"-", "–", "—", "——", "--", "\\", "/", "n/a", "不支持", "notsupported", "notavailable"} | FREE_FOR_A_TIME
 )
-PER_MILLION = frozenset(
-    {
-        "",
-        "/mtokens",
-        "/mtok",
-        "/1mtokens",
-        "/百万tokens",
-        "/millontokens",
-        "/milliontokens",
-        "/百万tokens/小时",
-        "/mtokens/hour",
-    }
-)
+_PER_HOUR = re.compile(r"(?:/mtok)?/(?:hour|小时|h)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,34 +49,47 @@ def fold(text: str) -> str:
 
 
 def component_columns(
-    header: Sequence[str],
+    table: Grid,
     words: Mapping[str, str | None],
-    capture: Capture,
+    page: Page,
+    place: str,
     needs: Iterable[str] = ("input", "output"),
 ) -> dict[int, str]:
     """Column index -> what the column holds, by header words (`words`: folded header -> name, None where it
-    is ignored by name).
+    is ignored by name). A header that `words` does not know is left over (`known_columns`).
 
-    UnknownValue for a header that `words` does not know; LayoutChanged where two columns hold the same or
-    `needs` is not met.
+    LayoutChanged where two columns hold the same, `needs` is not met or an unknown column may bear on the
+    others.
     """
+    by_name = {units(text): name for text, name in words.items()}
+    header = [cell.text for cell in table[0]]
     columns: dict[int, str] = {}
+    known: set[int] = set()
     for index, text in enumerate(header):
-        key = fold(text)
-        if key not in words:
-            raise UnknownValue(
-                capture, expected=f"a header of {sorted(words)}", found=f"{text!r} in {list(header)}"
-            )
-        name = words[key]
-        if name is None:
+        key = units(plain(text))
+        if key not in by_name:
             continue
-        if name in columns.values():
-            raise LayoutChanged(capture, expected=f"one column for {name}", found=str(list(header)))
-        columns[index] = name
+        known.add(index)
+        name = by_name[key]
+        if name is not None and name in columns.values():
+            raise LayoutChanged(page.capture, expected=f"one column for {name}", found=str(header))
+        if name is not None:
+            columns[index] = name
     missing = set(needs) - set(columns.values())
     if missing:
-        raise LayoutChanged(capture, expected=f"columns for {sorted(missing)}", found=str(list(header)))
+        raise LayoutChanged(page.capture, expected=f"columns for {sorted(missing)}", found=str(header))
+    values = [[cell.text for cell in row] for row in table[1:]]
+    known_columns(header, values, dict.fromkeys(known), page, place)
     return columns
+
+
+def cells_of(
+    row: Sequence[Cell], columns: Mapping[int, str], width: int, capture: Capture
+) -> dict[str, Cell]:
+    """A line's cells by what they hold; LayoutChanged where it has more or fewer than the header."""
+    if len(row) != width:
+        raise LayoutChanged(capture, expected=f"{width} cells", found=str([c.text for c in row]))
+    return {name: row[index] for index, name in columns.items()}
 
 
 def amount(text: str, printed: Printed, capture: Capture) -> Decimal:
@@ -112,17 +98,18 @@ def amount(text: str, printed: Printed, capture: Capture) -> Decimal:
     """
     if printed.bare:
         try:
-            return number(text)
+            return number(apart(text)[0])
         except ValueError:
             raise UnknownValue(
                 capture, expected="a bare number (the header has currency and unit)", found=repr(text)
             ) from None
-    found = money(text)
+    found = money(apart(text)[0])
     if len(found) != 1 or found[0].before:
         raise UnknownValue(capture, expected="one amount with its currency", found=repr(text))
     if found[0].currency != printed.currency:
         raise UnknownValue(capture, expected=f"an amount in {printed.currency}", found=repr(text))
-    if fold(found[0].after) not in PER_MILLION:
+    unit = units(found[0].after)
+    if unit and not is_per_million(unit) and not _PER_HOUR.fullmatch(unit):
         raise UnknownValue(capture, expected="a price per million tokens", found=repr(text))
     return found[0].amount
 
@@ -136,8 +123,8 @@ def cell_prices(cell: Cell, printed: Printed, capture: Capture) -> list[tuple[st
         raise UnknownValue(
             capture, expected="an amount, a word for free or a mark for nothing", found="an empty cell"
         )
-    if word in NOTHING or (word in FREE and not cell.struck):
-        return [] if word in NOTHING else [("free", Decimal(0))]
+    if word in NOTHING or (word in FREE and not cell.struck) or (not cell.struck and on_request(cell.text)):
+        return [("free", Decimal(0))] if word in FREE else []
     charged = amount(cell.text, printed, capture)
     if charged == 0:
         raise UnknownValue(
@@ -155,7 +142,9 @@ def cell_prices(cell: Cell, printed: Printed, capture: Capture) -> list[tuple[st
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """The key of a printed row: which model, and under which conditions its prices hold."""
+    """The key of a printed row: which model, and under which conditions its prices hold. `sale`: the prices
+    shown are a sale's.
+    """
 
     provider_id: str
     name: str
@@ -164,30 +153,42 @@ class Model:
     context_from_tokens: int = 0
     output_from_tokens: int = 0
     promotion_until: datetime | None = None
+    sale: bool = False
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def dated(self, said: Named) -> Model:
+        """The model with what the remarks in its cell say of its prices."""
+        return replace(self, sale=said.sale, since=said.since, until=said.until)
 
 
 def price_rows(
     model: Model, component: str, cell: Cell, printed: Printed, capture: Capture
 ) -> list[ListPrice]:
     """The rows of one cell; a promotional row carries `promotion_until` as its end."""
-    return [
-        ListPrice(
-            model.provider_id,
-            model.name,
-            component,
-            value,
-            printed.currency,
-            per="1e6 tokens hour" if component == "cache_storage" else "1e6 tokens",
-            service_tier=model.service_tier,
-            modality=model.modality,
-            context_from_tokens=model.context_from_tokens,
-            output_from_tokens=model.output_from_tokens,
-            price_kind=kind,
-            effective_to=model.promotion_until if kind == "promotional" else None,
-            printed=" ".join((cell.text + "".join(f" ~~{s}~~" for s in cell.struck)).split())[:200],
+    rows = []
+    for kind, value in cell_prices(cell, printed, capture):
+        dated = kind_of_dates(model.since, model.until, capture)
+        kind = "promotional" if kind == "list" and model.sale and not cell.struck else kind  # noqa: PLW2901
+        rows.append(
+            ListPrice(
+                model.provider_id,
+                model.name,
+                component,
+                value,
+                printed.currency,
+                per="1e6 tokens hour" if component == "cache_storage" else "1e6 tokens",
+                service_tier=model.service_tier,
+                modality=model.modality,
+                context_from_tokens=model.context_from_tokens,
+                output_from_tokens=model.output_from_tokens,
+                price_kind=dated if kind == "list" and dated != "list" else kind,
+                effective_from=model.since,
+                effective_to=model.until or (model.promotion_until if kind == "promotional" else None),
+                printed=" ".join((cell.text + "".join(f" ~~{s}~~" for s in cell.struck)).split())[:200],
+            )
         )
-        for kind, value in cell_prices(cell, printed, capture)
-    ]
+    return rows
 
 
 # Not `input <= cache write`: MiniMax's highspeed models pay the plain model's rate for writing to the cache.
@@ -197,35 +198,36 @@ LADDERS = (
 )  # fmt: skip
 
 
-def checked(rows: Sequence[ListPrice], capture: Capture) -> list[Row]:
-    """The rows, when they hang together: in order (`orderly`), whatever their dates, and none of a model's
-    prices missing.
+def checked(rows: Sequence[ListPrice], page: Page) -> list[Row]:
+    """The rows, each once, when they hang together: in order (`orderly`), whatever their dates. The models
+    with two amounts at one key, and those that lack a price of theirs, are left over.
     """
-    kept = orderly(
-        (row._replace(effective_from=None, effective_to=None) for row in rows), capture, ladders=LADDERS
+    kept = unambiguous(list(dict.fromkeys(rows)), page)
+    orderly(
+        (row._replace(effective_from=None, effective_to=None) for row in kept), page.capture, ladders=LADDERS
     )
-    if len(kept) != len(rows):
-        raise LayoutChanged(
-            capture, expected="each price once", found=f"{len(rows)} prices at {len(kept)} keys"
-        )
-    _whole(rows, capture)
-    return list(rows)
+    return list(_whole(kept, page))
 
 
-def _whole(rows: Sequence[ListPrice], capture: Capture) -> None:
-    """Each priced model has input and output, and cached input where storing the cache has a price: else
-    columns were mistaken.
+def _whole(rows: Sequence[ListPrice], page: Page) -> list[ListPrice]:
+    """The models that have input and output, and cached input where storing the cache has a price. The others
+    are left over; LayoutChanged where they are half of all: then columns were mistaken.
     """
     found: dict[tuple[object, ...], set[str]] = {}
     for row in rows:
         if row.per in ("1e6 tokens", "1e6 tokens hour"):
             found.setdefault(_place(row), set()).add(row.component)
+    lacking: dict[str, str] = {}
     for key, components in found.items():
         wanted = {"input", "output"} | ({"cache_read"} if "cache_storage" in components else set())
         if not wanted <= components:
-            raise LayoutChanged(
-                capture, expected=f"{sorted(wanted)} of {key[0]}", found=f"{sorted(components)} at {key[1:]}"
-            )
+            lacking[str(key[0])] = f"expected {sorted(wanted)}; found {sorted(components)} at {key[1:]}"
+    if lacking and len(lacking) * 2 >= len({key[0] for key in found}):
+        raise LayoutChanged(page.capture, expected="input and output of every model", found=str(lacking))
+    for model, why in lacking.items():
+        mine = [row for row in rows if row.listed_model == model]
+        page.leave("the page", " | ".join([model, *(row.printed or "" for row in mine)]), why, len(mine))
+    return [row for row in rows if row.listed_model not in lacking]
 
 
 def _place(row: ListPrice) -> tuple[object, ...]:
@@ -242,9 +244,9 @@ def _place(row: ListPrice) -> tuple[object, ...]:
 Range = tuple[int, int | None]
 
 
-def check_ranges(ranges: Mapping[tuple[str, ...], Iterable[Range]], capture: Capture) -> None:
-    """Each model's ranges (from, up to or None for open) start at 0 and join; LayoutChanged where one of them
-    is gone.
+def ranges_hold(ranges: Mapping[tuple[str, ...], Iterable[Range]], lines: Lines) -> None:
+    """Sets the models aside (the first part of a key) whose ranges (from, up to or None for open) do not
+    start at 0 and join: one of them is gone.
 
     A last range that ends is the model's longest context, but not when it is the only one.
     """
@@ -253,11 +255,8 @@ def check_ranges(ranges: Mapping[tuple[str, ...], Iterable[Range]], capture: Cap
         lows, highs = {low for low, _ in spans}, {high for _, high in spans}
         joined = 0 in lows and lows - {0} <= highs and (None in highs or len(lows) > 1)
         if not joined:
-            raise LayoutChanged(
-                capture,
-                expected=f"ranges of {key} that start at 0 and join",
-                found=str(sorted(spans, key=str)),
-            )
+            said = sorted(spans, key=str)
+            lines.spoil(key[0], f"expected ranges of {key} that start at 0 and join; found {said}")
 
 
 def whole_html(capture: Capture) -> str:

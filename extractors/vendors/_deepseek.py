@@ -18,12 +18,15 @@ import re
 from datetime import datetime
 from decimal import Decimal
 
+from extractors.authoring import Page, reason_of
 from extractors.errors import EmptyPage, LayoutChanged, UnknownValue
 from extractors.html import Cell, Grid
 from extractors.printed import money
 from extractors.vendors._cn_cells import checked
 from extractors.vendors._deepseek_bands import moment, peak_bands, sentences_with
-from extractors.vendors._deepseek_page import Page, Words, label, name_of, take_apart
+from extractors.vendors._deepseek_page import Page as Parts
+from extractors.vendors._deepseek_page import Words, label, name_of, take_apart
+from extractors.vendors._wording import named, on_request
 from warehouse.capture import Capture
 from warehouse.tables import ListPrice, Offer, Row
 from warehouse.time_bands import ALWAYS, band
@@ -33,24 +36,22 @@ COMPONENTS = ("cache_read", "input", "output")
 
 
 def read(capture: Capture, words: Words) -> list[Row]:
-    """Today's prices, the announced ones, and the concurrency limits of one page."""
-    page = take_apart(capture, words)
-    mine = [g for g in page.grids if label(g[0][0]) == words.model]
+    """Today's prices, the announced ones, the concurrency limits of one page, and leftovers."""
+    parts = take_apart(capture, words)
+    mine = [g for g in parts.grids if label(g[0][0]) == words.model]
     if not mine:
         raise EmptyPage(
             capture,
             expected=f"a table that begins with {words.model!r}",
-            found=f"{len(page.grids)} other tables",
+            found=f"{len(parts.grids)} other tables",
         )
-    for table in page.grids:
+    page = Page(capture)
+    for table in parts.grids:
         if table not in mine and any(
-            {*words.components, *words.bands} & {label(c)} for row in table for c in row
+            {*words.components, *words.bands} & {label(c) for c in row} for row in table
         ):
-            raise LayoutChanged(
-                capture,
-                expected=f"tables of models that begin with {words.model!r}",
-                found=str([c.text for c in table[0]]),
-            )
+            said = [cell.text for row in table for cell in row]
+            page.leave(table[0][0].text, said, f"expected tables of models that begin with {words.model!r}")
     current = [g for g in mine if not any(label(c) in words.components for c in g[0])]
     if len(current) != 1 or len(mine) > 2:
         raise LayoutChanged(
@@ -58,61 +59,81 @@ def read(capture: Capture, words: Words) -> list[Row]:
             expected="one table of today's prices and at most one announced",
             found=f"{len(mine)} tables",
         )
-    rows = _current(current[0], page, words, capture)
+    rows = _current(current[0], parts, words, page)
     for future in (g for g in mine if g is not current[0]):
-        rows += _announced(future, page, words, capture)
-    return checked(rows, capture) + _limits(current[0], words, capture)
+        rows += _announced(future, parts, words, capture)
+    return page.finished([*checked(rows, page), *_limits(current[0], words, page)])
 
 
-def _current(table: Grid, page: Page, words: Words, capture: Capture) -> list[ListPrice]:
-    models = _models(table[0], words, capture)
-    first = min(models)
+def _current(table: Grid, parts: Parts, words: Words, page: Page) -> list[ListPrice]:
+    models = _models(table[0], words, page)
     versions = {
         i: c.text.replace("\n", " ")
         for row in table
         if label(row[0]) == words.version
         for i, c in enumerate(row)
     }
+    _versions_fit(models, versions, page.capture)
     rows: list[ListPrice] = []
+    odd: dict[str, str] = {}
     for row in table[1:]:
+        said = [cell.text for cell in row]
         if len(row) != len(table[0]) or not re.match(r"\D", label(row[0])):
             raise LayoutChanged(
-                capture,
-                expected=f"a label and {len(table[0])} cells in a row",
-                found=str([c.text for c in row]),
+                page.capture, expected=f"a label and {len(table[0])} cells in a row", found=str(said)
             )
+        labels = list(dict.fromkeys(label(cell) for cell in row[1 : min(models)]))
         if label(row[0]) != words.pricing:
             if any(money(cell.text) for cell in row):
-                raise UnknownValue(
-                    capture,
-                    expected=f"amounts in the rows of {words.pricing!r} only",
-                    found=str([c.text for c in row]),
-                )
+                page.leave(row[0].text, said, f"expected amounts in the rows of {words.pricing!r} only")
             continue
-        labels = list(dict.fromkeys(label(cell) for cell in row[1:first]))
-        component, name = _component(labels, words, capture)
+        if (
+            labels[:1]
+            and labels[0] not in words.components
+            and not labels[0].startswith(("1minput", "1moutput", "百万tokens"))
+        ):
+            page.leave(words.pricing, said, f"expected a label of {sorted(words.components)}")
+            continue
+        component, name = _component(labels, words, page.capture)
         for index, model in models.items():
-            cell = row[index]
+            canonical = versions.get(index)
             base = ListPrice(
-                "deepseek", model, component, Decimal(0), words.currency, canonical_model=versions.get(index)
+                "deepseek", model, component, Decimal(0), words.currency, canonical_model=canonical
             )
-            rows += _cell(cell, base._replace(time_band=name), page, words, capture)
+            try:
+                rows += _cell(row[index], base._replace(time_band=name), parts, words, page.capture)
+            except UnknownValue as error:
+                if not money(row[index].text) and not on_request(row[index].text):
+                    raise  # an empty cell, or a label: the row may have shifted, and each price with it
+                odd[model] = reason_of(error)
+    rows = _complete(_without(rows, odd, page), page)
+    return _with_bands(rows, parts, words, page.capture)
+
+
+def _versions_fit(models: dict[int, str], versions: dict[int, str], capture: Capture) -> None:
+    """LayoutChanged where the row of versions names another family under a model than its name does."""
     for index, model in models.items():
         family = re.search("flash|pro", model)
         if family and family[0] not in versions.get(index, "").lower():
             raise LayoutChanged(
                 capture, expected=f"a version of {model} under it", found=versions.get(index, "none")
             )
-    rows = _complete(rows, set(models.values()), capture)
-    return _with_bands(rows, page, words, capture)
 
 
-def _announced(table: Grid, page: Page, words: Words, capture: Capture) -> list[ListPrice]:
+def _without(rows: list[ListPrice], odd: dict[str, str], page: Page) -> list[ListPrice]:
+    """The rows of the models of which every cell was read; the others are left over."""
+    for model, why in odd.items():
+        mine = [row for row in rows if row.listed_model == model]
+        page.leave("prices", " | ".join([model, *(row.printed or "" for row in mine)]), why, len(mine) + 1)
+    return [row for row in rows if row.listed_model not in odd]
+
+
+def _announced(table: Grid, parts: Parts, words: Words, capture: Capture) -> list[ListPrice]:
     columns = {i: words.components[label(c)] for i, c in enumerate(table[0]) if label(c) in words.components}
     others = [
         label(c) for i, c in enumerate(table[0]) if i not in columns and label(c) not in ("", words.model)
     ]
-    starts = {moment(s) for s in sentences_with(page.prose, "take effect", "takes effect", "生效")} - {None}
+    starts = {moment(s) for s in sentences_with(parts.prose, "take effect", "takes effect", "生效")} - {None}
     if others or sorted(columns.values()) != sorted(COMPONENTS) or len(starts) != 1:
         raise LayoutChanged(
             capture,
@@ -131,15 +152,21 @@ def _announced(table: Grid, page: Page, words: Words, capture: Capture) -> list[
             raise LayoutChanged(capture, expected="the id of a model", found=str([c.text for c in row]))
         for index, component in columns.items():
             base = ListPrice("deepseek", name_of(row[0]), component, Decimal(0), words.currency)
-            for price in _cell(row[index], base, page, words, capture):
+            for price in _cell(row[index], base, parts, words, capture):
                 name = words.bands.get(label(row[1]), ALWAYS)
                 rows.append(
                     price._replace(time_band=name, price_kind="announced", effective_from=starts.copy().pop())
                 )
-    return _with_bands(_complete(rows, {r.listed_model for r in rows}, capture), page, words, capture)
+    announced = Page(capture)
+    rows = _complete(rows, announced)
+    if announced.leftovers:
+        raise LayoutChanged(
+            capture, expected="three announced prices a model", found=announced.leftovers[0].leftover
+        )
+    return _with_bands(rows, parts, words, capture)
 
 
-def _cell(cell: Cell, base: ListPrice, page: Page, words: Words, capture: Capture) -> list[ListPrice]:
+def _cell(cell: Cell, base: ListPrice, parts: Parts, words: Words, capture: Capture) -> list[ListPrice]:
     """The rows of one price cell: `$0.14`, or `$0.435 (75% off)` beside the struck-out list price."""
     text = " ".join(cell.text.split())
     match = re.fullmatch(
@@ -174,7 +201,7 @@ def _cell(cell: Cell, base: ListPrice, page: Page, words: Words, capture: Captur
             found=f"{text!r} {cell.struck}",
         )
     if share is None:
-        return [_since(charged, page)]
+        return [_since(charged, parts)]
     struck = money(cell.struck[0])
     if (
         len(cell.struck) != 1
@@ -187,21 +214,21 @@ def _cell(cell: Cell, base: ListPrice, page: Page, words: Words, capture: Captur
         )
     whole = base._replace(amount=struck[0].amount, printed=f"{text} ~~{cell.struck[0]}~~")
     return [
-        charged._replace(price_kind="promotional", effective_to=_until(base.listed_model, page)),
-        _since(whole, page),
+        charged._replace(price_kind="promotional", effective_to=_until(base.listed_model, parts)),
+        _since(whole, parts),
     ]
 
 
-def _until(model: str, page: Page) -> datetime | None:
-    said = [s for s in sentences_with(page.prose, "discount", "折") if model in s]
+def _until(model: str, parts: Parts) -> datetime | None:
+    said = [s for s in sentences_with(parts.prose, "discount", "折") if model in s]
     return moment(said[0]) if len(said) == 1 else None
 
 
-def _since(row: ListPrice, page: Page) -> ListPrice:
+def _since(row: ListPrice, parts: Parts) -> ListPrice:
     """Dates a list price of cached input where the prose dates its cut ("For all models ... takes effect from
     2026/4/26 12:15 UTC").
     """
-    for line in page.prose.split("\n"):
+    for line in parts.prose.split("\n"):
         if row.component == "cache_read" and re.search(
             r"For all models, the input cache hit price|所有模型的?.{0,6}缓存命中", line
         ):
@@ -209,10 +236,10 @@ def _since(row: ListPrice, page: Page) -> ListPrice:
     return row
 
 
-def _with_bands(rows: list[ListPrice], page: Page, words: Words, capture: Capture) -> list[ListPrice]:
+def _with_bands(rows: list[ListPrice], parts: Parts, words: Words, capture: Capture) -> list[ListPrice]:
     if all(row.time_band == ALWAYS for row in rows):
         return rows
-    peak, off_peak = _excerpt_bands(capture) if page.excerpt else peak_bands(page.prose, capture)
+    peak, off_peak = _excerpt_bands(capture) if parts.excerpt else peak_bands(parts.prose, capture)
     at_peak = {(r.listed_model, r.component): r.amount for r in rows if r.time_band == "peak"}
     ratios = {
         at_peak[row.listed_model, row.component] / row.amount for row in rows if row.time_band == "off_peak"
@@ -241,17 +268,28 @@ def _excerpt_bands(capture: Capture) -> tuple[str, str]:
     return band("peak", windows, days=days), band("off_peak", windows, days=days, complement=True)
 
 
-def _complete(rows: list[ListPrice], models: set[str], capture: Capture) -> list[ListPrice]:
+def _complete(rows: list[ListPrice], page: Page) -> list[ListPrice]:
+    """The rows of the models with three prices in each band; the others are left over. LayoutChanged where
+    no model, or not half of them, is complete.
+    """
     names = {row.time_band for row in rows}
-    wanted = {(model, component, name) for model in models for component in COMPONENTS for name in names}
+    models = dict.fromkeys(row.listed_model for row in rows)
     have = {(row.listed_model, row.component, row.time_band) for row in rows}
-    if not rows or names not in ({ALWAYS}, {"peak", "off_peak"}) or have != wanted:
+    lacking = {
+        model: f"expected three prices for each band; found no {component} {name}"
+        for model in models
+        for component in COMPONENTS
+        for name in names
+        if (model, component, name) not in have
+    }
+    if not rows or names not in ({ALWAYS}, {"peak", "off_peak"}) or len(lacking) * 2 >= len(models):
         raise LayoutChanged(
-            capture,
+            page.capture,
             expected="three prices a model, for each band",
-            found=f"missing {sorted(wanted - have)}, {sorted(names)}",
+            found=f"{lacking or 'none'}, {sorted(names)}",
         )
-    _in_families(rows, capture)
+    rows = _without(rows, lacking, page)
+    _in_families(rows, page.capture)
     return rows
 
 
@@ -268,33 +306,36 @@ def _in_families(rows: list[ListPrice], capture: Capture) -> None:
             )
 
 
-def _limits(table: Grid, words: Words, capture: Capture) -> list[Row]:
-    models = _models(table[0], words, capture)
+def _limits(table: Grid, words: Words, page: Page) -> list[Row]:
     limits = [row for row in table if label(row[0]) == words.concurrency]
+    models = _models(table[0], words, Page(page.capture))
     if not limits:
         return []
     if len(limits) != 1 or not all(limits[0][i].text.isdecimal() for i in models):
-        raise UnknownValue(
-            capture,
-            expected="one row with a number for each model",
-            found=str([c.text for row in limits for c in row]),
-        )
+        said = [cell.text for row in limits for cell in row]
+        page.leave("limits", said, "expected one row with a number for each model", 0)
+        return []
     return [
         Offer("deepseek", model, limits=f"concurrency {limits[0][i].text}") for i, model in models.items()
     ]
 
 
-def _models(header: list[Cell], words: Words, capture: Capture) -> dict[int, str]:
-    models = {i: name_of(cell) for i, cell in enumerate(header) if label(cell) not in (words.model, "")}
-    bad = [name for name in models.values() if not re.fullmatch(MODEL, name)]
+def _models(header: list[Cell], words: Words, page: Page) -> dict[int, str]:
+    """Column index -> model, for the last columns of the first row. A name that is none is left over."""
+    names = {i: name_of(cell) for i, cell in enumerate(header) if label(cell) not in (words.model, "")}
+    models: dict[int, str] = {}
+    for index, name in names.items():
+        try:
+            models[index] = named(name, MODEL, page.capture).name
+        except UnknownValue as error:
+            page.leave(words.model, name, reason_of(error), 0)
     if (
         not models
-        or bad
         or len(set(models.values())) != len(models)
-        or list(models) != list(range(min(models), len(header)))
+        or list(names) != list(range(min(names), len(header)))
     ):
         raise LayoutChanged(
-            capture,
+            page.capture,
             expected="model names in the last columns of the first row",
             found=str([c.text for c in header]),
         )

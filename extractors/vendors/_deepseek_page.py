@@ -66,7 +66,9 @@ def take_apart(capture: Capture, words: Words) -> Page:
             raise Truncated(capture, expected="</table>", found=text[-80:])
         return Page([grid(t, capture) for t in soup(text).find_all("table")], "", excerpt=True)
     page = (
-        _html_page(text, capture) if "<html" in text[:2000].lower() else _markdown_page(text, words, capture)
+        _html_page(text, capture)
+        if re.match(r"\s*<", text) or "<html" in text[:2000].lower()
+        else _markdown_page(text, words, capture)
     )
     titles = [line for line in page.prose.split("\n") if page.heading(line)]
     if not titles or fold(titles[0].lstrip("# ")) != words.title:
@@ -86,9 +88,9 @@ def take_apart(capture: Capture, words: Words) -> Page:
 
 def _html_page(text: str, capture: Capture) -> Page:
     tree = soup(text)
-    if not tree.select("article .theme-doc-markdown"):
+    if not tree.select(".theme-doc-markdown"):
         raise WrongPage(capture, expected="a page of the docs", found=text_of(tree)[0][:80])
-    article = one(tree, "article .theme-doc-markdown", capture)
+    article = one(tree, ".theme-doc-markdown", capture)  # the served page's, or the article alone as copied
     grids = [grid(t, capture) for t in article.find_all("table")]
     for table in article.find_all("table"):
         table.decompose()

@@ -20,6 +20,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from extractors.authoring import Page
 from extractors.errors import EmptyPage, LayoutChanged, Truncated, UnknownValue, WrongPage
 from extractors.html import grid, one, soup, soup_of_markdown, text_of
 from extractors.printed import money
@@ -140,7 +141,7 @@ def news(capture: Capture, currency: str) -> list[Row]:
     prose = text_of(page)[0]
     return [
         *_models(day, titles[0], str(page), prose, capture),
-        *checked(_prices(day, titles[0], page, currency, capture), capture),
+        *checked(_prices(day, titles[0], page, currency, capture), Page(capture)),
     ]
 
 

@@ -1,16 +1,12 @@
-"""MiniMax's prices, English USD and Chinese CNY: the pay-as-you-go page (markdown) and the token-plan page
-(cards of `div`s).
+"""MiniMax's prices, English USD and Chinese CNY: the pay-as-you-go page (markdown). The token-plan page:
+`_minimax_plan.py`.
 
-Pay as you go: tables under h2 headings (Text or LLM; audio, video, music and image are not read), inside JSX
-tags with indented lines: `<Tab title="Standard">`, `<Tab title="Priority*">`, `<Accordion title="Legacy
-Models">`. The model cell holds the name, after
-`<br />` the range of input (`≤ 512k`, `> 512k input tokens`), and a badge (`Permanent 50% off`). English
-cells carry currency and unit (`~~\\$0.60~~ \\$0.30 / M tokens`); Chinese cells are bare, currency and unit
-are in the header.
-
-Token plan: the list price is marked by the CSS class `line-through` only and stands before the charged one;
-built by scripts. Its English capture is lines of text without headers: input, output, cache read, cache
-write, as on the Chinese page.
+Tables that have input and output columns, under whatever h2 heading (most under Text or LLM;
+MiniMax-H3-Context-IR under Video), inside JSX tags with indented lines: `<Tab title="Standard">`, `<Tab
+title="Priority*">`, `<Accordion title="Legacy Models">`. The model cell holds the name, after `<br />` the
+range of input (`≤ 512k`, `> 512k input tokens`), and a badge (`Permanent 50% off`). English cells carry
+currency and unit (`~~\\$0.60~~ \\$0.30 / M tokens`); Chinese cells are bare, currency and unit are in the
+header.
 """
 
 from __future__ import annotations
@@ -20,26 +16,33 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
+from extractors.authoring import Page
 from extractors.errors import EmptyPage, LayoutChanged, Truncated, UnknownValue, WrongPage
-from extractors.html import Cell, Grid, grid, soup, soup_of_markdown, tables, text_of
+from extractors.html import Grid, filled, soup_of_markdown, tables, text_of
 from extractors.printed import tokens
 from extractors.vendors._cn_cells import (
     Model,
     Printed,
     Range,
-    check_ranges,
+    cells_of,
     checked,
     component_columns,
     fold,
     price_rows,
-    whole_html,
+    ranges_hold,
 )
+from extractors.vendors._lines import Lines, table_words
+from extractors.vendors._wording import named, plain, units
 from warehouse.capture import Capture
 from warehouse.tables import ListPrice, Row
 
 HEADERS: Mapping[str, str | None] = {
     "model": "model",
+    "model/api": "model",
+    "api/model": "model",
     "input": "input",
+    "inputprice": "input",
+    "outputprice": "output",
     "output": "output",
     "promptcachingread": "cache_read",
     "promptcachingwrite": "cache_write",
@@ -64,6 +67,7 @@ HEADERS: Mapping[str, str | None] = {
     "cacheread": "cache_read",
     "cachewrite": "cache_write",
 }
+HEADERS_BY_UNIT = {units(text): name for text, name in HEADERS.items()}
 TEXT_SECTIONS = frozenset(
     {"text", "textmodels", "llm", "llms", "languagemodels", "文本", "文本模型", "语言模型", "大语言模型"}
 )
@@ -84,7 +88,7 @@ DISCOUNT = re.compile(
 _SIZE = r"[\d.]+[kKM]"
 RANGE = re.compile(
     rf"(?:Context|Input|上下文|输入)?\s*(?:(?:≤|<=)\s*(?P<upto>{_SIZE})|>\s*(?P<over>{_SIZE})|(?P<low>{_SIZE})\s*~\s*(?P<high>{_SIZE}))"
-    r"(?: input tokens)?\*?"
+    r"(?:\s*(?:input|输入)?\s*tokens?)?(?:\s*\*)?"
 )
 
 
@@ -98,25 +102,25 @@ def pay_as_you_go(capture: Capture, currency: str) -> list[Row]:
             expected="the page 'Pay as You Go' or '按量计费'",
             found=f"{titles} {capture.text()[:80]}",
         )
-    rows: list[ListPrice] = []
+    page = Page(capture)
     sections = [fold(text_of(h)[0]) for h in tree.find_all("h2")]
     for above, table in tables(tree):
-        cells = grid(table, capture)
-        header = [fold(cell.text) for cell in cells[0]]
-        if len(above) < 2 or fold(above[1]) not in TEXT_SECTIONS:
-            if {"input", "output"} <= {HEADERS.get(word) for word in header}:
-                raise LayoutChanged(
-                    capture, expected=f"token prices under {sorted(TEXT_SECTIONS)}", found=f"{above} {header}"
-                )
-        elif "rpm" not in header:
-            rows += _table(cells, _tier(above[2:], capture), currency, capture)
-    if not rows:
+        with page.part(above, table_words(table)):
+            cells = filled(table, capture)
+            header = [HEADERS_BY_UNIT.get(units(plain(cell.text))) for cell in cells[0]]
+            known = set(header) - {None, "model"}
+            if not known or "rpm" in map(fold, map(str, cells[0])):
+                continue
+            if known == {"input"} and fold(above[1] if len(above) > 1 else "") not in TEXT_SECTIONS:
+                continue  # `Input Price` alone prices requests and pictures
+            page.rows += token_table(cells, tier(above[2:], capture), currency, page, " / ".join(above))
+    if not page.rows:
         raise EmptyPage(capture, expected="tables of token prices", found=f"sections {sections}")
-    if set(sections[sections.index(next(s for s in sections if s in TEXT_SECTIONS)) + 1 :]) <= TEXT_SECTIONS:
+    if set(sections) <= TEXT_SECTIONS:
         raise Truncated(
-            capture, expected="further sections (audio) after the token prices", found=str(sections)
+            capture, expected="further sections (audio) beside the token prices", found=str(sections)
         )
-    return checked(rows, capture)
+    return page.finished(checked([row for row in page.rows if isinstance(row, ListPrice)], page))
 
 
 def _plain(text: str) -> str:
@@ -140,7 +144,7 @@ def _plain(text: str) -> str:
     return "\n".join(lines)
 
 
-def _tier(above: Iterable[str], capture: Capture) -> str:
+def tier(above: Iterable[str], capture: Capture) -> str:
     for title in above:
         if title.rstrip("*").lower() in TIERS:
             return TIERS[title.rstrip("*").lower()]
@@ -151,33 +155,34 @@ def _tier(above: Iterable[str], capture: Capture) -> str:
     return "standard"
 
 
-def _table(table: Grid, tier: str, currency: str, capture: Capture) -> list[ListPrice]:
-    header = [cell.text for cell in table[0]]
-    columns = component_columns(header, HEADERS, capture, ("model", "input", "output", "cache_read"))
-    printed = Printed(currency, bare=any("元" in text for text in header))
-    rows: list[ListPrice] = []
+def token_table(table: Grid, tier: str, currency: str, page: Page, place: str) -> list[ListPrice]:
+    columns = component_columns(table, HEADERS, page, place, ("model", "input", "output"))
+    printed = Printed(currency, bare=any("元" in cell.text for cell in table[0]))
+    lines = Lines(page, place)
     ranges: dict[tuple[str, ...], list[Range]] = {}
     for row in table[1:]:
-        if len(row) != len(header):
-            raise LayoutChanged(
-                capture, expected=f"{len(header)} cells under {header}", found=str([c.text for c in row])
-            )
-        named = {name: row[index] for index, name in columns.items()}
-        model, share, high = _model(named.pop("model").text, capture)
-        ranges.setdefault((model.name,), []).append((model.context_from_tokens, high))
-        for component, cell in named.items():
-            found = price_rows(replace(model, service_tier=tier), component, cell, printed, capture)
-            rows += _discounted(found, share, capture)
-    check_ranges(ranges, capture)
-    _writes(rows, capture)
+        with lines.line(row) as line:
+            cells = cells_of(row, columns, len(table[0]), page.capture)
+            listed, share, high, over = model(cells.pop("model").text, page.capture)
+            line.models = [listed.name]
+            if over:
+                continue
+            ranges.setdefault((listed.name,), []).append((listed.context_from_tokens, high))
+            for component, cell in cells.items():
+                of = replace(listed, service_tier=tier)
+                found = price_rows(of, component, cell, printed, page.capture)
+                line.rows += discounted(found, share, page.capture)
+    ranges_hold(ranges, lines)
+    rows = lines.kept()
+    _writes(rows, page.capture)
     return rows
 
 
-def _model(text: str, capture: Capture) -> tuple[Model, Decimal | None, int | None]:
+def model(text: str, capture: Capture) -> tuple[Model, Decimal | None, int | None, bool]:
     """A model cell: name, range of input, badge; (model, the share of the list price that the badge says, the
-    end of the range).
+    end of the range, whether its prices hold no longer).
     """
-    name, _, rest = " ".join(text.split("\n")).partition(" ")
+    name, _, rest = " ".join(plain(text).split("\n")).partition(" ")
     badge = DISCOUNT.search(rest)
     share = (
         None
@@ -186,25 +191,18 @@ def _model(text: str, capture: Capture) -> tuple[Model, Decimal | None, int | No
         if badge[1]
         else Decimal("一二三四五六七八九123456789".index(badge[2]) % 9 + 1) / 10
     )
-    rest = DISCOUNT.sub("", rest).strip()
-    bounds = RANGE.fullmatch(rest)
-    if not re.fullmatch(r"(?:MiniMax-|M\d)[A-Za-z0-9.-]+", name) or (
-        bounds is None and re.search(r"\d", rest)
-    ):
-        raise UnknownValue(
-            capture, expected="a MiniMax model with or without a range of input", found=repr(text)
-        )
+    rest = DISCOUNT.sub("", rest)
+    bounds = RANGE.search(rest)
+    remark = RANGE.sub(" ", rest, count=1).strip()
+    said = named(f"{name}\n{remark}", r"(?:MiniMax-|M\d)[A-Za-z0-9.-]+", capture)
     lower, upper = (
         (bounds["over"] or bounds["low"], bounds["upto"] or bounds["high"]) if bounds else (None, None)
     )
-    return (
-        Model("minimax", name, context_from_tokens=tokens(lower) if lower else 0),
-        share,
-        tokens(upper) if upper else None,
-    )
+    listed = Model("minimax", said.name, context_from_tokens=tokens(lower) if lower else 0).dated(said)
+    return listed, share, tokens(upper) if upper else None, said.over(capture)
 
 
-def _discounted(rows: list[ListPrice], share: Decimal | None, capture: Capture) -> list[ListPrice]:
+def discounted(rows: list[ListPrice], share: Decimal | None, capture: Capture) -> list[ListPrice]:
     """The rows of one cell, when its two prices are what the badge says: without badge one, with `50% off`
     one half of the other.
     """
@@ -238,69 +236,3 @@ def _writes(rows: list[ListPrice], capture: Capture) -> None:
                 expected="cache writes not below input",
                 found=f"{row.listed_model}: {row.printed} (columns swapped?)",
             )
-
-
-def token_plan(capture: Capture, currency: str) -> list[Row]:
-    """The token prices of a token-plan page: the cards of the built page, or lines of text."""
-    text = whole_html(capture)
-    if "<html" not in text[:2000].lower():
-        lines = [
-            price
-            for line in text.split("\n")
-            if line.strip()
-            for price in _line(line.strip(), currency, capture)
-        ]
-        if not {"cache_write"} & {row.component for row in lines}:
-            raise Truncated(capture, expected="models with a cache write at the end", found=text[-80:])
-        return checked(lines, capture)
-    tree = soup(text)
-    for span in tree.select("div.grid span"):
-        span.append("\n")  # the cards print name, range and badge in spans with nothing between them
-    if tree.title is None or "Token Plan" not in text_of(tree.title)[0]:
-        raise WrongPage(capture, expected="the page 'Token Plan'", found=text_of(tree)[0][:80])
-    rows: list[ListPrice] = []
-    for head in tree.select("div.grid.items-end"):
-        table = [_cells(head), *(_cells(row) for row in head.find_next_siblings("div"))]
-        chosen = [
-            text_of(tab)[0]
-            for card in head.find_parents("div")
-            for tab in card.select("[role=tab][aria-selected=true]")
-        ][:1]
-        rows += _table(
-            table, _tier(chosen if chosen and chosen[0] in TIERS else (), capture), currency, capture
-        )
-    if not rows:
-        raise EmptyPage(
-            capture, expected="cards of token prices (the page is built by scripts)", found="none"
-        )
-    if not re.search("多模态生成|Multimodal", text_of(tree)[0]):
-        raise Truncated(capture, expected="the multimodal section after the token prices", found="none")
-    return checked(rows, capture)
-
-
-def _cells(row: object) -> list[Cell]:
-    return [Cell(*text_of(child)) for child in row.find_all("div", recursive=False)]  # type: ignore[attr-defined]
-
-
-def _line(line: str, currency: str, capture: Capture) -> list[ListPrice]:
-    """`MiniMax-M3 Context <= 512K Permanent 50% off $0.6$0.3 $2.4$1.2 $0.12$0.06`: struck-out price, charged
-    price, glued.
-    """
-    match = re.fullmatch(
-        r"(?P<model>[^$]+?)(?P<prices>(?: \$[\d.]+\$[\d.]+){3}|(?: \$[\d.]+/ M tokens){4})", line
-    )
-    if match is None:
-        raise (Truncated if re.match("MiniMax-", line) else WrongPage)(
-            capture, expected="a model and three pairs of prices, or four prices", found=line
-        )
-    model, share, _ = _model(match["model"], capture)
-    rows: list[ListPrice] = []
-    prices = re.findall(r"\$[\d.]+(?:\$[\d.]+)?(?:/ M tokens)?", match["prices"])
-    for component, price in zip(("input", "output", "cache_read", "cache_write"), prices, strict=False):
-        parts = re.findall(r"\$[\d.]+(?:/ M tokens)?", price)
-        rows += _discounted(
-            price_rows(model, component, Cell(parts[-1], tuple(parts[:-1])), Printed(currency), capture),
-            share,
-            capture,
-        )
-    return rows

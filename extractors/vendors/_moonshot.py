@@ -17,6 +17,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from extractors.authoring import Page
 from extractors.errors import EmptyPage, LayoutChanged, Truncated, UnknownValue, WrongPage
 from extractors.html import Cell, Grid, grid, one, soup, text_of
 from extractors.printed import tokens
@@ -24,13 +25,16 @@ from extractors.vendors._cn_cells import (
     Model,
     Printed,
     Range,
-    check_ranges,
+    cells_of,
     checked,
     component_columns,
     fold,
     price_rows,
+    ranges_hold,
     whole_html,
 )
+from extractors.vendors._lines import Lines
+from extractors.vendors._wording import is_per_million, named
 from warehouse.capture import Capture
 from warehouse.tables import ListPrice, Release, Row
 
@@ -66,7 +70,6 @@ HEADERS: Mapping[str, str | None] = {
     "请求上下文长度范围(自动选择计费模型)": "range",
 }
 CLOSING = re.compile(r"1M\s*=\s*1,?000,?000")
-BADGES = re.compile(r"\s*[(（]?(推荐|新品|new)[)）]?$", re.I)
 
 
 def read(capture: Capture, currency: str) -> list[Row]:
@@ -85,8 +88,12 @@ def read(capture: Capture, currency: str) -> list[Row]:
         raise Truncated(
             capture, expected="the sentence '1M = 1,000,000 ...' that closes the tables", found=prose[-80:]
         )
-    rows = [row for table in grids for row in _table(table, Printed(currency), capture)]
-    return [*checked(rows, capture), *_withdrawn(rows, prose, capture)]
+    page = Page(capture)
+    for table in grids:
+        with page.part("price tables", " ".join(cell.text for row in table for cell in row)):
+            page.rows += _table(table, Printed(currency), page)
+    rows = [row for row in page.rows if isinstance(row, ListPrice)]
+    return page.finished([*checked(rows, page), *_withdrawn(rows, prose, capture)])
 
 
 def _withdrawn(rows: list[ListPrice], prose: str, capture: Capture) -> list[Release]:
@@ -105,34 +112,31 @@ def _withdrawn(rows: list[ListPrice], prose: str, capture: Capture) -> list[Rele
     ]
 
 
-def _table(table: Grid, printed: Printed, capture: Capture) -> list[ListPrice]:
-    columns = component_columns(
-        [cell.text for cell in table[0]], HEADERS, capture, ("model", "unit", "input", "output")
-    )
-    rows: list[ListPrice] = []
+def _table(table: Grid, printed: Printed, page: Page) -> list[ListPrice]:
+    if len(table) < 2:
+        raise LayoutChanged(
+            page.capture, expected="rows under the header", found=str([c.text for c in table[0]])
+        )
+    columns = component_columns(table, HEADERS, page, "price tables", ("model", "unit", "input", "output"))
+    lines = Lines(page, "price tables")
     ranges: dict[tuple[str, ...], list[Range]] = {}
     for row in table[1:]:
-        if len(row) != len(table[0]):
-            raise LayoutChanged(capture, expected=f"{len(table[0])} cells", found=str([c.text for c in row]))
-        cells = {name: row[index] for index, name in columns.items()}
-        unit, name = cells.pop("unit").text, BADGES.sub("", cells.pop("model").text.strip())
-        if fold(unit) != "1mtokens" or not re.fullmatch(r"[a-z0-9][a-z0-9.-]+", name):
-            raise UnknownValue(
-                capture, expected="a model id and the unit '1M tokens'", found=f"{name!r} {unit!r}"
-            )
-        span = cells.pop("range", None)
-        low, high = _range(span.text, capture) if span else (0, None)
-        ranges.setdefault((name,), []).append((low, high))
-        model = Model("moonshot", name, context_from_tokens=low)
-        rows += [
-            price
-            for component, cell in cells.items()
-            for price in price_rows(model, component, cell, printed, capture)
-        ]
-    if len(table) < 2:
-        raise EmptyPage(capture, expected="rows under the header", found=str([c.text for c in table[0]]))
-    check_ranges(ranges, capture)
-    return rows
+        with lines.line(row) as line:
+            cells = cells_of(row, columns, len(table[0]), page.capture)
+            model = named(cells.pop("model").text, r"[a-z0-9][a-z0-9.-]+", page.capture)
+            line.models, unit = [model.name], cells.pop("unit").text
+            if model.over(page.capture):
+                continue
+            if not is_per_million(unit):
+                raise UnknownValue(page.capture, expected="a price per million tokens", found=f"{unit!r}")
+            span = cells.pop("range", None)
+            low, high = _range(span.text, page.capture) if span else (0, None)
+            ranges.setdefault((model.name,), []).append((low, high))
+            of = Model("moonshot", model.name, context_from_tokens=low).dated(model)
+            for component, cell in cells.items():
+                line.rows += price_rows(of, component, cell, printed, page.capture)
+    ranges_hold(ranges, lines)
+    return lines.kept()
 
 
 def _range(text: str, capture: Capture) -> Range:
@@ -159,16 +163,14 @@ def _mdx(text: str, capture: Capture) -> list[Grid]:
     for columns, rows in blocks:
         titles = re.findall(r'title:\s*"([^"]*)"', columns)
         lines = [line.strip() for line in rows.split("\n") if line.strip()]
-        grids.append(
-            [[Cell(title, header=True) for title in titles], *(_mdx_row(line, capture) for line in lines)]
-        )
+        grids.append([[Cell(title, header=True) for title in titles], *(_mdx_row(line) for line in lines)])
     return grids
 
 
 _MDX_CELL = re.compile(r'\s*(?:"(?P<text>[^"]*)"|<>(?P<fragment>.*?)</>)\s*(?:,|$)')
 
 
-def _mdx_row(line: str, capture: Capture) -> list[Cell]:
+def _mdx_row(line: str) -> list[Cell]:
     inner = re.fullmatch(r"\[(.*)\],?", line)
     cells: list[Cell] = []
     at = 0
@@ -184,9 +186,9 @@ def _mdx_row(line: str, capture: Capture) -> list[Cell]:
         struck = tuple(re.findall(r"<(?:del|s)>(.*?)</(?:del|s)>", text))
         cells.append(Cell(re.sub(r"<(del|s)>.*?</\1>", "", text).strip(), struck))
         at = match.end()
-    if inner is None or at < len(inner[1]):
-        raise LayoutChanged(capture, expected='a row of "text" and <>{"$"}price</> cells', found=line)
-    return cells
+    # A row of other than "text" and <>{"$"}price</> cells stays one cell: too short for its table, it is left
+    # over.
+    return [Cell(line)] if inner is None or at < len(inner[1]) else cells
 
 
 def _markdown(text: str) -> list[Grid]:

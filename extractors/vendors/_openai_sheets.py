@@ -10,14 +10,19 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from extractors.errors import LayoutChanged, UnknownValue
-from extractors.html import Grid, filled, soup, soup_of_markdown, text_of
+from extractors.authoring import Page
+from extractors.errors import LayoutChanged, Truncated, UnknownValue
+from extractors.html import Cell, Grid, filled, soup, soup_of_markdown, text_of
 from extractors.vendors._cells import folded
+from extractors.vendors._lines import table_words
+from extractors.vendors._wording import plain
 from warehouse.capture import Capture
 
 TIERS = ("standard", "batch", "flex", "priority", "fast", "ultrafast")
 _HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
-_OTHER_TIER = re.compile(r"(?:[a-z-]+ ){1,2}(?:tier|mode)(?: processing)?(?: pricing data)?")
+_OTHER_TIER = re.compile(
+    r"(?:[a-z-]+ ){1,2}(?:tier|mode)(?: processing)?(?: pricing data)?|(?:[a-z-]+ ){1,2}pricing data"
+)
 _TIER_HEADING = re.compile(rf"({'|'.join(TIERS)})(?: mode| processing)?(?: pricing data)?")
 
 
@@ -32,35 +37,43 @@ class Sheet(NamedTuple):
     rows: tuple[tuple[str, ...], ...]
 
 
-def sheets(text: str, capture: Capture) -> list[Sheet]:
-    """Every table of the page, in the page's order."""
+def sheets(text: str, page: Page) -> list[Sheet]:
+    """Every table of the page, in the page's order. A table of a tier that nobody knows is left over."""
     if "<astro-island" in text:
-        return list(_of_islands(text, capture))
-    return list(_of_markdown(text, capture))
+        return list(_of_islands(text, page))
+    return list(_of_markdown(text, page))
 
 
-def _of_markdown(text: str, capture: Capture) -> Iterator[Sheet]:
-    section, tier = "", "standard"
+def _of_markdown(text: str, page: Page) -> Iterator[Sheet]:
+    section, tier, announced = "", "standard", ""
     for tag in soup_of_markdown(text).find_all([*_HEADINGS, "p", "table"]):
-        words = folded(text_of(tag)[0]) if tag.name != "table" else ""
+        words = folded(plain(text_of(tag)[0])) if tag.name != "table" else ""
         if tag.name in _HEADINGS:
             match = _TIER_HEADING.fullmatch(words)
             section, tier = (
                 (section, match[1]) if match else (words, "" if _OTHER_TIER.fullmatch(words) else "standard")
             )
+            announced = match[1] if match else announced
         elif words in TIERS:
-            tier = words
+            tier = announced = words
         elif tag.name == "table":
-            if not tier:
-                raise UnknownValue(capture, expected=f"a tier among {TIERS}", found=section)
-            yield _sheet(section, tier, filled(tag, capture), capture)
+            announced = ""
+            with page.part(section, table_words(tag)):
+                if not tier:
+                    raise UnknownValue(page.capture, expected=f"a tier among {TIERS}", found=section)
+                yield _sheet(section, tier, filled(tag, page.capture), page.capture)
+    if announced:
+        # A part of the page: what it lacks has not vanished.
+        raise Truncated(
+            page.capture, expected=f"a table of {announced} prices under its title", found=text[-80:]
+        )
 
 
 def _sheet(section: str, tier: str, cells: Grid, capture: Capture) -> Sheet:
     """A sheet from a grid: two header rows become one; a row one cell short gets the first cell of the row
     above it.
     """
-    table = [[" ".join(cell.text.split()) for cell in row] for row in cells]
+    table = [[_shown(cell) for cell in row] for row in cells]
     header = table.pop(0)
     if "" in header[:1] and table:
         groups, header = header, table.pop(0)
@@ -74,6 +87,11 @@ def _sheet(section: str, tier: str, cells: Grid, capture: Capture) -> Sheet:
             row = [rows[-1][0], *row]  # noqa: PLW2901
         rows.append(tuple(row))
     return Sheet(section, tier, tuple(header), tuple(rows))
+
+
+def _shown(cell: Cell) -> str:
+    """A cell's text in one line; what is struck out in it follows between `~~`."""
+    return " ".join(" ".join([cell.text, *(f"~~{old}~~" for old in cell.struck)]).split())
 
 
 def _spread(groups: Sequence[str], header: Sequence[str]) -> list[str]:
@@ -91,22 +109,23 @@ def _spread(groups: Sequence[str], header: Sequence[str]) -> list[str]:
     return ["", *(group for group in named for _ in range(width))]
 
 
-def _of_islands(text: str, capture: Capture) -> Iterator[Sheet]:
+def _of_islands(text: str, page: Page) -> Iterator[Sheet]:
     for island in soup(text).select("astro-island[props]"):
         kind = str(island.get("component-export"))
         if kind not in ("TextTokenPricingTables", "GroupedPricingTable", "PricingTable"):
             continue
         pane = island.find_parent(attrs={"data-content-switcher-pane": True})
         tier = str(pane["data-value"]) if pane is not None else "standard"
-        if tier not in TIERS:
-            raise LayoutChanged(capture, expected=f"a pane among {TIERS}", found=tier)
-        props = _plain(json.loads(str(island["props"]), parse_float=Decimal))
-        if kind == "TextTokenPricingTables":
-            yield _text_tokens(props, tier, capture)
-            for table in island.select("table"):
-                yield _sheet("", tier, filled(table, capture), capture)
-        else:
-            yield _from_props(props, tier, capture)
+        with page.part(f"{kind} {tier}", table_words(island), str(island["props"]).count("[0,")):
+            if tier not in TIERS:
+                raise UnknownValue(page.capture, expected=f"a pane among {TIERS}", found=tier)
+            props = _plain(json.loads(str(island["props"]), parse_float=Decimal))
+            if kind == "TextTokenPricingTables":
+                yield _text_tokens(props, tier, page)
+                for table in island.select("table"):
+                    yield _sheet("", tier, filled(table, page.capture), page.capture)
+            else:
+                yield _from_props(props, tier, page.capture)
 
 
 def _plain(value: Any) -> Any:
@@ -121,14 +140,17 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _text_tokens(props: dict[str, Any], tier: str, capture: Capture) -> Sheet:
+def _text_tokens(props: dict[str, Any], tier: str, page: Page) -> Sheet:
     if props.get("tier") != tier:
-        raise LayoutChanged(capture, expected=f"the tier of its pane, {tier}", found=str(props.get("tier")))
+        raise LayoutChanged(
+            page.capture, expected=f"the tier of its pane, {tier}", found=str(props.get("tier"))
+        )
     rows: list[tuple[str, ...]] = []
     for row in props["rows"]:
         cells = [_cell(value) for value in row]
         if len(cells) not in (4, 5):
-            raise LayoutChanged(capture, expected="4 or 5 cells a row", found=str(cells))
+            page.leave(f"text tokens {tier}", cells, "expected 4 or 5 cells a row")
+            continue
         rows.append(tuple(cells if len(cells) == 5 else [*cells[:3], "-", cells[3]]))
     return Sheet("", tier, ("Model", "Input", "Cached input", "Cache writes", "Output"), tuple(rows))
 

@@ -17,9 +17,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from extractors import html
+from extractors.authoring import Page
 from extractors.errors import EmptyPage, LayoutChanged, UnknownValue
-from extractors.vendors import _cloud, _order
-from extractors.vendors._cloud import Price, flat
+from extractors.vendors import _cloud
+from extractors.vendors._cloud import Price
+from extractors.vendors._cloud_sheet import columns_of, record_of, sells_tokens, sheet
+from extractors.vendors._hours import hours
+from extractors.vendors._lines import Lines, finished, table_words
+from extractors.vendors._wording import flat
 from warehouse.capture import Capture
 from warehouse.tables import ListPrice, Row
 
@@ -57,37 +62,35 @@ def columns(unit: str) -> dict[str, _cloud.Role]:
 
 
 def prices(capture: Capture, unit: str, currency: str, sections: Mapping[str, str]) -> list[Row]:
-    """The page's prices; `sections` maps a heading to its service tier. Refuses unknown sections, regions,
-    headers, cells.
+    """The page's prices and leftovers; `sections` maps a heading to its service tier. Refuses a page without
+    a table of token prices that is read.
     """
     _cloud.whole_page(capture)
-    page = html.soup(capture.text())
-    hours = partial(_cloud.hours, page=page.get_text("\n"), capture=capture)
+    tree = html.soup(capture.text())
+    banded = partial(hours, page=tree.get_text("\n"), capture=capture)
     known = columns(unit)
-    rows: list[ListPrice] = []
-    for above, table in html.tables(page):
+    page = Page(capture)
+    for above, table in html.tables(tree):
         if "tea-sticky-table" in table.get_attribute_list("class"):
             continue
-        grid = html.grid(table, capture)
-        tier = _tier(
-            [flat(heading) for heading in above], sections, _cloud.sells_tokens(grid, known), capture
-        )
-        if tier is None:
-            continue
-        put = partial(
-            ListPrice,
-            provider_id="tencent",
-            currency=currency,
-            service_tier=tier,
-            region=_region(table, capture),
-        )
-        if any(flat(cell.text) == "计费项" for cell in grid[0]):
-            rows += _items(grid, known, capture, put)
-        else:
-            rows += _cloud.sheet(grid, known, capture, put, partial(_condition, capture=capture), hours=hours)
-    if not any(row.component == "output" for row in rows):
+        with page.part(above, table_words(table)):
+            grid = html.grid(table, capture)
+            tier = _tier([flat(heading) for heading in above], sections, sells_tokens(grid, known), capture)
+            if tier is None:
+                continue
+            region = _region(table, capture)
+            put = partial(
+                ListPrice, provider_id="tencent", currency=currency, service_tier=tier, region=region
+            )
+            place = " / ".join((*above, region)) if region else " / ".join(above)
+            if any(flat(cell.text) == "计费项" for cell in grid[0]):
+                page.rows += _items(grid, known, page, place, put)
+            else:
+                condition = partial(_condition, capture=capture)
+                page.rows += sheet(grid, known, page, place, put, condition, hours=banded)
+    if not any(isinstance(row, ListPrice) and row.component == "output" for row in page.rows):
         raise EmptyPage(capture, expected=f"a table of 推理输入 and 推理输出 in {unit}", found="none")
-    return _order.settled(rows, capture)
+    return finished(page)
 
 
 def _tier(above: list[str], sections: Mapping[str, str], sells: bool, capture: Capture) -> str | None:
@@ -126,23 +129,30 @@ def _condition(text: str, capture: Capture) -> _cloud.Condition:
 
 
 def _items(
-    grid: html.Grid, known: Mapping[str, _cloud.Role], capture: Capture, put: Callable[..., ListPrice]
+    grid: html.Grid, known: Mapping[str, _cloud.Role], page: Page, place: str, put: Callable[..., ListPrice]
 ) -> list[ListPrice]:
     """A table of models, what is charged (`文本输入`) and its price."""
-    rows: list[ListPrice] = []
-    for record in _cloud.records(grid, known, capture, needed=("model", "item", "price")):
-        item = flat(record["item"].text)
-        if item not in ITEMS:
-            raise UnknownValue(capture, expected=f"an item among {sorted(ITEMS)}", found=record["item"].text)
-        rows += [
-            put(
-                listed_model=_cloud.listed(record["model"].text, capture),
-                component="input",
-                amount=amount,
-                modality=ITEMS[item],
-                price_kind=kind,
-                printed=record["price"].text,
-            )
-            for kind, amount in _cloud.bare_amounts(record["price"], capture)
-        ]
-    return rows
+    roles = columns_of(grid, known, page, place, needed=("model", "item", "price"))
+    lines = Lines(page, place)
+    for row in grid[1:]:
+        with lines.line(row) as line:
+            record = record_of(row, roles, page.capture)
+            model, item = _cloud.listed(record["model"].text, page.capture), flat(record["item"].text)
+            line.models = [model.name]
+            if item not in ITEMS:
+                raise UnknownValue(
+                    page.capture, expected=f"an item among {sorted(ITEMS)}", found=record["item"].text
+                )
+            line.rows += [
+                put(
+                    listed_model=model.name,
+                    component="input",
+                    amount=amount,
+                    modality=ITEMS[item],
+                    price_kind=kind,
+                    printed=record["price"].text,
+                )
+                for kind, amount in _cloud.bare_amounts(record["price"], page.capture)
+                if not model.over(page.capture)
+            ]
+    return lines.kept()

@@ -3,8 +3,7 @@
 Three kinds are read: token prices with the unit in the header (`输入单价(百万tokens)`, cells `8元` or bare
 `8`), rows split by the length of input and output in 千tokens (`输入长度 [0, 32)`, `[32+)`); the older models
 with one 单价 for both directions and a Batch column (`5 元 / 百万Tokens`); search tools by call. Tables of
-images, videos, voice, training and private instances are ignored by their headers; a header that is not known
-is an error.
+images, videos, voice, training and private instances are ignored by their headers.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
+from extractors.authoring import Page
 from extractors.errors import LayoutChanged, UnknownValue
 from extractors.html import Cell, Grid
 from extractors.printed import money
@@ -22,11 +22,14 @@ from extractors.vendors._cn_cells import (
     Model,
     Printed,
     Range,
-    check_ranges,
+    cells_of,
     component_columns,
     fold,
     price_rows,
+    ranges_hold,
 )
+from extractors.vendors._lines import Line, Lines
+from extractors.vendors._wording import named, units
 from warehouse.capture import Capture
 from warehouse.tables import ListPrice
 
@@ -51,74 +54,61 @@ SINGLE_HEADERS: Mapping[str, str | None] = {
     "单价": "price",
     "batchapi定价": "batch",
 }
+NAME = r"[A-Za-z][A-Za-z0-9._-]+"
 TOOL_HEADERS = ["工具名称", "简介", "单价"]
 # Images and videos, voice, knowledge base, training, private instances: no price of a language model's
 # tokens.
 IGNORED_WORDS = frozenset({"分辨率", "多模态支持", "产品名称", "训练版本", "部署版本"})
 
 
-def table_rows(table: Grid, capture: Capture, until: Mapping[str, datetime] | None = None) -> list[ListPrice]:
+def table_rows(
+    table: Grid, page: Page, place: str, until: Mapping[str, datetime] | None = None
+) -> list[ListPrice]:
     """The rows of one table; `until` holds the end of the promotions that the page states, by model."""
-    header = [cell.text for cell in table[0]]
-    folded = [fold(text) for text in header]
+    folded = [fold(cell.text) for cell in table[0]]
     if IGNORED_WORDS & set(folded):
         return []
-    for row in table[1:]:
-        if len(row) != len(header):
-            raise LayoutChanged(
-                capture, expected=f"{len(header)} cells under {header}", found=str([c.text for c in row])
-            )
+    lines = Lines(page, place)
     if folded == TOOL_HEADERS:
-        return [_tool(row, capture) for row in table[1:]]
+        for row in table[1:]:
+            with lines.line(row) as line:
+                line.rows.append(_tool(row, page.capture))
+        return lines.kept()
     if "单价" in folded:
-        columns = component_columns(header, SINGLE_HEADERS, capture, ("model", "price"))
-        return [
-            price for row in table[1:] for price in _single({n: row[i] for i, n in columns.items()}, capture)
-        ]
-    columns = component_columns(header, TOKEN_HEADERS, capture, ("model", "input", "output", "cache_read"))
-    bare = any("元" in text for text in header)
-    _ranges_hold([{n: row[i] for i, n in columns.items()} for row in table[1:]], capture)
-    return [
-        price
-        for row in table[1:]
-        for price in _tokens({n: row[i] for i, n in columns.items()}, bare, capture, until or {})
-    ]
-
-
-def _ranges_hold(rows: list[dict[str, Cell]], capture: Capture) -> None:
+        columns = component_columns(table, SINGLE_HEADERS, page, place, ("model", "price"))
+        for row in table[1:]:
+            with lines.line(row) as line:
+                _single(cells_of(row, columns, len(table[0]), page.capture), line, page.capture)
+        return lines.kept()
+    columns = component_columns(table, TOKEN_HEADERS, page, place, ("model", "input", "output"))
+    bare = any("元" in text for text in folded)
     inputs: dict[tuple[str, ...], list[Range]] = {}
     outputs: dict[tuple[str, ...], list[Range]] = {}
-    for cells in rows:
-        of_input, of_output = _ranges(cells["range"].text if "range" in cells else "/", capture)
-        name = _name(cells["model"], capture)
-        inputs.setdefault((name,), []).append(of_input)
-        outputs.setdefault((name, str(of_input)), []).append(of_output)
-    check_ranges(inputs, capture)
-    check_ranges(outputs, capture)
+    for row in table[1:]:
+        with lines.line(row) as line:
+            cells = cells_of(row, columns, len(table[0]), page.capture)
+            model = named(cells.pop("model").text, NAME, page.capture)
+            line.models = [model.name]
+            of_input, of_output = _ranges(cells.pop("range", Cell("/")).text, page.capture)
+            if model.over(page.capture):
+                continue
+            inputs.setdefault((model.name,), []).append(of_input)
+            outputs.setdefault((model.name, str(of_input)), []).append(of_output)
+            of = Model("zhipu", model.name, promotion_until=(until or {}).get(model.name)).dated(model)
+            of = replace(of, context_from_tokens=of_input[0], output_from_tokens=of_output[0])
+            printed = Printed("CNY", bare)
+            for component, cell in cells.items():
+                line.rows += price_rows(of, component, _without_brackets(cell), printed, page.capture)
+    ranges_hold(inputs, lines)
+    ranges_hold(outputs, lines)
+    return lines.kept()
 
 
-def _tokens(
-    cells: dict[str, Cell], bare: bool, capture: Capture, until: Mapping[str, datetime]
-) -> list[ListPrice]:
-    name = _name(cells.pop("model"), capture)
-    (context_from, _), (output_from, _) = _ranges(cells.pop("range", Cell("/")).text, capture)
-    model = Model(
-        "zhipu",
-        name,
-        context_from_tokens=context_from,
-        output_from_tokens=output_from,
-        promotion_until=until.get(name),
-    )
-    return [
-        price
-        for component, cell in cells.items()
-        for price in price_rows(model, component, _without_brackets(cell), Printed("CNY", bare), capture)
-    ]
-
-
-def _single(cells: dict[str, Cell], capture: Capture) -> list[ListPrice]:
+def _single(cells: dict[str, Cell], line: Line, capture: Capture) -> None:
     """One price for input and output alike; the Batch column is the batch tier."""
-    model = Model("zhipu", _name(cells["model"], capture))
+    name = named(cells["model"].text, NAME, capture)
+    line.models = [name.name]
+    model = Model("zhipu", name.name).dated(name)
     rows: list[ListPrice] = []
     amounts: dict[str, Decimal] = {}
     for column, tier in (("price", "standard"), ("batch", "batch")):
@@ -133,14 +123,14 @@ def _single(cells: dict[str, Cell], capture: Capture) -> list[ListPrice]:
     if "batch" in amounts and amounts["batch"] > amounts.get("standard", -1):
         raise LayoutChanged(
             capture,
-            expected=f"a batch price of {model.name} not above its 单价",
+            expected=f"a batch price of {name.name} not above its 单价",
             found=str([c.text for c in cells.values()]),
         )
-    return rows
+    line.rows += rows if not name.over(capture) else []
 
 
 def _says_unit(cell: Cell, capture: Capture) -> None:
-    if money(cell.text) and not re.search(r"元\s*/\s*百万\s*tokens", cell.text, re.I):
+    if money(cell.text) and "元/mtok" not in units(cell.text):
         raise UnknownValue(capture, expected="元 / 百万Tokens", found=repr(cell.text))
 
 
@@ -160,14 +150,6 @@ def _tool(row: list[Cell], capture: Capture) -> ListPrice:
     return ListPrice(
         "zhipu", row[0].text, "web_search", found[0].amount, "CNY", per="1 request", printed=row[2].text
     )
-
-
-def _name(cell: Cell, capture: Capture) -> str:
-    """The model's name: the first line of the cell; a badge (新品) may follow."""
-    name = cell.text.split("\n")[0].strip()
-    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9._-]+", name):
-        raise UnknownValue(capture, expected="a model name", found=repr(cell.text))
-    return name
 
 
 def _ranges(text: str, capture: Capture) -> tuple[Range, Range]:

@@ -43,12 +43,12 @@ SOURCE = Source(
     ),
 )
 
-_UNIT = r"\(每百万token\)"
+_UNIT = r"\(/mtok\)"
 _THOUGHT = r"(思维链[+和]回答)?"
 WORDS = _alibaba.Wording(
     currency="CNY",
     read=("文本生成", "文本向量", "多模态向量", "排序模型", "行业模型"),
-    required=("文本生成", "文本向量"),
+    required="文本生成",
     ignored=("图像生成", "音乐生成", "语音合成", "语音识别", "语音对话", "视频生成", "3d模型生成"),
     regions=frozenset(
         (

@@ -14,10 +14,14 @@ from __future__ import annotations
 from decimal import Decimal
 
 from extractors import html
+from extractors.authoring import Page
 from extractors.errors import EmptyPage, LayoutChanged, UnknownValue
 from extractors.source import Source
 from extractors.vendors import _cloud, _order
-from extractors.vendors._cloud import Price, Range, flat
+from extractors.vendors._cloud import Price
+from extractors.vendors._cloud_sheet import Ranges, chained, columns_of, record_of
+from extractors.vendors._lines import Lines, finished, table_words
+from extractors.vendors._wording import flat
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row
@@ -66,62 +70,66 @@ IGNORED = ("图片类模型计费", "视频/音频类模型计费")
 
 
 def parse(capture: Capture) -> list[Row]:
-    """The token prices. Refuses a page without that table, an unknown section, header, category, tier or
-    cell.
-    """
+    """The token prices and leftovers. Refuses a page without a table under Token 类模型计费 that is read."""
     _cloud.whole_page(capture)
-    rows: list[ListPrice] = []
+    page = Page(capture)
     for above, table in html.tables(html.soup(capture.text())):
         section = flat(above[-1]) if above else ""
         if section in IGNORED:
             continue
-        if section != "token类模型计费":
-            raise LayoutChanged(
-                capture, expected=f"a section among Token 类模型计费, {IGNORED}", found=" / ".join(above)
-            )
-        rows += _prices(html.grid(table, capture), capture)
-    if not rows:
-        raise EmptyPage(capture, expected="a table under Token 类模型计费", found="none with prices")
-    return _order.settled(rows, capture)
-
-
-def _prices(grid: html.Grid, capture: Capture) -> list[ListPrice]:
-    rows: list[ListPrice] = []
-    ranges: dict[object, list[Range]] = {}
-    for record in _cloud.records(
-        grid, COLUMNS, capture, needed=("region", "model", "category", Price("input"), Price("output"))
-    ):
-        region = "/".join(record.pop("region").text.split())
-        model = _cloud.listed(record.pop("model").text, capture)
-        category, tier = flat(record.pop("category").text), record.pop("condition").text
-        if category not in CATEGORIES or not region or not tier:
-            raise UnknownValue(
-                capture,
-                expected=f"a region, a tier, a category among {sorted(CATEGORIES)}",
-                found=f"{region}, {tier}, {category}",
-            )
-        modalities, thinking = CATEGORIES[category]
-        context = _cloud.token_range(tier, capture)
-        ranges.setdefault((model, region, category), []).append(context)
-        for role, cell in record.items():
-            assert isinstance(role, Price)
-            rows += [
-                ListPrice(
-                    "alibaba_hologres",
-                    model,
-                    role.component,
-                    Decimal(1000) * amount,
-                    "CNY",
-                    modality=modality,
-                    thinking=thinking,
-                    context_from_tokens=context.low,
-                    region=region,
-                    price_kind=kind,
-                    printed=cell.text,
+        with page.part(above, table_words(table)):
+            if section != "token类模型计费":
+                raise LayoutChanged(
+                    capture, expected=f"a section among Token 类模型计费, {IGNORED}", found=" / ".join(above)
                 )
-                for kind, amount in _cloud.bare_amounts(cell, capture)
-                for modality in modalities
-            ]
-    _cloud.chained(ranges, capture)
-    _order.ordered(rows, capture)
-    return rows
+            page.rows += _prices(html.grid(table, capture), page, " / ".join(above))
+    if not page.rows:
+        raise EmptyPage(capture, expected="a table under Token 类模型计费", found="none with prices")
+    return finished(page)
+
+
+def _prices(grid: html.Grid, page: Page, place: str) -> list[ListPrice]:
+    needed = ("region", "model", "category", "condition", Price("input"), Price("output"))
+    roles = columns_of(grid, COLUMNS, page, place, needed=needed)
+    lines = Lines(page, place)
+    ranges: Ranges = {}
+    for row in grid[1:]:
+        with lines.line(row) as line:
+            record = record_of(row, roles, page.capture)
+            region = "/".join(record.pop("region").text.split())
+            model = _cloud.listed(record.pop("model").text, page.capture)
+            line.models = [model.name]
+            category, tier = flat(record.pop("category").text), record.pop("condition").text
+            if category not in CATEGORIES or not region or not tier:
+                raise UnknownValue(
+                    page.capture,
+                    expected=f"a region, a tier, a category among {sorted(CATEGORIES)}",
+                    found=f"{region}, {tier}, {category}",
+                )
+            context = _cloud.token_range(tier, page.capture)
+            ranges.setdefault((model.name, region, category), []).append(context)
+            base = ListPrice("alibaba_hologres", model.name, "", Decimal(0), "CNY", region=region)
+            base = base._replace(context_from_tokens=context.low, thinking=CATEGORIES[category][1])
+            if not model.over(page.capture):
+                line.rows += _row(base, record, CATEGORIES[category][0], page.capture)
+    _order.ordered([row for line in lines.lines for row in line.rows], page.capture)
+    chained(ranges, lines)
+    return lines.kept()
+
+
+def _row(
+    base: ListPrice, record: dict[_cloud.Role, html.Cell], modalities: tuple[str, ...], capture: Capture
+) -> list[ListPrice]:
+    return [
+        base._replace(
+            component=role.component,
+            amount=Decimal(1000) * amount,
+            modality=modality,
+            price_kind=kind,
+            printed=cell.text,
+        )
+        for role, cell in record.items()
+        if isinstance(role, Price)
+        for kind, amount in _cloud.bare_amounts(cell, capture)
+        for modality in modalities
+    ]

@@ -38,8 +38,8 @@ SOURCE = Source(
     ),
 )
 
-_UNIT = r"(\(per(1m|million|1milliontokens|onemillion)?tokens?\)|\((1m|million)tokens\))"
-_THOUGHT = r"(\(?(cot|chain-of-thought)\+(response|answer|output)\)?)?"
+_UNIT = r"\(/?mtok\)"
+_THOUGHT = r"(\(?(cot|chain[-]?of[-]?thought|thinking|reasoning)(\+|and)(response|answer|output)\)?)?"
 WORDS = _alibaba.Wording(
     currency="USD",
     read=(
@@ -51,7 +51,7 @@ WORDS = _alibaba.Wording(
         "rerank",
         "industry",
     ),
-    required=("textgeneration", "textembedding"),
+    required="textgeneration",
     ignored=(
         "imagegeneration",
         "musicgeneration",
@@ -87,7 +87,7 @@ WORDS = _alibaba.Wording(
             "france(paris)",
         )
     ),
-    more=frozenset(("moremodels", "modelpricing")),
+    more=frozenset(("moremodels", "modelpricing", "modelinferencepricing", "pricing", "modelprices")),
     headers=(
         (r"modelid|model|modelname", "model"),
         (r"(service)?deploymentscope|deploymentmode", "scope"),

@@ -22,12 +22,14 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from extractors._sanity import orderly
+from extractors.authoring import Page
 from extractors.errors import LayoutChanged, UnknownValue, WrongPage
 from extractors.html import Cell, Grid, filled, soup_of_markdown, tables, text_of
 from extractors.printed import tokens
 from extractors.source import Source
-from extractors.vendors._cells import amount, columns, day, folded, kind_of_dates, no_challenge, require
+from extractors.vendors._cells import MTOK, amount, columns, day, folded, kind_of_dates, no_challenge, require
+from extractors.vendors._lines import Lines, orderly_page, table_words
+from extractors.vendors._wording import named, plain, units
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row
@@ -61,7 +63,6 @@ STANDARD = {
 }
 BATCH = {"model": "model", "batch input": "input", "batch output": "output"}
 FAST = {"model": "model", "context window": "context", "input": "input", "output": "output"}
-MTOK = r"/ MTok"
 MODEL = re.compile(r"Claude(?: [A-Z][a-z]+| \d+(?:\.\d+)?){1,4}")
 _IN_PROSE = re.compile(r"(?:Claude )?((?:Opus|Sonnet|Haiku|Fable|Mythos) \d+(?:\.\d+)?)")
 # Where a model stands, whatever the page adds to it ("retired, except on Bedrock"): it says nothing about the
@@ -95,41 +96,40 @@ class Listed(NamedTuple):
     context_from_tokens: int = 0
     effective_from: datetime | None = None
     effective_to: datetime | None = None
+    sale: bool = False
 
 
 def parse(capture: Capture) -> list[Row]:
-    """The prices per 1e6 tokens: standard, batch, fast mode and long context, as ListPrice rows in USD."""
-    page = soup_of_markdown(no_challenge(capture.text(), capture))
-    rows: list[ListPrice] = []
+    """The prices per 1e6 tokens: standard, batch, fast mode and long context, as ListPrice rows in USD, and
+    leftovers.
+    """
+    tree = soup_of_markdown(no_challenge(capture.text(), capture))
+    page = Page(capture)
     seen: set[str] = set()
-    for headings, table in tables(page):
-        cells = filled(table, capture)
-        header = [folded(c.text) for c in cells[0]]
-        section = folded(headings[-1]) if headings else ""
-        kind = _kind(header, section)
-        if kind is None:
-            if any(re.search(r"MTok", c.text) for row in cells for c in row):
-                raise LayoutChanged(
-                    capture,
-                    expected="prices per MTok in known tables only",
-                    found=f"{header} under {headings}",
-                )
-            continue
-        if kind in seen:
-            raise LayoutChanged(capture, expected=f"one {kind} table", found=f"another under {headings}")
-        seen.add(kind)
-        above = table.find_previous("h3")
-        first = above.find_next("p") if above is not None else None
-        prose = text_of(first)[0] if first is not None else ""
-        rows.extend(_read(kind, cells, prose, capture))
-    if not seen:
+    for headings, table in tables(tree):
+        with page.part(headings, table_words(table)):
+            cells = filled(table, capture)
+            header = [folded(c.text) for c in cells[0]]
+            kind = _kind(header, folded(headings[-1]) if headings else "")
+            if kind is None:
+                if any("/mtok" in units(c.text) for row in cells for c in row):
+                    raise UnknownValue(
+                        capture, expected="prices per MTok in known tables only", found=f"{header}"
+                    )
+                continue
+            if kind in seen:
+                raise LayoutChanged(capture, expected=f"one {kind} table", found=f"another under {headings}")
+            above = table.find_previous("h3")
+            first = above.find_next("p") if above is not None else None
+            prose = text_of(first)[0] if first is not None else ""
+            page.rows += _read(kind, cells, prose, page, " / ".join(headings))
+            seen.add(kind)
+    if "standard" not in seen:
         raise WrongPage(capture, expected="the tables of Anthropic's price page", found=capture.text()[:200])
-    wanted = {"standard", "batch"} | (
-        {"fast"} if re.search(r"^### Fast mode pricing", capture.text(), re.M) else set()
-    )
-    if missing := wanted - seen:
+    wanted = {"batch"} | ({"fast"} if re.search(r"^### Fast mode pricing", capture.text(), re.M) else set())
+    if (missing := wanted - seen) and not page.leftovers:
         raise LayoutChanged(capture, expected=f"tables {sorted(wanted)}", found=f"no {sorted(missing)} table")
-    return list(orderly(rows, capture))
+    return orderly_page(page)
 
 
 def _kind(header: list[str], section: str) -> str | None:
@@ -140,30 +140,36 @@ def _kind(header: list[str], section: str) -> str | None:
     return {"fast mode pricing": "fast", "long context pricing": "long"}.get(section)
 
 
-def _read(kind: str, cells: Grid, prose: str, capture: Capture) -> Iterator[ListPrice]:
+def _read(kind: str, cells: Grid, prose: str, page: Page, place: str) -> list[ListPrice]:
+    capture = page.capture
     if kind == "long":
-        yield from _long_context(cells, prose, capture)
-        return
+        return list(_long_context(cells, prose, capture))
     tier = "standard" if kind == "standard" else kind
-    found = columns(
-        [c.text for c in cells[0]], {"standard": STANDARD, "batch": BATCH, "fast": FAST}[kind], capture
-    )
-    require(found, [*STANDARD.values()] if kind == "standard" else ["input", "output"], capture)
+    known = {"standard": STANDARD, "batch": BATCH, "fast": FAST}[kind]
+    texts = [[c.text for c in row] for row in cells]
+    found = columns(texts[0], known, page, place, texts[1:])
+    require(found, ["model", "input", "output"] if kind == "standard" else ["input", "output"], capture)
+    lines = Lines(page, place)
     for row in cells[1:]:
-        listed = (
-            _listed(row[found["model"]].text, capture)
-            if "model" in found
-            else _named_in(prose, capture, most=1)
-        )
-        start = _threshold(row[found["context"]].text, capture) if "context" in found else 0
-        for component, index in found.items():
-            if component in ("model", "context"):
-                continue
-            if index >= len(row):
-                raise LayoutChanged(capture, expected=f"a {component} cell", found=str([c.text for c in row]))
-            for each in listed:
-                conditions = each._replace(context_from_tokens=start or each.context_from_tokens)
-                yield from _cell(conditions, component, row[index], tier, capture)
+        with lines.line(row) as line:
+            listed = (
+                _listed(row[found["model"]].text, capture)
+                if "model" in found
+                else _named_in(prose, capture, most=1)
+            )
+            line.models = [each.model for each in listed]
+            start = _threshold(row[found["context"]].text, capture) if "context" in found else 0
+            if len(row) > len(cells[0]):
+                raise LayoutChanged(capture, expected=f"{len(cells[0])} cells", found=line.words)
+            for component, index in found.items():
+                if component in ("model", "context"):
+                    continue
+                if index >= len(row):
+                    raise LayoutChanged(capture, expected=f"a {component} cell", found=line.words)
+                for each in listed:
+                    conditions = each._replace(context_from_tokens=start or each.context_from_tokens)
+                    line.rows += _cell(conditions, component, row[index], tier, capture)
+    return lines.kept()
 
 
 def _cell(listed: Listed, component: str, cell: Cell, tier: str, capture: Capture) -> Iterator[ListPrice]:
@@ -173,7 +179,8 @@ def _cell(listed: Listed, component: str, cell: Cell, tier: str, capture: Captur
             capture, expected="one price, and at most one struck out", found=f"{cell.text!r}, {cell.struck}"
         )
     charged = _price(listed, component, cell.text, tier, capture)
-    yield from (row._replace(price_kind="promotional") if cell.struck else row for row in charged)
+    sale = cell.struck or listed.sale
+    yield from (row._replace(price_kind="promotional") if sale else row for row in charged)
     if cell.struck:
         yield from _price(listed, component, cell.struck[0], tier, capture)
 
@@ -231,7 +238,7 @@ def _long_context(cells: Grid, prose: str, capture: Capture) -> Iterator[ListPri
 
 
 def _listed(text: str, capture: Capture) -> list[Listed]:
-    rest = " ".join(REMARK.sub("", text).split())
+    rest = " ".join(REMARK.sub("", plain(text)).split())
     start = 0
     if match := _PROMPTS.search(rest):
         start = tokens(match["bound"]) if match["sign"].casefold() in _FROM_BOUND else 0
@@ -243,7 +250,8 @@ def _listed(text: str, capture: Capture) -> list[Listed]:
         else:
             since = day(match["date"], capture)
         rest = rest[: match.start()].strip()
-    names = re.split(r"\s*/\s*|,? and |, ", rest)
+    said = named(rest, r"[A-Z][A-Za-z0-9. ,/]+", capture)
+    names = re.split(r"\s*/\s*|,? and |, ", said.name)
     family = names[0].rsplit(" ", 1)[0]
     names = [
         (
@@ -259,7 +267,7 @@ def _listed(text: str, capture: Capture) -> list[Listed]:
         raise UnknownValue(
             capture, expected="a model's name, with remarks known to the parser", found=f"{bad} in {text!r}"
         )
-    return [Listed(name, start, since, until) for name in names]
+    return [Listed(name, start, since or said.since, until or said.until, said.sale) for name in names]
 
 
 def _named_in(prose: str, capture: Capture, most: int = 9) -> list[Listed]:

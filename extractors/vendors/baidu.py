@@ -15,10 +15,13 @@ import re
 from decimal import Decimal
 
 from extractors import html
+from extractors.authoring import Page
 from extractors.errors import EmptyPage, Truncated, UnknownValue, WrongPage
 from extractors.source import Source
 from extractors.vendors import _cloud, _order
-from extractors.vendors._cloud import Range, flat
+from extractors.vendors._cloud_sheet import Ranges, chained, columns_of, record_of
+from extractors.vendors._lines import Lines, finished, table_words
+from extractors.vendors._wording import flat, units
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row
@@ -77,14 +80,15 @@ def parse(capture: Capture) -> list[Row]:
         raise WrongPage(capture, expected=f"a page with the words {SENTINELS}", found=f"none of {lacking}")
     if markup is text:
         _cloud.whole_page(capture)
-    rows: list[ListPrice] = []
-    for _, table in html.tables(html.soup(markup)):
-        grid = html.grid(table, capture)
-        if any(flat(cell.text) == "在线推理" for cell in grid[0]):
-            rows += _prices(grid, capture)
-    if not rows:
+    page = Page(capture)
+    for above, table in html.tables(html.soup(markup)):
+        with page.part(above, table_words(table)):
+            grid = html.filled(table, capture)
+            if any(flat(cell.text) == "在线推理" for cell in grid[0]):
+                page.rows += _prices(grid, page, " / ".join(above))
+    if not page.rows:
         raise EmptyPage(capture, expected="a table with 子项 and 在线推理", found="none with prices")
-    return _order.settled(rows, capture)
+    return finished(page)
 
 
 def _document(text: str, capture: Capture) -> str:
@@ -96,43 +100,54 @@ def _document(text: str, capture: Capture) -> str:
         raise WrongPage(capture, expected="result.data.markdownRemark.html", found=text[:80]) from error
 
 
-def _prices(grid: html.Grid, capture: Capture) -> list[ListPrice]:
-    rows: list[ListPrice] = []
-    ranges: dict[object, list[Range]] = {}
-    for record in _cloud.records(
-        grid, COLUMNS, capture, needed=("family", "model", "service", "item", "standard", "unit")
-    ):
-        item, unit = flat(record["item"].text), flat(record["unit"].text)
-        named = re.fullmatch(r"(输入|输出|命中缓存|缓存命中)(.*)", item)
-        if named is None or unit not in UNITS or "推理服务" not in record["service"].text:
-            found = f"{record['service'].text} | {item} | {unit}"
-            raise UnknownValue(
-                capture,
-                expected=f"推理服务, an item among {sorted(ITEMS)}, a unit among {sorted(UNITS)}",
-                found=found,
-            )
-        context = _cloud.token_range(named[2], capture)
-        for model in record["model"].text.split("\n"):
-            name = _cloud.listed(model, capture)
-            if " " in name:
-                raise UnknownValue(capture, expected="an API id", found=model)
-            ranges.setdefault((name, named[1]), []).append(context)
-            rows += [
-                ListPrice(
-                    "baidu",
-                    name,
-                    ITEMS[named[1]],
-                    amount * UNITS[unit],
-                    "CNY",
-                    service_tier=tier,
-                    context_from_tokens=context.low,
-                    price_kind=kind,
-                    printed=record[tier].text,
+def _prices(grid: html.Grid, page: Page, place: str) -> list[ListPrice]:
+    needed = ("family", "model", "service", "item", "standard", "unit")
+    roles = columns_of(grid, COLUMNS, page, place, needed=needed)
+    lines = Lines(page, place)
+    ranges: Ranges = {}
+    for row in grid[1:]:
+        with lines.line(row) as line:
+            record = record_of(row, roles, page.capture)
+            found = [_cloud.listed(model, page.capture) for model in record["model"].text.split("\n")]
+            line.models = [model.name for model in found]
+            item, unit = flat(record["item"].text), flat(record["unit"].text)
+            match = re.fullmatch(r"(输入|输出|命中缓存|缓存命中)(.*)", item)
+            spaced = any(" " in name for name in line.models)
+            if (
+                match is None
+                or _per_million(unit) is None
+                or "推理服务" not in record["service"].text
+                or spaced
+            ):
+                raise UnknownValue(
+                    page.capture,
+                    expected=f"ids, 推理服务, an item of {sorted(ITEMS)}, a unit of {sorted(UNITS)}",
+                    found=f"{line.models} | {record['service'].text} | {item} | {unit}",
                 )
-                for tier in ("standard", "batch")
-                if tier in record
-                for kind, amount in _cloud.bare_amounts(record[tier], capture)
-            ]
-    _cloud.chained(ranges, capture)
-    _order.ordered(rows, capture)
-    return rows
+            context = _cloud.token_range(match[2], page.capture)
+            base = ListPrice("baidu", "", ITEMS[match[1]], Decimal(0), "CNY", context_from_tokens=context.low)
+            for model in (each for each in found if not each.over(page.capture)):
+                ranges.setdefault((model.name, match[1]), []).append(context)
+                line.rows += _tiers(base._replace(listed_model=model.name), record, unit, page.capture)
+    _order.ordered([row for line in lines.lines for row in line.rows], page.capture)
+    chained(ranges, lines)
+    return lines.kept()
+
+
+def _per_million(unit: str) -> Decimal | None:
+    """By how much an amount in `unit` (flat) is to be multiplied; None for an unknown unit."""
+    return UNITS.get(unit, Decimal(1) if units(unit) == "元/mtok" else None)
+
+
+def _tiers(
+    base: ListPrice, record: dict[_cloud.Role, html.Cell], unit: str, capture: Capture
+) -> list[ListPrice]:
+    factor = _per_million(unit) or Decimal(0)
+    return [
+        base._replace(
+            amount=amount * factor, service_tier=str(tier), price_kind=kind, printed=record[tier].text
+        )
+        for tier in ("standard", "batch")
+        if tier in record
+        for kind, amount in _cloud.bare_amounts(record[tier], capture)
+    ]

@@ -1,5 +1,8 @@
 """BytePlus ModelArk price page, USD: https://docs.byteplus.com/en/docs/ModelArk/1544106.
 
+Two forms: tables in the served HTML, or (since autumn 2026) none there and the document as Markdown in the
+page's own data (`_router.py`).
+
 The English sister of Volcengine's page, with dated API ids as model names. Tables stand under headings that
 end in the service:
 `Online inference (standard)`, `Offline batch inference`. Header cells carry currency and unit, `USD/M tokens`
@@ -13,10 +16,15 @@ from __future__ import annotations
 from functools import partial
 
 from extractors import html
-from extractors.errors import EmptyPage, LayoutChanged
+from extractors.authoring import Page
+from extractors.errors import LayoutChanged
 from extractors.source import Source
-from extractors.vendors import _cloud, _order
-from extractors.vendors._cloud import Price, flat
+from extractors.vendors import _cloud
+from extractors.vendors._cloud import Price
+from extractors.vendors._cloud_sheet import sells_tokens, sheet
+from extractors.vendors._lines import finished, table_words
+from extractors.vendors._router import router_document
+from extractors.vendors._wording import flat
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row
@@ -73,30 +81,28 @@ IGNORED = (
 
 
 def parse(capture: Capture) -> list[Row]:
-    """The page's prices. Refuses a page without the standard table, an unknown section, header, tier or
-    cell.
-    """
+    """The page's prices and leftovers. Refuses a page without a standard table that is read."""
     _cloud.whole_page(capture)
-    rows: list[ListPrice] = []
+    markdown = router_document(capture.text(), capture)
+    tree = html.soup_of_markdown(markdown) if markdown else html.soup(capture.text())
+    page = Page(capture)
     read: list[str] = []
-    for above, table in html.tables(html.soup(capture.text())):
-        grid = html.grid(table, capture)
-        tier = _tier(
-            [flat(part) for heading in above for part in heading.split("—")],
-            _cloud.sells_tokens(grid, COLUMNS),
-            capture,
-        )
-        if tier is not None:
-            read.append(tier)
+    for above, table in html.tables(tree):
+        with page.part(above, table_words(table)):
+            grid = html.grid(table, capture)
+            names = [flat(part) for heading in above for part in heading.split("—")]
+            tier = _tier(names, sells_tokens(grid, COLUMNS), capture)
+            if tier is None:
+                continue
             put = partial(ListPrice, provider_id="byteplus", currency="USD", service_tier=tier)
-            rows += _cloud.sheet(grid, COLUMNS, capture, put, partial(_condition, capture=capture))
+            condition = partial(_condition, capture=capture)
+            page.rows += sheet(grid, COLUMNS, page, " / ".join(above), put, condition)
+            read.append(tier)
     if "standard" not in read:
         raise LayoutChanged(
             capture, expected="a table under Online inference (standard)", found=f"tables of {read}"
         )
-    if not rows:
-        raise EmptyPage(capture, expected="prices", found="tables without any")
-    return _order.settled(rows, capture)
+    return finished(page)
 
 
 def _tier(above: list[str], sells: bool, capture: Capture) -> str | None:

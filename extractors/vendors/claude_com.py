@@ -11,17 +11,22 @@ The names lack `Claude` (`Opus 4.7`). Subscriptions are other cards.
 
 from __future__ import annotations
 
-import re
+from typing import TYPE_CHECKING
 
-from extractors._sanity import orderly
+from extractors.authoring import Page
 from extractors.errors import LayoutChanged, UnknownValue, WrongPage
 from extractors.html import one, soup, text_of
 from extractors.printed import number
 from extractors.source import Source
-from extractors.vendors._cells import amount, no_challenge
+from extractors.vendors._cells import MTOK, amount, no_challenge
+from extractors.vendors._lines import orderly_page
+from extractors.vendors._wording import named
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row
+
+if TYPE_CHECKING:
+    from bs4.element import Tag
 
 SOURCE = Source(
     id="claude_com",
@@ -54,29 +59,29 @@ def parse(capture: Capture) -> list[Row]:
         raise LayoutChanged(
             capture, expected="cache writes said to be of the 5-minute TTL", found="no such words"
         )
-    rows: list[ListPrice] = []
+    result = Page(capture)
     for card in page.select(CARD):
-        name = text_of(one(card, "h3", capture))[0]
-        if not re.fullmatch(r"[A-Z][a-z]+ \d+(\.\d+)?", name):
-            raise UnknownValue(capture, expected="a model such as 'Opus 4.7'", found=repr(name))
-        components: list[str] = []
-        for price in card.select("[data-api-price]"):
-            label = price.find_previous_sibling()
-            component = COMPONENTS.get(text_of(label)[0] if label is not None else "")
-            printed, _ = text_of(price)
-            value = amount(printed, capture, unit="/ MTok")
-            if (
-                component is None
-                or value is None
-                or number(str(one(price, "[data-value]", capture)["data-value"])) != value
-            ):
-                raise UnknownValue(
-                    capture,
-                    expected=f"a price labelled one of {list(COMPONENTS)}",
-                    found=f"{label}: {printed!r}",
-                )
-            components.append(component)
-            rows.append(ListPrice("anthropic", name, component, value, "USD", printed=printed))
-        if sorted(components) != sorted(COMPONENTS.values()):
-            raise LayoutChanged(capture, expected=f"{list(COMPONENTS)} of {name}", found=str(components))
-    return list(orderly(rows, capture))
+        with result.part("API", " ".join(text_of(card)[0].split())):
+            result.rows += _card(card, capture)
+    return orderly_page(result)
+
+
+def _card(card: Tag, capture: Capture) -> list[ListPrice]:
+    model = named(text_of(one(card, "h3", capture))[0], r"[A-Z][a-z]+ \d+(\.\d+)?", capture)
+    rows: list[ListPrice] = []
+    for price in card.select("[data-api-price]"):
+        label = price.find_previous_sibling()
+        component = COMPONENTS.get(text_of(label)[0] if label is not None else "")
+        printed, struck = text_of(price)
+        value = amount(printed, capture, unit=MTOK)
+        stated = str(one(price, "[data-value]", capture)["data-value"])
+        if component is None or value is None or struck or model.sale or number(stated) != value:
+            raise UnknownValue(
+                capture, expected=f"a price labelled one of {list(COMPONENTS)}", found=f"{label}: {printed!r}"
+            )
+        rows.append(ListPrice("anthropic", model.name, component, value, "USD", printed=printed))
+    if sorted(row.component for row in rows) != sorted(COMPONENTS.values()):
+        raise LayoutChanged(
+            capture, expected=f"{list(COMPONENTS)} of {model.name}", found=str([r.component for r in rows])
+        )
+    return rows

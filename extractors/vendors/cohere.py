@@ -2,23 +2,25 @@
 "pricings": [{"inputLabel", "inputPrice", "outputLabel", "outputPrice"}]}]}]}`.
 
 The labels say what a price is: for Embed `outputPrice` is the image cost (`Image cost`), not an output price.
-`per: "Free"` cards are trials and demos, not API prices. A label or a unit that the parser does not know is
-an error. (Only an excerpt of the page is recorded: one model.)
+`per: "Free"` cards are trials and demos, not API prices; cards without any price (North, Compass) are sold on
+request. Rerank is per `1K searches`. (Only an excerpt of the page is recorded: one model.)
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from typing import Any
 
-from extractors._sanity import orderly
+from extractors.authoring import Page
 from extractors.errors import EmptyPage, LayoutChanged, UnknownValue
 from extractors.printed import money
 from extractors.source import Source
 from extractors.vendors._cells import folded, no_challenge
+from extractors.vendors._lines import orderly_page
 from extractors.vendors._next_data import flight, values
+from extractors.vendors._wording import is_per_million, named, on_request
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row
@@ -42,12 +44,12 @@ LABELS = {
     "image cost": "image cost",
     "cached input": "cache_read",
 }
-UNITS = {"1m tokens": "1e6 tokens", "1k searches": "1e3 requests"}
+SEARCHES = frozenset({"cost", "input", "price", "search", "searches", "rerank", "search cost"})
 IGNORED_UNITS = frozenset({"free"})
 
 
 def parse(capture: Capture) -> list[Row]:
-    """The models' prices per 1e6 tokens or 1e3 requests, as ListPrice rows in USD."""
+    """The models' prices per 1e6 tokens or 1e3 requests, as ListPrice rows in USD, and leftovers."""
     data = flight(no_challenge(capture.text(), capture), capture)
     groups = [
         group
@@ -55,60 +57,72 @@ def parse(capture: Capture) -> list[Row]:
         if isinstance(found, list)
         for group in found
     ]
-    rows = [row for group in groups for model in group.get("models", ()) for row in _model(model, capture)]
-    if not rows:
+    page = Page(capture)
+    for model in (model for group in groups for model in group.get("models", ())):
+        with page.part(str(model.get("modelName")), json.dumps(model, default=str), _amounts(model)):
+            page.rows += _model(model, capture)
+    if not page.rows:
         raise EmptyPage(
             capture, expected="pricingGroups with models and prices", found=f"{len(groups)} groups"
         )
-    return list(orderly(rows, capture))
+    return orderly_page(page)
+
+
+def _amounts(model: Mapping[str, Any]) -> int:
+    """How many prices a card prints."""
+    prices = [p.get(f"{side}Price") for p in model.get("pricings") or () for side in ("input", "output")]
+    return sum(price is not None for price in prices)
 
 
 def _model(model: Mapping[str, Any], capture: Capture) -> Iterator[ListPrice]:
+    if not _amounts(model) and not re.search(r"\$\s*\d", json.dumps(model, default=str)):
+        return  # a card without a price: sold on request (North, Compass, Transcribe), a trial, a demo
     if not {"modelName", "per", "pricings"} <= model.keys():
         raise LayoutChanged(capture, expected="modelName, per and pricings", found=str(sorted(model)))
-    unit = re.sub(r"^per ", "", folded(str(model["per"])).lstrip("/ "))
+    unit = re.sub(r"^(?:per|/) ?", "", folded(str(model["per"])).strip())
     if unit in IGNORED_UNITS:
         return
-    if unit not in UNITS:
+    per = (
+        "1e6 tokens"
+        if is_per_million(unit)
+        else "1e3 requests"
+        if re.fullmatch(r"(?:1k|1,?000) (?:searches|queries|requests)", unit)
+        else ""
+    )
+    if not per:
         raise UnknownValue(
-            capture,
-            expected=f"a unit among {[*UNITS, *IGNORED_UNITS]}",
-            found=f"{model['per']!r} of {model['modelName']}",
+            capture, expected="1M tokens or 1K searches", found=f"{model['per']!r} of {model['modelName']}"
         )
+    name = named(str(model["modelName"]), r"[A-Z][\w .+-]*", capture)
     for pricing in model["pricings"]:
         if not {"inputLabel", "inputPrice", "outputLabel", "outputPrice"} <= pricing.keys():
             raise LayoutChanged(capture, expected="labels and prices of input and output", found=str(pricing))
         for side in ("input", "output"):
             label, value = pricing[f"{side}Label"], pricing[f"{side}Price"]
-            if label is not None or value is not None:
-                yield _price(str(model["modelName"]), label, value, UNITS[unit], capture)
+            nothing = value is None if label is None else isinstance(value, str) and on_request(value)
+            if not nothing:
+                row = _price(name.name, label, value, per, capture)
+                yield row._replace(price_kind="promotional") if name.sale else row
 
 
 def _price(model: str, label: object, value: object, per: str, capture: Capture) -> ListPrice:
-    component = LABELS.get(folded(str(label)))
-    printed = value if isinstance(value, str) else f"${value}"
+    said = folded(str(label))
+    component = LABELS.get(said)
+    printed = value if isinstance(value, str) and money(value) else f"${value}"
     found = money(printed)
-    if component is None or len(found) != 1 or found[0].currency != "USD" or found[0].after:
+    known = said in SEARCHES if per == "1e3 requests" else component is not None
+    if not known or len(found) != 1 or found[0].currency != "USD" or found[0].after or found[0].before:
         raise UnknownValue(
             capture,
             expected=f"a price labelled one of {list(LABELS)}",
             found=f"{label!r}: {value!r} of {model}",
         )
+    row = ListPrice(
+        "cohere", model, component or "", found[0].amount, "USD", per, printed=f"{label} {printed}"
+    )
     if per == "1e3 requests":
-        return ListPrice(
-            "cohere", model, "request", Decimal(found[0].amount), "USD", per, printed=f"{label} {printed}"
-        )
-    modality = (
-        "image" if component == "image cost" else "embedding" if "embed" in model.casefold() else "text"
-    )
-    name = "input" if component == "image cost" else component
-    return ListPrice(
-        "cohere",
-        model,
-        name,
-        Decimal(found[0].amount),
-        "USD",
-        per,
-        modality=modality,
-        printed=f"{label} {printed}",
-    )
+        return row._replace(component="request")
+    embeds = "embedding" if "embed" in model.casefold() else "text"
+    if component == "image cost":
+        return row._replace(component="input", modality="image")
+    return row._replace(modality=embeds)

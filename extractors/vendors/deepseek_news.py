@@ -26,6 +26,7 @@ SOURCE = Source(
     expects=Expects(currencies=frozenset({"USD"})),
     stale_after_days=60,
     partial=True,
+    posts=True,
 )
 
 

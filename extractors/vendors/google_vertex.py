@@ -18,12 +18,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from extractors._sanity import orderly
+from extractors.authoring import Page
 from extractors.errors import LayoutChanged, UnknownValue, WrongPage
 from extractors.html import Grid, filled, soup, tables
 from extractors.printed import money, tokens
 from extractors.source import Source
 from extractors.vendors._cells import NOTHING, checked, folded, no_challenge
+from extractors.vendors._lines import Lines, known_columns, orderly_page, table_words
+from extractors.vendors._wording import named, on_request, plain
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row
@@ -73,54 +75,67 @@ def parse(capture: Capture) -> list[Row]:
     page = soup(text)
     if "Agent Platform" not in text[:5000] and "Vertex AI" not in text[:5000]:
         raise WrongPage(capture, expected="the Agent Platform's price page", found=text[:200])
-    rows: list[ListPrice] = []
+    result = Page(capture)
     partner = False
     for headings, table in tables(page):
         partner = partner or any("partner models" in folded(h) for h in headings)
-        cells = filled(table, capture)
-        header = [folded(c.text) for c in cells[0]]
-        other = (
-            any(re.fullmatch(_OTHER, title) for title in header)
-            or folded(headings[-1]) == "modality-based pricing"
-        )
-        if partner or other or header[:2] != ["model", "type"]:
-            if (
-                not partner
-                and any(_PRICE.fullmatch(title) for title in header)
-                and "context cache storage" not in folded(headings[-1])
-            ):
-                raise LayoutChanged(capture, expected="Model and Type before the prices", found=str(header))
-            continue
-        if all(_PRICE.fullmatch(title) or title in _OLD for title in header[2:]):
-            rows.extend(_table(header, cells, capture))
-        else:
-            raise LayoutChanged(
-                capture, expected=f"price columns such as {_PRICE.pattern}", found=str(header)
+        with result.part(headings, table_words(table)):
+            cells = filled(table, capture)
+            header = [folded(plain(c.text)) for c in cells[0]]
+            other = (
+                any(re.fullmatch(_OTHER, title) for title in header)
+                or folded(headings[-1]) == "modality-based pricing"
             )
-    if not rows:
+            if partner or other or header[:2] != ["model", "type"]:
+                if (
+                    not partner
+                    and any(_PRICE.fullmatch(title) for title in header)
+                    and "context cache storage" not in folded(headings[-1])
+                ):
+                    raise LayoutChanged(
+                        capture, expected="Model and Type before the prices", found=str(header)
+                    )
+                continue
+            result.rows += _table(header, cells, result, " / ".join(headings))
+    if not result.rows:
         raise LayoutChanged(capture, expected="tables `Model | Type | Price (/1M tokens) ...`", found="none")
-    return list(orderly(rows, capture))
+    return orderly_page(result)
 
 
-def _table(header: Sequence[str], cells: Grid, capture: Capture) -> Iterator[ListPrice]:
+def _table(header: Sequence[str], cells: Grid, page: Page, place: str) -> list[ListPrice]:
+    known = {i: title for i, title in enumerate(header) if i < 2 or _PRICE.fullmatch(title) or title in _OLD}
+    if len(known) == 2:
+        raise LayoutChanged(
+            page.capture, expected=f"price columns such as {_PRICE.pattern}", found=str(header)
+        )
+    if any("price" in title for i, title in enumerate(header) if i not in known):
+        raise LayoutChanged(page.capture, expected="price columns as known", found=str(header))
+    known_columns(header, [[c.text for c in row] for row in cells[1:]], known, page, place)
+    lines = Lines(page, place)
     for row in cells[1:]:
         texts = [c.text for c in row]
-        model = " ".join(texts[0].split())
-        if len(set(texts)) == 1 or model.startswith(("Grounding ", "Web Grounding ")):
+        first = " ".join(texts[0].split())
+        if len(set(texts)) == 1 or first.startswith(("Grounding ", "Web Grounding ")):
             continue
-        if not model.startswith("Gemini "):
-            if any(text not in NOTHING for text in texts[1:]):
-                raise LayoutChanged(capture, expected="a Gemini model in the first cell", found=str(texts))
-            continue
-        kind = folded(texts[1]).rstrip("*")
-        if re.fullmatch(_IGNORED, kind):
-            continue
-        found = [(match, name) for pattern, name in _TYPES.items() if (match := re.fullmatch(pattern, kind))]
-        if not found:
-            raise UnknownValue(capture, expected=f"a type among {list(_TYPES)}", found=kind)
-        modalities = _modalities(found[0][0].groupdict().get("of") or "text", capture)
-        for title, text in zip(header[2:], texts[2:], strict=False):
-            yield from _cell(model, found[0][1], modalities, title, text, capture)
+        with lines.line(row) as line:
+            if not first.startswith("Gemini ") and all(text in NOTHING for text in texts[1:]):
+                continue
+            model = named(first, r"Gemini [\w .-]+", page.capture)
+            line.models = [model.name]
+            if model.sale or len(row) > len(header):
+                raise LayoutChanged(page.capture, expected=f"{len(header)} cells", found=line.words)
+            kind = folded(texts[1]).rstrip("*")
+            if re.fullmatch(_IGNORED, kind):
+                continue
+            found = [(m, name) for pattern, name in _TYPES.items() if (m := re.fullmatch(pattern, kind))]
+            if not found:
+                raise UnknownValue(page.capture, expected=f"a type among {list(_TYPES)}", found=kind)
+            modalities = _modalities(found[0][0].groupdict().get("of") or "text", page.capture)
+            for index, title in list(known.items())[2:]:
+                if index < len(row):
+                    cell = row[index]
+                    line.rows += _cell(model.name, found[0][1], modalities, title, cell.text, page.capture)
+    return lines.kept()
 
 
 def _cell(
@@ -128,7 +143,7 @@ def _cell(
 ) -> Iterator[ListPrice]:
     flat = " ".join(text.split())
     match = _PRICE.fullmatch(title)
-    if flat in NOTHING:
+    if flat in NOTHING or on_request(flat):
         return
     prices = money(flat)
     if not prices:

@@ -1,11 +1,11 @@
 """MiniMax's token-plan page, USD: captures only, since the page is built by scripts. How it is built:
-`_minimax.py`.
+`_minimax_plan.py`.
 """
 
 from __future__ import annotations
 
 from extractors.source import Source
-from extractors.vendors import _minimax
+from extractors.vendors import _minimax_plan
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, Row
@@ -32,4 +32,4 @@ SOURCE = Source(
 
 def parse(capture: Capture) -> list[Row]:
     """Token prices of the language models on the page."""
-    return _minimax.token_plan(capture, "USD")
+    return _minimax_plan.token_plan(capture, "USD")

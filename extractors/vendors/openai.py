@@ -21,14 +21,17 @@ tools, and tables without any of the columns above (storage, containers).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from extractors._sanity import orderly
-from extractors.errors import EmptyPage, LayoutChanged, UnknownValue
+from extractors.authoring import Page
+from extractors.errors import EmptyPage, UnknownValue
 from extractors.source import Source
-from extractors.vendors._cells import NOTHING, amount, columns, folded, no_challenge, require
+from extractors.vendors._cells import NOTHING, amount, columns, folded, kind_of_dates, no_challenge, require
+from extractors.vendors._lines import Lines, orderly_page
 from extractors.vendors._openai_sheets import Sheet, sheets
+from extractors.vendors._promotions import promotions
+from extractors.vendors._wording import Named, named, on_request
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row
@@ -54,6 +57,7 @@ SOURCE = Source(
     headers={"Accept": "text/markdown"},
     required=True,
 )
+NAME = r"[A-Za-z][\w.:-]*(?: [A-Z]{2,})?"
 LONG_CONTEXT_FROM = 272_000
 _SHORT, _LONG = "(?:short context )?", "long context "
 KNOWN = {
@@ -86,9 +90,12 @@ _BOUND = re.compile(r"\s*\((?:<|≤|<=|up to)\s*[\d.,]+[KM](?: tokens?)? context
 
 
 def parse(capture: Capture) -> list[Row]:
-    """The prices per 1e6 tokens, minute or 1e6 characters of every tier, as ListPrice rows in USD."""
-    rows: list[ListPrice] = []
-    for sheet in sheets(no_challenge(capture.text(), capture), capture):
+    """The prices per 1e6 tokens, minute or 1e6 characters of every tier, as ListPrice rows in USD, and
+    leftovers.
+    """
+    text = no_challenge(capture.text(), capture)
+    page = Page(capture)
+    for sheet in sheets(text, page):
         titles = [folded(title) for title in sheet.header]
         priced = any(
             word in title
@@ -97,92 +104,103 @@ def parse(capture: Capture) -> list[Row]:
         )
         if not priced or any(word in title for title in titles for word in OUT_OF_SCOPE):
             continue
-        rows.extend(_one_unit(list(_rows(sheet, capture)), capture))
-    if not rows:
-        raise EmptyPage(capture, expected="tables of models and prices", found=capture.text()[:200])
-    return list(orderly(rows, capture))
+        place = " / ".join(part for part in (sheet.section, sheet.tier) if part)
+        with page.part(place, [" | ".join(row) for row in (sheet.header, *sheet.rows)]):
+            page.rows += _rows(sheet, page, place)
+    if not page.rows:
+        raise EmptyPage(capture, expected="tables of models and prices", found=text[:200])
+    promotions(page, text)
+    return orderly_page(page)
 
 
-def _one_unit(rows: list[ListPrice], capture: Capture) -> list[ListPrice]:
-    """The rows of a sheet; LayoutChanged where one model is sold by the token and by the minute in it.
+def _one_unit(lines: Lines) -> None:
+    """Sets the models aside that are sold by the token and by the minute in one sheet.
 
     Conversions drop a merged cell that names the model. Were the first line of the next model lost, its other
     lines would fall to the model above: this and two prices at one key are how it shows.
     """
     units: dict[str, set[str]] = {}
-    for row in rows:
+    for row in (row for line in lines.lines for row in line.rows):
         units.setdefault(row.listed_model, set()).add(row.per)
-    if mixed := {model: sorted(pers) for model, pers in units.items() if len(pers) > 1}:
-        raise LayoutChanged(capture, expected="one unit for a model in a table", found=str(mixed))
-    return rows
+    for model, pers in units.items():
+        if len(pers) > 1:
+            lines.spoil(model, f"expected one unit for a model in a table; found {sorted(pers)}")
 
 
-def _rows(sheet: Sheet, capture: Capture) -> Iterator[ListPrice]:
-    found = columns(sheet.header, KNOWN, capture)
-    require(found, ["model"], capture)
+def _rows(sheet: Sheet, page: Page, place: str) -> list[ListPrice]:
+    found = columns(sheet.header, KNOWN, page, place, sheet.rows)
+    require(found, ["model"], page.capture)
     if not {"input", "cost"} & found.keys():
-        require(found, ["input", "output"], capture)
+        require(found, ["input", "output"], page.capture)
+    lines = Lines(page, place)
     for cells in sheet.rows:
-        if len(cells) != len(sheet.header) or not cells[found["model"]]:
-            raise UnknownValue(capture, expected=f"a cell for each of {list(sheet.header)}", found=str(cells))
-        model = _BOUND.sub("", cells[found["model"]])
-        if "use case" in found and not _USE_CASE.fullmatch(cells[found["use case"]]):
-            raise UnknownValue(capture, expected=f"a use case such as {_USE_CASE.pattern}", found=str(cells))
-        if model.casefold() in MODALITIES:
-            raise UnknownValue(capture, expected="a model's name before its modality", found=str(cells))
-        if "category" in found and not re.fullmatch(r"[a-z0-9]+-[a-z0-9.-]+", model):
-            raise UnknownValue(capture, expected="a model's API id beside its category", found=str(cells))
-        modality = _modality(sheet, cells[found["modality"]] if "modality" in found else "", model, capture)
-        if "estimated cost" in found and any("/" in cells[found[name]] for name in ("input", "output")):
-            raise UnknownValue(
-                capture, expected="prices per token beside the estimated cost", found=str(cells)
-            )
-        for name, index in found.items():
-            component = name.removeprefix("long ")
-            if component in COMPONENTS:
-                start = LONG_CONTEXT_FROM if name.startswith("long ") else 0
-                yield from _price(model, component, cells[index], sheet.tier, modality, start, capture)
-        if "cost" in found:
-            yield from _cost(model, cells[found["cost"]], "standard", modality, capture)
-        if "batch cost" in found:
-            yield from _cost(model, cells[found["batch cost"]], "batch", modality, capture)
-        if (
-            "estimated cost" in found
-            and cells[found["input"]] in NOTHING
-            and cells[found["output"]] in NOTHING
-        ):
-            yield from _cost(model, cells[found["estimated cost"]], sheet.tier, "audio", capture)
+        with lines.line(cells) as line:
+            if len(cells) != len(sheet.header) or not cells[found["model"]]:
+                raise UnknownValue(
+                    page.capture, expected=f"a cell for each of {list(sheet.header)}", found=str(cells)
+                )
+            model = named(_BOUND.sub("", cells[found["model"]]), NAME, page.capture)
+            line.models = [model.name]
+            _fits(model.name, cells, found, page.capture)
+            if not model.over(page.capture):
+                for row in _line(model.name, cells, found, sheet, page.capture):
+                    line.rows.append(_dated(row, model, page.capture))
+    _one_unit(lines)
+    return lines.kept()
+
+
+def _dated(row: ListPrice, model: Named, capture: Capture) -> ListPrice:
+    """A row with what the model's cell says of when its price holds."""
+    kind = kind_of_dates(model.since, model.until, capture)
+    if row.price_kind != "list":
+        return row
+    kind = "promotional" if model.sale else kind
+    return row._replace(price_kind=kind, effective_from=model.since, effective_to=model.until)
+
+
+def _fits(model: str, cells: Sequence[str], found: Mapping[str, int], capture: Capture) -> None:
+    """UnknownValue where a line's other cells do not fit a model's name in the first."""
+    if "use case" in found and not _USE_CASE.fullmatch(cells[found["use case"]]):
+        raise UnknownValue(capture, expected=f"a use case such as {_USE_CASE.pattern}", found=str(cells))
+    if model.casefold() in MODALITIES:
+        raise UnknownValue(capture, expected="a model's name before its modality", found=str(cells))
+    if "category" in found and not re.fullmatch(r"[a-z0-9]+-[a-z0-9.-]+", model):
+        raise UnknownValue(capture, expected="a model's API id beside its category", found=str(cells))
+    if "estimated cost" in found and any("/" in cells[found[name]] for name in ("input", "output")):
+        raise UnknownValue(capture, expected="prices per token beside the estimated cost", found=str(cells))
+
+
+def _line(
+    model: str, cells: Sequence[str], found: Mapping[str, int], sheet: Sheet, capture: Capture
+) -> Iterator[ListPrice]:
+    modality = _modality(sheet, cells[found["modality"]] if "modality" in found else "", model, capture)
+    for name, index in found.items():
+        component = name.removeprefix("long ")
+        if component in COMPONENTS:
+            start = LONG_CONTEXT_FROM if name.startswith("long ") else 0
+            yield from _price(model, component, cells[index], sheet.tier, modality, start, capture)
+    if "cost" in found:
+        yield from _cost(model, cells[found["cost"]], "standard", modality, capture)
+    if "batch cost" in found:
+        yield from _cost(model, cells[found["batch cost"]], "batch", modality, capture)
+    if "estimated cost" in found and all(cells[found[name]] in NOTHING for name in ("input", "output")):
+        yield from _cost(model, cells[found["estimated cost"]], sheet.tier, "audio", capture)
 
 
 def _price(
     model: str, component: str, text: str, tier: str, modality: str, start: int, capture: Capture
 ) -> Iterator[ListPrice]:
+    base = ListPrice("openai", model, component, Decimal(0), "USD", service_tier=tier, modality=modality)
+    struck = re.fullmatch(r"(?P<charged>[^~]+?) ~~(?P<old>[^~]+)~~", text)
     if folded(text) == "free":
-        yield ListPrice(
-            "openai",
-            model,
-            component,
-            Decimal(0),
-            "USD",
-            service_tier=tier,
-            modality=modality,
-            price_kind="free",
-            printed=text,
-        )
-    elif "/" in text and text not in NOTHING:
+        yield base._replace(price_kind="free", printed=text)
+    elif "/" in text and text not in NOTHING and not on_request(text):
         yield from _cost(model, text, tier, modality, capture)
-    elif (value := amount(text, capture, unit="")) is not None:
-        yield ListPrice(
-            "openai",
-            model,
-            component,
-            value,
-            "USD",
-            service_tier=tier,
-            modality=modality,
-            context_from_tokens=start,
-            printed=text,
-        )
+    elif (value := amount(struck["charged"] if struck else text, capture, unit="")) is not None:
+        base = base._replace(context_from_tokens=start, printed=text)
+        yield base._replace(amount=value, price_kind="promotional" if struck else "list")
+        if struck and (old := amount(struck["old"], capture, unit="")) is not None:
+            yield base._replace(amount=old)
 
 
 def _cost(model: str, text: str, tier: str, modality: str, capture: Capture) -> Iterator[ListPrice]:

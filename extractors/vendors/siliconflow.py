@@ -19,10 +19,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from extractors import html
+from extractors.authoring import Page
 from extractors.errors import EmptyPage, LayoutChanged, Truncated, UnknownValue
 from extractors.printed import number
 from extractors.source import Source
 from extractors.vendors import _order
+from extractors.vendors._lines import Line, Lines, finished
+from extractors.vendors._wording import named, units
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row
@@ -75,19 +78,24 @@ def parse(capture: Capture) -> list[Row]:
             expected="Frequently Asked Questions below the tables",
             found=lines[-1] if lines else "nothing",
         )
-    rows: list[ListPrice] = []
     blocks = list(_tables(lines, capture))
-    if len(blocks) != lines.count(UNIT):
+    notes = sum(_is_unit(line) for line in lines)
+    if len(blocks) != notes:
         raise LayoutChanged(
-            capture,
-            expected=f"a header for each {UNIT!r}",
-            found=f"{len(blocks)} headers, {lines.count(UNIT)} notes",
+            capture, expected=f"a header for each {UNIT!r}", found=f"{len(blocks)} headers, {notes} notes"
         )
+    page = Page(capture)
     for block in blocks:
-        rows += _order.ordered([row for model in _models(block, capture) for row in model], capture)
-    if not rows:
+        with page.part("token prices", block, sum(line == "$" for line in block)):
+            page.rows += _models(block, page)
+    if not page.rows:
         raise EmptyPage(capture, expected=f"tables headed {TOKENS}", found="none with prices")
-    return _order.settled(rows, capture)
+    return finished(page)
+
+
+def _is_unit(line: str) -> bool:
+    """Whether a line says that the prices above it are per million tokens."""
+    return line.casefold().startswith("prices shown are") and units(line).endswith("/mtok.")
 
 
 def _lines(text: str) -> list[str]:
@@ -119,7 +127,7 @@ def _tables(lines: list[str], capture: Capture) -> Iterator[list[str]]:
             len(lines),
         )
         if header == TOKENS:
-            if stop == len(lines) or lines[stop] != UNIT:
+            if stop == len(lines) or not _is_unit(lines[stop]):
                 raise LayoutChanged(
                     capture,
                     expected=f"{UNIT!r} after a token table",
@@ -133,34 +141,42 @@ def _tables(lines: list[str], capture: Capture) -> Iterator[list[str]]:
         at = stop
 
 
-def _models(block: list[str], capture: Capture) -> Iterator[list[ListPrice]]:
+def _models(block: list[str], page: Page) -> list[ListPrice]:
     """The rows of each model of a table: its lines up to `Details`."""
+    lines = Lines(page, "token prices")
     row: list[str] = []
-    for line in block:
-        if line.casefold() != "details":
-            row.append(line)
+    for text in block:
+        if text.casefold() != "details":
+            row.append(text)
             continue
-        name, context, *cells = [*row, "", ""]
-        signs, printed = cells[:-2:2], cells[1:-2:2]
-        known = (
-            re.fullmatch(r"[\d.]+[KM]", context)
-            and len(signs) == len(printed) in (2, 3)
-            and set(signs) == {"$"}
-        )
-        if not known or not name:
-            raise UnknownValue(
-                capture,
-                expected="a name, a context, two or three times $ and a number",
-                found=" | ".join(row),
-            )
-        components = ("input", "output") if len(printed) == 2 else ("input", "cache_read", "output")
-        yield [
-            _price(name, component, text, capture)
-            for component, text in zip(components, printed, strict=True)
-        ]
+        with lines.line(row) as line:
+            line.rows += _model(row, line, page.capture)
         row = []
     if row:
-        raise LayoutChanged(capture, expected="Details at the end of each row", found=" | ".join(row[:12]))
+        raise LayoutChanged(
+            page.capture, expected="Details at the end of each row", found=" | ".join(row[:12])
+        )
+    _order.ordered([price for line in lines.lines for price in line.rows], page.capture)
+    return lines.kept()
+
+
+def _model(row: list[str], line: Line, capture: Capture) -> list[ListPrice]:
+    at = next((i for i, text in enumerate(row) if re.fullmatch(r"[\d.]+[KM]", text)), 0)
+    cells = row[at + 1 :]
+    signs, printed = cells[::2], cells[1::2]
+    if not at or len(signs) != len(printed) or len(printed) not in (2, 3) or set(signs) != {"$"}:
+        raise UnknownValue(
+            capture, expected="a name, a context, two or three times $ and a number", found=line.words
+        )
+    model = named("\n".join(row[:at]), r"[A-Za-z][\w .\-/:]*", capture)
+    line.models = [model.name]
+    components = ("input", "output") if len(printed) == 2 else ("input", "cache_read", "output")
+    prices = [
+        _price(model.name, component, text, capture)
+        for component, text in zip(components, printed, strict=True)
+    ]
+    kinds = {"list": "promotional" if model.sale else "list"}
+    return [price._replace(price_kind=kinds.get(price.price_kind, price.price_kind)) for price in prices]
 
 
 def _price(model: str, component: str, text: str, capture: Capture) -> ListPrice:

@@ -1,23 +1,26 @@
 """StepFun price pages: USD on platform.stepfun.ai (English), CNY on platform.stepfun.com (Chinese). Known
 from descriptions only.
 
-Markdown (or the page's HTML) with one pipe table of token-billed models, `Model | Billing unit | Input (cache
-miss) | Input (cache hit) | Output` or `模型 | 计费单位 | 输入价格（缓存未命中） | 输入价格（缓存命中） |
-输出价格`, unit `1M tokens`. The page's own note: writing to the cache is charged as a cache miss. Tables
-without an input column (speech, pictures, rate limits) are ignored. The host says the currency, and every
-amount must carry it.
+Markdown (or the page's HTML) with a pipe table of token-billed models in each section, `Model | Billing unit
+| Input (cache miss) | Input (cache hit) | Output` or `模型 | 计费单位 | 输入价格（缓存未命中） | ...`, unit
+`1M tokens`; since October 2026 speech models with a column `Current status` (`Usage-based`), and rows of
+dashes for models that are free for a time. The page's own note: writing to the cache is charged as a cache
+miss. Tables without an input column (speech, pictures, rate limits) are ignored. The host says the currency,
+and every amount must carry it.
 """
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from extractors import html
-from extractors.errors import EmptyPage, LayoutChanged, UnknownValue, WrongPage
-from extractors.printed import money
+from extractors.authoring import Page
+from extractors.errors import EmptyPage, UnknownValue, WrongPage
 from extractors.source import Source
 from extractors.vendors import _cloud, _order
-from extractors.vendors._cloud import Price, flat
+from extractors.vendors._cloud import Price
+from extractors.vendors._cloud_sheet import columns_of, record_of
+from extractors.vendors._lines import Lines, finished, table_words
+from extractors.vendors._priced import absent, currency_amounts
+from extractors.vendors._wording import flat, is_per_million, named
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row
@@ -66,83 +69,60 @@ COLUMNS: dict[str, _cloud.Role] = {
     "输出价格": Price("output"),
     "输出": Price("output"),
 }
-UNITS = frozenset(
-    {
-        "1mtokens",
-        "1milliontokens",
-        "milliontokens",
-        "mtokens",
-        "permilliontokens",
-        "百万tokens",
-        "1百万tokens",
-        "100万tokens",
-    }
-)
 
 
 def parse(capture: Capture) -> list[Row]:
-    """The token prices. Refuses a page without the token table, an unknown header, unit, currency or cell."""
+    """The token prices and leftovers. Refuses a page without a token table that is read."""
     text = capture.text()
     if "step-" not in text:
         raise WrongPage(capture, expected="a page that names a step- model", found=text[:80])
     currency = "USD" if "stepfun.ai" in capture.address else "CNY"
-    page = (
+    tree = (
         html.soup(text)
         if text.lstrip().startswith("<")
         else html.soup_of_markdown(_cloud.plain_markdown(text))
     )
-    rows: list[ListPrice] = []
-    for _, table in html.tables(page):
-        grid = html.grid(table, capture)
-        if not any(
-            word in flat(cell.text)
-            for cell in grid[0]
-            for word in ("input(", "inputprice", "输入价格", "输入(")
-        ):
-            continue
-        for record in _cloud.records(
-            grid, COLUMNS, capture, needed=("model", "unit", Price("input"), Price("output"))
-        ):
-            model, unit = record.pop("model").text.strip("`* "), record.pop("unit").text
-            if flat(unit) not in UNITS or not model.startswith("step"):
-                raise UnknownValue(
-                    capture, expected=f"a step model per {sorted(UNITS)}", found=f"{model} per {unit}"
-                )
-            rows += [
-                ListPrice(
-                    "stepfun", model, role.component, amount, currency, price_kind=kind, printed=cell.text
-                )
-                for role, cell in record.items()
-                if isinstance(role, Price)
-                for kind, amount in _amounts(cell, currency, capture)
-            ]
-    if not rows:
+    page = Page(capture)
+    for above, table in html.tables(tree):
+        with page.part(above, table_words(table)):
+            grid = html.filled(table, capture)
+            heads = [flat(cell.text) for cell in grid[0]]
+            if any(word in head for head in heads for word in ("input(", "inputprice", "输入价格", "输入(")):
+                page.rows += _prices(grid, currency, page, " / ".join(above))
+    components = {row.component for row in page.rows if isinstance(row, ListPrice)}
+    if components != {"input", "cache_read", "output"}:
         raise EmptyPage(
-            capture, expected="a table of models, billing unit, input and output", found="none with prices"
+            capture, expected="a table with input, cache hit and output that is read", found=str(components)
         )
-    if {row.component for row in rows} != {"input", "cache_read", "output"}:
-        raise LayoutChanged(
-            capture,
-            expected="input, cache hit and output",
-            found=str(sorted({row.component for row in rows})),
-        )
-    return _order.settled(_order.ordered(rows, capture), capture)
+    return finished(page)
 
 
-def _amounts(cell: html.Cell, currency: str, capture: Capture) -> list[tuple[str, Decimal]]:
-    if flat(cell.text) in _cloud.ABSENT or flat(cell.text) in ("limited-timefree", "限时免费"):
-        return []
-    if flat(cell.text) in ("free", "免费"):
-        return [("free", Decimal(0))]
-    found, before = money(cell.text), [price for struck in cell.struck for price in money(struck)]
-    if (
-        len(found) != 1
-        or found[0].before
-        or found[0].after
-        or {price.currency for price in found + before} != {currency}
-    ):
-        raise UnknownValue(capture, expected=f"one amount in {currency}", found=cell.text or "an empty cell")
-    return [
-        *(("list", price.amount) for price in before),
-        ("promotional" if before else "list", found[0].amount),
-    ]
+def _prices(grid: html.Grid, currency: str, page: Page, place: str) -> list[ListPrice]:
+    needed = ("model", "unit", Price("input"), Price("output"))
+    roles = columns_of(grid, COLUMNS, page, place, needed=needed)
+    lines = Lines(page, place)
+    for row in grid[1:]:
+        with lines.line(row) as line:
+            record = record_of(row, roles, page.capture)
+            model = named(record.pop("model").text, r"step[a-z0-9.-]+", page.capture)
+            line.models, unit = [model.name], record.pop("unit").text
+            priced = {role: cell for role, cell in record.items() if isinstance(role, Price)}
+            if all(absent(cell) for cell in priced.values()) or model.over(page.capture):
+                continue
+            if not is_per_million(unit):
+                raise UnknownValue(page.capture, expected="a price per million tokens", found=f"{unit!r}")
+            line.rows += [
+                ListPrice(
+                    "stepfun",
+                    model.name,
+                    role.component,
+                    amount,
+                    currency,
+                    price_kind=kind,
+                    printed=cell.text,
+                )
+                for role, cell in priced.items()
+                for kind, amount in currency_amounts(cell, currency, page.capture, sale=model.sale)
+            ]
+    _order.ordered([row for line in lines.lines for row in line.rows], page.capture)
+    return lines.kept()

@@ -20,10 +20,16 @@ import re
 from functools import partial
 
 from extractors import html
-from extractors.errors import EmptyPage, LayoutChanged, Truncated, WrongPage
+from extractors.authoring import Page
+from extractors.errors import LayoutChanged, Truncated, WrongPage
 from extractors.source import Source
-from extractors.vendors import _cloud, _order
-from extractors.vendors._cloud import Price, flat
+from extractors.vendors import _cloud
+from extractors.vendors._cloud import Price
+from extractors.vendors._cloud_sheet import sells_tokens, sheet
+from extractors.vendors._hours import hours
+from extractors.vendors._lines import finished, table_words
+from extractors.vendors._router import router_document
+from extractors.vendors._wording import flat
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row
@@ -57,6 +63,7 @@ COLUMNS: dict[str, _cloud.Role] = {
     "模型": "model",
     "条件千token": "condition",
     "条件(千token)": "condition",
+    "条件(输入长度:千token)": "condition",
     f"输入(非音频){PER_MILLION}": Price("input"),
     f"输入{PER_MILLION}": Price("input"),
     f"输入(音频){PER_MILLION}": Price("input", "audio"),
@@ -90,27 +97,25 @@ IGNORED = (
 
 
 def parse(capture: Capture) -> list[Row]:
-    """The page's prices. Refuses a page without the regular table, an unknown section, header, condition or
-    cell.
-    """
+    """The page's prices and leftovers. Refuses a page without a regular table that is read."""
     markdown = _markdown(capture)
-    page = html.soup_of_markdown(markdown) if markdown else html.soup(capture.text())
-    prose = page.get_text("\n")
-    rows: list[ListPrice] = []
+    tree = html.soup_of_markdown(markdown) if markdown else html.soup(capture.text())
+    prose = tree.get_text("\n")
+    page = Page(capture)
     read: list[str] = []
-    for above, table in html.tables(page):
-        grid = html.grid(table, capture)
-        tier = _tier(tuple(flat(heading) for heading in above), _cloud.sells_tokens(grid, COLUMNS), capture)
-        if tier is not None:
-            read.append(tier)
+    for above, table in html.tables(tree):
+        with page.part(above, table_words(table)):
+            grid = html.grid(table, capture)
+            tier = _tier(tuple(flat(heading) for heading in above), sells_tokens(grid, COLUMNS), capture)
+            if tier is None:
+                continue
             put = partial(ListPrice, provider_id="volcengine", currency="CNY", service_tier=tier)
             condition = partial(_condition, page=prose, capture=capture)
-            rows += _cloud.sheet(grid, COLUMNS, capture, put, condition, carried=bool(markdown))
+            page.rows += sheet(grid, COLUMNS, page, " / ".join(above), put, condition)
+            read.append(tier)
     if "standard" not in read:
         raise LayoutChanged(capture, expected="a table under 在线推理（常规）", found=f"tables of {read}")
-    if not rows:
-        raise EmptyPage(capture, expected="prices", found="tables without any")
-    return _order.settled(rows, capture)
+    return finished(page)
 
 
 def _markdown(capture: Capture) -> str:
@@ -118,7 +123,7 @@ def _markdown(capture: Capture) -> str:
     text = capture.text()
     if not text.lstrip().startswith("{"):
         _cloud.whole_page(capture)
-        return ""
+        return router_document(text, capture)
     try:
         result = json.loads(text).get("Result") or {}
     except ValueError as error:
@@ -156,7 +161,7 @@ def _condition(text: str, page: str, capture: Capture) -> _cloud.Condition:
     for part in re.split(r"且|[,;](?=输)", flat(text)):
         words, named, rest = part.rpartition("时段")
         if named:
-            time_band = _cloud.hours(words, page, capture)
+            time_band = hours(words, page, capture)
         if rest.startswith("输出长度"):
             output = _cloud.token_range(rest, capture, 1000)
         elif rest:

@@ -20,12 +20,15 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from extractors._sanity import orderly
+from extractors.authoring import Page
 from extractors.errors import EmptyPage, LayoutChanged, Truncated, UnknownValue, WrongPage
-from extractors.html import filled, soup_of_markdown, tables, text_of
+from extractors.html import Cell, Grid, filled, soup_of_markdown, tables, text_of
 from extractors.printed import tokens
 from extractors.source import Source
-from extractors.vendors._cells import amount, columns, folded, no_challenge, require
+from extractors.vendors._cells import columns, folded, kind_of_dates, no_challenge, require
+from extractors.vendors._lines import Lines, orderly_page, table_words
+from extractors.vendors._priced import currency_amounts
+from extractors.vendors._wording import named, plain, units
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row
@@ -69,39 +72,38 @@ KEYS = {
     "cachedPromptTokenPriceLongContext": ("cache_read", "text", 1),
     "completionTokenPriceLongContext": ("output", "text", 1),
 }
-UNIT = r"(?: / 1m tokens| \(per (?:1m|million) tokens\))?"
+_UNIT = re.compile(r"\s*[(/]?\s*(?:per|/)?\s*(?:1 ?|one )?m(?:illion)? tok(?:en)?s?\)?$", re.I)
 KNOWN = {
     "model": "model",
     r"context(?: window| length)?": "context",
-    f"(?:batch )?input{UNIT}": "input",
-    f"(?:batch )?cached input{UNIT}": "cache_read",
-    f"(?:batch )?cache writes?{UNIT}": "cache_write",
-    f"(?:batch )?output{UNIT}": "output",
+    "(?:batch )?input": "input",
+    "(?:batch )?cached input": "cache_read",
+    "(?:batch )?cache writes?": "cache_write",
+    "(?:batch )?output": "output",
 }
 TIERS = {"batch": "batch", "priority": "priority", "flex": "flex", "fast mode": "fast"}
-_REMARK = re.compile(r"\s*\((?:deprecated|beta|preview|new|legacy)\)", re.I)
-_NAME = re.compile(
-    r"(?P<model>grok-[\w.-]+)"
-    r"(?: \((?P<sign><|≤|<=|up to|>|≥|>=|over|above) ?(?P<bound>[\d.,]+ ?[km]?)(?:"
-    r" (?:prompt|input|context))*(?: tokens?)?\))?",
+_BOUND = re.compile(
+    r"\s*\((?P<sign><|≤|<=|up to|>|≥|>=|over|above) ?(?P<bound>[\d.,]+ ?[km]?)(?:"
+    r" (?:prompt|input|context))*(?: tokens?)?\)",
     re.I,
 )
 _FROM_BOUND = (">", "≥", ">=", "over", "above")
 
 
 def parse(capture: Capture) -> list[Row]:
-    """The language models' prices per 1e6 tokens (and images' per image), as ListPrice rows in USD."""
+    """The language models' prices per 1e6 tokens (and images' per image), as ListPrice rows in USD, and
+    leftovers.
+    """
     text = no_challenge(capture.text(), capture)
     start = text.find(ASSIGNED)
+    page = Page(capture)
     if start >= 0 or text.lstrip()[:1] == "{":
-        rows = list(
-            _of_object(_decoded(text[start + len(ASSIGNED) if start >= 0 else 0 :], capture), capture)
-        )
+        _of_object(_decoded(text[start + len(ASSIGNED) if start >= 0 else 0 :], capture), page)
     else:
-        rows = list(_of_markdown(text, capture))
-    if not rows:
+        _of_markdown(text, page)
+    if not page.rows:
         raise EmptyPage(capture, expected="a table or an object of grok models with prices", found=text[:200])
-    return list(orderly(rows, capture))
+    return orderly_page(page)
 
 
 def _decoded(text: str, capture: Capture) -> Mapping[str, Any]:
@@ -116,27 +118,27 @@ def _decoded(text: str, capture: Capture) -> Mapping[str, Any]:
     return value
 
 
-def _of_object(value: Mapping[str, Any], capture: Capture) -> Iterator[ListPrice]:
+def _of_object(value: Mapping[str, Any], page: Page) -> None:
     for cluster in value["clusterConfigs"]:
         if "languageModels" not in cluster:
             raise LayoutChanged(
-                capture, expected="languageModels in each cluster", found=str(sorted(cluster))
+                page.capture, expected="languageModels in each cluster", found=str(sorted(cluster))
             )
         for model in cluster["languageModels"]:
-            yield from _language_model(model, capture)
+            with page.part("languageModels", json.dumps(model, default=str), len(KEYS)):
+                page.rows += _language_model(model, page.capture)
         for model in cluster.get("imageGenerationModels", ()):
-            if "imagePrice" in model:
-                price = _whole(model["imagePrice"], capture).scaleb(-10)
-                yield ListPrice(
-                    "xai",
-                    model["name"],
-                    "image",
-                    price,
-                    "USD",
-                    "1 image",
-                    modality="image",
-                    printed=f"imagePrice {model['imagePrice']}",
-                )
+            with page.part("imageGenerationModels", json.dumps(model, default=str), 1):
+                page.rows += _image_model(model, page.capture)
+
+
+def _image_model(model: Mapping[str, Any], capture: Capture) -> Iterator[ListPrice]:
+    if "imagePrice" in model:
+        price = _whole(model["imagePrice"], capture).scaleb(-10)
+        printed = f"imagePrice {model['imagePrice']}"
+        yield ListPrice(
+            "xai", model["name"], "image", price, "USD", "1 image", modality="image", printed=printed
+        )
 
 
 def _language_model(model: Mapping[str, Any], capture: Capture) -> Iterator[ListPrice]:
@@ -173,53 +175,70 @@ def _whole(value: object, capture: Capture) -> Decimal:
     return Decimal(str(value))
 
 
-def _of_markdown(text: str, capture: Capture) -> Iterator[ListPrice]:
+def _of_markdown(text: str, page: Page) -> None:
     if "xai" not in text.casefold() and "grok" not in text.casefold():
-        raise WrongPage(capture, expected="xAI's models and pricing", found=text[:200])
-    page = soup_of_markdown(text)
-    for headings, table in tables(page):
-        cells = filled(table, capture)
-        header = [folded(c.text) for c in cells[0]]
-        if (
-            "model" not in header
-            or {"cost", "tool"} & set(header)
-            or not any(re.search("input|output", title) for title in header)
-        ):
-            continue
-        tier = _tier([*map(folded, headings[-1:]), *header])
-        found = columns(header, KNOWN, capture, ignore=("",))
-        require(found, ["model", "input", "output"], capture)
-        if not any("1m tokens" in title or "million tokens" in title for title in header) and not _unit_below(
-            table
-        ):
-            raise LayoutChanged(capture, expected="prices said to be per million tokens", found=str(header))
-        for row in cells[1:]:
-            if len(row) != len(header):
+        raise WrongPage(page.capture, expected="xAI's models and pricing", found=text[:200])
+    for headings, table in tables(soup_of_markdown(text)):
+        with page.part(headings, table_words(table)):
+            cells = filled(table, page.capture)
+            header = [folded(plain(c.text)) for c in cells[0]]
+            if (
+                "model" not in header
+                or {"cost", "tool"} & set(header)
+                or not any(re.search("input|output", title) for title in header)
+            ):
+                continue
+            if not any("/mtok" in units(title) for title in header) and not _unit_below(table):
                 raise LayoutChanged(
-                    capture, expected=f"a cell for each of {header}", found=str([c.text for c in row])
+                    page.capture, expected="prices said to be per million tokens", found=str(header)
                 )
-            match = _NAME.fullmatch(_REMARK.sub("", " ".join(row[found["model"]].text.split())))
-            if match is None:
-                raise UnknownValue(
-                    capture, expected="a grok model, with its prompt tokens", found=row[found["model"]].text
-                )
-            start = tokens(match["bound"]) if match["sign"] and match["sign"].casefold() in _FROM_BOUND else 0
+            tier = _tier([*map(folded, headings[-1:]), *header])
+            page.rows += _models(cells, tier, page, " / ".join(headings))
+
+
+def _models(cells: Grid, tier: str, page: Page, place: str) -> list[ListPrice]:
+    texts = [[cell.text for cell in row] for row in cells]
+    found = columns([_UNIT.sub("", title) for title in texts[0]], KNOWN, page, place, texts[1:], ignore=("",))
+    require(found, ["model", "input", "output"], page.capture)
+    lines = Lines(page, place)
+    for row in cells[1:]:
+        with lines.line(row) as line:
+            if len(row) != len(cells[0]):
+                raise LayoutChanged(page.capture, expected=f"a cell for each of {texts[0]}", found=line.words)
+            name, start = _bounded(row[found["model"]].text)
+            model = named(name, r"grok-[\w.-]+", page.capture)
+            line.models = [model.name]
+            if model.over(page.capture):
+                continue
             for component in ("input", "cache_read", "cache_write", "output"):
-                if (
-                    component in found
-                    and (value := amount(row[found[component]].text, capture, unit="")) is not None
-                ):
-                    printed = row[found[component]].text
-                    yield ListPrice(
-                        "xai",
-                        match["model"],
-                        component,
-                        value,
-                        "USD",
-                        service_tier=tier,
-                        context_from_tokens=start,
-                        printed=printed,
+                cell = row[found[component]] if component in found else Cell("-")
+                for kind, value in currency_amounts(cell, "USD", page.capture, sale=model.sale):
+                    dated = kind_of_dates(model.since, model.until, page.capture)
+                    line.rows.append(
+                        ListPrice(
+                            "xai",
+                            model.name,
+                            component,
+                            value,
+                            "USD",
+                            service_tier=tier,
+                            context_from_tokens=start,
+                            price_kind=dated if kind == "list" else kind,
+                            effective_from=model.since,
+                            effective_to=model.until,
+                            printed=cell.text,
+                        )
                     )
+    return lines.kept()
+
+
+def _bounded(text: str) -> tuple[str, int]:
+    """A model's cell without the prompt tokens it is for, and the tokens from which its prices hold."""
+    match = _BOUND.search(text)
+    if match is None:
+        return text, 0
+    start = tokens(match["bound"]) if match["sign"].casefold() in _FROM_BOUND else 0
+    return _BOUND.sub(" ", text), start
 
 
 def _tier(words: list[str]) -> str:
@@ -232,4 +251,4 @@ def _tier(words: list[str]) -> str:
 
 def _unit_below(table: Any) -> bool:
     after = table.find_next_sibling()
-    return after is not None and folded(text_of(after)[0]).startswith("prices shown per million tokens")
+    return after is not None and "/mtok" in units(text_of(after)[0][:80])

@@ -14,14 +14,16 @@ currencies have provider `xiaomi`.
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 
 from extractors import html
-from extractors.errors import EmptyPage, LayoutChanged, Truncated, UnknownValue, WrongPage
-from extractors.printed import money
+from extractors.authoring import Page
+from extractors.errors import LayoutChanged, Truncated, UnknownValue, WrongPage
 from extractors.source import Source
-from extractors.vendors import _cloud, _order
-from extractors.vendors._cloud import Price, Range, flat
+from extractors.vendors import _cloud, _cloud_sheet, _order
+from extractors.vendors._cloud import Price, Range
+from extractors.vendors._lines import Lines, finished, known_columns, table_words
+from extractors.vendors._priced import currency_amounts
+from extractors.vendors._wording import Named, flat, named
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row
@@ -73,32 +75,33 @@ SECTION = re.compile(r"\b(domestic|overseas) pricing\b", re.IGNORECASE)
 
 
 def parse(capture: Capture) -> list[Row]:
-    """The prices of both sections. Refuses an unknown section, header, tier, model cell, currency or cell."""
+    """The prices of both sections, and leftovers. Refuses a page on which a section has no table."""
     text = capture.text()
     if text.lstrip().startswith("<!") or not SECTION.search(text):
         raise WrongPage(capture, expected="Markdown with Domestic or Overseas Pricing", found=text[:80])
-    rows: list[ListPrice] = []
+    page = Page(capture)
     seen: set[str] = set()
     for above, table in html.tables(html.soup_of_markdown(_cloud.plain_markdown(text))):
         if any(word in heading.casefold() for heading in above[-1:] for word in IGNORED):
             continue
-        heading = next((h for h in above if SECTION.search(h)), None) or table.find_previous(string=SECTION)
-        found = SECTION.search(str(heading))
-        if found is None:
-            raise LayoutChanged(
-                capture, expected="a table under Domestic or Overseas Pricing", found=" / ".join(above)
-            )
-        seen.add(found[1].casefold())
-        rows += _prices(
-            _spans_restored(html.grid(table, capture), capture), CURRENCY[found[1].casefold()], capture
-        )
+        with page.part(above, table_words(table)):
+            heading = next((h for h in above if SECTION.search(h)), None)
+            found = SECTION.search(str(heading or table.find_previous(string=SECTION)))
+            grid = _spans_restored(html.filled(table, capture), capture)
+            depth = 2 if any(cell.spanned for cell in grid[0]) else 1
+            if found is None or not any(
+                "input(" in name for name in _cloud_sheet.header(grid, capture, depth)
+            ):
+                raise LayoutChanged(
+                    capture, expected="prices under Domestic or Overseas Pricing", found=" / ".join(above)
+                )
+            page.rows += _prices(grid, depth, CURRENCY[found[1].casefold()], page, " / ".join(above))
+            seen.add(found[1].casefold())
     if "mimo.mi.com" in capture.address and seen != set(CURRENCY):
         raise Truncated(
             capture, expected="a table for Domestic and one for Overseas Pricing", found=str(sorted(seen))
         )
-    if not rows:
-        raise EmptyPage(capture, expected="prices", found="tables without any")
-    return _order.settled(rows, capture)
+    return finished(page)
 
 
 def _clean(cell: html.Cell) -> str:
@@ -135,84 +138,69 @@ def _spans_restored(grid: html.Grid, capture: Capture) -> html.Grid:
     return lines
 
 
-def _prices(grid: html.Grid, currency: str, capture: Capture) -> list[ListPrice]:
-    depth = 2 if any(cell.spanned for cell in grid[0]) else 1
-    names = [re.sub(r"[*`]", "", name) for name in _cloud.header(grid, capture, depth)]
-    roles = [_role(name, capture) for name in names]
-    if ("model", Range()) not in roles or len(set(roles)) != len(roles):
-        raise LayoutChanged(capture, expected="a column of models, each other column once", found=str(names))
-    rows: list[ListPrice] = []
-    ranges: dict[object, list[Range]] = {}
-    for line in grid[depth:]:
-        if len(line) != len(roles):
-            raise LayoutChanged(capture, expected=f"{len(roles)} cells", found=" | ".join(map(str, line)))
-        texts = {role: cell for (role, _), cell in zip(roles, line, strict=True) if isinstance(role, str)}
-        tier = TIERS.get(flat(_clean(texts["tier"]))) if "tier" in texts else "standard"
-        if tier is None:
-            raise UnknownValue(
-                capture, expected=f"an inference type among {sorted(TIERS)}", found=texts["tier"].text
-            )
-        for model in _models(texts["model"], capture):
-            for (role, context), cell in zip(roles, line, strict=True):
-                if not isinstance(role, Price):
-                    continue
-                for kind, amount in _amounts(cell, currency, capture):
-                    put = ListPrice(
-                        "xiaomi",
-                        model,
-                        role.component,
-                        amount,
-                        currency,
-                        role.per,
-                        tier,
-                        context_from_tokens=context.low,
-                    )
-                    rows.append(put._replace(price_kind=kind, printed=cell.text))
-                    ranges.setdefault((model, tier, currency), []).append(context)
-    _cloud.chained(ranges, capture)
-    _order.ordered(rows, capture)
-    return rows
+def _prices(grid: html.Grid, depth: int, currency: str, page: Page, place: str) -> list[ListPrice]:
+    names = [re.sub(r"[*`]", "", name) for name in _cloud_sheet.header(grid, page.capture, depth)]
+    roles = [_role(name, page.capture) for name in names]
+    found = [role for role in roles if role is not None]
+    if ("model", Range()) not in roles or len(set(found)) != len(found):
+        raise LayoutChanged(
+            page.capture, expected="a column of models, each other column once", found=str(names)
+        )
+    known = {i: role for i, role in enumerate(roles) if role is not None}
+    both = {"input", "output"} <= {role[0].component for role in found if isinstance(role[0], Price)}
+    values = [[cell.text for cell in row] for row in grid[depth:]]
+    known_columns(names, values, known, page, place, amounts_may_be_new=both)
+    lines = Lines(page, place)
+    ranges: _cloud_sheet.Ranges = {}
+    for row in grid[depth:]:
+        with lines.line(row) as line:
+            if len(row) != len(roles):
+                raise LayoutChanged(page.capture, expected=f"{len(roles)} cells", found=line.words)
+            texts = {role[0]: row[i] for i, role in known.items() if isinstance(role[0], str)}
+            models = _models(texts["model"], page.capture)
+            line.models = [model.name for model in models]
+            tier = TIERS.get(flat(_clean(texts["tier"]))) if "tier" in texts else "standard"
+            if tier is None:
+                raise UnknownValue(
+                    page.capture,
+                    expected=f"an inference type among {sorted(TIERS)}",
+                    found=texts["tier"].text,
+                )
+            for model in (each for each in models if not each.over(page.capture)):
+                for i, (role, context) in known.items():
+                    if not isinstance(role, Price):
+                        continue
+                    for kind, amount in currency_amounts(row[i], currency, page.capture, sale=model.sale):
+                        base = ListPrice(
+                            "xiaomi", model.name, role.component, amount, currency, role.per, tier
+                        )
+                        line.rows.append(
+                            base._replace(
+                                context_from_tokens=context.low, price_kind=kind, printed=row[i].text
+                            )
+                        )
+                        ranges.setdefault((model.name, tier), []).append(context)
+    _order.ordered([row for line in lines.lines for row in line.rows], page.capture)
+    _cloud_sheet.chained(ranges, lines)
+    return lines.kept()
 
 
-def _role(name: str, capture: Capture) -> tuple[_cloud.Role, Range]:
-    """What a header says a column holds, and for which prompts (`input≤256k/output`)."""
+def _role(name: str, capture: Capture) -> tuple[_cloud.Role, Range] | None:
+    """What a header says a column holds, and for which prompts (`input≤256k/output`); None where no rule
+    knows it.
+    """
     group, _, label = name.rpartition("/")
     if label not in COLUMNS:
-        raise LayoutChanged(capture, expected=f"columns among {sorted(COLUMNS)}", found=name)
+        return None
     return COLUMNS[label], _cloud.token_range(group.removeprefix("input"), capture) if group else Range()
 
 
-def _models(cell: html.Cell, capture: Capture) -> list[str]:
-    """The ids in a cell, on lines of their own or run together."""
-    parts = [part for part in re.split(r"[,、/\s]+", _clean(cell)) if part]
-    found = [name for part in parts for name in re.findall(r"mimo-.+?(?=mimo-|$)", part)]
-    if (
-        "".join(found) != "".join(parts)
-        or not found
-        or not all(re.fullmatch(r"mimo(?:-[a-z0-9.]+)+", name) for name in found)
-    ):
-        raise UnknownValue(capture, expected="ids that start with mimo-", found=cell.text)
-    return found
-
-
-def _amounts(cell: html.Cell, currency: str, capture: Capture) -> list[tuple[str, Decimal]]:
-    """(price kind, amount) of a cell: the amount in the section's currency, a struck list price with a
-    promotional one, or nothing.
-    """
-    text = _clean(cell)
-    if flat(text) in _cloud.ABSENT or flat(text) in ("limited-timefree", "freeforalimitedtime"):
-        return []
-    if flat(text) == "free":
-        return [("free", Decimal(0))]
-    found, before = money(text), [price for struck in cell.struck for price in money(struck)]
-    if (
-        len(found) != 1
-        or found[0].before
-        or found[0].after
-        or {price.currency for price in found + before} != {currency}
-    ):
-        raise UnknownValue(capture, expected=f"one amount in {currency}", found=text or "an empty cell")
-    return [
-        *(("list", price.amount) for price in before),
-        ("promotional" if before else "list", found[0].amount),
+def _models(cell: html.Cell, capture: Capture) -> list[Named]:
+    """The ids in a cell, each with its remark, on lines of their own, between commas, or run together."""
+    text = re.sub(r"\n(?=\s*[(（])", " ", _clean(cell))
+    parts = [
+        part for part in re.split(r"[,、/\n]|(?<=[a-z0-9.])\s*(?=mimo-)|\s+(?=mimo-)", text) if part.strip()
     ]
+    if not parts:
+        raise UnknownValue(capture, expected="ids that start with mimo-", found=cell.text)
+    return [named(part, r"mimo(?:-(?!mimo)[a-z0-9.]+)+", capture) for part in parts]

@@ -8,6 +8,7 @@ fetched at night, captures of the built page are imported. `el-table__header` ho
 
 from __future__ import annotations
 
+from extractors.authoring import Page
 from extractors.errors import EmptyPage, LayoutChanged, Truncated, WrongPage
 from extractors.html import grid, one, soup, text_of
 from extractors.source import Source
@@ -51,12 +52,12 @@ def parse(capture: Capture) -> list[Row]:
         raise EmptyPage(capture, expected="tables (the page is built by scripts)", found="a page without any")
     if LAST_SECTION not in prose:
         raise Truncated(capture, expected=f"the last section {LAST_SECTION!r}", found=prose[-80:])
-    rows: list[ListPrice] = []
+    page = Page(capture)
     for box in boxes:
-        head = grid(one(box, "table.el-table__header", capture), capture)
-        if len(head) != 1:
-            raise LayoutChanged(capture, expected="one row of headers", found=str(len(head)))
-        rows += _zhipu.table_rows(
-            [head[0], *grid(one(box, "table.el-table__body", capture), capture)], capture
-        )
-    return checked(rows, capture)
+        with page.part("产品价格", text_of(box)[0]):
+            head = grid(one(box, "table.el-table__header", capture), capture)
+            if len(head) != 1:
+                raise LayoutChanged(capture, expected="one row of headers", found=str(len(head)))
+            body = grid(one(box, "table.el-table__body", capture), capture)
+            page.rows += _zhipu.table_rows([head[0], *body], page, "产品价格")
+    return page.finished(checked([row for row in page.rows if isinstance(row, ListPrice)], page))

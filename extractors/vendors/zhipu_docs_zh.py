@@ -13,8 +13,9 @@ import re
 from datetime import datetime
 from decimal import Decimal
 
+from extractors.authoring import Page
 from extractors.errors import EmptyPage, Truncated, UnknownValue, WrongPage
-from extractors.html import grid, soup_of_markdown, text_of
+from extractors.html import filled, soup_of_markdown, text_of
 from extractors.source import Source
 from extractors.vendors import _zhipu
 from extractors.vendors._cn_cells import checked
@@ -42,7 +43,7 @@ def parse(capture: Capture) -> list[Row]:
     titles = [text_of(h)[0] for h in tree.find_all("h1")]
     if titles != ["API 定价"]:
         raise WrongPage(capture, expected="the page 'API 定价'", found=f"{titles} {capture.text()[:80]}")
-    tables = [grid(table, capture) for table in tree.find_all("table")]
+    tables = [filled(table, capture) for table in tree.find_all("table")]
     if not tables:
         raise EmptyPage(capture, expected="price tables", found="none")
     sections = [text_of(h)[0] for h in tree.find_all("h2")]
@@ -51,13 +52,13 @@ def parse(capture: Capture) -> list[Row]:
             capture, expected="a section of models (旗舰模型), and later 模型推理", found=str(sections)
         )
     until = _promotions(text_of(tree)[0], capture)
-    rows = [
-        row
-        for table in tables
-        for row in _zhipu.table_rows(table, capture, {m: end for m, (end, _) in until.items()})
-    ]
+    page = Page(capture)
+    for table in tables:
+        with page.part("API 定价", " ".join(cell.text for row in table for cell in row)):
+            page.rows += _zhipu.table_rows(table, page, "API 定价", {m: end for m, (end, _) in until.items()})
+    rows = [row for row in page.rows if isinstance(row, ListPrice)]
     _discounts_hold(rows, {m: share for m, (_, share) in until.items()}, capture)
-    return checked(rows, capture)
+    return page.finished(checked(rows, page))
 
 
 def _promotions(prose: str, capture: Capture) -> dict[str, tuple[datetime, Decimal]]:

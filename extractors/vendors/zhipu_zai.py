@@ -10,23 +10,26 @@ Price`) are not read.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from extractors.errors import EmptyPage, LayoutChanged, Truncated, UnknownValue, WrongPage
+from extractors.authoring import Page
+from extractors.errors import EmptyPage, Truncated, UnknownValue, WrongPage
 from extractors.html import Grid, grid, one, soup, soup_of_markdown, text_of
 from extractors.printed import money
 from extractors.source import Source
 from extractors.vendors._cn_cells import (
     Model,
     Printed,
+    cells_of,
     checked,
     component_columns,
     fold,
     price_rows,
     whole_html,
 )
+from extractors.vendors._lines import Lines
+from extractors.vendors._wording import named, units
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row
@@ -62,7 +65,6 @@ HEADERS: Mapping[str, str | None] = {
     "contextlength": None,
     "contextwindow": None,
 }
-BADGE = re.compile(r"\s*[(（]?\b(?:new|beta|preview|deprecated|legacy|hot)\b[)）]?$", re.I)
 IGNORED = (["model", "price"], ["agent", "price"])
 TOOLS = ["tool", "cost"]
 
@@ -78,12 +80,14 @@ def parse(capture: Capture) -> list[Row]:
     titles = [text_of(h)[0] for h in tree.find_all("h1")]
     if not any(title.startswith("Pricing") for title in titles):
         raise WrongPage(capture, expected="the page 'Pricing'", found=str(titles))
-    rows: list[ListPrice] = []
+    found = Page(capture)
     above: list[str] = []
     for said, cells in _sections(page, capture):
+        place = " ".join(said.split())[-80:]
         above.append(said[-200:].lower())
-        rows += _table(said, cells, capture)
-    if not rows:
+        with found.part(place, " ".join(cell.text for row in cells for cell in row)):
+            found.rows += _table(said, cells, found, place)
+    if not found.rows:
         raise EmptyPage(capture, expected="tables of token prices", found=f"{len(above)} tables without any")
     if not any("tool" in a or "image" in a for a in above[1:]) or not any("vision" in a for a in above[1:]):
         raise Truncated(
@@ -91,7 +95,7 @@ def parse(capture: Capture) -> list[Row]:
             expected="tables of vision models, then of tools or images",
             found=str([a[-60:] for a in above]),
         )
-    return checked(rows, capture)
+    return found.finished(checked([row for row in found.rows if isinstance(row, ListPrice)], found))
 
 
 def _sections(page: BeautifulSoup | Tag, capture: Capture) -> list[tuple[str, Grid]]:
@@ -103,32 +107,42 @@ def _sections(page: BeautifulSoup | Tag, capture: Capture) -> list[tuple[str, Gr
     return list(zip("\n".join(page.strings).split("\0"), grids, strict=False))
 
 
-def _table(said: str, cells: Grid, capture: Capture) -> list[ListPrice]:
+def _table(said: str, cells: Grid, page: Page, place: str) -> list[ListPrice]:
     header = [fold(cell.text) for cell in cells[0]]
-    if header in IGNORED:
+    if header in IGNORED or not header:
         return []
     if header == TOOLS:
-        return [_tool(row[0].text, row[1].text, capture) for row in cells[1:]]
-    if not re.search(r"per (?:1M|1 million|million) tokens", said, re.I):
-        raise UnknownValue(capture, expected="'Prices per 1M tokens.' over the table", found=said[-80:])
-    return _models(cells, capture)
-
-
-def _models(cells: Grid, capture: Capture) -> list[ListPrice]:
-    columns = component_columns(
-        [cell.text for cell in cells[0]], HEADERS, capture, ("model", "input", "cache_read", "output")
-    )
-    rows: list[ListPrice] = []
-    for row in cells[1:]:
-        named = {name: row[index] for index, name in columns.items() if index < len(row)}
-        model = BADGE.sub("", " ".join(named.pop("model").text.split()))
-        if len(row) != len(cells[0]) or not re.fullmatch(r"(?=.*GLM)[A-Za-z][A-Za-z0-9._-]+", model):
-            raise LayoutChanged(
-                capture, expected="a GLM model and a cell for each header", found=str([c.text for c in row])
+        lines = Lines(page, place)
+        for row in cells[1:]:
+            with lines.line(row) as line:
+                if len(row) != len(TOOLS):
+                    raise UnknownValue(page.capture, expected="a tool and its cost", found=line.words)
+                line.rows.append(_tool(row[0].text, row[1].text, page.capture))
+        return lines.kept()
+    if not {"input", "output"} <= set(header):
+        if any(money(cell.text) for row in cells for cell in row):
+            raise UnknownValue(
+                page.capture, expected=f"input and output, or {TOOLS} or {IGNORED}", found=str(header)
             )
-        for component, cell in named.items():
-            rows += price_rows(Model("zhipu", model), component, cell, Printed("USD"), capture)
-    return rows
+        return []
+    if "/mtok" not in units(said[-300:]):
+        raise UnknownValue(page.capture, expected="'Prices per 1M tokens.' over the table", found=said[-80:])
+    return _models(cells, page, place)
+
+
+def _models(cells: Grid, page: Page, place: str) -> list[ListPrice]:
+    columns = component_columns(cells, HEADERS, page, place, ("model", "input", "output"))
+    lines = Lines(page, place)
+    for row in cells[1:]:
+        with lines.line(row) as line:
+            by_name = cells_of(row, columns, len(cells[0]), page.capture)
+            model = named(by_name.pop("model").text, r"(?=.*GLM)[A-Za-z][A-Za-z0-9._-]+", page.capture)
+            line.models = [model.name]
+            if not model.over(page.capture):
+                of = Model("zhipu", model.name).dated(model)
+                for component, cell in by_name.items():
+                    line.rows += price_rows(of, component, cell, Printed("USD"), page.capture)
+    return lines.kept()
 
 
 def _tool(name: str, cost: str, capture: Capture) -> ListPrice:

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from reports.answers.names import model_called
 from reports.answers.published import as_of_dates, rows, units
-from warehouse.conventions import DAYS_PER_MONTH
+from warehouse.conventions import DAYS_PER_MONTH, PLAIN_LAG
 from warehouse.location import Location, home
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ COLUMNS = (
     "vintage_basis", "leader_model_id", "follower_model_id", "lag_days", "lo90_days", "hi90_days", "state",
     "left_truncated", "leader_models", "vintage",
 )  # fmt: skip
-PLAIN = {"definition": "event", "kind": "released", "tolerance": 0.0, "vintage_basis": "as_of"}
+PLAIN = {"definition": "event", **PLAIN_LAG}
 
 
 def lagged(location: Location, name: str, as_of: date | None = None) -> list[dict[str, Any]]:

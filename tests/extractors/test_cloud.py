@@ -7,10 +7,13 @@ from decimal import Decimal
 
 import pytest
 
+from extractors.authoring import Page
 from extractors.errors import LayoutChanged, UnknownValue
 from extractors.html import Cell
 from extractors.vendors import _cloud, _order
 from extractors.vendors._cloud import Price, Range
+from extractors.vendors._cloud_sheet import chain_breaks, columns_of
+from extractors.vendors._hours import hours
 from warehouse.capture import Capture
 from warehouse.tables import ListPrice
 
@@ -48,18 +51,17 @@ def test_words_that_are_no_range_are_refused(printed: str) -> None:
         _cloud.token_range(printed, CAPTURE)
 
 
-def test_ranges_with_a_row_lost_between_them_are_refused() -> None:
-    _cloud.chained({"m": [Range(0, 32), Range(32, 128), Range(128, None)]}, CAPTURE)
+def test_ranges_with_a_row_lost_between_them_break() -> None:
+    assert chain_breaks([Range(0, 32), Range(32, 128), Range(128, None)]) == ""
     for ranges in ([Range(0, 32), Range(128, None)], [Range(32, 128)], [Range(0, 32), Range(0, 64)]):
-        with pytest.raises(LayoutChanged):
-            _cloud.chained({"m": ranges}, CAPTURE)
+        assert "without a gap" in chain_breaks(ranges)
 
 
 def test_peak_hours_are_those_that_the_page_states_in_beijing_time() -> None:
     page = "价格如下。高峰时段为工作日北京时间 9:00-12:00、14:00～18:00；其余为空闲时段。"
-    assert _cloud.hours("高峰时段", page, CAPTURE) == "peak@mon-fri 01:00-04:00,06:00-10:00"
-    assert _cloud.hours("空闲", page, CAPTURE) == "off_peak@except mon-fri 01:00-04:00,06:00-10:00"
-    assert _cloud.hours("-", page, CAPTURE) == "always"
+    assert hours("高峰时段", page, CAPTURE) == "peak@mon-fri 01:00-04:00,06:00-10:00"
+    assert hours("空闲", page, CAPTURE) == "off_peak@except mon-fri 01:00-04:00,06:00-10:00"
+    assert hours("-", page, CAPTURE) == "always"
 
 
 @pytest.mark.parametrize(
@@ -73,7 +75,7 @@ def test_peak_hours_are_those_that_the_page_states_in_beijing_time() -> None:
 )
 def test_hours_that_the_page_does_not_state_in_beijing_time_are_refused(word: str, page: str) -> None:
     with pytest.raises(UnknownValue):
-        _cloud.hours(word, page, CAPTURE)
+        hours(word, page, CAPTURE)
 
 
 def test_a_struck_price_is_the_list_price_of_a_promotion() -> None:
@@ -88,11 +90,52 @@ def test_a_struck_price_is_the_list_price_of_a_promotion() -> None:
             _cloud.bare_amounts(Cell(text), CAPTURE)
 
 
-def test_a_column_that_is_not_known_is_news() -> None:
+def _columns(header: str, *below: str) -> Page:
+    """The page on which a table with one more column was read."""
+    known: dict[str, _cloud.Role] = {"model": "model", "input": Price("input"), "output": Price("output")}
+    head = [Cell("Model"), Cell("Input"), Cell("Output"), Cell(header)]
+    rows = [[Cell(f"a-{i}"), Cell("1"), Cell("2"), Cell(text)] for i, text in enumerate(below)]
+    page = Page(CAPTURE)
+    columns_of([head, *rows], known, page, "prices")
+    return page
+
+
+@pytest.mark.parametrize(
+    ("header", "below", "amounts"),
+    [
+        ("Fine-tuning", ("$3", "-"), 1),
+        ("Current status", ("Usage-based", "—"), 0),
+        ("Released", ("March", "April"), 0),
+        ("Note", ("", ""), 0),
+    ],
+)
+def test_a_new_column_of_amounts_or_of_plain_words_is_left_over(header, below, amounts) -> None:
+    (left,) = _columns(header, *below).leftovers
+    assert left.amounts == amounts
+    assert header.casefold().replace(" ", "") in left.leftover
+
+
+@pytest.mark.parametrize(
+    ("header", "below"),
+    [
+        ("Discount", ("2", "3")),
+        ("Unit", ("per 1K tokens", "per 1K tokens")),
+        ("Mode", ("batch", "batch")),
+        ("Prompt", ("<= 200K", "> 200K")),
+        ("Where", ("$1 in the EU", "")),
+        ("时段", ("高峰", "空闲")),
+    ],
+)
+def test_a_new_column_whose_words_bear_on_prices_puts_the_table_in_doubt(header, below) -> None:
+    with pytest.raises(LayoutChanged):
+        _columns(header, *below)
+
+
+def test_a_column_of_amounts_is_in_doubt_where_input_or_output_is_missing() -> None:
     known: dict[str, _cloud.Role] = {"model": "model", "input": Price("input")}
-    grid = [[Cell("Model"), Cell("Input"), Cell("Discount")], [Cell("a-1"), Cell("1"), Cell("2")]]
-    with pytest.raises(LayoutChanged, match="discount"):
-        list(_cloud.records(grid, known, CAPTURE))
+    grid = [[Cell("Model"), Cell("Input"), Cell("Result")], [Cell("a-1"), Cell("1"), Cell("2")]]
+    with pytest.raises(LayoutChanged, match="input and output"):
+        columns_of(grid, known, Page(CAPTURE), "prices")
 
 
 def _row(model: str, component: str, amount: str, tier: str = "standard") -> ListPrice:

@@ -16,7 +16,7 @@ from extractors.feeds._feed import exact
 from extractors.feeds._litellm_keys import Price, meaning
 from extractors.source import discover
 from tests.extractors.golden import golden_files, load
-from warehouse.tables import ListPrice
+from warehouse.tables import ListPrice, Unread
 
 FEEDS = (
     "models_dev",
@@ -68,18 +68,34 @@ def test_a_price_that_is_no_number_gives_no_row_or_a_named_error(name, value):
         rows = parse(damaged(name, change))
     except ParseError:
         return
-    whole = [r for r in parse(load(GOLDEN[name])[0]) if isinstance(r, ListPrice)]
-    assert value is None
-    assert len([r for r in rows if isinstance(r, ListPrice)]) < len(whole)
+    whole = {r for r in parse(load(GOLDEN[name])[0]) if isinstance(r, ListPrice)}
+    assert {r for r in rows if isinstance(r, ListPrice)} < whole
+    assert value is None or any(isinstance(r, Unread) and r.amounts for r in rows)
 
 
 @pytest.mark.parametrize("name", PRICE_AT)
-def test_an_unknown_price_key_is_refused(name):
+def test_an_unknown_price_key_takes_its_own_entrys_component_and_is_left_unread(name):
     def change(node, key):
         node[f"{key}_cost_per_dream"] = 1
 
-    with pytest.raises(UnknownValue, match="dream"):
-        parse(damaged(name, change))
+    rows, whole = parse(damaged(name, change)), parse(load(GOLDEN[name])[0])
+    left = [r for r in rows if isinstance(r, Unread) and "dream" in r.leftover]
+    assert len(left) == 1
+    gone = {r for r in whole if isinstance(r, ListPrice)} - set(rows)
+    assert len({(r.listed_model, r.component) for r in gone}) <= 1
+    assert left[0].amounts == 1 + len(gone)
+
+
+@pytest.mark.parametrize("name", PRICE_AT)
+def test_an_unknown_key_that_names_no_price_takes_nothing_and_is_counted(name):
+    def change(node, key):
+        node["dreams"] = "vivid"
+
+    rows, whole = parse(damaged(name, change)), parse(load(GOLDEN[name])[0])
+    assert [r for r in rows if not isinstance(r, Unread)] == [r for r in whole if not isinstance(r, Unread)]
+    assert sum(r.amounts for r in rows if isinstance(r, Unread)) == sum(
+        r.amounts for r in whole if isinstance(r, Unread)
+    )
 
 
 @pytest.mark.parametrize("name", GOLDEN)
@@ -165,12 +181,11 @@ def test_a_litellm_key_says_component_threshold_and_tier(key, price):
     assert meaning(key) == price
 
 
-def test_a_new_crossing_of_litellm_keys_is_read_and_a_new_word_is_refused():
+def test_a_new_crossing_of_litellm_keys_is_read_and_a_new_word_is_unknown():
     assert meaning("input_cost_per_token_above_64k_tokens_flex") == Price(
         "input", "text", "1e6 tokens", 6, "flex", 64_000
     )
-    with pytest.raises(ValueError, match="unknown price"):
-        meaning("input_cost_per_token_weekend")
+    assert meaning("input_cost_per_token_weekend") == "unknown"
 
 
 def _many(odd: int) -> dict:
@@ -189,26 +204,50 @@ def _many(odd: int) -> dict:
     return entries
 
 
-def test_one_entry_that_nobody_understands_is_left_out_whole_and_named(caplog):
+def test_an_unknown_price_takes_its_component_of_its_own_entry_alone():
     capture = replace(
         load(next(f for f in golden_files() if f.parent.name == "litellm"))[0],
         body=orjson.dumps(_many(odd=2)),
         sha256="",
     )
-    models = {row.listed_model for row in parse(capture)}
-    assert models == {f"acme/m{i}" for i in range(2, 100)}
-    assert "2 of 100 entries not understood" in caplog.text
-    assert "acme/m0" in caplog.text
+    rows = parse(capture)
+    inputs = {r.listed_model for r in rows if isinstance(r, ListPrice) and r.component == "input"}
+    outputs = {r.listed_model for r in rows if isinstance(r, ListPrice) and r.component == "output"}
+    assert inputs == {f"acme/m{i}" for i in range(2, 100)}
+    assert outputs == {f"acme/m{i}" for i in range(100)}
+    assert [r.place for r in rows if isinstance(r, Unread)] == ["acme/m0", "acme/m1"]
 
 
 def test_many_entries_that_nobody_understands_are_another_format():
     capture = replace(
         load(next(f for f in golden_files() if f.parent.name == "litellm"))[0],
-        body=orjson.dumps(_many(odd=3)),
+        body=orjson.dumps({name: {**e, "input_cost_per_token": "dear"} for name, e in _many(odd=0).items()}),
         sha256="",
     )
-    with pytest.raises(UnknownValue, match="input_cost_per_tokem"):
+    with pytest.raises(UnknownValue, match="no amount"):
         parse(capture)
+
+
+def test_two_values_of_one_key_are_both_disbelieved_and_what_they_agree_on_is_not():
+    one = (
+        '"acme/m0": {"litellm_provider": "acme", "input_cost_per_token": 1e-06, "output_cost_per_token": %s}'
+    )
+    others = orjson.dumps(_many(odd=0)).decode()[1:]
+    body = f"{{{one % '2e-06'}, {one % '3e-06'}, {others}"
+    capture = replace(
+        load(next(f for f in golden_files() if f.parent.name == "litellm"))[0], body=body.encode(), sha256=""
+    )
+    rows = parse(capture)
+    assert "acme/m0" not in {r.listed_model for r in rows if isinstance(r, ListPrice)}
+    assert [r.place for r in rows if isinstance(r, Unread)] == ["acme/m0"]
+    same = replace(capture, body=f"{{{one % '2e-06'}, {one % '2e-06'}, {others}".encode(), sha256="")
+    assert "acme/m0" in {r.listed_model for r in parse(same) if isinstance(r, ListPrice)}
+
+
+def test_a_byte_order_mark_before_a_feed_is_no_part_of_it():
+    for rows_file in GOLDEN.values():
+        capture, _ = load(rows_file)
+        assert parse(replace(capture, body=b"\xef\xbb\xbf" + capture.body, sha256="")) == parse(capture)
 
 
 def test_reading_a_feed_costs_a_few_times_its_decoding():

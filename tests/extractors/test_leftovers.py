@@ -88,12 +88,22 @@ def test_a_rule_that_says_why_ignores_an_amount_and_the_accounts_add_up():
     assert account.total == account.read + sum(account.ignored.values()) + account.unread == 11
 
 
-def test_more_than_a_fifth_of_the_amounts_unread_refuses_the_page():
-    odd = PAGE
-    for n in (1, 2):
-        odd = odd.replace(f"${n}.25 / 1M tokens", f"${n}.25 or so")
-    with pytest.raises(LayoutChanged, match="2 of 9 unread"):
-        settle(reader(), capture(odd), rows_of(capture(odd)), frozenset())
+@pytest.mark.parametrize(
+    ("lines", "odd", "refused"), [(40, 9, True), (40, 8, False), (60, 12, False), (9, 2, False)]
+)
+def test_more_than_a_fifth_of_the_amounts_and_than_two_lines_of_them_unread_refuses_the_page(
+    lines, odd, refused
+):
+    text = "".join(
+        f"| m-{n} | ${n}.25 {'or so' if n <= odd else '/ 1M tokens'} |\n" for n in range(1, lines + 1)
+    )
+    page = capture("# Pricing\n\n| Model | Input |\n|---|---|\n" + text)
+    if refused:
+        with pytest.raises(LayoutChanged, match=f"{odd} of {lines} unread"):
+            settle(reader(), page, rows_of(page), frozenset())
+    else:
+        rows = settle(reader(), page, rows_of(page), frozenset())
+        assert sum(isinstance(row, Unread) for row in rows) == odd
 
 
 def test_a_known_model_that_is_unread_is_named_and_a_longer_name_is_another_model():

@@ -35,6 +35,7 @@ DEFAULTS = {
     "effective_from": None,
     "effective_to": None,
     "own_page": None,
+    "post": False,
     "first_party": True,
     "provider_country": "US",
     "provider_kind": "lab",

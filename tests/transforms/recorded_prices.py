@@ -24,7 +24,7 @@ from warehouse.archive.warc import read_warc
 from warehouse.seeds import providers
 from warehouse.tables import ExchangeRate, ListPrice
 
-COLUMNS = ["source_id", "observed_at", "address", "capture_sha256", "own_page", *ListPrice._fields]
+COLUMNS = ["source_id", "observed_at", "address", "capture_sha256", "own_page", "post", *ListPrice._fields]
 
 
 def rows_of(folders: Iterable[Path]) -> pd.DataFrame:
@@ -45,7 +45,7 @@ def rows_of(folders: Iterable[Path]) -> pd.DataFrame:
                 continue
             said = (source.id, capture.captured_at, capture.address, capture.sha256)
             rows += [
-                (*said, row.provider_id in source.first_party, *row)
+                (*said, row.provider_id in source.first_party, source.posts, *row)
                 for row in parsed
                 if type(row) is ListPrice
             ]

@@ -227,7 +227,7 @@ def threshold_rows(work: Work, as_of: int, low: float, high: float) -> Rows:
 
 
 def regression_rows(work: Work, days: Days) -> Rows:
-    """`regression` on the given days, with an interval from the draws of the same records' scores."""
+    """`regression` on the given days, without an interval."""
     pair = work.pair
     value = np.array([lag.regression(pair, int(day)) for day in days])
     follower = holder_at(pair.follower, days, "released")

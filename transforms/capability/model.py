@@ -14,38 +14,11 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, cast
 
 import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
 
-Reals = NDArray[np.float64]
-Whole = NDArray[np.int64]
+from transforms.capability.cells import OFFSET_RIDGE, RIDGE, Cells, Parameters, Reals, predict
+from transforms.capability.solver import solve
 
-RIDGE = 1.0e-3
-OFFSET_RIDGE = 0.1  # of the ridge
-FIRST_DAMPING = 1.0e-2
-ROUNDS = 60
-ENOUGH = 1.0e-7  # relative fall of the cost at which the fit stops
 ANCHORS = (("anthropic/claude-3.5-sonnet", 130.0), ("openai/gpt-5", 150.0))
-LEAST_CELLS = 4
-
-
-@dataclass(frozen=True, eq=False)
-class Cells:
-    """Scores as arrays: model and board positions, score in [0, 1], and their names."""
-
-    model: Whole
-    board: Whole
-    score: Reals
-    models: NDArray[np.object_]
-    boards: NDArray[np.object_]
-
-
-class Parameters(NamedTuple):
-    """Ability of each model, log slope and offset of each board, on the inner scale."""
-
-    ability: Reals
-    alpha: Reals
-    offset: Reals
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +30,6 @@ class Fit:
     cells: Cells
     parameters: Parameters
     rmse: float
-    rounds: int
     scale: float
     origin: float
     reference: Reals = field(default_factory=lambda: np.zeros(0))
@@ -66,50 +38,6 @@ class Fit:
     def capability(self) -> Reals:
         """Capability of every model on the anchored scale."""
         return self.origin + self.scale * self.parameters.ability
-
-
-def cells_of(frame: pd.DataFrame, least: int = LEAST_CELLS) -> Cells:
-    """Arrays from model_id, board_id, score_fraction (one row each); models with fewer than `least` boards
-    are left out.
-    """
-    frame = frame.sort_values(["model_id", "board_id"])
-    frame = frame[frame.groupby("model_id")["board_id"].transform("size") >= least]
-    model, models = pd.factorize(frame["model_id"], sort=True)
-    board, boards = pd.factorize(frame["board_id"], sort=True)
-    return Cells(
-        model.astype(np.int64),
-        board.astype(np.int64),
-        frame["score_fraction"].to_numpy(dtype=float),
-        np.asarray(models, dtype=object),
-        np.asarray(boards, dtype=object),
-    )
-
-
-def predict(parameters: Parameters, model: Whole, board: Whole) -> Reals:
-    """Expected scores of (model, board) pairs."""
-    z = np.exp(parameters.alpha)[board] * parameters.ability[model] - parameters.offset[board]
-    return 1.0 / (1.0 + np.exp(-np.clip(z, -60.0, 60.0)))
-
-
-def start_of(cells: Cells, score: Reals) -> Parameters:
-    """A first guess: unit slopes, offsets and abilities from the mean logits."""
-    p = np.clip(score, 0.02, 0.98)
-    logit = np.log(p / (1 - p))
-    m, b = len(cells.models), len(cells.boards)
-    offset = -np.bincount(cells.board, logit, b) / np.maximum(np.bincount(cells.board, minlength=b), 1)
-    ability = np.bincount(cells.model, logit + offset[cells.board], m) / np.maximum(
-        np.bincount(cells.model, minlength=m), 1
-    )
-    return Parameters(ability, np.zeros(b), offset)
-
-
-def _cost(
-    cells: Cells, score: Reals, weight: Reals, p: Parameters, ridge: float
-) -> tuple[float, Reals, Reals]:
-    expected = predict(p, cells.model, cells.board)
-    rest = score - expected
-    size = (p.ability**2).sum() + (p.alpha**2).sum() + OFFSET_RIDGE * (p.offset**2).sum()
-    return float((weight * rest * rest).sum() + ridge * size), expected, rest
 
 
 class Normal(NamedTuple):
@@ -157,62 +85,6 @@ def _normal(cells: Cells, weight: Reals, p: Parameters, expected: Reals, rest: R
     )
 
 
-def _step(n: Normal, damping: float, p: Parameters) -> tuple[Parameters, float]:
-    """The damped Gauss-Newton step, and the fall of the cost that its quadratic model promises."""
-    b = len(p.alpha)
-    models = n.models * (1 + damping)
-    diagonal = np.diag(n.boards)
-    scaled = n.between / np.sqrt(models)[:, None]
-    schur = n.boards - scaled.T @ scaled  # a matrix with itself: half the work
-    schur[np.diag_indices_from(schur)] += damping * diagonal
-    boards = np.linalg.solve(schur, n.board_side - n.between.T @ (n.model_side / models))
-    ability = (n.model_side - n.between @ boards) / models
-    promised = (
-        ability @ n.model_side
-        + boards @ n.board_side
-        + damping * (ability**2 @ n.models + boards**2 @ diagonal)
-    )
-    return Parameters(p.ability + ability, p.alpha + boards[:b], p.offset + boards[b:]), float(promised)
-
-
-def next_damping(damping: Reals, fall: Reals, promised: Reals) -> Reals:
-    """Less damping after a step that kept what it promised, more after one that fell short, much more after
-    one that failed (More 1978).
-    """
-    kept = fall / np.maximum(promised, 1e-300)
-    return cast(Reals, damping * np.select([kept > 0.75, kept > 0.25, fall >= 0], [0.2, 1.0, 3.0], 8.0))
-
-
-def solve(
-    cells: Cells,
-    score: Reals,
-    weight: Reals,
-    start: Parameters | None = None,
-    enough: float = ENOUGH,
-    ridge: float = RIDGE,
-) -> tuple[Parameters, int]:
-    """Weighted least squares by Levenberg-Marquardt; returns the parameters and the rounds taken. Cells of
-    weight 0 say nothing.
-    """
-    p = start or start_of(cells, score)
-    damping = FIRST_DAMPING
-    cost, expected, rest = _cost(cells, score, weight, p, ridge)
-    for done in range(1, ROUNDS + 1):
-        normal = _normal(cells, weight, p, expected, rest, ridge)
-        fall = -1.0
-        while fall < 0 and damping < 1e8:
-            tried, promised = _step(normal, damping, p)
-            new_cost, new_expected, new_rest = _cost(cells, score, weight, tried, ridge)
-            fall = cost - new_cost
-            damping = float(next_damping(np.array([damping]), np.array([fall]), np.array([promised]))[0])
-        if fall < 0:
-            return p, done
-        p, cost, expected, rest = tried, new_cost, new_expected, new_rest
-        if fall < enough * cost:
-            return p, done
-    return p, ROUNDS
-
-
 def anchored(
     cells: Cells, ability: Reals, anchors: tuple[tuple[str, float], ...] = ANCHORS
 ) -> tuple[float, float]:
@@ -233,10 +105,10 @@ def anchored(
 
 def fit(cells: Cells, anchors: tuple[tuple[str, float], ...] = ANCHORS) -> Fit:
     """The index of all models of `cells`, with in-sample root-mean-square error (score as a fraction)."""
-    parameters, rounds = solve(cells, cells.score, np.ones(len(cells.score)))
+    parameters = solve(cells, cells.score, np.ones(len(cells.score)))
     rest = cells.score - predict(parameters, cells.model, cells.board)
     scale, origin = anchored(cells, parameters.ability, anchors)
-    return Fit(cells, parameters, float(np.sqrt(np.mean(rest**2))), rounds, scale, origin)
+    return Fit(cells, parameters, float(np.sqrt(np.mean(rest**2))), scale, origin)
 
 
 def ability_covariance(fitted: Fit) -> Reals:
@@ -245,7 +117,8 @@ def ability_covariance(fitted: Fit) -> Reals:
     """
     cells, p = fitted.cells, fitted.parameters
     weight = np.ones(len(cells.score))
-    _, expected, rest = _cost(cells, cells.score, weight, p, RIDGE)
+    expected = predict(p, cells.model, cells.board)
+    rest = cells.score - expected
     n = _normal(cells, weight, p, expected, rest, RIDGE)
     freedom = max(len(rest) - len(p.ability) - 2 * len(p.alpha), 1)
     inverse = np.linalg.inv(n.boards - n.between.T @ (n.between / n.models[:, None]))
@@ -253,14 +126,6 @@ def ability_covariance(fitted: Fit) -> Reals:
     return np.asarray(
         (np.diag(1 / n.models) + spread @ inverse @ spread.T) * (rest @ rest) / freedom * fitted.scale**2
     )
-
-
-def difference_se(covariance: Reals) -> Reals:
-    """Standard errors of the differences of every two capabilities (models x models): the free origin cancels
-    in them.
-    """
-    variance = np.diag(covariance)
-    return cast(Reals, np.sqrt(np.maximum(variance[:, None] + variance[None, :] - 2 * covariance, 0.0)))
 
 
 def own_se(covariance: Reals, capability: Reals) -> Reals:

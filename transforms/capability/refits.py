@@ -9,8 +9,9 @@ from typing import cast
 import numpy as np
 import pandas as pd
 
-from transforms.capability.batch import solve_many
-from transforms.capability.model import Cells, Fit, Reals, ability_covariance, own_se
+from transforms.capability.cells import Cells, Reals
+from transforms.capability.model import Fit, ability_covariance, own_se
+from transforms.capability.solver import solve_many
 from warehouse.conventions import Z90
 
 REFITS = 1000

@@ -23,7 +23,8 @@ from transforms.boards.lag_rows import (
 )
 from transforms.boards.lag_tables import PAIRS, TOLERANCES, month_ends
 from transforms.boards.stacking import stacked
-from transforms.capability.model import LEAST_CELLS, Fit, Reals, cells_of, fit
+from transforms.capability.cells import LEAST_CELLS, Reals, cells_of
+from transforms.capability.model import Fit, fit
 from transforms.capability.refits import REFITS, RESAMPLED, capability_table, refits, scaled_scores
 
 BOARD = "capability_index"

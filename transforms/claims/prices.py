@@ -12,9 +12,9 @@ import pandas as pd
 
 from transforms.claims.measurement import NotComputable, Reading, View, each, key, listed, plain
 from transforms.prices.cost_per_task import task_ratio
-from transforms.prices.intervals import PROMOTIONS
 from transforms.prices.panel import price_panel
 from transforms.prices.runs import micros
+from transforms.prices.statements import PROMOTIONS
 
 BASES = ("output", "input", "cache_read", "blend_3_1", "blend_agentic")
 COMPONENTS = ("input", "output", "cache_read")

@@ -39,11 +39,11 @@ PREMIUM_COLUMNS = (
 def hosting_footprint(said: pd.DataFrame, models: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     """Per open-weights model with a host: `FOOTPRINT_COLUMNS`.
 
-    said: `source_intervals` (our_provider_id, provider_country, model_id, start, end). A host sells the model
-    as `as_of` ends, is not its lab and no aggregator, which resells others' calls. offshore_share: hosts
-    outside the lab's country / hosts of known country. first_offshore_on: first day that any source priced it
-    there, never before the release; days_to_offshore after the release. models: model_id, country,
-    open_weights, released_on.
+    said: `source_intervals` (our_provider_id, provider_country, model_id, start, end, by_its_lab). A host
+    sells the model as `as_of` ends, is not its lab and no aggregator, which resells others' calls.
+    offshore_share: hosts outside the lab's country / hosts of known country. first_offshore_on: first day
+    that any source priced it there, never before the release; days_to_offshore after the release. models:
+    model_id, country, open_weights, released_on.
     """
     open_models = models[models["open_weights"].fillna(False).astype(bool)].drop_duplicates("model_id")
     facts = open_models.set_index("model_id")[["country", "released_on"]]
@@ -74,6 +74,7 @@ def _host_spans(said: pd.DataFrame, facts: pd.DataFrame, as_of: pd.Timestamp) ->
     hosts = said[
         said["model_id"].isin(facts.index)
         & ~said["first_party"].to_numpy(dtype=bool)
+        & ~_by_its_lab(said)
         & (said["provider_kind"] != RESELLER).to_numpy()
     ]
     end = np.int64((as_of + pd.Timedelta(days=1)).value // 1000 - 1)
@@ -95,6 +96,11 @@ def _host_spans(said: pd.DataFrame, facts: pd.DataFrame, as_of: pd.Timestamp) ->
         serving_offshore=spans["serving"] & offshore,
         unknown=spans["serving"] & ~spans["known"],
     )
+
+
+def _by_its_lab(said: pd.DataFrame) -> np.ndarray:
+    """Which rows name the model's own lab as the seller, believed or not: no host in either case."""
+    return said["by_its_lab" if "by_its_lab" in said else "first_party"].to_numpy(dtype=bool)
 
 
 def _first_abroad(out: pd.DataFrame, spans: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:

@@ -12,8 +12,7 @@ import numpy as np
 import pandas as pd
 
 from transforms.prices.runs import FOREVER, Ints, codes
-
-PROMOTIONS = ("promotional", "introductory")
+from transforms.prices.statements import PROMOTIONS
 
 
 def observed_intervals(runs: pd.DataFrame) -> pd.DataFrame:
@@ -122,7 +121,10 @@ def builds_succeed(said: pd.DataFrame) -> pd.DataFrame:
         return said
     until = pairs.groupby(build, observed=True)["start_next"].min().rename("until")
     limit = said[build].join(until, on=build)["until"].fillna(FOREVER).astype("int64").to_numpy()
+    earlier = limit < said["end"].to_numpy()
     cut = said.assign(end=np.minimum(said["end"].to_numpy(), limit))
+    if "ended" in said:
+        cut["ended"] = np.where(earlier, "the next build", said["ended"].to_numpy(dtype=object))
     return cut[cut["end"] > cut["start"]].reset_index(drop=True)
 
 

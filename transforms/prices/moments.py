@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from transforms.prices.runs import FOREVER, OFFER, Ints, codes
+from transforms.prices.statements import ROUTERS
 
 WITNESSES_OF_A_MOVE = 2
-ROUTERS = ("openrouter",)
 _SAME_PRICE = ("model_id", "revision", "setting", *OFFER, "amount")
 
 
@@ -71,7 +71,7 @@ def _date_promotions(frame: pd.DataFrame) -> pd.DataFrame:
     rows = np.flatnonzero(undated)
     if not len(rows):
         return frame
-    offer = codes(frame, ("source_id", "listed_model"))[rows]
+    offer = codes(frame, ("source_id", "listed_model", "service_tier"))[rows]
     seen_before = _last_capture_before(frame, rows)
     wanted = pd.DataFrame({"row": rows, "since": seen_before, "until": frame["first_seen"].to_numpy()[rows]})
     found = _witnesses(frame, wanted).groupby("row")["start"].min()

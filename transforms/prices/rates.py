@@ -7,20 +7,26 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-_LONGEST_GAP = pd.Timedelta(days=7)
+LONGEST_GAP = pd.Timedelta(days=45)  # a rate that was not captured again moves by a few per cent by then
 
 
 def usd_per(currencies: pd.Series, days: pd.Series, rates: pd.DataFrame) -> pd.Series:
+    """The rates of `usd_and_age`."""
+    return usd_and_age(currencies, days, rates)[0]
+
+
+def usd_and_age(currencies: pd.Series, days: pd.Series, rates: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     """US dollars for one unit of each of `currencies` on each of `days` (naive midnights), NaN where no rate
-    within a week is known.
+    of the last 45 days is known; and the days since that rate, 0 for dollars.
 
     rates: rate_on, base, quote, rate (units of quote for one unit of base), with base EUR; any currency goes
     through the euro, as the European Central Bank's table does. Formula: (USD per EUR) / (currency per EUR).
     """
     out = pd.Series(np.where(currencies == "USD", 1.0, np.nan), index=currencies.index)
     foreign = (currencies != "USD").to_numpy() & days.notna().to_numpy()
+    age = pd.Series(np.where(currencies == "USD", 0.0, np.nan), index=currencies.index)
     if not foreign.any() or rates.empty:
-        return out
+        return out, age
     euro = (
         rates[rates["base"] == "EUR"]
         .drop_duplicates(["rate_on", "quote"])
@@ -28,10 +34,10 @@ def usd_per(currencies: pd.Series, days: pd.Series, rates: pd.DataFrame) -> pd.S
     )
     euro = euro.sort_index().assign(EUR=1.0)
     day = days[foreign].astype("datetime64[us]").to_numpy()
-    place = euro.index.astype("datetime64[us]").searchsorted(day, side="right") - 1
-    fresh = (place >= 0) & (
-        day - euro.index.astype("datetime64[us]").to_numpy()[np.maximum(place, 0)] <= _LONGEST_GAP
-    )
+    rate_days = euro.index.astype("datetime64[us]").to_numpy()
+    place = rate_days.searchsorted(day, side="right") - 1
+    old = day - rate_days[np.maximum(place, 0)]
+    fresh = (place >= 0) & (old <= LONGEST_GAP)
     code, names = pd.factorize(currencies[foreign])  # a handful in millions of rows
     column = np.append(euro.columns.get_indexer(pd.Index(names.astype("object"))), -1)[code]
     table = euro.to_numpy(dtype=np.float64)
@@ -40,4 +46,5 @@ def usd_per(currencies: pd.Series, days: pd.Series, rates: pd.DataFrame) -> pd.S
     dollars = table[:, euro.columns.get_loc("USD")]
     value[known] = dollars[place[known]] / table[place[known], column[known]]
     out[foreign] = value
-    return out
+    age[foreign] = np.where(known, old / np.timedelta64(1, "D"), np.nan)
+    return out, age

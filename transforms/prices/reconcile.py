@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from transforms.prices.intervals import segments
-from transforms.prices.moments import ROUTERS
 from transforms.prices.runs import Ints, codes
+from transforms.prices.statements import ROUTERS
 
 
 def reconcile(intervals: pd.DataFrame) -> pd.DataFrame:
@@ -31,6 +31,7 @@ def reconcile(intervals: pd.DataFrame) -> pd.DataFrame:
     truth = frame.iloc[chosen["row"].to_numpy()].reset_index(drop=True)
     number = chosen["segment"].to_numpy()
     truth = truth.assign(
+        said_end=truth["end"],
         start=begins[number],
         end=ends[number],
         sources_seen=chosen["sources_seen"].to_numpy(),

@@ -9,10 +9,13 @@ that). The cut costs milliseconds, the build seconds.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+
+from transforms.prices.captures import whole_captures
+from transforms.prices.statements import ROUTERS, as_offered
 
 Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
 
@@ -37,6 +40,7 @@ STATEMENT = (
     "price_kind",
     "effective_from",
     "own_page",
+    "post",
     "first_party",
     "provider_country",
     "provider_kind",
@@ -48,16 +52,19 @@ _EPOCH = 1_577_836_800  # 2020-01-01, so that a moment in seconds fits 31 bits
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Every run of every statement. `statements`: one row per statement (STATEMENT, plus the integer ids
-    `group` and `sibling`; a model_id that is empty: a name without a model, never shown);
-    `runs`: statement, amount, effective_to, first_seen, last_seen, gone_at (int64 microseconds UTC, FOREVER
-    where there is none) and capture_sha256 of the first sighting; `sightings`: run number and second of every
-    observation, packed and sorted.
+    """Every run of every statement.
+
+    statements: one row a statement: STATEMENT, and the integer ids `group` and `sibling`; a model_id that is
+    empty: a name without a model, never shown. runs: statement, amount, effective_to, first_seen, last_seen,
+    gone_at, gone_twice_at (the address's whole capture after gone_at; int64 microseconds UTC, FOREVER where
+    there is none), capture_sha256 of the first sighting. sightings: run number and second of every
+    observation, packed and sorted. captures: `whole_captures` with source_id.
     """
 
     statements: pd.DataFrame
     runs: pd.DataFrame
     sightings: Ints
+    captures: pd.DataFrame
 
 
 def micros(values: pd.Series, missing: np.int64 = FOREVER) -> Ints:
@@ -94,17 +101,19 @@ def price_runs(prices: pd.DataFrame) -> History:
     """The history of `prices`: list_prices rows with address, model_id, revision, setting, and what
     `with_providers` adds; any order.
 
-    A price vanishes only when its own address is captured again without it. Where one capture says two
-    amounts for one statement, the lower one stands.
+    A price vanishes only when its own address is captured again whole without it (`whole_captures`). Where
+    one capture says two amounts for one statement, the lower one stands.
     """
+    prices = as_offered(prices)
     statement, address = codes(prices, STATEMENT), codes(prices, ("source_id", "address"))
     at = micros(prices["observed_at"]) // _SECOND * _SECOND
-    captures = np.unique(_packed(address, at))
+    sizes = whole_captures(address, at, codes(prices, ("provider_id", "listed_model")))
+    captures = _packed(*(sizes.loc[sizes["whole"], name].to_numpy() for name in ("address", "at")))
     amount = prices["amount"].to_numpy(dtype=np.float64)
     order = _least_of_each(statement, at, amount)
     ends_at = micros(prices["effective_to"])
     key, at, amount, ends_at = statement[order], at[order], amount[order], ends_at[order]
-    next_capture = _next_capture(_packed(address[order], at), captures)
+    next_capture, one_after = _next_captures(_packed(address[order], at), captures)
     same = np.zeros(len(order), dtype=bool)
     same[1:] = (
         (np.diff(key) == 0) & (np.diff(amount) == 0) & (np.diff(ends_at) == 0) & (next_capture[:-1] >= at[1:])
@@ -124,10 +133,17 @@ def price_runs(prices: pd.DataFrame) -> History:
             "first_seen": at[first],
             "last_seen": at[last],
             "gone_at": np.minimum(next_capture[last], following[last]),
+            "gone_twice_at": one_after[last],
             "capture_sha256": prices["capture_sha256"].to_numpy()[order[first]],
         }
     )
-    return History(names, runs, _packed(run_of, at))
+    return History(names, runs, _packed(run_of, at), _of_sources(sizes, prices, address))
+
+
+def _of_sources(sizes: pd.DataFrame, prices: pd.DataFrame, address: Ints) -> pd.DataFrame:
+    """`whole_captures` with the source of each address."""
+    first = np.unique(address, return_index=True)[1]
+    return sizes.assign(source_id=prices["source_id"].astype("str").to_numpy()[first][sizes["address"]])
 
 
 def _least_of_each(statement: Ints, at: Ints, amount: np.ndarray) -> Ints:
@@ -138,16 +154,17 @@ def _least_of_each(statement: Ints, at: Ints, amount: np.ndarray) -> Ints:
     return np.asarray(order[distinct], dtype=np.int64)
 
 
-def _next_capture(sighting: Ints, captures: Ints) -> Ints:
-    """When the address of each sighting was captured next, in microseconds (FOREVER: not yet); both packed by
-    `_packed`.
+def _next_captures(sighting: Ints, captures: Ints) -> tuple[Ints, Ints]:
+    """When the address of each sighting was next captured whole, and when after that, in microseconds
+    (FOREVER: not yet); both packed by `_packed`, `captures` sorted.
     """
-    if not len(captures):
-        return captures
-    again = np.append((captures[1:] >> 31) == (captures[:-1] >> 31), False)
-    after = np.where(again, _moment(np.append(captures[1:], 0)), FOREVER)
-    found: Ints = after[np.searchsorted(captures, sighting)]
-    return found
+    padded = np.append(captures, np.full(2, np.int64(-1)))
+    after = np.searchsorted(captures, sighting, side="right")
+    one, two = (
+        np.where(padded[at] >> 31 == sighting >> 31, _moment(padded[at]), FOREVER)
+        for at in (after, after + 1)
+    )
+    return one.astype(np.int64), two.astype(np.int64)
 
 
 def _moment(packed: Ints) -> Ints:
@@ -187,7 +204,9 @@ def with_identity(history: History, resolved: pd.DataFrame) -> History:
     setting and first_party, one row a statement of `history`, which was built with a name's statements parted
     wherever its meaning ever changes.
     """
-    return History(_grouped(history.statements.assign(**resolved)), history.runs, history.sightings)
+    said = history.statements.assign(**resolved)
+    said["first_party"] = said["first_party"].to_numpy(dtype=bool) & ~said["our_provider_id"].isin(ROUTERS)
+    return replace(history, statements=_grouped(said))
 
 
 def runs_as_of(history: History, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -207,6 +226,7 @@ def runs_as_of(history: History, as_of: pd.Timestamp) -> pd.DataFrame:
         - 1
     )
     runs["last_seen"] = _moment(history.sightings[position])
-    runs["gone_at"] = np.where(runs["gone_at"].to_numpy() > cutoff, FOREVER, runs["gone_at"].to_numpy())
+    for name in ("gone_at", "gone_twice_at"):
+        runs[name] = np.where(runs[name].to_numpy() > cutoff, FOREVER, runs[name].to_numpy())
     named = history.statements.iloc[runs["statement"].to_numpy()].reset_index(drop=True)
     return pd.concat([runs.drop(columns="statement"), named], axis=1)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from transforms.prices.in_force import InForce, in_force
 from transforms.prices.intervals import builds_succeed, observed_intervals
 from transforms.prices.moments import date_changes
-from transforms.prices.rates import usd_per
+from transforms.prices.rates import usd_and_age
 from transforms.prices.reconcile import reconcile
 from transforms.prices.runs import FOREVER, History, Ints, instants, runs_as_of
 
+NO_MODELS = pd.DataFrame({"model_id": pd.Series([], dtype="object"), "released_on": pd.to_datetime([])})
 LAUNCH = np.int64(30 * 86_400_000_000)
 COLUMNS = (
     "as_of",
@@ -32,9 +34,11 @@ COLUMNS = (
     "per",
     "amount",
     "amount_usd",
+    "rate_age_days",
     "valid_from",
     "valid_to",
     "valid_from_basis",
+    "valid_to_basis",
     "last_seen_at",
     "source_id",
     "listed_model",
@@ -47,13 +51,30 @@ COLUMNS = (
 
 
 def source_intervals(
-    history: History, as_of: pd.Timestamp, models: pd.DataFrame | None = None
+    history: History,
+    as_of: pd.Timestamp,
+    models: pd.DataFrame | None = None,
+    dates: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """What every source says held when, as known at the end of `as_of`: `observed_intervals`, changes dated
-    by each other, a launch price carried back to the model's release. models: model_id, released_on.
+    """What every source says held when, as known at the end of `as_of`, as far as it counts: the `said` of
+    `prices_in_force`.
+    """
+    return prices_in_force(history, as_of, models, dates).said
+
+
+def prices_in_force(
+    history: History,
+    as_of: pd.Timestamp,
+    models: pd.DataFrame | None = None,
+    dates: pd.DataFrame | None = None,
+) -> InForce:
+    """`observed_intervals`, changes dated by each other, ended by `in_force`, launch prices carried back
+    to the model's release. models: model_id, released_on, open_weights; dates: `model_dates`.
     """
     said = date_changes(observed_intervals(runs_as_of(history, as_of)))
-    return said if models is None else from_release(said, models)
+    known = NO_MODELS if models is None else models
+    found = in_force(said, as_of, known, dates, history.captures)
+    return found._replace(said=from_release(found.said, known))
 
 
 def reconciled_intervals(said: pd.DataFrame) -> pd.DataFrame:
@@ -73,7 +94,7 @@ def from_release(said: pd.DataFrame, models: pd.DataFrame) -> pd.DataFrame:
     released = (
         models.dropna(subset=["released_on"]).drop_duplicates("model_id").set_index("model_id")["released_on"]
     )
-    day = said["model_id"].map(released).astype("datetime64[us]")
+    day = released.astype("datetime64[us]").reindex(said["model_id"].astype("object")).reset_index(drop=True)
     release = np.where(day.isna(), FOREVER, day.astype("int64").to_numpy())
     start = said["start"].to_numpy(copy=True)
     candidate = (
@@ -108,13 +129,22 @@ def price_intervals(intervals: pd.DataFrame, rates: pd.DataFrame, as_of: pd.Time
         valid_from=instants(start),
         valid_to=instants(end),
         valid_from_basis=intervals["basis"].to_numpy(),
+        valid_to_basis=_why_ended(intervals),
         last_seen_at=instants(intervals["last_seen"].to_numpy()),
         price_kind=np.where(start > known, "announced", intervals["price_kind"].to_numpy(dtype=object)),
     )
     if "sources_seen" not in out:
         out = out.assign(sources_seen=1, sources_agree=1)
-    out["amount_usd"] = out["amount"] * usd_per(out["currency"], day, rates)
+    rate, age = usd_and_age(out["currency"], day, rates)
+    out = out.assign(amount_usd=out["amount"] * rate, rate_age_days=age)
     return out[list(COLUMNS)]
+
+
+def _why_ended(intervals: pd.DataFrame) -> np.ndarray:
+    """Why each interval ends; "" while it lasts; another source's price where its own had not ended."""
+    end, said = intervals["end"].to_numpy(), intervals["ended"].to_numpy(dtype=object)
+    own_end = intervals["said_end"].to_numpy() if "said_end" in intervals else end
+    return np.where(end == FOREVER, "", np.where(end == own_end, said, "another source"))
 
 
 def end_of_days(days: pd.DatetimeIndex) -> Ints:

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from transforms.prices.moments import ROUTERS
 from transforms.prices.rates import usd_per
 from transforms.prices.runs import GROUP
+from transforms.prices.statements import ROUTERS
 from transforms.prices.table import end_of_days
 
 REASONS = (

@@ -1,0 +1,181 @@
+"""The lines of a price table, each read or left by itself, with the rule on what a leftover takes along.
+
+An odd line takes only itself, with one exception: the other lines of the same model in the same table. A
+model's ranges of the prompt, or its hours, hold together: one price of two, published alone, would be said to
+hold for all. An unknown column is left over where it is a column of amounts or of plain words; where its
+words bear on prices (a unit, a tier, a condition, a discount) the table's other amounts are in doubt, and the
+table is not read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from extractors._sanity import orderly
+from extractors.authoring import ODD, Page, reason_of
+from extractors.errors import EmptyPage, LayoutChanged, Truncated, WrongPage
+from extractors.html import Cell, text_of
+from extractors.printed import money
+from extractors.vendors import _order
+from extractors.vendors._wording import flat, on_request
+from warehouse.tables import ListPrice, Row
+
+if TYPE_CHECKING:
+    from bs4.element import Tag
+
+_BEARS = re.compile(
+    r"\bper\b|/\s*(?:1|m|k)|tok(?:en)?s?\b.*[<>≤≥]|[<>≤≥%]|\boff\b|discount|tier|batch|flex|priority|peak|currency|"
+    r"usd|cny|eur|unit\b|surcharge|uplift|multipl|region|thinking|condition|effective|valid|"
+    r"单位|折|优惠|促销|时段|档|批量|地域|条件|币|倍|生效|思考|范围",
+    re.I,
+)
+
+
+_CHANGES = re.compile(r"discount|\boff\b|surcharge|uplift|multipl|factor|promo|%|折|优惠|倍|加价", re.I)
+
+
+@dataclass(slots=True)
+class Line:
+    """One line of a table while it is read: its words, the models it turned out to price, its rows."""
+
+    words: str
+    amounts: int = 0
+    models: list[str] = field(default_factory=list)
+    rows: list[ListPrice] = field(default_factory=list)
+    odd: str = ""
+
+
+class Lines:
+    """The lines of one table under a heading, gathered one by one, then given out by `kept`."""
+
+    def __init__(self, page: Page, place: str) -> None:
+        self.page, self.place = page, place
+        self.lines: list[Line] = []
+
+    @contextmanager
+    def line(self, cells: Sequence[Cell | str]) -> Iterator[Line]:
+        """A line of the table; what is raised inside makes it odd. The reader names `models` as soon as it
+        knows them.
+        """
+        texts = [" ".join(str(cell).split()) for cell in cells]
+        line = Line(" | ".join(texts), sum(map(amounts_in, texts[1:])))
+        self.lines.append(line)
+        try:
+            yield line
+        except ODD as odd:
+            if isinstance(odd, (WrongPage, Truncated, EmptyPage)):
+                raise
+            line.odd, line.rows = reason_of(odd), []
+
+    def spoil(self, model: str, why: str) -> None:
+        """Sets every line of a model aside, for a reason that shows when all are seen."""
+        for line in self.lines:
+            if model in line.models and not line.odd:
+                line.odd = why
+
+    def kept(self) -> list[ListPrice]:
+        """The rows of the lines that were read; the others become leftovers of the page."""
+        spoiled = {model for line in self.lines if line.odd for model in line.models}
+        for line in self.lines:
+            beside = spoiled & set(line.models)
+            if line.odd or beside:
+                why = line.odd or f"another line of {sorted(beside)[0]} in the same table is unread"
+                self.page.leave(self.place, line.words, why, line.amounts)
+                line.rows = []
+        return [row for line in self.lines for row in line.rows]
+
+
+def known_columns(
+    names: Sequence[str],
+    values: Sequence[Sequence[str]],
+    known: Mapping[int, object],
+    page: Page,
+    place: str,
+    *,
+    amounts_may_be_new: bool = True,
+) -> None:
+    """Leaves the columns that are not `known` (by index) over; LayoutChanged where one might bear on the
+    amounts of the others.
+
+    names: the headers; values: the lines below, as texts. amounts_may_be_new: False where a column of amounts
+    that is not known may be one of those that are missing, renamed.
+    """
+    for index, name in enumerate(names):
+        if index in known:
+            continue
+        below = [row[index] for row in values if index < len(row)]
+        amounts = [text for text in below if amount_alone(text)]
+        words = [text for text in below if text.strip() and not amount_alone(text) and not on_request(text)]
+        words = [text for text in words if flat(text) not in _DASHES]
+        if _CHANGES.search(name) or (
+            words and (_BEARS.search(name) or any(_BEARS.search(text) or money(text) for text in words))
+        ):
+            raise LayoutChanged(
+                page.capture,
+                expected=f"columns among those known, not {name!r}",
+                found=f"{name!r} with {sorted(set(words))[:4]}, which may bear on the amounts beside it",
+            )
+        if amounts and not amounts_may_be_new:
+            raise LayoutChanged(
+                page.capture, expected="columns of input and output", found=f"amounts under {name!r}"
+            )
+        if amounts or words or name.strip():
+            text = " | ".join([name, *dict.fromkeys([*amounts, *words])])
+            why = "a column of amounts that no rule reads" if amounts else "a column that no rule reads"
+            page.leave(place, text, why, len(amounts))
+
+
+_DASHES = frozenset({"-", "–", "—", "--", "——", "/", "\\", "\\-", ""})
+
+
+def amounts_in(text: str) -> int:
+    """How many prices a cell prints; a bare number is one (the header has its currency)."""
+    return len(money(text)) or amount_alone(text)
+
+
+def amount_alone(text: str) -> bool:
+    """Whether a cell is one amount and no words: `$0.25`, `0.25`, `3 元`, `$2 / MTok`."""
+    return (
+        re.fullmatch(r"\\?[$¥￥]?\s*\d[\d.,]*\s*元?(?:\s*/\s*m\w*(?: tokens)?)?", text.strip(), re.I)
+        is not None
+    )
+
+
+def unambiguous(rows: Sequence[ListPrice], page: Page, place: str = "") -> list[ListPrice]:
+    """The rows of a page without the models that have two amounts at one key: which holds would be a
+    guess."""
+    amounts: dict[tuple[object, ...], ListPrice] = {}
+    torn: dict[tuple[str, str], str] = {}
+    for row in rows:
+        key = tuple(row._replace(amount=0, printed=None, canonical_model=None))  # type: ignore[arg-type]
+        first = amounts.setdefault(key, row)
+        if first.amount != row.amount:
+            torn[row.provider_id, row.listed_model] = f"{row.component} {first.amount} and {row.amount}"
+    for (provider, model), what in torn.items():
+        lost = [row for row in rows if (row.provider_id, row.listed_model) == (provider, model)]
+        page.leave(place or "the page", f"{model}: {what}", "two amounts for one price of a model", len(lost))
+    return [row for row in rows if (row.provider_id, row.listed_model) not in torn]
+
+
+def table_words(table: Tag) -> str:
+    """A table's visible words in one line, for a table that is left over as a whole."""
+    return " ".join(text_of(table)[0].split())
+
+
+def finished(page: Page) -> list[Row]:
+    """What a page of many tables gives: rows that hang together (_order.py), and leftovers."""
+    prices = unambiguous([row for row in page.rows if isinstance(row, ListPrice)], page)
+    others = [row for row in page.rows if not isinstance(row, ListPrice)]
+    return page.finished([*_order.settled(prices, page.capture), *others])
+
+
+def orderly_page(page: Page, **limits: bool) -> list[Row]:
+    """What the page of one lab gives: rows in the order that prices have without exception (_sanity.py), and
+    leftovers. `limits` are passed on to `orderly`.
+    """
+    prices = unambiguous([row for row in page.rows if isinstance(row, ListPrice)], page)
+    return page.finished(orderly(prices, page.capture, **limits))  # type: ignore[arg-type]

@@ -1,0 +1,163 @@
+"""What a parser and the core make of a page of tomorrow."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from extractors.errors import ExtractError
+from extractors.leftovers import models_of
+from extractors.reading import parsed
+from extractors.source import discover
+from tests.extractors.golden import golden_files, load
+from tests.extractors.tomorrow import data, pages
+from tests.extractors.tomorrow.kinds import ODD_NAME, Change, Tomorrow
+from warehouse.capture import Capture
+from warehouse.tables import ListPrice, Row, Score, Unread
+
+SEED = 20261201
+SMALL = 20
+STRUCK = Decimal("777.7")
+
+
+@dataclass(frozen=True)
+class Result:
+    """One page of tomorrow: whether its known models are still published, what fell short, what was wrong.
+    `small`: refused by the shares that the core allows (a fifth of the amounts, a third of the models), which
+    a page of a few rows exceeds with one.
+    """
+
+    source_id: str
+    page: str
+    kind: str
+    published: bool
+    short: str = ""
+    wrong: str = ""
+    small: bool = False
+
+
+def kinds_of(capture: Capture) -> dict[str, Change]:
+    """The kinds of change that a body can have."""
+    if capture.body.startswith(b"PK"):
+        return data.ARCHIVES
+    text = capture.body.decode("utf-8-sig", "replace")
+    if (
+        discover()[capture.source_id].source.kind == "vendors"
+        or text.lstrip().startswith(("#", "<"))
+        or "|--" in text
+    ):
+        return pages.KINDS
+    if text.lstrip()[:1] in "{[" or capture.address.endswith((".yml", ".yaml")):
+        return data.TREES
+    return data.GRIDS
+
+
+@cache
+def read(rows_file: Path) -> tuple[Capture, tuple[Row, ...]]:
+    """A golden capture and its rows today, leftovers among them."""
+    capture, _ = load(rows_file)
+    return capture, tuple(parsed(discover()[capture.source_id], capture))
+
+
+def results(rows_file: Path, kinds: set[str] | None = None, seed: int = SEED) -> Iterator[Result]:
+    """What becomes of every page of tomorrow made from one golden page."""
+    capture, today = read(rows_file)
+    page = rows_file.name.removesuffix(".rows.json")
+    for kind, change in kinds_of(capture).items():
+        if kinds is None or kind in kinds:
+            random = Random(f"{seed} {capture.source_id} {page} {kind}")
+            for tomorrow in change(capture.body, random):
+                if tomorrow.body != capture.body:
+                    yield _result(capture, today, page, kind, tomorrow)
+
+
+def _result(capture: Capture, today: tuple[Row, ...], page: str, kind: str, tomorrow: Tomorrow) -> Result:
+    known = models_of(today)
+    where = capture.source_id, page, kind
+    try:
+        found = parsed(discover()[capture.source_id], replace(capture, body=tomorrow.body, sha256=""), known)
+    except ExtractError as error:
+        by_share = re.search(r"of the amounts unread|models unread", str(error)) is not None
+        said = f"{type(error).__name__}: {str(error)[:230]}"
+        return Result(*where, False, said, small=by_share and len(today) < SMALL)
+    wrong = _wrong(today, found, tomorrow)
+    here = models_of(found)
+    missing = sorted(m for m in known - here if not (tomorrow.gone and _names(tomorrow.touched, m)))
+    lost = _lost(today, found, tomorrow)
+    short = f"models gone: {missing[:4]}" if missing else f"rows gone: {lost[:3]}" if lost else ""
+    return Result(*where, not short, short, wrong)
+
+
+def _statements(rows: Any) -> Counter[tuple[Any, ...]]:
+    return Counter(_statement(row) for row in rows if not isinstance(row, Unread))
+
+
+def _statement(row: Any) -> tuple[Any, ...]:
+    return (
+        type(row).__name__,
+        *(v for k, v in row._asdict().items() if k not in ("printed", "canonical_model")),
+    )
+
+
+def _model(row: Any) -> str:
+    return str(getattr(row, "listed_model", ""))
+
+
+def _wrong(today: tuple[Row, ...], found: list[Row], tomorrow: Tomorrow) -> str:
+    """The statements that today's page has not, and that the change does not say."""
+    strange = []
+    before = _statements(today)
+    amounts = {(_model(row), row.amount) for row in today if isinstance(row, ListPrice)}
+    for row in found:
+        if "777.70" in tomorrow.body.decode("utf-8", "replace") and isinstance(row, ListPrice):
+            amount = row.amount.scaleb(-3) if row.amount == STRUCK * 1000 else row.amount
+            if amount == STRUCK or (_model(row), amount) in amounts:  # struck: the list price of a promotion
+                continue
+        if isinstance(row, Unread) or _statement(row) in before:
+            continue
+        if tomorrow.new and _plain(ODD_NAME) in _plain(_model(row)):
+            continue
+        if isinstance(row, (ListPrice, Score)):
+            strange.append(
+                (
+                    _model(row),
+                    *(v for k, v in row._asdict().items() if k in ("component", "amount", "metric", "score")),
+                )
+            )
+    return str(strange[:3]) if strange else ""
+
+
+def _lost(today: tuple[Row, ...], found: list[Row], tomorrow: Tomorrow) -> list[tuple[Any, ...]]:
+    """The statements of today about models that the change did not touch, and that are neither read nor
+    unread.
+    """
+    unread = {row.known_model for row in found if isinstance(row, Unread)}
+    gone = _statements(today) - _statements(found)
+    of_prices = {_statement(row): _model(row) for row in today if isinstance(row, (ListPrice, Score))}
+    return [
+        s[1:6]
+        for s in gone
+        if s in of_prices and of_prices[s] not in unread and not _names(tomorrow.touched, of_prices[s])
+    ]
+
+
+def _names(text: str, model: str) -> bool:
+    return _plain(model) in _plain(text)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^\w.]+", "", re.sub(r"<[^>]*>", "", text)).casefold()
+
+
+def of_sources(sources: list[str]) -> Iterator[Result]:
+    """The results of all golden pages of some sources (none named: of all)."""
+    for rows_file in golden_files():
+        if not sources or rows_file.parent.name in sources:
+            yield from results(rows_file)

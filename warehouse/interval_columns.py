@@ -1,0 +1,45 @@
+"""The columns that say how the start and the end of a price are known."""
+
+from __future__ import annotations
+
+from warehouse.columns import REAL, TEXT
+from warehouse.schema import Column
+
+valid_from_basis = Column(
+    "valid_from_basis",
+    TEXT,
+    "How the start is known.",
+    choices=(
+        "stated",
+        "first sighting",
+        "sighted elsewhere",
+        "release",
+        "listed again",
+        "another source fell silent",
+    ),
+)
+valid_to_basis = Column(
+    "valid_to_basis",
+    TEXT,
+    "Why the price ends; empty while it lasts.",
+    choices=(
+        "",
+        "stated",
+        "no longer shown",
+        "another source",
+        "the next build",
+        "promotion unseen for 45 days",
+        "host unseen for 90 days",
+        "gone from the own page",
+        "a post, and no page lists the model",
+        "the page lists the offer",
+        "withdrawn",
+    ),
+)
+rate_age_days = Column(
+    "rate_age_days",
+    REAL,
+    "Days between the exchange rate and the day that it converts; 0 for dollars, empty without dollars.",
+    "days",
+    0,
+)
