@@ -24,9 +24,7 @@ Flags = NDArray[np.bool_]
 NEVER = np.int64(1 << 40)
 KINDS = ("released", "available")
 CLOSED, OPEN = "closed_weights", "open_weights"
-<<<<<<< HEAD
 SAME_RELEASE = 7  # days within which weights that follow a model are of its release
-=======
 EUROPE = "europe"
 EUROPEAN = frozenset(
     (
@@ -50,7 +48,6 @@ EUROPEAN = frozenset(
         "IS",
     )
 ) | frozenset(("IT", "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK"))
->>>>>>> main
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,13 +134,8 @@ def epoch_days(values: pd.Series) -> Days:
 
 
 def in_group(models: pd.DataFrame, group: str) -> Flags:
-<<<<<<< HEAD
-    """Which models belong to a group: a country (two capitals), `open_weights`, `closed_weights`, or a lab
-    id. A model whose weights came later (`opened_later`) is in both: closed from its release, open from then.
-=======
     """Which models belong to a group: a country (two capitals), `europe`, `open_weights`, `closed_weights`,
-    or a lab id.
->>>>>>> main
+    or a lab id. A model whose weights came later (`opened_later`) is in both: closed first, open from then.
     """
     if group == EUROPE:
         return cast(Flags, models["country"].isin(EUROPEAN).to_numpy(dtype=bool))

@@ -49,10 +49,11 @@ def resolve(
 
 
 def _known_by_brand(index: Index, name: Name) -> bool:
-    """Whether a reading of the name is a model of the lab whose brand it carries."""
+    """Whether a reading of the name, a version in it, is a model of the lab whose brand it carries."""
     return any(
         model.startswith(f"{name.brand_lab}/")
         for reading in name.readings
+        if any(c.isdigit() for c in reading.key)
         for model in index.models.get(reading.key, ())
     )
 
