@@ -122,6 +122,8 @@ def _writing_commands(
     ):
         one = _command(commands, shared, name, what)
         one.add_argument("--as-of", type=_day)
+        if name == "report":
+            one.add_argument("--out", type=Path, metavar="FILE", help="a page of its own; the home's stays")
 
     settle = _command(
         commands,

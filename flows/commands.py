@@ -126,7 +126,7 @@ def do_report(given: argparse.Namespace) -> int:
 
     location = home(given.home)
     with location.writing(f"report {new_run_id(datetime.now(UTC))}", given.wait), processes(2) as pool:
-        path = report_only(location, given.as_of, pool, lambda *_: None)
+        path = report_only(location, given.as_of, pool, lambda *_: None, given.out)
     put(path)
     return PUBLISHED
 
