@@ -20,6 +20,7 @@ from warehouse.checks.acceptance import accepted
 from warehouse.expects import Expects
 from warehouse.last_good import against_last_good, known_models
 from warehouse.location import Location
+from warehouse.nearest import did_you_mean
 from warehouse.outcomes import Outcomes, Step
 from warehouse.snapshots import Snapshots
 from warehouse.source_rows import Reading
@@ -42,7 +43,8 @@ def chosen(names: Sequence[str] | None) -> list[Source]:
     readers = discover()
     unknown = sorted(set(names or ()) - readers.keys())
     if unknown:
-        raise ValueError(f"no source is called {', '.join(unknown)}; sources: {', '.join(readers)}")
+        near = [f"{name!r}{did_you_mean(name, readers)}" for name in unknown]
+        raise ValueError(f"no source is called {', '.join(near)}; gapledger status lists all {len(readers)}")
     return [r.source for r in readers.values() if names is None or r.source.id in names]
 
 

@@ -51,6 +51,7 @@ DOORS = {
     "prefect": {"flows/"},
     "distributed": {"flows/pools.py"},
     "rich": {"flows/console.py"},
+    "typer": {"flows/cli.py", "flows/commands/"},
 }
 # What would slow every command down when imported with the module: inside a function instead, or in a module
 # that is itself imported late.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from warehouse.location import Location
 from warehouse.mart_tables import mart_tables
+from warehouse.marts import Marts
 from warehouse.schema import Table
 from warehouse.snapshots import Snapshots
 from warehouse.tables import BOOKKEEPING_TABLES, SNAPSHOT_TABLES
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 WIDEST = 100
+NEAREST = 3  # dates that an error names
 FORMULA = r"\A([=+\-@\t\r])"
 
 
@@ -79,6 +81,15 @@ def as_of_views(
     return made
 
 
+def derived_dates(location: Location, wanted: date) -> str:
+    """`; derived: 2026-11-08, 2026-11-15 (of 75 from 2025-06-08); run: ...`: those next to `wanted`."""
+    dates = Marts(location).as_ofs()
+    near = sorted(sorted(dates, key=lambda day: abs((day - wanted).days))[:NEAREST])
+    span = f" (of {len(dates)} from {dates[0]} to {dates[-1]})" if len(dates) > NEAREST else ""
+    words = f"; derived: {', '.join(map(str, near))}{span}" if dates else ""
+    return f"{words}; run: gapledger marts --as-of {wanted}"
+
+
 def _view(connection: DuckDBPyConnection, name: str, files: str) -> None:
     connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{_quoted(files)}')")  # noqa: S608
 
@@ -92,7 +103,7 @@ def query(location: Location, sql: str, as_of: date | None = None) -> pa.Table:
     import duckdb
 
     if as_of is not None and not location.names(f"marts/as_of/{as_of}", ".parquet"):
-        raise QueryError(f"nothing was derived as of {as_of}; run: gapledger marts --as-of {as_of}")
+        raise QueryError(f"nothing was derived as of {as_of}{derived_dates(location, as_of)}")
     # DuckDB reads the footer of every file that a view names: only the tables that the statement names get
     # one, all where it names none.
     named = set(re.findall(r"\w+", sql.lower())) & {
