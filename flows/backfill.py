@@ -9,9 +9,9 @@ from functools import cache, partial
 from typing import Any, Literal
 
 from flows.derive import derive
-from flows.ingest import SourceJob, SourceName, SourceRead, chosen, publish, run_source
+from flows.ingest import Published, SourceJob, SourceName, SourceRead, chosen, publish, run_source
 from flows.pools import OpenPool, Pool, Progress, dask, open_serial, processes, serial
-from flows.summary import Clock, Summary, quiet
+from flows.summary import Clock, Summary, checked, quiet
 from warehouse.location import Location, home
 from warehouse.outcomes import Outcomes, new_run_id
 from warehouse.snapshots import Snapshots
@@ -36,13 +36,11 @@ def backfill(
     progress: Progress = quiet,
     wait_seconds: float = 0.0,
 ) -> Summary:
-    """Rebuilds what was known on each date from `start` to `end`: snapshots of every capture up to `end`,
-    derived tables for each date.
+    """Rebuilds what was known on each date from `start` to `end`. The same archive gives the same files.
 
-    mode `archive` reads the raw archive alone; `wayback` first asks the Wayback Machine for captures of the
-    dates; `live` captures today first. Captures before `start` are read too: what was known on the first date
-    includes them. The same archive gives the same files, whoever runs it and how often. `open_pool` starts
-    the pool of reading and that of deriving; `watched` wraps each (Prefect: a task run a job).
+    mode: `archive` reads the raw archive alone; `wayback` first asks the Wayback Machine for captures of the
+    dates; `live` captures today first. Captures before `start` count too. `open_pool` starts the pool of
+    reading and that of deriving; `watched` wraps each (Prefect: a task run a job).
     """
     if start > end:
         raise ValueError(f"from {start} is after to {end}")
@@ -56,14 +54,7 @@ def backfill(
             capture_past(snapshots, chosen(sources), dates, outcomes, progress)
             clock.lap("capture")
         jobs = _source_jobs(location, end, sources, run_id, now, mode)
-        with open_pool() as pool:
-            reads = _read(jobs, watched(pool), progress)
-        clock.lap("read")
-        # Here: millions of rows need not be sent to another process.
-        published = publish(
-            snapshots, reads, outcomes, watched(serial), lambda table: progress(f"checked {table}", 0, 0)
-        )
-        del reads
+        published = _ingest(snapshots, jobs, outcomes, clock, open_pool, watched, progress)
         outcomes.write(snapshots, now.date())
         clock.lap("check and publish")
         with open_pool() as pool:  # new processes: what reading took of memory is free again
@@ -83,6 +74,22 @@ def _source_jobs(
         SourceJob(location, s.id, None, now.date() if s.kind == "rates" else end, run_id, how)
         for s in chosen(sources)
     ]
+
+
+def _ingest(
+    snapshots: Snapshots,
+    jobs: Sequence[SourceJob],
+    outcomes: Outcomes,
+    clock: Clock,
+    open_pool: OpenPool,
+    watched: Callable[[Pool], Pool],
+    progress: Progress,
+) -> Published:
+    with open_pool() as pool:
+        reads = _read(jobs, watched(pool), progress)
+    clock.lap("read")
+    # In this process: millions of rows need not be sent to another.
+    return publish(snapshots, reads, outcomes, watched(serial), checked(progress))
 
 
 def _read(jobs: Sequence[SourceJob], pool: Pool, progress: Progress) -> list[SourceRead]:

@@ -33,9 +33,7 @@ if TYPE_CHECKING:
     Verdicts = Mapping[tuple[str, date], Verdict]
     SourceName = str
 else:
-    SourceName = Literal[
-        tuple(discover())
-    ]  # the sources as a type: Prefect's form offers them to choose from
+    SourceName = Literal[tuple(discover())]  # a type: Prefect's form offers the sources to choose from
 
 
 def chosen(names: Sequence[str] | None) -> list[Source]:

@@ -17,7 +17,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from flows.console import say
 from flows.page_server import ADDRESS, page_served
@@ -134,15 +134,9 @@ def _end(child: subprocess.Popen[bytes]) -> None:
 def _serve(cron: str, message_to: str | None) -> None:
     import asyncio
 
-    from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
-    from prefect.deployments.runner import RunnerDeployment
     from prefect.runner import Runner
-    from prefect.schedules import Cron
-    from prefect.types.entrypoint import EntrypointType
 
     from flows.automations import ensure
-    from flows.backfill import backfill_flow
-    from flows.nightly import nightly_flow
 
     class Served(Runner):
         """Prefect's runner forgets to await its own end at SIGTERM, and leaves the runs under way behind."""
@@ -151,28 +145,33 @@ def _serve(cron: str, message_to: str | None) -> None:
             asyncio.run_coroutine_threadsafe(self.astop(), asyncio.get_running_loop())
 
     ensure(message_to)
-    # Two runs of one deployment wait for each other here; a nightly and a backfill wait for each other at the
-    # home.
-    one = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE)
-    options: dict[str, Any] = {
-        "tags": ["gapledger"],
-        "concurrency_limit": one,
-        "entrypoint_type": EntrypointType.MODULE_PATH,
-    }
-    nights = nightly_flow.to_deployment(
-        "nightly", schedules=[Cron(cron, timezone="UTC")], description=_first(nightly_flow), **options
-    )
-    past = backfill_flow.to_deployment("backfill", description=_first(backfill_flow), **options)
-    nights.entrypoint, past.entrypoint = "flows.nightly.nightly_flow", "flows.backfill.backfill_flow"
     # A nightly that fell due while nothing served is run late, not lost: schedules are not paused at the end.
     runner = Served(pause_on_shutdown=False)
-    for deployment in (nights, past):
-        runner.add_deployment(cast(RunnerDeployment, deployment))
+    for deployment in _deployments(cron):
+        runner.add_deployment(deployment)
     try:
         asyncio.run(runner.start())
     except KeyboardInterrupt:
         say("gapledger: stopped; runs under way were ended, what was published stays")
 
 
-def _first(flow: Any) -> str:
-    return str(flow.description or "").partition("\n")[0]
+def _deployments(cron: str) -> list[Any]:
+    """The nightly on its schedule, and the backfill."""
+    from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+    from prefect.schedules import Cron
+    from prefect.types.entrypoint import EntrypointType
+
+    from flows.backfill import backfill_flow
+    from flows.nightly import nightly_flow
+
+    # Two runs of one deployment wait for each other here; a nightly and a backfill wait for each other at the
+    # home.
+    one = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE)
+    options = {"tags": ["gapledger"], "concurrency_limit": one, "entrypoint_type": EntrypointType.MODULE_PATH}
+    schedules = {"nightly": [Cron(cron, timezone="UTC")]}
+    made = []
+    for name, flow in (("nightly", nightly_flow), ("backfill", backfill_flow)):
+        about = str(flow.description or "").partition("\n")[0]
+        made.append(flow.to_deployment(name, schedules=schedules.get(name), description=about, **options))
+        made[-1].entrypoint = f"flows.{name}.{name}_flow"
+    return made

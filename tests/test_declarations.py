@@ -50,6 +50,7 @@ HOMONYMS = {
     "board_id": "CONTRACT.md: a claim's board may be none",
     "metric": "METHOD.md: what a board measures, and the one metric of a claim",
     "rows": "rows counted: of a name, or of a source's newest day",
+    "models": "METHOD.md: the models that a price index is over; of cadence, those released in the window",
 }
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -32,6 +33,9 @@ class AsOf:
     inputs: Inputs
     _day: date | None = None
     _identity: Identity = field(default_factory=dict)
+    draws: dict[Any, Any] = field(
+        default_factory=dict
+    )  # the last posterior: dates without a new score share it
 
     def identity(self, day: date) -> Identity:
         """models, model_dates, model_aliases and unmatched as known on `day`."""

@@ -29,11 +29,14 @@ from transforms.capability.table import Index, capability_as_known, index_lags
 from transforms.claims.audit import audit
 from transforms.claims.measurement import MEASURED
 from transforms.identity.shown import MODEL_FACTS, shown_identity, with_withdrawals
+from transforms.pooled.tables import Pooled, pooled_as_known, pooled_tables, tested_points
 from transforms.prices import capacity, hosting, premium, ratios, table, verdicts
 from transforms.prices import cost_per_task as cost
 from transforms.prices import flagship_pairs as pairs
 from transforms.prices.at_capability import ratio_at_capability
+from transforms.prices.changes import price_changes
 from transforms.prices.panel import price_panel
+from transforms.prices.price_index import price_index
 from warehouse.claims_file import seed_claims
 from warehouse.mart_tables import mart_tables
 from warehouse.seeds import boards
@@ -131,7 +134,9 @@ def price_part(known: AsOf, wanted: Wanted) -> Frames:
     made["capability"] = index.table if index is not None else epochs_index(versions, wanted.as_of)
     if index is not None:
         made |= _index_lags(index, with_withdrawals(known.identity(wanted.day)), wanted)
-    made |= _prices(known, wanted, models, made["capability"])
+    fit = pooled_as_known(versions, models[MODEL_FACTS], boards(), wanted.as_of, known.draws)
+    made |= pooled_tables(fit, made["capability"], wanted.whole)
+    made |= _prices(known, wanted, models, made["capability"], fit)
     made["cadence"] = cadence(models, wanted.as_of)
     made["freshness"] = known.inputs.freshness(wanted.day)
     return made
@@ -143,7 +148,9 @@ def _index_lags(index: Index, models: pd.DataFrame, wanted: Wanted) -> Frames:
     return {"lag": found, "lag_trend": _trends(found)} if len(found) else {}
 
 
-def _prices(known: AsOf, wanted: Wanted, models: pd.DataFrame, index: pd.DataFrame) -> Frames:
+def _prices(
+    known: AsOf, wanted: Wanted, models: pd.DataFrame, index: pd.DataFrame, fit: Pooled | None
+) -> Frames:
     as_of = wanted.as_of
     rates = known.inputs.rates[known.inputs.rates["rate_on"] <= as_of]
     dates = known.identity(wanted.day)["model_dates"]
@@ -153,10 +160,12 @@ def _prices(known: AsOf, wanted: Wanted, models: pd.DataFrame, index: pd.DataFra
     believed = table.reconciled_intervals(said)
     panel = price_panel(believed, wanted.price_days, rates)
     offers = ratios.offers_for(panel, models)
+    held, stated = (table.price_intervals(rows, rates, as_of) for rows in (believed, said))
     costs = cost.stated_costs(known.boards(wanted.day).costs, models)
     return {
-        "price_intervals": table.price_intervals(believed, rates, as_of),
-        "source_price_intervals": table.price_intervals(said, rates, as_of),
+        "price_intervals": held,
+        "source_price_intervals": stated,
+        "price_changes": price_changes(held, models, stated).assign(as_of=as_of),
         "price_verdicts": verdicts.price_verdicts(said, believed, as_of, rates, as_of),
         "hosting_footprint": hosting.hosting_footprint(said, models, as_of),
         "host_premium": hosting.host_premium(panel, models, hosting.host_countries(said), as_of),
@@ -167,6 +176,7 @@ def _prices(known: AsOf, wanted: Wanted, models: pd.DataFrame, index: pd.DataFra
         if len(costs)
         else costs,
         **_ratios(offers, index, models, wanted, _list_offers(believed, models, rates, wanted)),
+        **(price_index(believed, models, rates, as_of, *tested_points(fit, index)) if fit else {}),
     }
 
 

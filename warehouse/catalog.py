@@ -10,7 +10,6 @@ it read itself, which is nothing for Parquet, and less than all with --limit-row
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -18,11 +17,11 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from warehouse.history_pack import FOLDER, HistoryPack
 from warehouse.licences import LICENCES, Licence, licence
 from warehouse.location import Location
+from warehouse.parquet import SnapshotError, footer, leave_out, read
 from warehouse.schema import Table
 from warehouse.tables import SNAPSHOT_TABLES
 
@@ -80,7 +79,7 @@ def descriptor(location: Location, fresh: Mapping[str, bytes], tables: Mapping[s
 
 def _mart(table: Table, body: bytes, terms: Mapping[tuple[str, str], tuple[str, str]]) -> dict[str, Any]:
     there = [n for n in ("as_of", "board_id", "source_id") if n in table.column_names]
-    rows = pq.read_table(io.BytesIO(body), columns=there)
+    rows = read(body, f"marts/{table.name}.parquet", there)
     subjects = {
         (kind, str(value))
         for kind, column in (("board", "board_id"), ("source", "source_id"))
@@ -107,8 +106,8 @@ def _snapshots(
     """The resource of a snapshot table; None where nothing of it may be published or nothing is there."""
     names = location.names(f"snapshots/{table.directory}", ".parquet")
     with ThreadPoolExecutor(READERS) as pool:
-        read = list(pool.map(lambda name: _file(location, name), names))
-    files = [f for f in read if licence(f["licence"]).may_republish]
+        there = [f for f in pool.map(lambda name: _file(location, name), names) if f is not None]
+    files = [f for f in there if licence(f["licence"]).may_republish]
     if not files:
         return None
     sources = sorted({f["source_id"] for f in files})
@@ -121,7 +120,7 @@ def _snapshots(
         "as_of": max(f["observed_on"] for f in files),
         "row_count": sum(f["row_count"] for f in files),
         "files": [{k: f[k] for k in ("path", "byte_count", "hash", "row_count", "licence")} for f in files],
-        "withheld": sorted({f["source_id"] for f in read}.difference(sources)),
+        "withheld": sorted({f["source_id"] for f in there}.difference(sources)),
         **_attributed(terms[("source", source)] for source in sources if ("source", source) in terms),
         "schema": _schema(table),
     }
@@ -142,18 +141,23 @@ def _packed(location: Location) -> list[dict[str, Any]]:
     ]
 
 
-def _file(location: Location, name: str) -> dict[str, Any]:
+def _file(location: Location, name: str) -> dict[str, Any] | None:
+    """What the descriptor says of a snapshot; None of a damaged one, which it does not vouch for."""
     body = location.read(name)
-    footer = pq.read_metadata(io.BytesIO(body))
+    try:
+        said = footer(body, name)
+    except SnapshotError as damaged:
+        leave_out(damaged)
+        return None
     _, _, source_id, file = name.split("/")
     return {
         "path": name,
         "source_id": source_id,
         "observed_on": file.removesuffix(".parquet"),
         "byte_count": len(body),
-        "row_count": footer.num_rows,
+        "row_count": said.num_rows,
         "hash": "sha256:" + hashlib.sha256(body).hexdigest(),
-        "licence": footer.metadata[b"licence"].decode(),
+        "licence": said.metadata[b"licence"].decode(),
     }
 
 
@@ -161,7 +165,7 @@ def _terms(attributions: bytes | None) -> dict[tuple[str, str], tuple[str, str]]
     """(source or board, its id) -> (licence key, attribution), from the `attributions` table."""
     if attributions is None:
         return {}
-    rows = pq.read_table(io.BytesIO(attributions)).to_pylist()
+    rows = read(attributions, "marts/attributions.parquet").to_pylist()
     return {(row["subject"], row["subject_id"]): (row["licence_id"], row["attribution"]) for row in rows}
 
 

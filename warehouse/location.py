@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -89,6 +89,15 @@ class Location:
         if self.remote and PurePosixPath(name).parts[0] in STABLE:
             return self.full(self._sets.names().get(name, name))
         return self.full(name)
+
+    def of_one_set(self) -> Callable[[str], str]:
+        """The addresses of published names in the set that is current now, whatever is published after."""
+        if self.remote:
+            names = dict(self._sets.names())
+            return lambda name: self.full(names.get(name, name))
+        current = Path(self.full(CURRENT))
+        top = str(current.resolve()) if current.exists() else self.full()
+        return lambda name: f"{top}/{name}" if Path(f"{top}/{name}").exists() else self.full(name)
 
     def exists(self, name: str) -> bool:
         """Whether a file or folder of that name is there."""

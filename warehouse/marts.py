@@ -12,22 +12,26 @@ from __future__ import annotations
 import io
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from warehouse.location import DESCRIPTOR, Location
 from warehouse.mart_tables import mart_tables
+from warehouse.parquet import SnapshotError, coded, filtered, footer, leave_out, read, writing_coded
 from warehouse.schema import Table
-from warehouse.snapshots import SnapshotError, coded, writing_coded
 
 # What changes from one state of knowledge to the next is told by these, and the feed tells it for so long.
 EVENTFUL, EVENTS_BACK = frozenset({"claim_verdicts", "lag_revisions"}), timedelta(days=120)
 COMPOSED_TOGETHER = 2
 FEW_ROWS = 20_000  # days of fewer rows share a row group: a reader pays for each of them
 EVERY_DAY, EVERY_WEEK = timedelta(days=31), timedelta(days=731)
+
+
+def today() -> date:
+    """The day of the clock, UTC: nothing is shown as known on a later one."""
+    return datetime.now(UTC).date()
 
 
 class Marts:
@@ -37,13 +41,11 @@ class Marts:
         self.location = location
 
     def as_ofs(self) -> list[date]:
-        """The dates of which there are derived tables, in order."""
-        return sorted(
-            {
-                date.fromisoformat(name.split("/")[2])
-                for name in self.location.names("marts/as_of", ".parquet")
-            }
-        )
+        """The dates of which there are derived tables, in order. Those after today (the clock was ahead once)
+        wait for their day.
+        """
+        names = self.location.names("marts/as_of", ".parquet")
+        return sorted({d for n in names if (d := date.fromisoformat(n.split("/")[2])) <= today()})
 
     def read(self, name: str, as_of: date | None = None, columns: Sequence[str] | None = None) -> pa.Table:
         """A derived table as known on `as_of` (default: the newest date); SnapshotError where it was not
@@ -56,9 +58,7 @@ class Marts:
             raise SnapshotError(
                 f"{name} was not built as of {day}; run: gapledger marts --as-of {day or 'DATE'}"
             )
-        return pq.read_table(
-            pa.BufferReader(self.location.read(file)), columns=list(columns) if columns else None
-        )
+        return read(self.location.read(file), file, columns)
 
     def has(self, name: str, as_of: date) -> bool:
         """Whether the table was built as of that date."""
@@ -80,21 +80,28 @@ class Marts:
         """
         there = ((name, self._body(name, day, built)) for name in mart_tables() if name not in unread)
         tables = {
-            name: pq.read_table(pa.BufferReader(body), filters=(rows or {}).get(name))
+            name: filtered(body, f"marts/as_of/{day}/{name}.parquet", (rows or {}).get(name))
             for name, body in there
             if body is not None
         }
         earlier = [d for d in sorted({*self.as_ofs(), *built}) if day - EVENTS_BACK <= d < day]
         for name in tables.keys() & EVENTFUL:
             schema = tables[name].schema
-            bodies = (self._body(name, d, built) for d in earlier)
-            parts = [
-                _in_todays_columns(pq.read_table(pa.BufferReader(body)), schema)
-                for body in bodies
-                if body is not None
-            ]
+            parts = [self._events(name, d, built, schema) for d in earlier]
             tables[name] = pa.concat_tables([*(part for part in parts if part is not None), tables[name]])
         return tables
+
+    def _events(
+        self, name: str, day: date, built: Mapping[date, Mapping[str, bytes]], schema: pa.Schema
+    ) -> pa.Table | None:
+        """A table of an earlier day in today's columns; None where there is none, or a damaged one."""
+        body = self._body(name, day, built)
+        try:
+            there = None if body is None else read(body, f"marts/as_of/{day}/{name}.parquet")
+        except SnapshotError as damaged:
+            leave_out(damaged)
+            return None
+        return None if there is None else _in_todays_columns(there, schema)
 
     def _body(self, name: str, day: date, built: Mapping[date, Mapping[str, bytes]]) -> bytes | None:
         """A table of a day in Parquet: as built now, else as published; None where there is none."""
@@ -121,7 +128,7 @@ class Marts:
             for name, body in tables.items()
         }
         declared = mart_tables()
-        names = sorted({name for tables in built.values() for name in tables})
+        names = sorted({n for t in built.values() for n in t if not self._stays(declared[n], built)})
         with ThreadPoolExecutor(COMPOSED_TOGETHER) as pool:  # Arrow reads and writes outside Python's lock
             composed = list(pool.map(lambda name: self._composed(declared[name], files), names))
         files |= {f"marts/{name}.parquet": body for name, body in zip(names, composed, strict=True)}
@@ -135,29 +142,41 @@ class Marts:
         )
         self.location.publish(files, drop=superseded)
         return {
-            name: pq.read_metadata(io.BytesIO(files[f"marts/{name}.parquet"])).num_rows
+            name: footer(files[file], file).num_rows if file in files else self._published_rows(file)
             for name in declared
-            if f"marts/{name}.parquet" in files
+            if (file := f"marts/{name}.parquet") in files or any(name in tables for tables in built.values())
         }
+
+    def _stays(self, table: Table, built: Mapping[date, object]) -> bool:
+        """Whether a table of the newest date alone is current already: past dates leave its file as it is."""
+        there = [d for d in self.as_ofs() if self.has(table.name, d)]
+        return bool(
+            not table.history
+            and there
+            and there[-1] > max(built)
+            and self.location.exists(f"marts/{table.name}.parquet")
+        )
+
+    def _published_rows(self, file: str) -> int:
+        return int(footer(self.location.read(file), file).num_rows)
 
     def _composed(self, table: Table, fresh: Mapping[str, bytes]) -> bytes:
         file = f"/{table.name}.parquet"
         there = set(self.location.names("marts/as_of", file)) | {
             n for n in fresh if n.startswith("marts/as_of/")
         }
-        by_day = {date.fromisoformat(n.split("/")[2]): n for n in there if n.endswith(file)}
+        by_day = {
+            d: n for n in there if n.endswith(file) and (d := date.fromisoformat(n.split("/")[2])) <= today()
+        }
         days = kept(sorted(by_day)) if table.history else [max(by_day)]
         if len(days) == 1 and by_day[days[0]] in fresh:
             return fresh[by_day[days[0]]]
         schema = table.arrow_schema({"as_of": days[-1].isoformat(), "licence": "cc_by_4_0"})
-        text = [f.name for f in schema if pa.types.is_string(f.type)]
         sink = io.BytesIO()
         some: list[pa.Table] = []
         with writing_coded(sink, schema) as writer:
             for day in days:
-                name = by_day[day]
-                body = pa.BufferReader(fresh[name] if name in fresh else self.location.read(name))
-                rows = _in_todays_columns(pq.ParquetFile(body, read_dictionary=text).read(), coded(schema))
+                rows = self._coded(by_day[day], fresh, schema)
                 some += [] if rows is None else [rows]
                 if some and (day == days[-1] or sum(rows.num_rows for rows in some) >= FEW_ROWS):
                     writer.write_table(
@@ -165,6 +184,18 @@ class Marts:
                     )
                     some.clear()
         return sink.getvalue()
+
+    def _coded(self, name: str, fresh: Mapping[str, bytes], schema: pa.Schema) -> pa.Table | None:
+        """A day's rows in today's columns, text as numbers of a dictionary; None where they are damaged, or
+        too old for that.
+        """
+        text = [f.name for f in schema if pa.types.is_string(f.type)]
+        try:
+            body = fresh[name] if name in fresh else self.location.read(name)
+            return _in_todays_columns(read(body, name, read_dictionary=text), coded(schema))
+        except SnapshotError as damaged:
+            leave_out(damaged)
+            return None
 
 
 def _in_todays_columns(rows: pa.Table, schema: pa.Schema) -> pa.Table | None:

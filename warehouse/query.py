@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from warehouse.location import Location
 from warehouse.mart_tables import mart_tables
 from warehouse.marts import Marts
+from warehouse.parquet import SnapshotError, leave_out, opened
 from warehouse.schema import Table
 from warehouse.snapshots import Snapshots
 from warehouse.tables import BOOKKEEPING_TABLES, SNAPSHOT_TABLES
@@ -21,7 +24,13 @@ if TYPE_CHECKING:
 
 WIDEST = 100
 NEAREST = 3  # dates that an error names
-FORMULA = r"\A([=+\-@\t\r])"
+READERS = 8
+# What a spreadsheet takes for the start of a formula: its signs, half or full width, also behind white space
+# and what cannot be seen; and any white space that it would cut off first.
+FORMULA = (
+    r"\A([\t\r\n\x0b\x0c]|[\s\x{00a0}\x{200b}-\x{200f}\x{2060}\x{3000}\x{feff}]*[=+\-@\x{ff1d}\x{ff0b}\x{ff0d}\x{ff20}"
+    r"\x{2212}\x{fe62}\x{fe63}\x{fe66}\x{fe6b}])"
+)
 
 
 class QueryError(Exception):
@@ -33,34 +42,42 @@ def connect(
 ) -> DuckDBPyConnection:
     """A connection with a view for each published table (or for those in `only`): marts by name (as
     published, or as known on `as_of` alone), snapshots by name (all sources and days).
+
+    A file that is not what was written is no part of a view: a snapshot is left out with a warning, a
+    derived table is a SnapshotError that names it.
     """
+    return _connected(location, as_of, only)[0]
+
+
+def _connected(
+    location: Location, as_of: date | None, only: Collection[str] | None
+) -> tuple[DuckDBPyConnection, list[str]]:
+    """A connection as `connect` has it, and the files that its views read."""
     import duckdb
 
     connection = duckdb.connect()
     connection.execute("SET TimeZone = 'UTC'")
     if location.remote:
         connection.register_filesystem(location.filesystem)
-    as_of_views(connection, location, as_of, only)
+    files = _derived_views(connection, location, as_of, only)
     for declared in (*SNAPSHOT_TABLES, *BOOKKEEPING_TABLES):
         if only is None or declared.name in only:
-            _snapshot_view(connection, location, declared)
-    return connection
+            files += _snapshot_view(connection, location, declared)
+    return connection, files
 
 
-def _snapshot_view(connection: DuckDBPyConnection, location: Location, declared: Table) -> None:
-    """A view over a snapshot table's files, and over what the history pack has beside them."""
+def _snapshot_view(connection: DuckDBPyConnection, location: Location, declared: Table) -> list[str]:
+    """A view over a snapshot table's files and what the history pack has beside them; gives the files."""
     folder = f"snapshots/{declared.directory}"
-    there = bool(location.names(folder, ".parquet"))
+    files = _whole(location, location.names(folder, ".parquet"))
     packed = Snapshots(location).packed(declared)
-    if not packed.num_rows:
-        if there:
-            _view(connection, declared.name, f"{location.full(folder)}/*/*.parquet")
-        return
-    connection.register(f"packed_{declared.name}", packed)
-    own = f"SELECT * FROM read_parquet('{_quoted(location.full(folder))}/*/*.parquet') UNION ALL BY NAME"  # noqa: S608
-    connection.execute(
-        f"CREATE VIEW {declared.name} AS {own if there else ''} SELECT * FROM packed_{declared.name}"  # noqa: S608
-    )
+    parts = [f"SELECT * FROM read_parquet({_listed(files)})"] if files else []  # noqa: S608
+    if packed.num_rows:
+        connection.register(f"packed_{declared.name}", packed)
+        parts.append(f"SELECT * FROM packed_{declared.name}")  # noqa: S608
+    if parts:
+        connection.execute(f"CREATE VIEW {declared.name} AS {' UNION ALL BY NAME '.join(parts)}")
+    return files
 
 
 def as_of_views(
@@ -72,13 +89,11 @@ def as_of_views(
     """Makes a view for each derived table (or for those in `only`), as published (`as_of` None) or as known
     on that date; gives their names.
     """
-    folder = "marts" if as_of is None else f"marts/as_of/{as_of}"
-    made = [
+    _derived_views(connection, location, as_of, only)
+    folder = _folder(as_of)
+    return [
         n for n in mart_tables() if (only is None or n in only) and location.exists(f"{folder}/{n}.parquet")
     ]
-    for name in made:
-        _view(connection, name, location.full(f"{folder}/{name}.parquet"))
-    return made
 
 
 def derived_dates(location: Location, wanted: date) -> str:
@@ -90,15 +105,59 @@ def derived_dates(location: Location, wanted: date) -> str:
     return f"{words}; run: gapledger marts --as-of {wanted}"
 
 
-def _view(connection: DuckDBPyConnection, name: str, files: str) -> None:
-    connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{_quoted(files)}')")  # noqa: S608
+def _derived_views(
+    connection: DuckDBPyConnection, location: Location, as_of: date | None, only: Collection[str] | None
+) -> list[str]:
+    """Makes those views, all of the set that is current now; gives the files."""
+    address, folder, files = location.of_one_set(), _folder(as_of), []
+    for name in mart_tables():
+        file = f"{folder}/{name}.parquet"
+        if (only is None or name in only) and location.exists(file):
+            if not location.remote:
+                opened(Path(address(file)).read_bytes(), file)
+            files.append(address(file))
+            view = f"CREATE VIEW {name} AS SELECT * FROM read_parquet({_listed(files[-1:])})"  # noqa: S608
+            connection.execute(view)
+    return files
+
+
+def _folder(as_of: date | None) -> str:
+    return "marts" if as_of is None else f"marts/as_of/{as_of}"
+
+
+def _whole(location: Location, names: Sequence[str]) -> list[str]:
+    """The addresses of those files that are what was written. Those in an object store are not fetched for
+    it.
+    """
+    if location.remote:
+        return [location.full(name) for name in names]
+
+    def check(name: str) -> str | None:
+        try:
+            opened(location.read(name), name)
+        except SnapshotError as damaged:
+            leave_out(damaged)
+            return None
+        return location.full(name)
+
+    with ThreadPoolExecutor(READERS) as pool:
+        return [file for file in pool.map(check, names) if file is not None]
+
+
+def _listed(files: Sequence[str]) -> str:
+    """Files as DuckDB's list of names, each of which is itself and no pattern of names."""
+    return "[" + ", ".join(f"'{_quoted(_literal(file))}'" for file in files) + "]"
+
+
+def _literal(file: str) -> str:
+    return re.sub(r"[*?\[]", r"[\g<0>]", file)
 
 
 def query(location: Location, sql: str, as_of: date | None = None) -> pa.Table:
-    """The rows of one SQL statement, as Arrow (decimals stay decimals); derived tables as published, or as
-    known on `as_of` alone.
+    """The rows of one SELECT statement, as Arrow (decimals stay decimals); derived tables as published, or as
+    known on `as_of` alone. It reads the home's tables and nothing else, and changes nothing.
 
-    QueryError where DuckDB refuses it, or nothing was derived as of that date.
+    QueryError where DuckDB refuses it, where it is another statement, or nothing was derived as of that date.
     """
     import duckdb
 
@@ -111,15 +170,47 @@ def query(location: Location, sql: str, as_of: date | None = None) -> pa.Table:
         *(t.name for t in (*SNAPSHOT_TABLES, *BOOKKEEPING_TABLES)),
     }
     try:
-        return connect(location, as_of, named or None).sql(sql).to_arrow_table()
+        _only_select(sql)
+        connection, files = _connected(location, as_of, named or None)
+        _close(connection, files)
+        return connection.sql(sql).to_arrow_table()
     except duckdb.Error as refused:
-        there = connect(location, as_of).execute(
-            "SELECT view_name FROM duckdb_views() WHERE NOT internal ORDER BY 1"
-        )
-        names = [row[0] for row in there.fetchall()]
-        raise QueryError(
-            f"{refused}\ntables here: {', '.join(names) or 'none; run: gapledger run'}"
-        ) from refused
+        there = ", ".join(_tables(location, as_of)) or "none; run: gapledger run"
+        raise QueryError(f"{refused}\ntables here: {there}") from refused
+
+
+def _tables(location: Location, as_of: date | None) -> list[str]:
+    """The tables that a query can name."""
+    folder = _folder(as_of)
+    marts = [n for n in mart_tables() if location.exists(f"{folder}/{n}.parquet")]
+    kept = [
+        t.name
+        for t in (*SNAPSHOT_TABLES, *BOOKKEEPING_TABLES)
+        if location.names(f"snapshots/{t.directory}", ".parquet") or Snapshots(location).packed(t).num_rows
+    ]
+    return sorted([*marts, *kept])
+
+
+def _only_select(sql: str) -> None:
+    import duckdb
+
+    statements = duckdb.extract_statements(sql)
+    if [s.type for s in statements] != [duckdb.StatementType.SELECT]:
+        kinds = ", ".join(s.type.name for s in statements) or "nothing"
+        raise QueryError(f"give one SELECT statement; found {kinds}")
+
+
+def _close(connection: DuckDBPyConnection, files: Sequence[str]) -> None:
+    """From now on the connection reads these files and nothing else, and cannot be told otherwise."""
+    allowed = ", ".join(f"'{_quoted(f)}'" for file in files for f in dict.fromkeys((file, _literal(file))))
+    connection.execute(f"SET allowed_paths = [{allowed}]")
+    for setting in (
+        "python_enable_replacements = false",
+        "temp_directory = ''",
+        "enable_external_access = false",
+    ):
+        connection.execute(f"SET {setting}")
+    connection.execute("SET lock_configuration = true")
 
 
 def shown(value: object) -> str:
@@ -144,7 +235,7 @@ def shown(value: object) -> str:
 
 def csv_bytes(rows: pa.Table) -> bytes:
     """All rows as CSV (UTF-8, header first). Text that a spreadsheet would run as a formula gets an
-    apostrophe before it.
+    apostrophe before it, in the header too.
     """
     import pyarrow as arrow
     import pyarrow.compute as pc
@@ -161,7 +252,9 @@ def csv_bytes(rows: pa.Table) -> bytes:
             text = pc.replace_substring_regex(text, pattern=FORMULA, replacement=r"'\1")
         safe.append(text)
     sink = arrow.BufferOutputStream()
-    pyarrow.csv.write_csv(arrow.table(safe, names=rows.column_names), sink)
+    heads = arrow.array(rows.column_names, arrow.string())
+    names = pc.replace_substring_regex(heads, pattern=FORMULA, replacement=r"'\1").to_pylist()
+    pyarrow.csv.write_csv(arrow.table(safe, names=names), sink)
     return bytes(sink.getvalue().to_pybytes())
 
 

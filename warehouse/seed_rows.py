@@ -183,7 +183,10 @@ class Board(Row):
     `unranked` is in no frontier and no lag (a rate of errors, a game, agents and models mixed). ruler: the
     board of whose measurement this is a copy or another fit; its own id where there is none. refitted: the
     whole history is fitted again at each publication. general: of many subjects, or of people's choice among
-    answers; general boards come first where boards are listed, in this table's order.
+    answers; general boards come first where boards are listed, in this table's order. pooled: the pooled lag
+    reads it as a ruler of capability, if no other copy of its measurement is read: `no` for rates of error,
+    agents and models mixed, composites of others' scores, boards without a Chinese model, and tests of common
+    sense, trivia and video that frontier models had left behind by 2024.
     """
 
     key = ("board_id",)
@@ -194,6 +197,7 @@ class Board(Row):
     ruler: Key
     refitted: Flag
     general: Flag
+    pooled: Flag
     metric: Key
     unit: Unit
     higher_is_better: Flag

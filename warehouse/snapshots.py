@@ -4,25 +4,22 @@ superseded.
 
 from __future__ import annotations
 
-import base64
-import io
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from warehouse.archive.warc import RawArchive
 from warehouse.checks.jump_guard import HELD, STALE_DAYS
 from warehouse.history_pack import HistoryPack, captures
 from warehouse.licences import licence
 from warehouse.location import Location
+from warehouse.parquet import SnapshotError, leave_out, parquet_bytes, read, unreadable
 from warehouse.schema import Table
 from warehouse.tables import BOOKKEEPING_TABLES, CAPTURES, SNAPSHOT_TABLES
 
@@ -30,43 +27,11 @@ if TYPE_CHECKING:  # the checks bring pandas, which `gapledger status` does with
     from warehouse.checks.validation import Verdict
     from warehouse.source_rows import Reading
 
+__all__ = ["SnapshotError", "Snapshots", "parquet_bytes"]
 READERS = 8
 MONTHLY = (
     CAPTURES,
 )  # a file a day would be as many small files as the archive has; no reader wants one day of it
-
-
-class SnapshotError(Exception):
-    """A snapshot that cannot be read; the message names the file and what to do."""
-
-
-def parquet_bytes(table: pa.Table, row_group_size: int = 200_000) -> bytes:
-    """A table as one Parquet file: zstd, dictionary pages, the same bytes for the same rows."""
-    sink = io.BytesIO()
-    pq.write_table(table, sink, compression="zstd", row_group_size=row_group_size, write_statistics=True)
-    return sink.getvalue()
-
-
-def coded(schema: pa.Schema) -> pa.Schema:
-    """The schema with its text as numbers of a dictionary."""
-    words = pa.dictionary(pa.int32(), pa.string())
-    return pa.schema(
-        [f.with_type(words) if pa.types.is_string(f.type) else f for f in schema], schema.metadata
-    )
-
-
-@contextmanager
-def writing_coded(sink: io.BytesIO, schema: pa.Schema) -> Iterator[pq.ParquetWriter]:
-    """A writer of a file that says `schema`, for tables of `coded(schema)`: text that was read as numbers is
-    written without ever being spelt out, in half of the time. Rows, statistics and the schema with its
-    metadata are those of a file written from plain text.
-    """
-    with pq.ParquetWriter(sink, coded(schema), compression="zstd", store_schema=False) as writer:
-        yield writer
-        # Where Arrow looks for the schema that a file was written with (its documentation of the Parquet
-        # format).
-        said = {b"ARROW:schema": base64.b64encode(schema.serialize().to_pybytes())}
-        writer.add_key_value_metadata({**(schema.metadata or {}), **said})
 
 
 class Snapshots:
@@ -151,7 +116,11 @@ class Snapshots:
             return None
         if days[-1] not in self.own_days(table, source_id):
             return self._latest_in_pack(table, source_id, days[-1])
-        rows = self.read(self.name(table, source_id, days[-1]))
+        try:
+            rows = self.read(self.name(table, source_id, days[-1]))
+        except SnapshotError as damaged:
+            leave_out(damaged)
+            return self.latest(table, source_id, days[-1])
         captures = json.loads((rows.schema.metadata or {}).get(b"captures", b"{}"))
         return rows, {sha: address for sha, (address, _) in captures.items()}
 
@@ -168,25 +137,23 @@ class Snapshots:
         for name in self.location.names(f"quarantine/{table.name}/{source_id}", ".parquet"):
             day = date.fromisoformat(name.rsplit("/", 1)[-1].removesuffix(".parquet"))
             if day < before and (before - day).days <= STALE_DAYS:
-                rows = self.read(name)
+                try:
+                    rows = self.read(name)
+                except SnapshotError as damaged:
+                    leave_out(damaged)
+                    continue
                 held = rows.filter(pc.starts_with(rows.column("reason"), HELD))
                 if held.num_rows:
                     found.append((datetime.combine(day, time(), UTC), held))
         return found
 
     def read(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
-        """One snapshot; SnapshotError where it cannot be read."""
+        """One snapshot; SnapshotError, naming it, where it cannot be read or is not what was written."""
         try:
-            # Not pq.read_table: it brings the data set reader and with it pandas, half of what `gapledger
-            # status` takes to start.
-            rows = pq.ParquetFile(pa.BufferReader(self.location.read(name))).read(
-                columns=list(columns) if columns else None
-            )
-            return rows.select(list(columns)) if columns else rows
-        except (pa.ArrowInvalid, OSError) as bad:
-            raise SnapshotError(
-                f"{name} cannot be read ({bad}); delete it and run: gapledger reparse"
-            ) from bad
+            body = self.location.read(name)
+        except OSError as lost:
+            raise unreadable(name, lost) from lost
+        return read(body, name, columns)
 
     def table(
         self,
@@ -224,20 +191,21 @@ class Snapshots:
         # its own files.
         bodies = dict(zip(names, self.location.read_many(names), strict=True)) if self.location.remote else {}
 
-        def load(name: str) -> pa.Table:
+        def load(name: str) -> pa.Table | None:
             try:
-                body = pa.BufferReader(bodies.pop(name) if bodies else self.location.read(name))
-                rows = pq.read_table(
-                    body, columns=[f.name for f in fields], read_dictionary=texts, use_threads=False
-                )
-            except (pa.ArrowInvalid, OSError) as bad:
-                raise SnapshotError(
-                    f"{name} cannot be read ({bad}); delete it and run: gapledger reparse"
-                ) from bad
+                body = bodies.pop(name) if bodies else self.location.read(name)
+                rows = read(body, name, read_dictionary=texts, only=schema.names, use_threads=False)
+            except (SnapshotError, OSError) as bad:
+                damaged = bad if isinstance(bad, SnapshotError) else unreadable(name, bad)
+                if table is CAPTURES:  # without it the archive would seem to lack what it has
+                    raise damaged from bad
+                leave_out(damaged)
+                return None
             return rows.cast(schema)
 
         with ThreadPoolExecutor(READERS) as pool:
-            return pa.concat_tables([*pool.map(load, names), packed]).unify_dictionaries()
+            whole = [rows for rows in pool.map(load, names) if rows is not None]
+            return pa.concat_tables([*whole, packed]).unify_dictionaries()
 
     def packed(
         self,
@@ -281,7 +249,7 @@ class Snapshots:
         ordered: list[Mapping[str, object]] = []
         cuts: dict[str, tuple[int, int]] = {}
         for name, mine in files.items():
-            before = self.read(name).to_pylist() if self.location.exists(name) else []
+            before = self._before(table, name)
             merged = {tuple(str(row.get(k)) for k in table.key): row for row in (*before, *mine)}
             cuts[name] = (len(ordered), len(merged))
             ordered.extend(merged[k] for k in sorted(merged))
@@ -289,3 +257,15 @@ class Snapshots:
         self.location.write_many(
             {name: parquet_bytes(whole.slice(start, length)) for name, (start, length) in cuts.items()}
         )
+
+    def _before(self, table: Table, name: str) -> list[Mapping[str, object]]:
+        """The rows that a bookkeeping file has; of a damaged one none, unless it is the archive's index."""
+        if not self.location.exists(name):
+            return []
+        try:
+            return list(self.read(name).to_pylist())
+        except SnapshotError as damaged:
+            if table is CAPTURES:
+                raise
+            leave_out(damaged)
+            return []

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from warehouse.location import Location
+from warehouse.parquet import footer
 from warehouse.snapshots import Snapshots
 from warehouse.source_facts import SourceFacts, Sources
 from warehouse.tables import OUTCOMES
@@ -132,7 +130,7 @@ def _state(
 
 
 def _rows(snapshots: Snapshots, name: str) -> int:
-    return int(pq.read_metadata(pa.BufferReader(snapshots.location.read(name))).num_rows)
+    return int(footer(snapshots.location.read(name), name).num_rows)
 
 
 def _failing(snapshots: Snapshots, files: Sequence[str]) -> tuple[date | None, str | None]:

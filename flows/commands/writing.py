@@ -15,7 +15,7 @@ Since = Annotated[
 ]
 
 
-@command("run", "run", "run --sources openai,deepseek_en", "run --offline --home /tmp/ledger")
+@command("run", "run", "run --sources openai,deepseek_en", "run --offline --home ledger")
 def run(
     home: Home = None,
     wait: Wait = 0.0,
@@ -172,8 +172,16 @@ def marts(as_of: AsOf = None, home: Home = None, wait: Wait = 0.0, json: Json = 
     return PUBLISHED
 
 
-@command("report", "report", "report --as-of 2026-07-01")
-def report(as_of: AsOf = None, home: Home = None, wait: Wait = 0.0, json: Json = False) -> int:
+@command("report", "report", "report --as-of 2026-07-01 --out july.html")
+def report(
+    as_of: AsOf = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="A page of its own; the home's stays.")
+    ] = None,
+    home: Home = None,
+    wait: Wait = 0.0,
+    json: Json = False,
+) -> int:
     """Rebuilds the page as known on a date; derives that date first where it was not."""
     from flows.console import put, put_json
     from flows.derive import report_only
@@ -183,6 +191,6 @@ def report(as_of: AsOf = None, home: Home = None, wait: Wait = 0.0, json: Json =
 
     location = home_at(home)
     with location.writing(f"report {new_run_id(datetime.now(UTC))}", wait), processes(2) as pool:
-        path = report_only(location, as_of, pool, lambda *_: None)
+        path = report_only(location, as_of, pool, lambda *_: None, out)
     put_json({"page": path}) if json else put(path)
     return PUBLISHED

@@ -9,10 +9,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from warehouse.location import Location, home
 from warehouse.mart_tables import mart_tables
+from warehouse.marts import Marts
+from warehouse.parquet import opened
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,8 +23,7 @@ Keep = Callable[[pa.Table], "pa.ChunkedArray | pa.Array"]
 
 def as_of_dates(location: Location) -> list[date]:
     """The days of which derived tables are kept, in order."""
-    names = location.names("marts/as_of", ".parquet")
-    return sorted({date.fromisoformat(name.split("/")[2]) for name in names})
+    return Marts(location).as_ofs()
 
 
 def name_of(location: Location, table: str, as_of: date | None) -> str:
@@ -54,7 +54,8 @@ def rows(
     where: a column and what makes a mask of it: that column is read first, and the others only of the row
     groups with a row that fits.
     """
-    file = pq.ParquetFile(pa.BufferReader(location.read(name_of(location, table, as_of))))
+    name = name_of(location, table, as_of)
+    file = opened(location.read(name), name)
     if where is None:
         return file.read(columns=list(columns) if columns else None)
     parts = []

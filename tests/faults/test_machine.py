@@ -107,12 +107,16 @@ def test_a_killed_run_frees_the_home_and_the_next_goes_on(home: Path) -> None:
     assert kept(home).items() >= before.items()
 
 
-def test_an_unreadable_snapshot_is_named_and_mended_from_the_archive(home: Path) -> None:
+def test_an_unreadable_snapshot_is_named_left_out_and_mended_from_the_archive(
+    home: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     file = home / "snapshots/list_prices_v1/made/2026-06-01.parquet"
     right = file.read_bytes()
     file.write_bytes(right[:200])
     with pytest.raises(SnapshotError, match=r"2026-06-01.parquet cannot be read.*gapledger reparse"):
-        Snapshots(Location(str(home))).table(LIST_PRICES)
+        Snapshots(Location(str(home))).read("snapshots/list_prices_v1/made/2026-06-01.parquet")
+    assert Snapshots(Location(str(home))).table(LIST_PRICES).num_rows == 0
+    assert "2026-06-01.parquet cannot be read" in caplog.text
     file.unlink()
     with made_source("prices", plain):
         night(Location(str(home)), ["made"], FIRST.date())

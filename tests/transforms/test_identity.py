@@ -9,7 +9,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from tests.transforms import identity_precision
+from studies import identity_precision
 from transforms.identity.candidates import candidates, with_alias
 from transforms.identity.index import index_seeds
 from transforms.identity.matching import match_models

@@ -8,6 +8,7 @@ import pytest
 
 from transforms.boards import board_versions, lag_tables, revisions
 from transforms.boards.frontier import epoch_days
+from transforms.boards.lag_cache import Cache
 from transforms.boards.lag_columns import Work
 from transforms.boards.lag_rows import event_rows
 from transforms.boards.trends import kaplan_meier, lag_trends, trend
@@ -77,7 +78,7 @@ def made_history(boards: int = 6, seed: int = 5):
 @pytest.fixture(scope="module")
 def built():
     versions = board_versions.prepare(*made_history())
-    cache: dict = {}
+    cache = Cache()
     return versions, cache, {day: lag_tables.lag_tables(versions, day, cache=cache) for day in DAYS}
 
 
@@ -135,7 +136,9 @@ def test_a_shared_cache_changes_no_number(built):
 def test_draws_of_a_superseded_capture_are_given_back_and_made_again_the_same(built):
     versions, cache, tables = built
     held = {
-        id(work.scores): "drawn" in vars(work.scores) for work in cache.values() if isinstance(work, Work)
+        id(work.scores): "drawn" in vars(work.scores)
+        for work in cache.work.values()
+        if isinstance(work, Work)
     }
     assert any(held.values())
     assert not all(held.values())

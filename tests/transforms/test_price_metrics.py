@@ -91,10 +91,11 @@ def test_a_panel_of_many_days_is_the_panels_of_its_days(seed, charged):
         rate=lambda f: f["rate"] * (1 + 0.001 * np.arange(len(f)))
     )  # another one every day
     days = pd.date_range("2026-01-01", "2026-03-10", unit="us")
-    alone = [price_panel(believed(prices), days[n : n + 1], rates, charged=charged) for n in range(len(days))]
+    intervals = believed(prices)
+    alone = [price_panel(intervals, days[n : n + 1], rates, charged=charged) for n in range(len(days))]
     assert len(alone[30])
     pd.testing.assert_frame_equal(
-        price_panel(believed(prices), days, rates, charged=charged),
+        price_panel(intervals, days, rates, charged=charged),
         pd.concat([rows for rows in alone if len(rows)], ignore_index=True),
     )
 

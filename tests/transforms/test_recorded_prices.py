@@ -7,10 +7,10 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from studies.price_verdicts import verdicts_on
+from studies.right_hours import FEEDS, V4_PRO, charged_at, gold, judged, released
 from tests import recordings
 from tests.transforms import recorded_prices
-from tests.transforms.price_verdicts_report import verdicts_on
-from tests.transforms.right_hours import FEEDS, V4_PRO, charged_at, gold, judged, released
 from transforms.prices.panel import price_panel
 from transforms.prices.ratios import ratio_pair
 from transforms.prices.runs import micros, price_runs

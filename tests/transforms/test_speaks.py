@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from transforms.boards import board_versions, lag_tables, speaks
 from transforms.boards.frontier import epoch_days
+from transforms.boards.lag_cache import Cache
 
 PAGE = (Path(__file__).parents[2] / "METHOD.md").read_text(encoding="utf-8")
 SECTION = PAGE.split("### Until when a board speaks")[1].split("\n### ")[0]
@@ -18,9 +19,8 @@ FLAGSHIP = re.compile(r"^\| (US|CN) \| (\w) \| (\d{4}-\d\d-\d\d) \| (yes|no) \|$
 CLAIM = re.compile(r"^- `(\w+)\((\d{4}-\d\d-\d\d)\) = ([^`]+)`", re.MULTILINE)
 BOARD = {"board_id": "b", "board_version": "1", "setting": "", "n": None, "flagged": False}
 NOTHING = dict.fromkeys(("score_low", "score_high", "interval_level", "score_se"))
-FACTS = pd.DataFrame(
-    {"board_id": ["b"], "higher_is_better": True, "scale_min": 0.0, "scale_max": 100.0, "unit": "per cent"}
-)
+SCALE = {"scale_min": 0.0, "scale_max": 100.0, "unit": "per cent"}
+FACTS = pd.DataFrame({"board_id": ["b"], "refitted": False, "higher_is_better": True, **SCALE})
 
 
 def day(text):
@@ -51,7 +51,7 @@ def example():
 def found(history, models, as_of="2026-09-10"):
     (version,) = board_versions.prepare(history, models.drop(columns="listed", errors="ignore"), FACTS)
     today = day(as_of)
-    return lag_tables.speaks_of(version, ("US", "CN"), today, speaks.flagships_of(models, today), {})
+    return lag_tables.speaks_of(version, ("US", "CN"), today, speaks.flagships_of(models, today), Cache())
 
 
 @pytest.mark.parametrize(("question", "when", "printed"), CLAIM.findall(SECTION))

@@ -24,6 +24,29 @@ Flags = NDArray[np.bool_]
 NEVER = np.int64(1 << 40)
 KINDS = ("released", "available")
 CLOSED, OPEN = "closed_weights", "open_weights"
+EUROPE = "europe"
+EUROPEAN = frozenset(
+    (
+        "AT",
+        "BE",
+        "BG",
+        "CH",
+        "CY",
+        "CZ",
+        "DE",
+        "DK",
+        "EE",
+        "ES",
+        "FI",
+        "FR",
+        "GB",
+        "GR",
+        "HR",
+        "HU",
+        "IE",
+        "IS",
+    )
+) | frozenset(("IT", "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,9 +133,11 @@ def epoch_days(values: pd.Series) -> Days:
 
 
 def in_group(models: pd.DataFrame, group: str) -> Flags:
-    """Which models belong to a group: a country (two capitals), `open_weights`, `closed_weights`, or a lab
-    id.
+    """Which models belong to a group: a country (two capitals), `europe`, `open_weights`, `closed_weights`,
+    or a lab id.
     """
+    if group == EUROPE:
+        return cast(Flags, models["country"].isin(EUROPEAN).to_numpy(dtype=bool))
     if group in (OPEN, CLOSED):
         known = models["open_weights"].astype("boolean")
         return cast(Flags, (known if group == OPEN else ~known).fillna(False).to_numpy(dtype=bool))

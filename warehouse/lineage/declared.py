@@ -127,6 +127,7 @@ RESTS: Mapping[str, tuple[Rest, ...]] = {
     "unmatched": (Rest("said", ("source_id", "provider_id", "listed_model", "listed_setting")),),
     "price_intervals": PRICED,
     "source_price_intervals": PRICED,
+    "price_changes": (Rest("price_intervals", (*OFFER, "price_kind", "valid_from")),),
     "model_prices": (Rest("price_intervals", ("model_id", "provider_id")),),
     "price_verdicts": (
         Rest(
@@ -161,6 +162,15 @@ RESTS: Mapping[str, tuple[Rest, ...]] = {
         Rest("named_scores", (*BOARD, "observed_on=vintage_new")),
     ),
     "capability": (Rest("named_scores", ("model_id",)),),
+    "pooled_lag": (Rest("pooled_capability", ()),),
+    "pooled_capability": (
+        Rest("named_scores", ("model_id",), "m.boards > 0"),
+        Rest("models", ("model_id",), "m.boards = 0"),
+    ),
+    "board_effects": (Rest("named_scores", BOARD),),
+    "price_index": (Rest("pooled_capability", ()), Rest("price_intervals", ())),
+    "price_index_ratio": (Rest("price_index", ("basis", "priced_at", "population")),),
+    "price_fall": (Rest("price_index", ("country", "level", "basis", "priced_at", "population", "month")),),
     "frontier_premium": (_model("capability", "edge_model_id"), _model("price_intervals", "edge_model_id")),
     "price_decline": (Rest("price_ratio", ("basis", "level")),),
     "cadence": (_model("model_dates", "last_model_id"),),

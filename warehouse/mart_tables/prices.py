@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from warehouse import columns as c
 from warehouse import interval_columns as i
-from warehouse.schema import Table
+from warehouse.columns import REAL, TEXT
+from warehouse.schema import Column, Table
 from warehouse.tables import fields
 
 OFFER = (
@@ -97,4 +98,49 @@ PRICE_RATIO = Table(
     ),
     key=("as_of", "day", "comparison", "basis", "level", "bound", "window_days"),
 )
-TABLES = (PRICE_INTERVALS, SOURCE_PRICE_INTERVALS, PRICE_VERDICTS, PRICE_RATIO)
+amount_before = Column(
+    "amount_before",
+    REAL,
+    "What the offer cost before the change, in `currency` per `per`.",
+    "currency/per",
+    0,
+    1e8,
+)
+change = Column(
+    "change",
+    TEXT,
+    "What happened: the list price fell or rose, or a price of another kind began.",
+    choices=("cut", "rise", "promotional", "introductory", "free"),
+)
+change_verdict = Column(
+    "change_verdict",
+    TEXT,
+    "What the change rests on; an artefact is none, and `why` says what explains it.",
+    choices=("own page", "stated", "agreed", "one source", "artefact"),
+)
+why = Column("why", TEXT, "What explains an artefact; empty for a change.")
+source_before = Column("source_before", TEXT, "The source of the amount before.")
+PRICE_CHANGES = Table(
+    "price_changes",
+    1,
+    "Every change of a price at a lab's own shop, with a verdict: real, or only feeds taking turns.",
+    fields(
+        c.as_of,
+        *OFFER,
+        c.price_kind,
+        c.price_from,
+        amount_before,
+        c.amount_held,
+        change,
+        change_verdict,
+        why,
+        source_before,
+        c.source_id,
+        i.valid_from_basis,
+        c.sources_agree,
+        c.capture_sha256,
+    ),
+    key=("as_of", *(k.name for k in OFFER), "price_kind", "valid_from"),
+    history=False,
+)
+TABLES = (PRICE_CHANGES, PRICE_INTERVALS, SOURCE_PRICE_INTERVALS, PRICE_VERDICTS, PRICE_RATIO)

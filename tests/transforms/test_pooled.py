@@ -1,0 +1,175 @@
+"""The pooled lag: what must not change it, what must, and what stands in its tables."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.transforms.pooled_world import AS_OF, World, made_world
+from transforms.pooled import diagnostics, draw_lags, groups, published, tables
+from transforms.pooled.panel import panel_of
+from transforms.pooled.posterior import Posterior
+from transforms.pooled.rulers import cells_of, rulers
+from transforms.pooled.sampler import sample
+from warehouse.mart_tables import mart_tables
+
+DAYS = np.array([np.datetime64("2026-06-30").astype("datetime64[D]").astype(int)])
+
+
+def panel(world: World):
+    return panel_of(cells_of(rulers(world.versions, world.boards, AS_OF)), world.models, AS_OF)
+
+
+def lag(made) -> np.ndarray:
+    """Draws of the measured lag of the year, in months."""
+    found = Posterior(made, sample(made, keep=300, burn=150))
+    return published.trailing(found, groups.pair_of(made, "US", "CN"), DAYS, 3)
+
+
+@pytest.fixture(scope="module")
+def world():
+    return made_world()
+
+
+@pytest.fixture(scope="module")
+def fit(world):
+    found = tables.pooled_as_known(world.versions, world.models, world.boards, AS_OF)
+    assert found is not None
+    return found
+
+
+def test_a_known_lag_is_found(fit):
+    pair = groups.pair_of(fit.posterior.panel, "US", "CN")
+    low, value, high = draw_lags.middle_and_ends(published.trailing(fit.posterior, pair, DAYS, 3))[:, 0]
+    assert low < 6.5 < high + 1.0
+    assert 4.0 < value < 8.5
+
+
+@pytest.mark.parametrize("change", [lambda e: e + 1000.0, lambda e: 3.0 * e, lambda e: 0.5 * e - 400.0])
+def test_the_origin_and_the_unit_of_an_elo_scale_change_nothing(world, change):
+    elo = world.history["board_id"] == "board_0"
+    other = world.history.assign(score=world.history["score"].where(~elo, change(world.history["score"])))
+    assert panel(world._replace(history=other)).digest == panel(world).digest
+
+
+def test_a_copy_of_a_board_under_another_name_of_the_same_ruler_changes_nothing(world):
+    rows = world.history[world.history["board_id"] == "board_1"].assign(board_id="a_copy")
+    board = world.boards[world.boards["board_id"] == "board_1"].assign(board_id="a_copy")
+    more = World(
+        pd.concat([world.history, rows]), world.models, pd.concat([board, world.boards], ignore_index=True)
+    )
+    assert panel(more).digest == panel(world).digest
+
+
+def test_an_edition_of_much_the_same_models_is_no_ruler_of_its_own(world):
+    rows = world.history[world.history["board_id"] == "board_1"].assign(board_version="2")
+    few = rows.groupby("board_id").head(len(rows) * 3 // 4)
+    more = world._replace(history=pd.concat([world.history, few]))
+    assert panel(more).digest == panel(world).digest
+
+
+def test_the_order_of_rows_changes_nothing(world):
+    shuffled = World(
+        world.history.sample(frac=1, random_state=1),
+        world.models.sample(frac=1, random_state=2).reset_index(drop=True),
+        world.boards.sample(frac=1, random_state=3).reset_index(drop=True),
+    )
+    assert panel(shuffled).digest == panel(world).digest
+
+
+def test_a_capture_that_says_the_same_again_changes_nothing(world):
+    again = world.history.assign(vintage=AS_OF - pd.Timedelta(days=9))
+    more = world._replace(history=pd.concat([again, world.history]))
+    assert panel(more).digest == panel(world).digest
+
+
+def test_the_same_panel_gives_the_same_draws(world):
+    made = panel(world)
+    np.testing.assert_array_equal(
+        sample(made, keep=5, burn=5).capability, sample(made, keep=5, burn=5).capability
+    )
+
+
+def test_swapped_groups_change_the_sign_and_the_ends(fit):
+    one, other = (
+        published.variants(fit.posterior, groups.pair_of(fit.posterior.panel, *names), DAYS, DAYS, True)
+        for names in (("US", "CN"), ("CN", "US"))
+    )
+    for name in ("published", "measured", "completed"):
+        assert one[name].value == pytest.approx(-other[name].value)
+        assert one[name].low == pytest.approx(-other[name].high)
+
+
+def test_chinese_models_a_month_later_are_a_month_further_behind(world):
+    models = world.models
+    chinese = models["country"] == "CN"
+    kept = models["released_on"].where(~chinese, models["released_on"] + pd.Timedelta(days=30))
+    later = world._replace(models=models.assign(released_on=kept))
+    shift = pd.Timestamp("2026-07-30")
+    made = [panel_of(cells_of(rulers(w.versions, w.boards, shift)), w.models, shift) for w in (world, later)]
+    before, after = (float(np.median(lag(one))) for one in made)
+    assert after - before == pytest.approx(1.0, abs=0.3)
+
+
+def test_untested_models_at_par_bound_the_lag_from_below(fit):
+    pair = groups.pair_of(fit.posterior.panel, "US", "CN")
+    found = published.variants(fit.posterior, pair, DAYS, DAYS, True)
+    assert found["at_par"].value <= found["measured"].value
+    assert found["published"].low <= found["published"].value <= found["published"].high
+    assert found["published"].value == found["measured"].value
+
+
+def test_what_the_chains_do_not_agree_on_is_not_published(fit):
+    apart = fit.posterior.draws.capability.copy()
+    apart[0, :, fit.posterior.panel.country == "CN"] += 2.0
+    broken = Posterior(fit.posterior.panel, fit.posterior.draws._replace(capability=apart))
+    pair = groups.pair_of(broken.panel, "US", "CN")
+    found = published.variants(broken, pair, DAYS, DAYS, True)
+    assert "published" not in found
+    assert "measured" not in found
+
+
+def test_chains_that_agree_have_an_r_hat_of_one_and_many_effective_draws():
+    random = np.random.default_rng(1)
+    white = random.standard_normal((4, 800, 2))
+    assert diagnostics.r_hat(white) == pytest.approx(1.0, abs=0.01)
+    assert (diagnostics.effective(white) > 2000).all()
+    slow = np.repeat(random.standard_normal((4, 40, 2)), 20, axis=1)
+    assert (diagnostics.effective(slow) < 400).all()
+    assert (diagnostics.r_hat(white + np.arange(4)[:, None, None]) > 1.05).all()
+
+
+def test_the_tables_have_the_declared_columns_and_unique_keys(fit):
+    index = pd.DataFrame({"model_id": pd.Series(dtype=str), "capability": pd.Series(dtype=float)})
+    made = tables.pooled_tables(fit, index, True)
+    assert set(made) == {"pooled_lag", "pooled_capability", "board_effects"}
+    for name, frame in made.items():
+        declared = mart_tables()[name]
+        assert set(frame.columns) | {"as_of"} == set(declared.column_names)
+        assert not frame.duplicated([c for c in declared.key if c != "as_of"]).any()
+        assert not frame.isna().any().any()
+
+
+def test_only_groups_of_which_two_boards_of_many_subjects_speak_have_a_lag(fit):
+    found = tables.pooled_lag(fit, False)
+    assert set(found["leader"]) == {"US", "closed_weights", "other_US"}
+    assert found["speaks_until"].nunique() >= 1
+    silent = [replace_general(one) for one in fit.rulers]
+    assert tables.pooled_lag(replace(fit, rulers=silent), False).empty
+
+
+def replace_general(ruler):
+    return ruler._replace(general=ruler.name == "board_0@1")
+
+
+def test_a_board_left_out_is_left_out_of_every_cell(fit):
+    found = tables.pooled_lag(fit, True)
+    out = found[found["variant"] == "without"]
+    assert set(out["left_out"]) <= {"board_0", "board_1", "board_2"}
+    assert len(out) >= 2
+
+
+def test_where_too_little_is_known_there_is_no_fit(world):
+    few = world._replace(history=world.history.head(9))
+    assert tables.pooled_as_known(few.versions, few.models, few.boards, AS_OF) is None

@@ -1,0 +1,86 @@
+"""Lags between groups of models in draws of their capability: the definitions of one board (`parity`, its
+trailing mean) on every draw, so that a frontier is the best of each draw and not the best of estimates.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from transforms.boards.frontier import NEVER, Days, Flags, Pair, Reals, Side
+from transforms.boards.uncertainty import Drawn, draw_parity, trailing_draws
+from transforms.pooled.panel import Panel
+from warehouse.conventions import DAYS_PER_MONTH
+
+YEAR = 365
+LEVELS = (0.05, 0.5, 0.95)
+
+
+def _side(panel: Panel, capability: Reals, mine: Flags) -> tuple[Side, Reals]:
+    """The models of a group by day, then best first, and their draws in that order."""
+    at = np.flatnonzero(mine)
+    mean = capability[:, at].mean(axis=0)
+    order = at[np.lexsort((panel.models[at].astype(str), -mean, panel.days[at]))]
+    nothing = np.zeros(len(order))
+    gone = np.full(len(order), NEVER)
+    side = Side(panel.days[order], capability[:, order].mean(axis=0), nothing, gone, panel.models[order])
+    return side, capability[:, order]
+
+
+def drawn_parity(panel: Panel, capability: Reals, leader: Flags, follower: Flags) -> Drawn | None:
+    """Draws of `parity` of two groups (masks over the models) as steps; None where a group has no model."""
+    if not (leader.any() and follower.any()):
+        return None
+    sides = [_side(panel, capability, mine) for mine in (leader, follower)]
+    (first, one), (second, other) = sides
+    pair = Pair("pooled_lag", "1", pd.Timestamp(0), "leader", "follower", first, second)
+    return draw_parity(pair, (one, other))
+
+
+def trailing_months(
+    panel: Panel, capability: Reals, leader: Flags, follower: Flags, days: Days, window: int = YEAR
+) -> Reals:
+    """Draws (n x days) of the mean parity over the year up to each day, in months; NaN where it has too few
+    defined days.
+    """
+    drawn = drawn_parity(panel, capability, leader, follower)
+    if drawn is None or not len(drawn.edges):
+        return np.full((len(capability), len(days)), np.nan)
+    return trailing_draws(drawn, np.asarray(days), window) / DAYS_PER_MONTH
+
+
+def parity_months(drawn: Drawn, days: Days) -> Reals:
+    """Draws (n x days) of parity itself, in months; NaN before both groups have a model."""
+    step = np.searchsorted(drawn.edges, days, side="right") - 1
+    sign, day = drawn.sign[:, np.maximum(step, 0)], drawn.day[:, np.maximum(step, 0)]
+    lag = np.where(sign == 0, np.nan, sign * (days - day))
+    lag[:, step < 0] = np.nan
+    return np.asarray(lag / DAYS_PER_MONTH)
+
+
+def at_par(panel: Panel, capability: Reals, leader: Flags, untested: Flags) -> Reals:
+    """The draws with every model of `untested` as good as the best of `leader` released by its day; as drawn
+    where there is none yet.
+    """
+    out = capability.copy()
+    order = np.flatnonzero(leader)[np.argsort(panel.days[leader], kind="stable")]
+    if not len(order):
+        return out
+    best = np.maximum.accumulate(capability[:, order], axis=1)
+    for m in np.flatnonzero(untested).tolist():
+        last = int(np.searchsorted(panel.days[order], panel.days[m], side="right")) - 1
+        if last >= 0:
+            out[:, m] = best[:, last]
+    return out
+
+
+def middle_and_ends(draws: Reals) -> Reals:
+    """The 5 %, 50 % and 95 % of each column (3 x days); NaN where a column has none."""
+    known = np.isfinite(draws)
+    whole = known.all(axis=0)
+    out = np.full((len(LEVELS), draws.shape[1]), np.nan)
+    if whole.any():
+        out[:, whole] = np.quantile(draws[:, whole], LEVELS, axis=0)
+    for column in np.flatnonzero(known.any(axis=0) & ~whole):
+        out[:, column] = np.quantile(draws[known[:, column], column], LEVELS)
+    return out

@@ -1,0 +1,66 @@
+"""Which groups of models the pooled lag compares, and until when it speaks of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from transforms.boards import speaks
+from transforms.boards.frontier import CLOSED, EUROPE, OPEN, Flags, in_group
+from transforms.pooled.panel import MEASURED, Panel
+from transforms.pooled.rulers import Ruler
+
+LEAST_MEASURED = 3  # of a lab: fewer make no frontier
+LEAST_GENERAL = 2  # current rulers of many subjects that have to speak of a day
+OTHERS = "other_US"  # the US without the lab that it is compared with
+HEADLINE = ("US", "CN")
+
+
+class Pair(NamedTuple):
+    """Two groups by name, and their models (masks)."""
+
+    leader: str
+    follower: str
+    leading: Flags
+    following: Flags
+
+
+def members(panel: Panel, group: str, without: str = "") -> Flags:
+    """The models of a group of `in_group`, or of the US without a lab."""
+    if group == OTHERS:
+        return (panel.country == "US") & (panel.facts["lab_id"] != without).to_numpy(dtype=bool)
+    return in_group(panel.facts, group)
+
+
+def pair_of(panel: Panel, leader: str, follower: str) -> Pair:
+    """The pair of two groups."""
+    return Pair(leader, follower, members(panel, leader, follower), members(panel, follower, leader))
+
+
+def pairs_of(panel: Panel) -> list[Pair]:
+    """The US and China; closed and open weights; the US and Europe; each Chinese lab behind the US; each US
+    lab behind the others. Labs with fewer than three measured models are left out.
+    """
+    names = [HEADLINE, (CLOSED, OPEN), ("US", EUROPE)]
+    measured = panel.tested >= MEASURED
+    labs = panel.facts["lab_id"].fillna("").to_numpy(dtype=str)
+    for country, leader in (("CN", "US"), ("US", OTHERS)):
+        found, count = np.unique(labs[measured & (panel.country == country)], return_counts=True)
+        names += [(leader, str(lab)) for lab in found[count >= LEAST_MEASURED]]
+    pairs = [pair_of(panel, leader, follower) for leader, follower in names]
+    return [p for p in pairs if (p.leading & measured).any() and (p.following & measured).any()]
+
+
+def speaks_until(rulers: Sequence[Ruler], pair: Pair, as_of: int, flagships: speaks.Flagships) -> int | None:
+    """The latest day of which at least two current rulers of many subjects speak; None where fewer do."""
+    groups = tuple("US" if name == OTHERS else name for name in (pair.leader, pair.follower))
+    days = []
+    for ruler in rulers:
+        content = speaks.newest(ruler.version.content, as_of)
+        if ruler.general and content is not None:
+            found = speaks.speaks(as_of, content, flagships, set(ruler.rows["model_id"]), groups)
+            if found.until is not None and found.state == "current":
+                days.append(min(found.until, ruler.version.ended))
+    return sorted(days)[-LEAST_GENERAL] if len(days) >= LEAST_GENERAL else None

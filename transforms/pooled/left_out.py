@@ -1,0 +1,48 @@
+"""The headline with one board left out, drawn again without its cells: does the number hang on one board?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from transforms.boards.frontier import Days
+from transforms.pooled.draw_lags import trailing_months
+from transforms.pooled.groups import Pair
+from transforms.pooled.panel import MEASURED
+from transforms.pooled.posterior import Posterior
+from transforms.pooled.published import Lags, converged, lags_of, publishable
+from transforms.pooled.rulers import Ruler
+from transforms.pooled.sampler import sample
+
+KEEP, BURN, CHAINS = 400, 200, 2
+
+
+def left_out(posterior: Posterior, rulers: Sequence[Ruler], pair: Pair, days: Days) -> dict[str, Lags]:
+    """The published lag without each board of many subjects, by board_id; none for a board without which the
+    chains do not agree.
+    """
+    boards = sorted({ruler.version.board_id for ruler in rulers if ruler.general})
+    return without(posterior, boards, pair, days)
+
+
+def without(posterior: Posterior, boards: Sequence[str], pair: Pair, days: Days) -> dict[str, Lags]:
+    """The published lag without each of `boards`: chains of all of them run side by side."""
+    panel = posterior.panel
+    board = np.array([name.rsplit("@", 1)[0] for name in panel.rulers.astype(str)])
+    masks = [(board != left)[panel.ruler] for left in boards]
+    if not masks:
+        return {}
+    weight = np.repeat(np.array(masks, dtype=float), CHAINS, axis=0)
+    drawn = sample(panel, weight, seed=1, keep=KEEP, burn=BURN, thin=1).capability
+    out = {}
+    for number, (left, mask) in enumerate(zip(boards, masks, strict=True)):
+        chains = drawn[number * CHAINS : (number + 1) * CHAINS]
+        some = Posterior(panel.only(mask), posterior.draws._replace(capability=chains))
+        enough = some.panel.tested >= MEASURED
+        sides = [(pair.leading & e, pair.following & e) for e in (enough, np.ones_like(enough))]
+        lags = [lags_of(some, trailing_months(panel, some.capability, *side, days), days) for side in sides]
+        found = publishable(*lags)
+        if converged(found):
+            out[left] = found
+    return out

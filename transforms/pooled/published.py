@@ -1,0 +1,107 @@
+"""The pooled lag of a pair of groups from the draws: what is measured, what completes it, what is published.
+
+- `measured`: models on at least three rulers.
+- `completed`: every model of the panel, untested flagships by their predictive distribution.
+- `published`: the median of `measured`. Untested models of the follower can only shorten its lag, so its
+  interval runs from the 5 % of `completed` to the 95 % of `measured` (an interval for a partially identified
+  quantity); where the follower is ahead the two ends change places, so that swapped groups give the same with
+  the other sign.
+- `at_par`: as `measured`, with every flagship of the follower that is not measured as good as the best
+  measured model of the leader of its day: how little the lag could be.
+- `boards_1`, `boards_5`: models on at least one, or five, rulers.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from transforms.boards.frontier import Days, Reals
+from transforms.pooled.diagnostics import HIGHEST_R_HAT, effective, r_hat
+from transforms.pooled.draw_lags import at_par, middle_and_ends, trailing_months
+from transforms.pooled.groups import Pair
+from transforms.pooled.panel import MEASURED
+from transforms.pooled.posterior import Posterior
+
+JUDGED = 12  # days of which the effective draws are counted
+LEAST_RULERS = {"boards_1": 1, "boards_5": 5}
+
+
+class Lags(NamedTuple):
+    """A lag on days, in months: value, ends of its 90 % interval (each NaN where undefined), and how well the
+    chains agree on it (largest R-hat, fewest effective draws over the days).
+    """
+
+    days: Days
+    value: Reals
+    low: Reals
+    high: Reals
+    r_hat: float
+    effective: float
+
+
+def lags_of(posterior: Posterior, draws: Reals, days: Days) -> Lags:
+    """The lags of draws (n x days)."""
+    low, value, high = middle_and_ends(draws)
+    chains = posterior.by_chain(draws[:, np.isfinite(draws).all(axis=0)])
+    if not chains.shape[2]:
+        return Lags(days, value, low, high, float("nan"), float("nan"))
+    some = chains[:, :, :: -(-chains.shape[2] // JUDGED)]  # days beside each other mix alike
+    return Lags(days, value, low, high, float(r_hat(chains).max()), float(effective(some).min()))
+
+
+def trailing(posterior: Posterior, pair: Pair, days: Days, least: int, whole: bool = True) -> Reals:
+    """Draws (n x days) of the year's mean lag over models on at least `least` rulers; `whole`: of all draws,
+    else of the spare ones.
+    """
+    enough = posterior.panel.tested >= least
+    capability = posterior.capability if whole else posterior.spare
+    return trailing_months(posterior.panel, capability, pair.leading & enough, pair.following & enough, days)
+
+
+def trailing_at_par(posterior: Posterior, pair: Pair, days: Days, whole: bool = True) -> Reals:
+    """The same over measured models, with the follower's other flagships at par with the leader's best."""
+    panel, measured = posterior.panel, posterior.measured
+    capability = posterior.capability if whole else posterior.spare
+    leading = pair.leading & measured
+    untested = pair.following & panel.flagship & ~measured
+    drawn = at_par(panel, capability, leading, untested)
+    return trailing_months(panel, drawn, leading, (pair.following & measured) | untested, days)
+
+
+def publishable(measured: Lags, completed: Lags) -> Lags:
+    """The published lag: see the module's docstring."""
+    ahead = measured.value < 0
+    low = np.where(ahead, measured.low, completed.low)
+    high = np.where(ahead, completed.high, measured.high)
+    return Lags(
+        measured.days,
+        measured.value,
+        np.fmin(low, measured.value),
+        np.fmax(high, measured.value),
+        max(measured.r_hat, completed.r_hat),
+        min(measured.effective, completed.effective),
+    )
+
+
+def converged(found: Lags) -> bool:
+    """Whether the chains agree well enough on a lag for it to be published."""
+    return bool(found.r_hat <= HIGHEST_R_HAT)
+
+
+def variants(posterior: Posterior, pair: Pair, days: Days, ends: Days, whole: bool) -> dict[str, Lags]:
+    """Every variant of the pair's lag that the chains agree on: what is published and made of on `days`, what
+    stands beside it on `ends`. `whole`: from all draws and with the least numbers of rulers, else from the
+    spare draws.
+    """
+    some = {
+        "measured": (trailing(posterior, pair, days, MEASURED, whole), days),
+        "completed": (trailing(posterior, pair, days, 0, whole), days),
+        "at_par": (trailing_at_par(posterior, pair, ends, whole), ends),
+    }
+    if whole:
+        some |= {name: (trailing(posterior, pair, ends, n, False), ends) for name, n in LEAST_RULERS.items()}
+    found = {name: lags_of(posterior, draws, on) for name, (draws, on) in some.items()}
+    found = {"published": publishable(found["measured"], found["completed"])} | found
+    return {name: lags for name, lags in found.items() if converged(lags)}

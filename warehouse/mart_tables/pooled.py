@@ -1,0 +1,72 @@
+"""The lag over all boards together, and what it is made of."""
+
+from __future__ import annotations
+
+from warehouse import columns as c
+from warehouse import pooled_columns as p
+from warehouse.schema import Table
+from warehouse.tables import fields
+
+POOLED_LAG = Table(
+    "pooled_lag",
+    1,
+    "How far one group of models is behind another over all boards together: the mean lag of a year, with an"
+    " interval that knows of untested models. It may rest on boards whose own figures are not republished.",
+    fields(
+        c.as_of,
+        c.leader,
+        c.follower,
+        p.variant,
+        p.left_out,
+        c.valid_on,
+        c.lag_days,
+        c.lo90_days,
+        c.hi90_days,
+        c.lag_state,
+        p.speaks_until,
+        p.nowcast,
+        p.leader_measured,
+        p.follower_measured,
+        p.rulers,
+        p.panel_models,
+        p.cells,
+        p.r_hat,
+        p.effective_draws,
+    ),
+    key=("as_of", "leader", "follower", "variant", "left_out", "valid_on"),
+)
+POOLED_CAPABILITY = Table(
+    "pooled_capability",
+    1,
+    "Capability of every model of the pooled fit, untested flagships among them, with its 90 % interval.",
+    fields(
+        c.as_of,
+        c.model_id,
+        c.capability,
+        c.capability_se,
+        c.capability_lo90,
+        c.capability_hi90,
+        c.boards_used,
+        p.measured,
+    ),
+    key=("as_of", "model_id"),
+)
+BOARD_EFFECTS = Table(
+    "board_effects",
+    1,
+    "On which boards Chinese models are weaker or stronger than on the others.",
+    fields(
+        c.as_of,
+        c.board_id,
+        c.board_version,
+        p.board_models,
+        p.board_chinese,
+        p.weaker_months,
+        p.weaker_lo90,
+        p.weaker_hi90,
+        c.established,
+    ),
+    key=("as_of", "board_id", "board_version"),
+)
+
+TABLES = (POOLED_LAG, POOLED_CAPABILITY, BOARD_EFFECTS)

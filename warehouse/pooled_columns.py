@@ -1,0 +1,71 @@
+"""Columns of the pooled lag, of what a number does not know, and of prices at equal capability."""
+
+from __future__ import annotations
+
+from warehouse.columns import DAY, FLAG, REAL, TEXT, WHOLE
+from warehouse.schema import Column
+
+# The pooled lag.
+VARIANTS = ("published", "measured", "completed", "at_par", "boards_1", "boards_5", "without")
+variant = Column(
+    "variant",
+    TEXT,
+    "Which models the lag is over: METHOD.md, the pooled lag. `published` is the headline; `without` leaves"
+    " out the board in `left_out`.",
+    choices=VARIANTS,
+)
+left_out = Column("left_out", TEXT, "The board that is left out (`variant` without), else empty.")
+speaks_until = Column(
+    "speaks_until", DAY, "The last day that the number speaks of: METHOD.md, until when a board speaks."
+)
+nowcast = Column(
+    "nowcast", FLAG, "Whether `valid_on` is after the day until which the boards speak: a guess, no headline."
+)
+leader_measured = Column(
+    "leader_measured", WHOLE, "The leader's models by `valid_on` on at least three boards.", "models", 0
+)
+follower_measured = Column(
+    "follower_measured", WHOLE, "The follower's models by `valid_on` on at least three boards.", "models", 0
+)
+rulers = Column("rulers", WHOLE, "Boards that the fit reads, one of each measurement.", "boards", 0)
+panel_models = Column("fitted_models", WHOLE, "Models in the fit.", "models", 0)
+cells = Column("cells", WHOLE, "Scores in the fit.", "scores", 0)
+r_hat = Column(
+    "r_hat", REAL, "Largest potential scale reduction over the days: near 1 where the chains agree.", "1", 0
+)
+effective_draws = Column("effective_draws", REAL, "Fewest effective draws over the days.", "draws", 0)
+weaker_months = Column(
+    "weaker_months",
+    REAL,
+    "How much further behind Chinese models are on this board than on the others, in months of the US"
+    " frontier's progress; negative where they are less far behind.",
+    "months",
+)
+weaker_lo90 = Column("weaker_lo90", REAL, "Lower end of its 90 % interval.", "months")
+weaker_hi90 = Column("weaker_hi90", REAL, "Upper end of its 90 % interval.", "months")
+board_models = Column("board_models", WHOLE, "Models of the fit on the board.", "models", 0)
+board_chinese = Column("chinese_models", WHOLE, "Chinese ones among them.", "models", 0)
+measured = Column("measured", FLAG, "Whether the model is on at least three boards.")
+
+# Prices at equal capability.
+BLENDS = ("blend_3_1", "blend_1_1", "blend_agentic")
+month = Column("month", DAY, "First day of the month.")
+month_from = Column("month_from", DAY, "First day of the month a year before.")
+blend = Column("basis", TEXT, "Which blend of token prices.", choices=BLENDS)
+index_kind = Column(
+    "priced_at", TEXT, "`charged`: promotions count; `list`: list prices only.", choices=("charged", "list")
+)
+population = Column("population", TEXT, "The models that the index is over.")
+index_level = Column("level", REAL, "Capability that the price is for.", "index points")
+index_price = Column("price_usd", REAL, "Price of a model of that capability.", "USD/1e6 tokens", 0)
+index_lo90 = Column("lo90", REAL, "Lower end of its 90 % interval.", "USD/1e6 tokens", 0)
+index_hi90 = Column("hi90", REAL, "Upper end of its 90 % interval.", "USD/1e6 tokens", 0)
+index_models = Column("models", WHOLE, "Models of the country with a price in that month.", "models", 0)
+us_models = Column("us_models", WHOLE, "US models with a price in that month.", "models", 0)
+cn_models = Column("cn_models", WHOLE, "Chinese models with a price in that month.", "models", 0)
+fall = Column("fall", REAL, "By what factor the price of the level fell over the year.", "1", 0)
+fall_lo90 = Column("fall_lo90", REAL, "Lower end of its 90 % interval.", "1", 0)
+fall_hi90 = Column("fall_hi90", REAL, "Upper end of its 90 % interval.", "1", 0)
+extrapolated = Column(
+    "extrapolated", FLAG, "Whether no model of the country was that capable when the year began."
+)
