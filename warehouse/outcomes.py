@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
+from warehouse.bookkeeping import OUTCOMES
 from warehouse.snapshots import Snapshots
-from warehouse.tables import OUTCOMES
 
 
 def new_run_id(now: datetime) -> str:
