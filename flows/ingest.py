@@ -20,7 +20,7 @@ from warehouse.checks.acceptance import accepted
 from warehouse.expects import Expects
 from warehouse.last_good import against_last_good, known_models
 from warehouse.location import Location
-from warehouse.outcomes import Outcomes, Step
+from warehouse.outcomes import DISCOVER, Outcomes, Step
 from warehouse.snapshots import Snapshots
 from warehouse.source_rows import Reading
 from warehouse.tables import UNREAD
@@ -90,7 +90,9 @@ class SourceRead:
     @property
     def problems(self) -> list[str]:
         """What went wrong, in words."""
-        told = [f"{self.source_id}: {o['error']}" for o in self.outcomes if o["error"]]
+        told = [
+            f"{self.source_id}: {o['error']}" for o in self.outcomes if o["error"] and o["step"] != DISCOVER
+        ]
         return [*([self.error] if self.error else []), *told, *(f.error for f in self.failures)]
 
     @property
