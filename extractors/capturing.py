@@ -19,10 +19,10 @@ from extractors.keys import hidden, keys_in_use
 from extractors.source import Source, discover, source_of
 from warehouse.archive.index import CaptureIndex, by_day, index_rows
 from warehouse.archive.warc import ArchiveError, Imported, Response
+from warehouse.bookkeeping import CAPTURES
 from warehouse.capture import Capture
 from warehouse.outcomes import DISCOVER, Outcomes, Step
 from warehouse.snapshots import Snapshots
-from warehouse.tables import CAPTURES
 
 if TYPE_CHECKING:
     from extractors.fetch import Fetcher, Known

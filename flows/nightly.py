@@ -77,6 +77,7 @@ def _source_jobs(
 
 def _warm_up() -> None:
     """Imports in a pool's process, while sources are waited for, what checking, deriving and drawing need."""
+    import reports.page  # noqa: F401
     import transforms.build  # noqa: F401
     from reports.drawing import begin
     from warehouse.checks.suites import load

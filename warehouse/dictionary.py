@@ -16,9 +16,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from warehouse.bookkeeping import BOOKKEEPING_TABLES
 from warehouse.mart_tables import mart_tables
 from warehouse.schema import Column, Field, Table
-from warehouse.tables import BOOKKEEPING_TABLES, SNAPSHOT_TABLES, STAMPED
+from warehouse.tables import SNAPSHOT_TABLES, STAMPED
 
 LOCK = "CONTRACT.lock"
 INDEX = "DATA_DICTIONARY.md"

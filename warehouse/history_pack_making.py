@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from warehouse.bookkeeping import CAPTURES
 from warehouse.history_pack import (
     FOLDER,
     FORMAT,
@@ -32,7 +33,6 @@ from warehouse.location import Location
 from warehouse.schema import Table
 from warehouse.seeds import boards
 from warehouse.snapshots import Snapshots
-from warehouse.tables import CAPTURES
 
 SWITCH = "GAPLEDGER_HISTORY"  # `none`: homes begin empty
 SHIPPED = "history"  # the folder of this package that holds the pack that comes with it

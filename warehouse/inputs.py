@@ -16,11 +16,12 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from warehouse.bookkeeping import CAPTURES
 from warehouse.schema import Table
 from warehouse.snapshots import Snapshots
 from warehouse.source_facts import Sources
 from warehouse.source_state import freshness
-from warehouse.tables import CAPTURES, EXCHANGE_RATES, LIST_PRICES, OFFERS, RELEASES, SCORES
+from warehouse.tables import EXCHANGE_RATES, LIST_PRICES, OFFERS, RELEASES, SCORES
 
 NAME_COLUMNS = [
     "source_id",

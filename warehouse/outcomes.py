@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
+from warehouse.bookkeeping import OUTCOMES
 from warehouse.snapshots import Snapshots
-from warehouse.tables import OUTCOMES
 
 # Steps whose `error` is news about what a site lists, and no failure of the source: its own addresses were
 # asked all the same.

@@ -10,12 +10,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from warehouse.bookkeeping import BOOKKEEPING_TABLES
 from warehouse.location import Location
 from warehouse.mart_tables import mart_tables
 from warehouse.parquet import SnapshotError, leave_out, opened
 from warehouse.schema import Table
 from warehouse.snapshots import Snapshots
-from warehouse.tables import BOOKKEEPING_TABLES, SNAPSHOT_TABLES
+from warehouse.tables import SNAPSHOT_TABLES
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from warehouse.bookkeeping import OUTCOMES
 from warehouse.location import Location
 from warehouse.outcomes import DISCOVER
 from warehouse.parquet import footer
 from warehouse.snapshots import Snapshots
 from warehouse.source_facts import SourceFacts, Sources
-from warehouse.tables import OUTCOMES
 
 if TYPE_CHECKING:
     import pandas as pd

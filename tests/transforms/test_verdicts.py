@@ -9,8 +9,8 @@ from tests.transforms.made_prices import euro_rates, observed
 from transforms.prices.runs import price_runs
 from transforms.prices.table import reconciled_intervals, source_intervals
 from transforms.prices.verdicts import COLUMNS, REASONS, price_verdicts
-from warehouse.columns import reason as reason_column
 from warehouse.mart_tables.prices import PRICE_VERDICTS
+from warehouse.price_columns import reason as reason_column
 from warehouse.time_bands import band
 
 DAY = pd.Timestamp("2026-07-01")
