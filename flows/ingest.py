@@ -31,10 +31,8 @@ if TYPE_CHECKING:
 
     Verdicts = Mapping[tuple[str, date], Verdict]
     SourceName = str
-else:
-    SourceName = Literal[
-        tuple(discover())
-    ]  # the sources as a type: Prefect's form offers them to choose from
+else:  # the sources as a type: Prefect's form offers them to choose from
+    SourceName = Literal[tuple(discover())]
 
 
 def chosen(names: Sequence[str] | None) -> list[Source]:
@@ -90,9 +88,8 @@ class SourceRead:
     @property
     def problems(self) -> list[str]:
         """What went wrong, in words."""
-        told = [
-            f"{self.source_id}: {o['error']}" for o in self.outcomes if o["error"] and o["step"] != DISCOVER
-        ]
+        failed = [o["error"] for o in self.outcomes if o["error"] and o["step"] != DISCOVER]
+        told = [f"{self.source_id}: {error}" for error in failed]
         return [*([self.error] if self.error else []), *told, *(f.error for f in self.failures)]
 
     @property
