@@ -18,6 +18,7 @@ from warehouse.archive.index import CaptureIndex
 from warehouse.holding import DISK_FAULTS
 from warehouse.last_good import against_last_good, known_models
 from warehouse.location import HomeError, Location
+from warehouse.outcomes import DISCOVER
 from warehouse.passed_over import passed_over, remember
 from warehouse.snapshots import Snapshots
 from warehouse.source_rows import Reading
