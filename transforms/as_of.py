@@ -54,7 +54,14 @@ class AsOf:
     def _build_identity(self, day: date) -> Identity:
         last = day == self.inputs.until
         names = self.inputs.names if last else self.inputs.sightings.until(pd.Timestamp(day))
-        return build_identity(seeds(), names, self.inputs.releases, self.inputs.open_offers, day, near=True)
+        return build_identity(
+            seeds(self.inputs.own_aliases),
+            names,
+            self.inputs.releases,
+            self.inputs.open_offers,
+            day,
+            near=True,
+        )
 
     @cached_property
     def _re_pointed(self) -> frozenset[str]:
