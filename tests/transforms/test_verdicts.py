@@ -151,8 +151,10 @@ def test_without_a_page_and_without_a_cause_it_stays_unresolved():
 
 
 def test_without_a_page_the_older_of_two_statements_is_the_stale_one():
-    found = verdicts(feed("a", at="2026-05-20", amount=2.0), feed("b", at="2026-06-20", amount=3.7)).iloc[0]
+    older, newer = feed("a", at="2026-05-20", amount=2.0), feed("b", at="2026-06-20", amount=3.7)
+    found = verdicts(older, newer, feed("b", at="2026-05-10", amount=3.1)).iloc[0]
     assert (found["chosen_source"], found["reason"]) == ("b", "stale copy")
+    assert reason(older, newer) == "unresolved"  # nothing says that the price ever moved
 
 
 def test_the_reasons_and_columns_are_those_of_the_declared_table():
@@ -174,12 +176,14 @@ def test_an_earlier_price_is_a_stale_copy_before_it_is_a_round_discount():
     assert verdicts(*rows)["reason"].tolist() == ["stale copy", "stale copy"]
 
 
-def test_a_round_discount_without_any_other_cause_is_a_promotion():
-    both = [
-        {"component": component, "amount": amount} for component, amount in (("input", 2.0), ("output", 8.0))
-    ]
+def test_a_round_discount_is_a_promotion_only_where_the_model_has_promotions():
+    both = [{"component": c, "amount": amount} for c, amount in (("input", 2.0), ("output", 8.0))]
     half = [feed() | c | {"amount": c["amount"] / 2} for c in both]
-    assert verdicts(*(PAGE | c for c in both), *half)["reason"].tolist() == ["promotion versus list"] * 2
+    assert verdicts(*(PAGE | c for c in both), *half)["reason"].tolist() == ["first-party page wins"] * 2
+    promo = {"price_kind": "promotional", "effective_to": "2026-08-01"}
+    promos = [PAGE | promo | c | {"amount": 0.45 * c["amount"]} for c in both]
+    found = verdicts(*(PAGE | c for c in both), *promos, *half)["reason"].tolist()
+    assert found == ["promotion versus list"] * 2
 
 
 def test_a_promotion_of_another_provider_explains_nothing():

@@ -34,14 +34,15 @@ DAY = 86_400_000_000
 class Context:
     """What the rows say around one offer on the day, as amounts that could explain another value.
 
-    promotions: of the same provider and component, in force or announced. earlier: prices of this offer that
-    have ended, and promotions of its kind. other_tiers: other tiers, thresholds, regions and settings of the
-    same provider. yuan, other_market: of the same provider. other_hosts: listed by other providers now. euro:
-    least and greatest dollars of a euro, yuan_moved: greatest / least dollars of a yuan, of two years.
+    promotions: of the same provider and component, in force or announced. earlier: (source, amount) of this
+    offer's prices that have ended, and of promotions of its kind. other_tiers: other tiers, thresholds,
+    regions and settings of the same provider. yuan, other_market: of the same provider. other_hosts: listed
+    by other providers now. euro: least and greatest dollars of a euro, yuan_moved: greatest / least dollars
+    of a yuan, of the last two years.
     """
 
     promotions: list[float] = field(default_factory=list)
-    earlier: list[float] = field(default_factory=list)
+    earlier: list[tuple[str, float]] = field(default_factory=list)
     other_tiers: list[float] = field(default_factory=list)
     yuan: list[float] = field(default_factory=list)
     other_market: list[float] = field(default_factory=list)
@@ -84,7 +85,9 @@ def _rounded(row: Any, _around: Context, _aliases: Aliases) -> str:
 
 
 def _earlier(row: Any, around: Context, _aliases: Aliases) -> str:
-    return "an earlier price of this offer" if _among(float(row.amount), around.earlier) else ""
+    """What another source has printed for the offer, and no longer does."""
+    others = [amount for source, amount in around.earlier if source != str(row.source_id)]
+    return "an earlier price of this offer" if _among(float(row.amount), others) else ""
 
 
 def _promotion(row: Any, around: Context, _aliases: Aliases) -> str:
@@ -119,12 +122,10 @@ def _currency(row: Any, around: Context, _aliases: Aliases) -> str:
     slack = max(0.01 * high, 0.005 * (1 + most))
     if str(row.provider_country) in EURO_AREA and low * least - slack <= high <= low * most + slack:
         return "the ratio is a euro rate of the last two years: one copy left the euro price unconverted"
-    chinese = str(row.provider_country) == "CN" and row.currency == "USD" and row.alike
-    return (
-        "every component off by what the yuan moved: conversions of different days"
-        if chinese and high <= low * around.yuan_moved
-        else ""
-    )
+    converted = row.currency == "USD" and high <= low * around.yuan_moved
+    if converted and (row.market == "CN" or (str(row.provider_country) == "CN" and row.alike)):
+        return "off by no more than what the yuan moved: conversions of different days"
+    return ""
 
 
 def _latest(row: Any, _around: Context, _aliases: Aliases) -> str:
@@ -132,13 +133,21 @@ def _latest(row: Any, _around: Context, _aliases: Aliases) -> str:
     return f"{name} names another model or build by then" if name.endswith("latest") else ""
 
 
+def _believed_older(row: Any, _around: Context, _aliases: Aliases) -> str:
+    """The believed price was not seen again after another source moved to this one."""
+    moved = row.moved or str(row.our_provider_id) in ROUTERS
+    older = moved and int(row.chosen_last_seen) < int(row.start)
+    return (
+        f"{row.chosen_source_id}'s believed price was not captured since this one was taken up"
+        if older
+        else ""
+    )
+
+
 def _not_seen_since(row: Any, _around: Context, _aliases: Aliases) -> str:
-    """The one that was not captured after the other was taken up is the older, whichever is believed."""
-    if int(row.last_seen) < int(row.chosen_start):
-        return "not captured since the believed price was taken up"
-    if int(row.chosen_last_seen) < int(row.start):
-        return f"{row.chosen_source_id}'s believed price was not captured since this one was taken up"
-    return ""
+    """This one was not seen again after the believed source moved to its price."""
+    older = row.chosen_moved and int(row.last_seen) < int(row.chosen_start)
+    return "not captured since the believed price was taken up" if older else ""
 
 
 def _routers_headline(row: Any, around: Context, _aliases: Aliases) -> str:
@@ -159,14 +168,16 @@ def _uplift(row: Any, _around: Context, _aliases: Aliases) -> str:
     return "every component at the same round uplift: another deployment or region" if row.uplift else ""
 
 
-def _discount(row: Any, _around: Context, _aliases: Aliases) -> str:
-    return "every component at the same round discount" if row.discount else ""
+def _discount(row: Any, around: Context, _aliases: Aliases) -> str:
+    found = row.discount and around.promotions
+    return "every component at one round discount, of a model with promotions" if found else ""
 
 
 # Equal amounts in the rows come first, then times, and round factors, which prove least, at the end.
 CAUSES: tuple[tuple[str, Cause], ...] = (
     ("unit slip", _power_of_ten),
     ("unit slip", _rounded),
+    ("stale copy", _believed_older),
     ("promotion versus list", _promotion),
     ("stale copy", _earlier),
     ("alias re-pointed", _meant_another),

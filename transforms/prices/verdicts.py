@@ -13,6 +13,7 @@ from transforms.prices.table import end_of_days
 from transforms.prices.verdict_reasons import DAY, ELSEWHERE, REASONS, SAME, Aliases, Context, reason_of
 
 COPIED_MONTHS = 24
+KEPT_OF_CHOSEN = ("own_page", "start", "last_seen", "sources_agree", "moved")
 _OFFER_OF = ["our_provider_id", "model_id", "component"]
 RECENT = 45 * DAY
 COLUMNS = (
@@ -53,10 +54,12 @@ def price_verdicts(
     fits; the row has the gravest of them, `unresolved` before all.
     """
     moment = end_of_days(pd.DatetimeIndex([day]))[0]
+    said = said.assign(moved=_moved(said))
     now = said[(said["start"] <= moment) & (said["end"] > moment)]
     listed = now[~now["promo"].to_numpy(dtype=bool)]
     several = listed.groupby("group")["source_id"].transform("nunique").to_numpy() > 1
-    chosen = believed[
+    truth = believed.assign(moved=_moved(believed))
+    chosen = truth[
         (believed["start"] <= moment) & (believed["end"] > moment) & ~believed["promo"].to_numpy(dtype=bool)
     ]
     pairs = _against(listed[several], chosen)
@@ -81,30 +84,25 @@ def price_verdicts(
     return _rows(dissent, pairs, day, as_of)
 
 
+def _moved(intervals: pd.DataFrame) -> np.ndarray:
+    """Which intervals start where the same statement of their source ended with another amount."""
+    place = [intervals[c].astype("str") for c in ("source_id", "listed_model")]
+    group = [*place, intervals["group"], intervals["time_band"].astype("str"), intervals["promo"]]
+    frame = intervals[["start", "end"]].assign(n=np.arange(len(intervals)))
+    frame["g"] = frame.groupby(group, observed=True, sort=False).ngroup()
+    ends = pd.MultiIndex.from_frame(frame[["g", "end"]])
+    return np.asarray(pd.MultiIndex.from_frame(frame[["g", "start"]]).isin(ends))
+
+
 def _against(listed: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
     """Each source's price beside the chosen one of the same time band, or of the off-peak band where the
     source has none.
     """
-    best = chosen[
-        [
-            "group",
-            "time_band",
-            "windows",
-            "amount",
-            "source_id",
-            "own_page",
-            "start",
-            "last_seen",
-            "sources_agree",
-        ]
-    ].copy()
+    best = chosen[["group", "time_band", "windows", "amount", "source_id", *KEPT_OF_CHOSEN]].copy()
     flat = best.sort_values("amount").drop_duplicates("group").assign(time_band="always")
     best = pd.concat([best, flat[~flat["group"].isin(best.loc[best["time_band"] == "always", "group"])]])
     named = best.rename(
-        columns={
-            c: f"chosen_{c}"
-            for c in ("amount", "source_id", "own_page", "start", "windows", "last_seen", "sources_agree")
-        }
+        columns={c: f"chosen_{c}" for c in ("amount", "source_id", "windows", *KEPT_OF_CHOSEN)}
     )
     same = listed.merge(named, on=["group", "time_band"])
     rest = listed[
@@ -150,6 +148,7 @@ def _contexts(
     amount, group = near["amount"].to_numpy(), near["group"].to_numpy()
     currency, market = near["currency"].to_numpy(dtype=object), near["market"].to_numpy(dtype=object)
     provider = near["our_provider_id"].to_numpy(dtype=object)
+    source = near["source_id"].astype("str").to_numpy(dtype=object)
     kin: Any = near.groupby(_OFFER_OF, observed=True, sort=False).indices
     anywhere: Any = near.groupby(["model_id", "component", "currency"], observed=True, sort=False).indices
     usd = usd_per(pd.Series(["CNY"]), pd.Series([day]), rates)[0]
@@ -162,11 +161,12 @@ def _contexts(
         over, own, listed = end[here] <= moment, group[here] == row.group, ~promo[here]
         alike = (currency[here] == row.currency) & (market[here] == row.market)
         elsewhere = (provider[all_over] != row.our_provider_id) & (start[all_over] <= moment)
+        before = here[alike & over & (own | ~listed)]
         promised = alike & (promo[here] & (end[here] > moment - RECENT) | (start[here] > moment))
         yuan = amount[here[currency[here] == "CNY"]] if row.currency == "USD" else amount[:0]
         out[row.group] = Context(
             promotions=[*amount[here[promised]]],
-            earlier=[*amount[here[alike & over & (own | ~listed)]]],
+            earlier=[*zip(source[before], amount[before], strict=True)],
             other_tiers=[*amount[here[alike & ~own & listed & ~over & (start[here] <= moment)]]],
             yuan=[*(yuan * usd), *yuan],
             other_market=[*amount[here[(currency[here] == row.currency) & (market[here] != row.market)]]],
