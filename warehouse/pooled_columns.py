@@ -81,7 +81,6 @@ covered_metric = Column(
     choices=("lag", "pooled_lag", "price_ratio", "price_index"),
 )
 covered_board = Column("board_id", TEXT, "The board, where the number is of one; else empty.")
-covered_version = Column("board_version", TEXT, "Its version; else empty.")
 content_on = Column(
     "content_on",
     DAY,

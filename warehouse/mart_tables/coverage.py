@@ -16,7 +16,7 @@ COVERAGE = Table(
         c.as_of,
         p.covered_metric,
         p.covered_board,
-        p.covered_version,
+        c.board_version,
         b.leader,
         b.follower,
         p.content_on,
