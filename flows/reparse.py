@@ -20,6 +20,7 @@ from warehouse.checks.jump_guard import HELD
 from warehouse.checks.validation import Verdict, validate
 from warehouse.location import Location, home
 from warehouse.outcomes import Outcomes, new_run_id
+from warehouse.parquet import SnapshotError, leave_out
 from warehouse.schema import Table
 from warehouse.snapshots import Snapshots
 from warehouse.source_rows import Reading
@@ -131,7 +132,7 @@ def differences(location: Location, reads: Sequence[SourceRead]) -> Iterator[Dif
 
 def _difference(snapshots: Snapshots, reading: Reading, day: date, verdict: Verdict) -> Difference:
     name = snapshots.name(reading.table, reading.source_id, day)
-    old = _content(snapshots.read(name), reading.table) if snapshots.location.exists(name) else {}
+    old = _published(snapshots, name, reading.table)
     if not verdict.good:
         return Difference(
             reading.source_id, reading.table.name, day, len(old), 0, 0, 0, 0, "; ".join(verdict.problems)
@@ -140,6 +141,17 @@ def _difference(snapshots: Snapshots, reading: Reading, day: date, verdict: Verd
     changed = sum(1 for key in old.keys() & new.keys() if old[key] != new[key])
     added, removed = len(new.keys() - old.keys()), len(old.keys() - new.keys())
     return Difference(reading.source_id, reading.table.name, day, len(old), len(new), added, removed, changed)
+
+
+def _published(snapshots: Snapshots, name: str, table: Table) -> dict[tuple[object, ...], tuple[object, ...]]:
+    """The content of a snapshot by key; nothing where there is none, or a damaged one."""
+    if not snapshots.location.exists(name):
+        return {}
+    try:
+        return _content(snapshots.read(name), table)
+    except SnapshotError as damaged:
+        leave_out(damaged)
+        return {}
 
 
 def _content(rows: pa.Table, declared: Table) -> dict[tuple[object, ...], tuple[object, ...]]:

@@ -33,6 +33,9 @@ SETTINGS = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
     "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
+    # A browser of this machine shows any page: only our own may speak to the server.
+    "PREFECT_SERVER_API_CSRF_PROTECTION_ENABLED": "true",
+    "PREFECT_CLIENT_CSRF_SUPPORT_ENABLED": "true",
     "PREFECT_CLI_PROMPT": "false",
     "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
     "PREFECT_LOGGING_EXTRA_LOGGERS": "gapledger",
@@ -67,6 +70,8 @@ def _environment(location: Location, port: int, own_server: bool) -> None:
             "PREFECT_HOME",
             str(Path.home() / ".gapledger/prefect" if location.remote else f"{location.full()}/prefect"),
         )
+        own = f"http://{HOST}:{port},http://localhost:{port}"
+        os.environ.setdefault("PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS", own)
         os.environ["PREFECT_API_URL"] = os.environ["PREFECT_SERVER_UI_API_URL"] = f"http://{HOST}:{port}/api"
     elif "PREFECT_API_URL" not in os.environ:
         raise ValueError("--no-server needs PREFECT_API_URL, the address of your Prefect server's API")
