@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import argparse
+from collections.abc import Sequence
 
-from flows.console import put, say
+from flows.console import put, put_json, say
 from warehouse.lineage.walk import explain
-from warehouse.location import home
+from warehouse.location import Location
 
 EXPLAINED, NOT_PROVEN = 0, 1
 
 
-def command(given: argparse.Namespace) -> int:
+def command(location: Location, table: str, given: Sequence[str], as_json: bool) -> int:
     """Walks the rows that the keys name down to the bytes; exit 1 where a digest does not hold or nothing
     lies behind a row.
     """
-    location = home(given.home)
-    keys = [key.partition("=") for key in given.keys]
+    keys = [key.partition("=") for key in given]
     wrong = [name for name, sign, _ in keys if not sign]
     if wrong:
         raise ValueError(f"give KEY=VALUE, not {', '.join(wrong)}")
-    lines, whole = explain(location, given.table, {name: value for name, _, value in keys})
+    lines, whole = explain(location, table, {name: value for name, _, value in keys})
+    if as_json:
+        put_json({"table": table, "whole": whole, "chain": lines})
+        return EXPLAINED if whole else NOT_PROVEN
     for line in lines:
         put(line)
     if not whole:

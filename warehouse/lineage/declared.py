@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from warehouse.nearest import did_you_mean
 from warehouse.tables import SNAPSHOT_TABLES
 
 SEEDS = Path(__file__).parents[1] / "seeds"
@@ -226,7 +227,6 @@ def dependencies_of(table: str) -> tuple[Dependency, ...]:
         return HELPERS[table]
     if table == "captures":
         return ()
-    raise ValueError(
-        f"no lineage is declared for a table called {table}; tables:"
-        f" {', '.join(sorted((*DEPENDENCIES, *SNAPSHOTS, 'captures')))}"
-    )
+    names = sorted((*DEPENDENCIES, *SNAPSHOTS, "captures"))
+    near = did_you_mean(table, names, f"; tables: {', '.join(names)}")
+    raise ValueError(f"no lineage is declared for a table called {table}{near}")

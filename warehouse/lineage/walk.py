@@ -16,7 +16,8 @@ from warehouse.lineage.declared import SEED_FILES, SEEDS, SNAPSHOTS, dependencie
 from warehouse.lineage.trace import behind
 from warehouse.location import Location
 from warehouse.marts import Marts
-from warehouse.query import QueryError, shown
+from warehouse.nearest import did_you_mean
+from warehouse.query import QueryError, derived_dates, shown
 from warehouse.snapshots import Snapshots
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def explain(location: Location, table: str, keys: Mapping[str, str]) -> tuple[li
     if table not in tables_of(connection):
         raise QueryError(
             f"{table} was not built as of {as_of}; tables here: {', '.join(tables_of(connection))}"
+            + (derived_dates(location, as_of) if as_of and as_of not in dates else "")
         )
     rows, count = _rows(connection, table, keys)
     walk = Walk(connection, CaptureIndex(Snapshots(location)))
@@ -61,7 +63,8 @@ def _rows(
     columns = {str(row[0]): str(row[1]) for row in connection.execute(f"DESCRIBE {table}").fetchall()}
     unknown = sorted(set(keys) - set(columns))
     if unknown:
-        raise ValueError(f"{table} has no column {', '.join(unknown)}; it has {', '.join(columns)}")
+        near = did_you_mean(unknown[0], columns)
+        raise ValueError(f"{table} has no column {', '.join(unknown)}{near}; it has {', '.join(columns)}")
     where = " AND ".join(_equal(name, columns[name]) for name in keys) or "true"
     order = ", ".join(
         f"{name} DESC" for name in ("observed_on", "valid_from", "day", "valid_on") if name in columns
