@@ -122,22 +122,24 @@ def _currency(row: Any, around: Context, _aliases: Aliases) -> str:
     value, chosen = float(row.amount), float(row.chosen_amount)
     if _among(value, around.yuan, CURRENCY_SLACK) or _among(value, around.other_market, SAME):
         return "the yuan price, converted or as it stands, or the other market's"
+    if row.market == "CN" and _among(chosen, around.other_market, SAME):
+        return f"the believed {chosen:g} is the other market's"
     low, high = sorted((value, chosen))
     least, most = around.euro
     slack = max(0.01 * high, 0.005 * (1 + most))
     if str(row.provider_country) in EURO_AREA and low * least - slack <= high <= low * most + slack:
         return "the ratio is a euro rate of the last two years: one copy left the euro price unconverted"
     converted = row.currency == "USD" and high <= low * around.yuan_moved
-    if converted and (row.market == "CN" or (str(row.provider_country) == "CN" and row.alike)):
+    if converted and (
+        row.market == "CN" or (str(row.provider_country) == "CN" and row.alike and not row.moved)
+    ):
         return "off by no more than what the yuan moved: conversions of different days"
     return ""
 
 
 def _latest(row: Any, _around: Context, _aliases: Aliases) -> str:
-    for name in (str(row.listed_model), str(row.chosen_listed_model)):
-        if name.endswith("latest"):
-            return f"{name} names another model or build by then"
-    return ""
+    name = str(row.listed_model)
+    return f"{name} names another model or build by then" if name.endswith("latest") else ""
 
 
 def _believed_older(row: Any, _around: Context, _aliases: Aliases) -> str:
@@ -174,7 +176,11 @@ def _before_it(row: Any, _around: Context, _aliases: Aliases) -> str:
 
 
 def _uplift(row: Any, _around: Context, _aliases: Aliases) -> str:
-    return "every component at the same round uplift: another deployment or region" if row.uplift else ""
+    return (
+        "every component at the same round uplift: another deployment or region"
+        if row.uplift and not row.moved
+        else ""
+    )
 
 
 def _discount(row: Any, around: Context, _aliases: Aliases) -> str:
@@ -185,11 +191,11 @@ def _discount(row: Any, around: Context, _aliases: Aliases) -> str:
 # Equal amounts in the rows come first, then times, and round factors, which prove least, at the end.
 CAUSES: tuple[tuple[str, Cause], ...] = (
     ("unit slip", _power_of_ten),
-    ("unit slip", _rounded),
     ("alias re-pointed", _latest),
     ("stale copy", _believed_older),
-    ("promotion versus list", _promotion),
+    ("unit slip", _rounded),
     ("stale copy", _earlier),
+    ("promotion versus list", _promotion),
     ("alias re-pointed", _meant_another),
     ("tier mix-up", _tier),
     ("currency mix-up", _currency),

@@ -235,8 +235,9 @@ def _same_cause(dissent: pd.DataFrame) -> pd.DataFrame:
     place = [dissent["source_id"], dissent["model_id"], ratio]
     open_ = dissent["reason"] == "unresolved"
     promoted = (dissent["reason"] == "promotion versus list").groupby(place).transform("any") & open_
-    older = dissent["detail"].str.contains(OLDER, regex=False).groupby(place).transform("any")
-    older &= dissent["reason"].isin(["unresolved", "first-party page wins", "tier mix-up"])
+    weak = dissent["reason"].isin(["unresolved", "first-party page wins", "tier mix-up"])
+    older = dissent["detail"].str.contains(OLDER, regex=False).groupby(place).transform("any") & weak
+    stale = (dissent["reason"] == "stale copy").groupby(place).transform("any") & weak & ~older
     listing = [dissent["source_id"], dissent["our_provider_id"], dissent["listed_model"]]
     unexplained = dissent["reason"] == "unresolved"
     elsewhere = unexplained & (dissent["detail"] == ELSEWHERE)
@@ -246,8 +247,9 @@ def _same_cause(dissent: pd.DataFrame) -> pd.DataFrame:
         & (elsewhere.groupby(listing).transform("sum") > 1)
     )
     reason = dissent["reason"].mask(promoted, "promotion versus list").mask(copied, "tier mix-up")
-    reason = reason.mask(older, "stale copy")
+    reason = reason.mask(older | stale, "stale copy")
     detail = dissent["detail"].mask(promoted, "off by the factor of the model's other components")
+    detail = detail.mask(stale, "off by the factor of the model's other components, which are stale")
     detail = detail.mask(older, dissent["chosen_source_id"].astype("str") + "'s " + OLDER)
     return dissent.assign(reason=reason, detail=dissent["source_id"].astype("str") + ": " + detail)
 
