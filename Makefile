@@ -33,7 +33,7 @@ serve: .venv/.run
 	$(BIN)/gapledger serve $(ARGS)
 
 bench: .venv/.test
-	$(BIN)/python -m tests.bench $(ARGS)
+	$(BIN)/python -m studies.bench $(ARGS)
 
 # uv installs in seconds what pip resolves in minutes; --compile-bytecode halves the imports of Prefect and Great Expectations.
 .venv/.uv:

@@ -25,10 +25,13 @@ helper that returns rows: it may also return `leftover(place, text, why)` among 
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from extractors.errors import EmptyPage, LayoutChanged, ParseError, UnknownValue
+from extractors.html import INVISIBLE
 from extractors.printed import count_amounts
 from warehouse.capture import Capture
 from warehouse.tables import Row, Unread
@@ -86,6 +89,44 @@ def leftover(place: Text, text: Text, why: str, amounts: int | None = None) -> U
     """One leftover as a row, for parsers that return rows; arguments as `Page.leave`."""
     said = _joined(text, " | ")
     return Unread(_joined(place, " / "), said, why, count_amounts(said) if amounts is None else amounts)
+
+
+_MARKS = re.compile(r"<sup\b[^>]*>.*?</sup\s*>|\[\^\w+\]", re.I | re.S)
+_TAGS = re.compile(r"</?[A-Za-z][^<>]*>")
+_BADGE = (
+    r"(?:new!?|sale(?: price)?|hot|popular|recommended|featured|limited[- ]time(?: offer)?|promo(?:tion)?)"
+)
+_NOTE = (
+    r"[(\[（][^()（）\[\]]*\b(?:deprecat|retir|sunset|discontinu|legacy price|until|limited|promo|new\b)"
+    r"[^()（）\[\]]*[)\]）]"
+)
+_BEHIND = re.compile(rf"(?:\s+{_BADGE}|\s*{_NOTE})$", re.I)
+_BEFORE = re.compile(rf"^(?:{_BADGE}\s+)(?=\S)", re.I)
+
+
+def without_markup(text: str) -> str:
+    """A cell of text without HTML tags and footnote marks."""
+    return _TAGS.sub(" ", _MARKS.sub("", text))
+
+
+def plain_name(text: str) -> str:
+    """A model's name without what pages hang on it: markup, footnote marks, arrows and other signs, badges
+    (`NEW`, `Sale price`), notes in brackets that speak of its end or price. White space made single.
+
+    What may be part of a name stays: `(Preview)`, `beta`, `(high)`.
+    """
+    name = " ".join(without_markup(text).translate(INVISIBLE).split())
+    while True:
+        bare = _BEFORE.sub("", _BEHIND.sub("", _without_signs(name))).strip()
+        if bare == name or not bare:
+            return name
+        name = bare
+
+
+def _without_signs(name: str) -> str:
+    """Without arrows and other symbols (Unicode's So, Sm, Sk) at its ends."""
+    signs = {c for c in name if unicodedata.category(c) in ("So", "Sm", "Sk") and c not in "+<>=|~^`"}
+    return name.strip("".join(signs) + " ") if signs else name
 
 
 def reason_of(odd: Exception) -> str:

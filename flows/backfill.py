@@ -9,9 +9,9 @@ from functools import cache, partial
 from typing import Any, Literal
 
 from flows.derive import derive
-from flows.ingest import SourceJob, SourceName, SourceRead, chosen, publish, run_source
+from flows.ingest import Published, SourceJob, SourceName, SourceRead, chosen, publish, run_source
 from flows.pools import OpenPool, Pool, Progress, dask, open_serial, processes, serial
-from flows.summary import Clock, Summary, quiet
+from flows.summary import Clock, Summary, checked, quiet
 from warehouse.location import Location, home
 from warehouse.outcomes import Outcomes, new_run_id
 from warehouse.snapshots import Snapshots
@@ -36,17 +36,17 @@ def backfill(
     progress: Progress = quiet,
     wait_seconds: float = 0.0,
 ) -> Summary:
-    """Rebuilds what was known on each date from `start` to `end`: snapshots of every capture up to `end`,
-    derived tables for each date.
+    """Rebuilds what was known on each date from `start` to `end`. The same archive gives the same files.
 
-    mode `archive` reads the raw archive alone; `wayback` first asks the Wayback Machine for captures of the
-    dates; `live` captures today first. Captures before `start` are read too: what was known on the first date
-    includes them. The same archive gives the same files, whoever runs it and how often. `open_pool` starts
-    the pool of reading and that of deriving; `watched` wraps each (Prefect: a task run a job).
+    mode: `archive` reads the raw archive alone; `wayback` first asks the Wayback Machine for captures of the
+    dates; `live` captures today first. Captures before `start` count too. `open_pool` starts the pool of
+    reading and that of deriving; `watched` wraps each (Prefect: a task run a job).
     """
     if start > end:
         raise ValueError(f"from {start} is after to {end}")
     now = datetime.now(UTC)
+    if end > now.date():
+        raise ValueError(f"{end} is in the future: nothing is known as of it yet")
     dates, run_id = dates_between(start, end, every), new_run_id(now)
     with location.writing(f"backfill {run_id}", wait_seconds):
         snapshots, outcomes, clock = Snapshots(location), Outcomes(run_id), Clock()
@@ -56,14 +56,7 @@ def backfill(
             capture_past(snapshots, chosen(sources), dates, outcomes, progress)
             clock.lap("capture")
         jobs = _source_jobs(location, end, sources, run_id, now, mode)
-        with open_pool() as pool:
-            reads = _read(jobs, watched(pool), progress)
-        clock.lap("read")
-        # Here: millions of rows need not be sent to another process.
-        published = publish(
-            snapshots, reads, outcomes, watched(serial), lambda table: progress(f"checked {table}", 0, 0)
-        )
-        del reads
+        published = _ingest(snapshots, jobs, outcomes, clock, open_pool, watched, progress)
         outcomes.write(snapshots, now.date())
         clock.lap("check and publish")
         with open_pool() as pool:  # new processes: what reading took of memory is free again
@@ -83,6 +76,22 @@ def _source_jobs(
         SourceJob(location, s.id, None, now.date() if s.kind == "rates" else end, run_id, how)
         for s in chosen(sources)
     ]
+
+
+def _ingest(
+    snapshots: Snapshots,
+    jobs: Sequence[SourceJob],
+    outcomes: Outcomes,
+    clock: Clock,
+    open_pool: OpenPool,
+    watched: Callable[[Pool], Pool],
+    progress: Progress,
+) -> Published:
+    with open_pool() as pool:
+        reads = _read(jobs, watched(pool), progress)
+    clock.lap("read")
+    # In this process: millions of rows need not be sent to another.
+    return publish(snapshots, reads, outcomes, watched(serial), checked(progress))
 
 
 def _read(jobs: Sequence[SourceJob], pool: Pool, progress: Progress) -> list[SourceRead]:
@@ -117,6 +126,20 @@ def pool_of(workers: int, dask_address: str | None) -> OpenPool:
     return partial(dask, dask_address) if dask_address else partial(processes, workers or os.cpu_count() or 1)
 
 
+def allowed_cluster(address: str | None) -> str | None:
+    """A Dask address that a form may name: one of GAPLEDGER_DASK_ADDRESSES (with commas), which is set where
+    runs start. Whoever answers at an address sends pickled objects, which is to run their code; so what is
+    typed into a form is never connected to by itself. ValueError for another.
+    """
+    allowed = [a.strip() for a in os.environ.get("GAPLEDGER_DASK_ADDRESSES", "").split(",") if a.strip()]
+    if address and address.strip() not in allowed:
+        raise ValueError(
+            f"{address} is no Dask address of this installation; GAPLEDGER_DASK_ADDRESSES names"
+            f" {', '.join(allowed) or 'none'}"
+        )
+    return address.strip() if address else None
+
+
 def _run_name() -> str:
     from prefect.runtime import flow_run
 
@@ -147,8 +170,8 @@ def backfill_as_flow(
         between dates. sources: which sources to read again; empty means all. mode: archive reads what was
         captured; wayback asks the Wayback Machine first; live captures today first. processes: local
         processes to spread over; 0 means one a core. dask_address: the scheduler of a Dask cluster whose
-        workers see the home; empty means this machine. wait_seconds: how long to wait for another run that is
-        writing the home.
+        workers see the home, one of those that GAPLEDGER_DASK_ADDRESSES lists; empty means this machine.
+        wait_seconds: how long to wait for another run that is writing the home.
     """
     from flows.alerts import run_alerts
     from flows.page_server import page_address
@@ -156,7 +179,7 @@ def backfill_as_flow(
 
     with shown_progress("backfill-progress") as progress:
         options: dict[str, Any] = {
-            "open_pool": pool_of(processes, dask_address),
+            "open_pool": pool_of(processes, allowed_cluster(dask_address)),
             "watched": as_tasks,
             "progress": progress,
             "wait_seconds": wait_seconds,

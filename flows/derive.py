@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from extractors.source import discover
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from flows.pools import Pool, Progress
 
+PAGE = "report/index.html"
 BASE_DAYS = 180  # what a backfill's first date costs, counted in days of later captures
 LEAST_SHARED = 8  # fewer dates are one share: a second process would prepare the same names and runs again
 
@@ -61,23 +63,40 @@ class Part(NamedTuple):
 def derive(
     location: Location, dates: Sequence[date], pool: Pool, progress: Progress
 ) -> tuple[dict[str, int], list[str]]:
-    """Builds the derived tables as known on each date and the page of the newest (spread by `pool`), and
-    publishes them as one set.
+    """Builds the derived tables as known on each date (spread by `pool`) and publishes them as one set, with
+    the page of the newest; past dates of a home that knows later ones leave its page and feed as they are.
 
-    Gives rows by table and the headline lines. RunError where no snapshot is known as of the newest date.
+    Gives rows by table and the headline lines of the newest date built. RunError where no snapshot is known
+    as of the newest date.
     """
     from warehouse.mart_tables import mart_tables
-    from warehouse.marts import Marts
+    from warehouse.marts import Marts, today
 
+    if (latest := max(dates)) > today():
+        raise ValueError(f"{latest} is in the future: nothing is known as of it yet")
     built = build_all(location, dates, pool, progress)
     if not built:
         raise RunError(
             f"nothing is known as of {dates[-1]}: no snapshot; run without --offline, import captures, or"
             " take a later date"
         )
-    progress("writing the page", 0, 0)
-    files, headline = page(location, max(built), built, pool)
-    return Marts(location).publish(built, files, mart_tables()), headline
+    marts, newest = Marts(location), max(built)
+    files: dict[str, bytes] = {}
+    if newest >= max(marts.as_ofs(), default=newest):
+        progress("writing the page", 0, 0)
+        files, headline = page(location, newest, built, pool)
+    else:
+        headline = headlines(location, newest, built)
+    return marts.publish(built, files, mart_tables()), headline
+
+
+def headlines(location: Location, day: date, built: Built) -> list[str]:
+    """The headline lines of a day, without its page."""
+    from reports.headline import headline_lines
+    from reports.selectors import SHOWN_ROWS, UNSHOWN
+    from warehouse.marts import Marts
+
+    return headline_lines(Marts(location).shown(day, built, SHOWN_ROWS, UNSHOWN), day)
 
 
 def page(location: Location, day: date, built: Built, pool: Pool) -> tuple[dict[str, bytes], list[str]]:
@@ -93,21 +112,36 @@ def page(location: Location, day: date, built: Built, pool: Pool) -> tuple[dict[
     return render(shown, day, pool), headline_lines(shown, day)
 
 
-def report_only(location: Location, as_of: date | None, pool: Pool, progress: Progress) -> str:
+def report_only(
+    location: Location, as_of: date | None, pool: Pool, progress: Progress, out: Path | None = None
+) -> str:
     """Writes the page again from the derived tables of a date (built first where they were not); gives the
     page's place.
+
+    out: a file for the page alone, outside the home. Without it the page becomes the current one, which only
+    the newest date may: ValueError for a day before it.
     """
     from warehouse.mart_tables import mart_tables
     from warehouse.marts import Marts
 
     marts = Marts(location)
-    day = as_of or max(marts.as_ofs(), default=datetime.now(UTC).date())
+    newest = max(marts.as_ofs(), default=datetime.now(UTC).date())
+    day = as_of or newest
+    if out is None and day < newest:
+        raise ValueError(
+            f"the page of {day} does not replace that of {newest}: give --out FILE for a page of its own"
+        )
     if day not in marts.as_ofs():
         derive(location, [day], pool, progress)
-    else:
-        files, _ = page(location, day, {}, pool)
-        marts.publish({}, files, mart_tables())
-    return location.full("report/index.html")
+        if out is None:
+            return location.full(PAGE)
+    files, _ = page(location, day, {}, pool)
+    if out is not None:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_bytes(files[PAGE])
+        return str(out)
+    marts.publish({}, files, mart_tables())
+    return location.full(PAGE)
 
 
 def build_all(location: Location, dates: Sequence[date], pool: Pool, progress: Progress) -> Built:

@@ -10,7 +10,8 @@ from typing import Any, Literal
 from flows.derive import derive
 from flows.ingest import Published, SourceJob, SourceName, SourceRead, chosen, publish, run_source
 from flows.pools import Pool, Progress, processes, threads
-from flows.summary import Clock, Summary, quiet
+from flows.summary import Clock, Summary, checked, quiet
+from warehouse.history_pack_making import begin_with, shipped
 from warehouse.location import Location, home
 from warehouse.outcomes import Outcomes, new_run_id
 from warehouse.snapshots import Snapshots
@@ -28,6 +29,7 @@ def nightly(
     sources: Sequence[str] | None = None,
     *,
     offline: bool = False,
+    history: bool = True,
     watched: Callable[[Pool], Pool] = lambda pool: pool,
     progress: Progress = quiet,
     wait_seconds: float = 0.0,
@@ -36,7 +38,8 @@ def nightly(
     writes the page.
 
     `day` is the as-of date (default: today, UTC). Only today can be captured live: for an earlier day the
-    archive is read as it was known then. `watched` wraps each pool of the run (Prefect: a task run a job).
+    archive is read as it was known then. `history`: an empty home begins with the package's history pack,
+    where all sources are asked for. `watched` wraps each pool of the run (Prefect: a task run a job).
     RunError where nothing is known as of that day; HomeBusyError where another run holds the home.
     """
     now = datetime.now(UTC)
@@ -47,6 +50,8 @@ def nightly(
     jobs = _source_jobs(location, day, sources, run_id, now, offline)
     with location.writing(f"nightly {run_id}", wait_seconds), processes(PROCESSES, _warm_up) as warm:
         outcomes, clock = Outcomes(run_id), Clock()
+        if history and sources is None and begin_with(location, shipped()):
+            progress("the home begins with the history pack", 0, 0)
         with threads(FETCHERS) as fetching:
             reads = _read(jobs, watched(fetching), progress)
             published = _publish(
@@ -72,6 +77,7 @@ def _source_jobs(
 
 def _warm_up() -> None:
     """Imports in a pool's process, while sources are waited for, what checking, deriving and drawing need."""
+    import reports.page  # noqa: F401
     import transforms.build  # noqa: F401
     from reports.drawing import begin
     from warehouse.checks.suites import load
@@ -98,9 +104,7 @@ def _publish(
     published = Published()
     for some in _in_rounds(reads, count):
         clock.lap("capture and read")
-        published |= publish(
-            snapshots, some, outcomes, pool, lambda table: progress(f"checked {table}", 0, 0)
-        )
+        published |= publish(snapshots, some, outcomes, pool, checked(progress))
         clock.lap("check and publish")
     return published
 

@@ -7,7 +7,6 @@ Prefect imported after.
 
 from __future__ import annotations
 
-import argparse
 import os
 import signal
 import socket
@@ -18,11 +17,11 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from flows.console import say
 from flows.page_server import ADDRESS, page_served
-from warehouse.location import HomeError, Location, home
+from warehouse.location import HomeError, Location
 
 HOST = "127.0.0.1"
 START_SECONDS = 300.0
@@ -33,6 +32,9 @@ SETTINGS = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
     "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
+    # A browser of this machine shows any page: only our own may speak to the server.
+    "PREFECT_SERVER_API_CSRF_PROTECTION_ENABLED": "true",
+    "PREFECT_CLIENT_CSRF_SUPPORT_ENABLED": "true",
     "PREFECT_CLI_PROMPT": "false",
     "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
     "PREFECT_LOGGING_EXTRA_LOGGERS": "gapledger",
@@ -41,20 +43,27 @@ SETTINGS = {
 }
 
 
-def command(given: argparse.Namespace) -> int:
+def command(
+    location: Location,
+    port: int,
+    page_port: int | None,
+    cron: str,
+    message_to: str | None,
+    *,
+    own_server: bool,
+) -> int:
     """Serves until it is stopped (SIGTERM or Ctrl-C); gives 0. HomeError where the port is taken or the
     server does not start.
     """
-    location = home(given.home)
     signal.signal(
         signal.SIGTERM, lambda *_: sys.exit(0)
     )  # until Prefect's runner takes it over: the server must not be left behind
-    _environment(location, given.port, own_server=not given.no_server)
-    with page_served(location, HOST, given.page_port or given.port + 1) as page:
+    _environment(location, port, own_server=own_server)
+    with page_served(location, HOST, page_port or port + 1) as page:
         os.environ.setdefault(ADDRESS, page)
-        with nullcontext() if given.no_server else server(given.port):
+        with server(port) if own_server else nullcontext():
             say(f"the page: {page}")
-            _serve(given.cron, given.message_to)
+            _serve(cron, message_to)
     return 0
 
 
@@ -67,6 +76,8 @@ def _environment(location: Location, port: int, own_server: bool) -> None:
             "PREFECT_HOME",
             str(Path.home() / ".gapledger/prefect" if location.remote else f"{location.full()}/prefect"),
         )
+        own = f"http://{HOST}:{port},http://localhost:{port}"
+        os.environ.setdefault("PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS", own)
         os.environ["PREFECT_API_URL"] = os.environ["PREFECT_SERVER_UI_API_URL"] = f"http://{HOST}:{port}/api"
     elif "PREFECT_API_URL" not in os.environ:
         raise ValueError("--no-server needs PREFECT_API_URL, the address of your Prefect server's API")
@@ -128,15 +139,9 @@ def _end(child: subprocess.Popen[bytes]) -> None:
 def _serve(cron: str, message_to: str | None) -> None:
     import asyncio
 
-    from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
-    from prefect.deployments.runner import RunnerDeployment
     from prefect.runner import Runner
-    from prefect.schedules import Cron
-    from prefect.types.entrypoint import EntrypointType
 
     from flows.automations import ensure
-    from flows.backfill import backfill_flow
-    from flows.nightly import nightly_flow
 
     class Served(Runner):
         """Prefect's runner forgets to await its own end at SIGTERM, and leaves the runs under way behind."""
@@ -145,28 +150,33 @@ def _serve(cron: str, message_to: str | None) -> None:
             asyncio.run_coroutine_threadsafe(self.astop(), asyncio.get_running_loop())
 
     ensure(message_to)
-    # Two runs of one deployment wait for each other here; a nightly and a backfill wait for each other at the
-    # home.
-    one = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE)
-    options: dict[str, Any] = {
-        "tags": ["gapledger"],
-        "concurrency_limit": one,
-        "entrypoint_type": EntrypointType.MODULE_PATH,
-    }
-    nights = nightly_flow.to_deployment(
-        "nightly", schedules=[Cron(cron, timezone="UTC")], description=_first(nightly_flow), **options
-    )
-    past = backfill_flow.to_deployment("backfill", description=_first(backfill_flow), **options)
-    nights.entrypoint, past.entrypoint = "flows.nightly.nightly_flow", "flows.backfill.backfill_flow"
     # A nightly that fell due while nothing served is run late, not lost: schedules are not paused at the end.
     runner = Served(pause_on_shutdown=False)
-    for deployment in (nights, past):
-        runner.add_deployment(cast(RunnerDeployment, deployment))
+    for deployment in _deployments(cron):
+        runner.add_deployment(deployment)
     try:
         asyncio.run(runner.start())
     except KeyboardInterrupt:
         say("gapledger: stopped; runs under way were ended, what was published stays")
 
 
-def _first(flow: Any) -> str:
-    return str(flow.description or "").partition("\n")[0]
+def _deployments(cron: str) -> list[Any]:
+    """The nightly on its schedule, and the backfill."""
+    from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+    from prefect.schedules import Cron
+    from prefect.types.entrypoint import EntrypointType
+
+    from flows.backfill import backfill_flow
+    from flows.nightly import nightly_flow
+
+    # Two runs of one deployment wait for each other here; a nightly and a backfill wait for each other at the
+    # home.
+    one = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE)
+    options = {"tags": ["gapledger"], "concurrency_limit": one, "entrypoint_type": EntrypointType.MODULE_PATH}
+    schedules = {"nightly": [Cron(cron, timezone="UTC")]}
+    made = []
+    for name, flow in (("nightly", nightly_flow), ("backfill", backfill_flow)):
+        about = str(flow.description or "").partition("\n")[0]
+        made.append(flow.to_deployment(name, schedules=schedules.get(name), description=about, **options))
+        made[-1].entrypoint = f"flows.{name}.{name}_flow"
+    return made

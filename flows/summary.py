@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from flows.ingest import Published
+    from flows.pools import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +43,8 @@ class Clock:
 
 def quiet(_what: str, _done: int, _of: int) -> None:
     """Progress that nobody sees."""
+
+
+def checked(progress: Progress) -> Callable[[str], None]:
+    """Progress of the checks: each table once it is checked."""
+    return lambda table: progress(f"checked {table}", 0, 0)

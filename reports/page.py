@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from reports.api.files import api_files
 from reports.board_data import DEFINITIONS
 from reports.components import Figure, Section, Switch
 from reports.drawing import credited, png
@@ -45,6 +46,7 @@ def render(tables: Tables, as_of: date, spread: Spread | None = None) -> dict[st
     files = {
         figure.id: credited(figure.picture.alone, figure.sources) for part in parts for figure in part.figures
     }
+    out |= api_files(tables, as_of)
     out |= {f"report/{name}.svg": picture.encode() for name, picture in files.items()}
     out |= {f"report/{figure.id}.png": png(files[figure.id]) for figure in first_shown(parts, switches)}
     return out

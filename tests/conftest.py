@@ -14,6 +14,7 @@ from flows.cli import QUIET
 
 for name, value in QUIET.items():
     os.environ.setdefault(name, value)
+os.environ["GAPLEDGER_HISTORY"] = "none"  # a home of a test holds what the test put there
 for name in (
     "GAPLEDGER_HOME",
     "PREFECT_API_URL",

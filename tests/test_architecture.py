@@ -8,14 +8,14 @@ import ast
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
-from functools import cache
+from collections import Counter
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from tests import imports
+from tests.imports import ROOT, all_imports, functions_of, graph_of, imports_of, longest_chain, modules
+
 ROOMS = {
     "flows": {"flows", "extractors", "transforms", "reports", "warehouse"},
     "extractors": {"extractors", "warehouse"},
@@ -51,6 +51,7 @@ DOORS = {
     "prefect": {"flows/"},
     "distributed": {"flows/pools.py"},
     "rich": {"flows/console.py"},
+    "typer": {"flows/cli.py", "flows/commands/"},
 }
 # What would slow every command down when imported with the module: inside a function instead, or in a module
 # that is itself imported late.
@@ -67,44 +68,6 @@ HEAVY = {
     "markdown_it",
 }
 LATE = {"flows/tasks.py", "flows/automations.py"}
-
-
-class Import(NamedTuple):
-    file: str
-    line: int
-    head: str
-    at_top: bool
-
-
-def modules() -> list[Path]:
-    return sorted(p for room in ROOMS for p in (ROOT / room).rglob("*.py"))
-
-
-def imports_of(file: Path) -> Iterator[Import]:
-    """Every import that runs; names for type checkers alone (`if TYPE_CHECKING`) bring nothing in and are
-    left out.
-    """
-    name = file.relative_to(ROOT).as_posix()
-
-    def walk(node: ast.AST, at_top: bool) -> Iterator[Import]:
-        for child in ast.iter_child_nodes(node):
-            if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
-                continue
-            if isinstance(child, ast.Import):
-                yield from (
-                    Import(name, child.lineno, alias.name.split(".")[0], at_top) for alias in child.names
-                )
-            elif isinstance(child, ast.ImportFrom):
-                assert child.level == 0, f"{name}:{child.lineno}: a relative import hides its room"
-                yield Import(name, child.lineno, (child.module or "").split(".")[0], at_top)
-            yield from walk(child, at_top and not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef))
-
-    yield from walk(ast.parse(file.read_text(encoding="utf-8")), True)
-
-
-@cache
-def all_imports() -> tuple[Import, ...]:
-    return tuple(found for file in modules() for found in imports_of(file))
 
 
 def test_the_tree_is_read():
@@ -160,17 +123,74 @@ def test_the_rule_sees_a_wrong_arrow_wherever_it_stands(
 ):
     (tmp_path / file).parent.mkdir()
     (tmp_path / file).write_text(text)
-    monkeypatch.setattr(sys.modules[__name__], "ROOT", tmp_path)
+    monkeypatch.setattr(imports, "ROOT", tmp_path)
     heads = [i.head for i in imports_of(tmp_path / file)]
     assert [h for h in heads if h in ROOMS and h not in ROOMS[file.split("/", maxsplit=1)[0]]] == found
 
 
-def test_modules_are_short_and_none_is_a_drawer_for_the_rest():
-    lengths = {
-        p.relative_to(ROOT).as_posix(): len(p.read_text(encoding="utf-8").splitlines()) for p in modules()
+def test_the_rooms_and_their_arrows_are_these(capsys):
+    files = Counter(file.relative_to(ROOT).parts[0] for file in modules())
+    pairs = Counter((i.file.split("/")[0], i.head) for i in all_imports() if i.head in ROOMS)
+    arrows = {pair: count for pair, count in sorted(pairs.items()) if pair[0] != pair[1]}
+    lines = []
+    for room, count in files.items():
+        to = ", ".join(f"{head} ({n} times)" for (own, head), n in arrows.items() if own == room)
+        chain = " -> ".join(longest_chain(graph_of(room)))
+        lines.append(f"{room}: {count} files; imports {to or 'no other room'}; longest chain: {chain}\n")
+    with capsys.disabled():
+        sys.stdout.write("\n" + "".join(lines))
+    below = {"extractors", "transforms", "reports"}
+    assert {head for room, head in arrows if room == "flows"} == {*below, "warehouse"}
+    assert {pair for pair in arrows if pair[0] != "flows"} == {(room, "warehouse") for room in below}
+
+
+def test_flows_are_three_arrows_deep():
+    """From a command to its run, to a stage of the run, to what the stage is spread over."""
+    graph = graph_of("flows")
+    line = {name for name in graph if name.startswith("flows.commands")} | {"flows.cli"}
+    graph["flows.cli"] = set().union(*(graph.pop(name) for name in line)) - line  # the command line, as one
+    graph = {name: targets - line for name, targets in graph.items()}
+    chain = longest_chain(graph)
+    assert len(chain) - 1 <= 3, " -> ".join(chain)
+
+
+def test_a_chain_is_counted_wherever_its_imports_stand(tmp_path: Path, monkeypatch):
+    (tmp_path / "flows").mkdir()
+    for name, text in {
+        "a": "def f():\n    from flows import b\n",
+        "b": "import flows.c\n",
+        "c": "if TYPE_CHECKING:\n    import flows.a\nelse:\n    import flows.d\n",
+        "d": "",
+    }.items():
+        (tmp_path / f"flows/{name}.py").write_text(text)
+    monkeypatch.setattr(imports, "ROOT", tmp_path)
+    assert longest_chain(graph_of("flows")) == ["flows.a", "flows.b", "flows.c", "flows.d"]
+    (tmp_path / "flows/d.py").write_text("import flows.b\n")
+    with pytest.raises(AssertionError, match="a circle of imports"):
+        longest_chain(graph_of("flows"))
+
+
+LONGEST_FILE, LONGEST_FUNCTION = 300, 40
+# Where longer ones are still being split; a folder or file comes off when it is done, and nothing is added.
+STILL_LONG = ("extractors/", "reports/", "transforms/", "warehouse/", "tests/", "studies/bench/")
+
+
+def test_files_and_functions_are_short_and_none_is_a_drawer_for_the_rest():
+    written = [*modules(), *(p for top in ("tests", "studies") for p in (ROOT / top).rglob("*.py"))]
+    mine = {p.relative_to(ROOT).as_posix(): p for p in written}
+    lengths = {name: len(p.read_text(encoding="utf-8").splitlines()) for name, p in mine.items()}
+    assert {
+        name: n for name, n in lengths.items() if n > LONGEST_FILE and not name.startswith(STILL_LONG)
+    } == {}
+    long = {
+        f"{file.relative_to(ROOT).as_posix()}:{name}": n
+        for file in modules()
+        for name, n in functions_of(file)
+        if n > LONGEST_FUNCTION
     }
-    assert {name: n for name, n in lengths.items() if n > 600} == {}
-    assert [name for name in lengths if re.search(r"(^|/)_?(utils?|helpers?|common|misc)\.py$", name)] == []
+    assert {name: n for name, n in long.items() if not name.startswith(STILL_LONG)} == {}
+    drawers = [name for name in lengths if re.search(r"(^|/)_?(utils?|helpers?|common|misc)\.py$", name)]
+    assert drawers == []
 
 
 def test_nothing_prints():

@@ -12,9 +12,10 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from warehouse import columns, dictionary
+from warehouse import board_columns, columns, dictionary, price_columns
+from warehouse.bookkeeping import BOOKKEEPING_TABLES
 from warehouse.schema import Column, Table
-from warehouse.tables import BOOKKEEPING_TABLES, SNAPSHOT_TABLES, STAMPED, fields
+from warehouse.tables import SNAPSHOT_TABLES, STAMPED, fields
 
 ROOT = Path(__file__).parents[1]
 TABLES = dictionary.all_tables()
@@ -115,7 +116,8 @@ def test_a_column_name_means_one_thing_everywhere():
 
 
 def test_every_column_of_the_shared_list_is_used_by_a_table():
-    shared = {id(value): name for name, value in vars(columns).items() if isinstance(value, Column)}
+    named = [item for module in (columns, board_columns, price_columns) for item in vars(module).items()]
+    shared = {id(value): name for name, value in named if isinstance(value, Column)}
     used = {id(f.column) for table in TABLES for f in table.fields}
     assert [name for key, name in shared.items() if key not in used] == []
 
@@ -162,7 +164,9 @@ def test_what_a_reader_would_miss_is_told_and_a_new_version_is_accepted():
         fields(columns.as_of, columns.amount, columns.currency, columns.region),
         key=("as_of",),
     )
-    other = Table("prices", 1, "x.", fields(columns.as_of, columns.amount_held), key=("as_of", "amount"))
+    other = Table(
+        "prices", 1, "x.", fields(columns.as_of, price_columns.amount_held), key=("as_of", "amount")
+    )
     frozen = dictionary.contract_of(before)
     assert dictionary.broken(frozen, more) == []
     told = " ".join(dictionary.broken(frozen, other))

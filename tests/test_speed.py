@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from tests.bench.measured import alone
+from studies.bench.measured import alone
 
 
 def test_the_status_command_loads_neither_pandas_nor_the_checks_nor_prefect():
@@ -33,7 +33,7 @@ def test_ten_times_the_rows_take_at_most_ten_times_the_time_and_the_same_memory(
 
 
 def test_rows_that_repeat_from_day_to_day_are_kept_once():
-    from tests.bench.reading import made_history
+    from studies.bench.reading import made_history
 
     def cost(captures: int) -> float:
         steps = made_history(captures, models=50)

@@ -29,10 +29,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from warehouse.bookkeeping import CAPTURES
 from warehouse.licences import licence
 from warehouse.location import HomeError, Location
 from warehouse.schema import Table
-from warehouse.tables import CAPTURES, LIST_PRICES, OFFERS, RELEASES, SCORES, STAMPED
+from warehouse.tables import LIST_PRICES, OFFERS, RELEASES, SCORES, STAMPED
 
 FORMAT = 1
 FOLDER = "pack"

@@ -128,7 +128,7 @@ class Marts:
             for name, body in tables.items()
         }
         declared = mart_tables()
-        names = sorted({name for tables in built.values() for name in tables})
+        names = sorted({n for t in built.values() for n in t if not self._stays(declared[n], built)})
         with ThreadPoolExecutor(COMPOSED_TOGETHER) as pool:  # Arrow reads and writes outside Python's lock
             composed = list(pool.map(lambda name: self._composed(declared[name], files), names))
         files |= {f"marts/{name}.parquet": body for name, body in zip(names, composed, strict=True)}
@@ -140,12 +140,28 @@ class Marts:
             for n in self.location.names("marts/as_of", ".parquet")
             if n.startswith(rebuilt) and n not in files
         )
+        for day, tables in built.items():
+            if "set_aside" in tables:
+                self.location.write(f"quarantine/marts/{day}.parquet", tables["set_aside"])
         self.location.publish(files, drop=superseded)
         return {
-            name: footer(files[f"marts/{name}.parquet"], f"marts/{name}.parquet").num_rows
+            name: footer(files[file], file).num_rows if file in files else self._published_rows(file)
             for name in declared
-            if f"marts/{name}.parquet" in files
+            if (file := f"marts/{name}.parquet") in files or any(name in tables for tables in built.values())
         }
+
+    def _stays(self, table: Table, built: Mapping[date, object]) -> bool:
+        """Whether a table of the newest date alone is current already: past dates leave its file as it is."""
+        there = [d for d in self.as_ofs() if self.has(table.name, d)]
+        return bool(
+            not table.history
+            and there
+            and there[-1] > max(built)
+            and self.location.exists(f"marts/{table.name}.parquet")
+        )
+
+    def _published_rows(self, file: str) -> int:
+        return int(footer(self.location.read(file), file).num_rows)
 
     def _composed(self, table: Table, fresh: Mapping[str, bytes]) -> bytes:
         file = f"/{table.name}.parquet"

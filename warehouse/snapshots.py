@@ -15,13 +15,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from warehouse.archive.warc import RawArchive
+from warehouse.bookkeeping import BOOKKEEPING_TABLES, CAPTURES
 from warehouse.checks.jump_guard import HELD, STALE_DAYS
 from warehouse.history_pack import HistoryPack, captures
 from warehouse.licences import licence
 from warehouse.location import Location
 from warehouse.parquet import SnapshotError, leave_out, parquet_bytes, read, unreadable
 from warehouse.schema import Table
-from warehouse.tables import BOOKKEEPING_TABLES, CAPTURES, SNAPSHOT_TABLES
+from warehouse.tables import SNAPSHOT_TABLES
 
 if TYPE_CHECKING:  # the checks bring pandas, which `gapledger status` does without
     from warehouse.checks.validation import Verdict

@@ -122,6 +122,7 @@ def fields(*columns: Column, nullable: Sequence[Column] = ()) -> tuple[Field, ..
     return tuple(Field(column, column in nullable) for column in columns)
 
 
+SAID = (c.source_id, c.observed_on, c.observed_at)  # by whom, on which day, at which moment
 PRICE_KEY = (
     c.provider_id,
     c.listed_model,
@@ -141,9 +142,7 @@ LIST_PRICES = Table(
     1,
     "Prices as a source printed them on a day.",
     fields(
-        c.source_id,
-        c.observed_on,
-        c.observed_at,
+        *SAID,
         *PRICE_KEY,
         c.amount,
         c.currency,
@@ -172,9 +171,7 @@ SCORES = Table(
     1,
     "Scores as a board printed them on a day.",
     fields(
-        c.source_id,
-        c.observed_on,
-        c.observed_at,
+        *SAID,
         c.board_id,
         c.board_version,
         c.metric,
@@ -222,9 +219,7 @@ RELEASES = Table(
     1,
     "Release dates and facts of models, as a registry stated them on a day.",
     fields(
-        c.source_id,
-        c.observed_on,
-        c.observed_at,
+        *SAID,
         c.listed_model,
         c.lab,
         c.listed_country,
@@ -260,9 +255,7 @@ OFFERS = Table(
     1,
     "Who serves which model, as a source stated it on a day.",
     fields(
-        c.source_id,
-        c.observed_on,
-        c.observed_at,
+        *SAID,
         c.provider_id,
         c.listed_model,
         c.status,
@@ -281,7 +274,7 @@ EXCHANGE_RATES = Table(
     "exchange_rates",
     1,
     "Reference rates as the central bank published them.",
-    fields(c.source_id, c.observed_on, c.observed_at, c.rate_on, c.base, c.quote, c.rate, c.capture_sha256),
+    fields(*SAID, c.rate_on, c.base, c.quote, c.rate, c.capture_sha256),
     key=("source_id", "observed_on", "rate_on", "base", "quote"),
     row=ExchangeRate,
 )
@@ -291,67 +284,11 @@ UNREAD = Table(
     1,
     "What a source's captures of a day hold and no rule reads; nothing of it was guessed.",
     fields(
-        c.source_id,
-        c.observed_on,
-        c.observed_at,
-        lc.place,
-        lc.leftover_text,
-        lc.why_unread,
-        lc.unread_amounts,
-        lc.known_model,
-        c.capture_sha256,
+        *SAID, lc.place, lc.leftover_text, lc.why_unread, lc.unread_amounts, lc.known_model, c.capture_sha256
     ),
     key=("source_id", "observed_on", "place", "leftover", "why_unread", "known_model"),
     row=Unread,
 )
 
-CAPTURES = Table(
-    "captures",
-    1,
-    "One row per archived response.",
-    fields(
-        c.source_id,
-        c.observed_on,
-        c.captured_at,
-        c.address,
-        c.http_status,
-        c.content_type,
-        c.body_bytes,
-        c.capture_sha256,
-        c.warc,
-        c.warc_offset,
-        c.warc_length,
-        c.record_type,
-        c.origin,
-        c.etag,
-        c.last_modified,
-        nullable=(c.etag, c.last_modified),
-    ),
-    key=("source_id", "address", "captured_at", "capture_sha256"),
-)
-
-OUTCOMES = Table(
-    "outcomes",
-    1,
-    "One row per step per source per run.",
-    fields(
-        c.run_id,
-        c.source_id,
-        c.observed_on,
-        c.step,
-        c.started_at,
-        c.seconds,
-        c.success,
-        c.rows_in,
-        c.rows_out,
-        c.rows_quarantined,
-        c.error,
-        c.capture_sha256,
-        nullable=(c.error, c.capture_sha256),
-    ),
-    key=("run_id", "source_id", "observed_on", "step", "started_at"),
-)
-
 SNAPSHOT_TABLES = (LIST_PRICES, SCORES, RELEASES, OFFERS, EXCHANGE_RATES, UNREAD)
-BOOKKEEPING_TABLES = (CAPTURES, OUTCOMES)
 TABLE_OF_ROW: dict[type, Table] = {table.row: table for table in SNAPSHOT_TABLES if table.row is not None}

@@ -9,11 +9,14 @@ A slug may be pointed at another revision (`deepseek-v4-pro` from 2026-08-13).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
+from extractors.authoring import Page
 from extractors.boards._read import maybe, name_of
+from extractors.errors import UnknownValue
 from warehouse.capture import Capture
 from warehouse.tables import Score
 
@@ -30,9 +33,21 @@ SINCE = (
 PREFIX = "artificial_analysis_"
 
 
+def indices_of(models: Iterable[Any], index: Callable[[Any], Any]) -> dict[str, Any]:
+    """The Intelligence Index by slug of the models that state one; an entry that is odd states none."""
+    found = {}
+    for model in models:
+        with suppress(ValueError, KeyError, TypeError, AttributeError):
+            found[str(model["slug"])] = index(model)
+    return found
+
+
 def version_of(indices: Mapping[str, Any], capture: Capture) -> str:
     """The scale of the index in a capture; `indices` maps slugs to the Intelligence Index."""
-    anchor = maybe(indices.get(ANCHOR), capture, "the anchor's index")
+    try:
+        anchor = maybe(indices.get(ANCHOR), capture, "the anchor's index")
+    except UnknownValue:
+        anchor = None
     if anchor is None:
         return next((version for since, version in SINCE if capture.observed_on >= since), "before 4.0")
     near = min(SCALES, key=lambda version: abs(SCALES[version] - anchor))
@@ -43,15 +58,18 @@ def evaluations(
     model: str,
     found: Mapping[str, Any],
     version: str,
-    capture: Capture,
+    page: Page,
     *,
     lab: Any = None,
     estimated: Iterable[str] = (),
 ) -> list[Score]:
     """One Score per evaluation that has a value; estimated ones get the metric `<name>:estimated`."""
     rows = []
+    capture = page.capture
     for key, value in found.items():
-        score = maybe(value, capture, f"{key} of {model}")
+        score = None
+        with page.part(model, f"{key}: {value}", 1):
+            score = maybe(value, capture, f"{key} of {model}")
         if score is not None:
             metric = key.removeprefix(PREFIX) + (":estimated" if key in set(estimated) else "")
             rows.append(Score(BOARD, version, metric, name_of(model, capture), score, listed_lab=lab or None))

@@ -8,14 +8,17 @@ before 2026-07 the copies' votes are floats.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
+from extractors.authoring import Page
 from extractors.boards._arena import rated
-from extractors.boards._read import items, json_body, name_of, number, scored, told_apart
+from extractors.boards._entries import finished, read_entries
+from extractors.boards._read import items, json_body, name_of, number
 from extractors.containers import parquet_rows
 from extractors.errors import LayoutChanged, Truncated, WrongPage
 from warehouse.capture import Capture
-from warehouse.tables import Score
+from warehouse.tables import Row, Score
 
 COLUMNS = (
     "category",
@@ -53,20 +56,18 @@ def json_records(capture: Capture, subset: str) -> list[dict[str, Any]]:
 
 
 def _known(columns: set[str], capture: Capture) -> None:
-    missing, unknown = sorted(set(COLUMNS) - columns), sorted(columns - set(COLUMNS) - EXTRA)
-    if missing or unknown:
-        raise LayoutChanged(
-            capture, expected=f"columns {COLUMNS}", found=f"missing {missing}, unknown {unknown}"
-        )
+    if missing := sorted(set(COLUMNS) - columns):
+        raise LayoutChanged(capture, expected=f"columns {COLUMNS}", found=f"missing {missing}")
 
 
-def scores(capture: Capture, board_id: str, records: list[dict[str, Any]]) -> list[Score]:
-    """The records as scores of `board_id`."""
-    rows = []
-    for record in records:
+def scores(capture: Capture, board_id: str, records: list[dict[str, Any]]) -> list[Row]:
+    """The records as scores of `board_id`; an odd one is a leftover."""
+    page = Page(capture)
+
+    def read_one(record: Mapping[str, Any]) -> list[Score]:
         model = name_of(record["model_name"], capture)
         variance = number(record["variance"], capture, f"the variance of {model}")
-        rows.append(
+        return [
             rated(
                 capture,
                 board_id,
@@ -79,5 +80,7 @@ def scores(capture: Capture, board_id: str, records: list[dict[str, Any]]) -> li
                 votes=record["vote_count"],
                 lab=record["organization"],
             )
-        )
-    return scored(told_apart(rows), capture)
+        ]
+
+    read_entries(page, records, read_one, {*COLUMNS, *EXTRA})
+    return finished(page)

@@ -8,6 +8,8 @@ known. Other endings (`Qwen-1_8B`, `gpt-j_6b`) belong to the name.
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Mapping
 
@@ -31,6 +33,20 @@ def members(capture: Capture) -> dict[str, str]:
         return {name: body.decode("utf-8-sig") for name, body in zip_members(capture).items()}
     except UnicodeDecodeError as error:
         raise WrongPage(capture, expected="members in UTF-8", found=str(error)) from error
+
+
+def header_of(text: str) -> list[str]:
+    """The columns of a table of the archive: by them its members are known, and not by their names."""
+    return [name.strip() for name in next(csv.reader(io.StringIO(text)), [])]
+
+
+def scores_in(text: str) -> int:
+    """How many rows of a table have a number under a header of scores; 0 for tables of words."""
+    rows = list(csv.DictReader(io.StringIO(text)))
+    named = [
+        name for name in (rows[0] if rows else ()) if name and re.search(r"(?i)\b(score|accuracy)\b", name)
+    ]
+    return sum(any(re.fullmatch(r"-?[\d.]+ ?%?", (row[n] or "").strip()) for n in named) for row in rows)
 
 
 def split_setting(version: str) -> tuple[str, str]:

@@ -13,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from extractors.authoring import Page
+from extractors.boards._entries import read_entries
 from extractors.boards._epoch import split_setting
 from extractors.boards._read import csv_rows, day, maybe, name_of, settings
 from extractors.errors import LayoutChanged
@@ -79,17 +81,15 @@ def board_of(member: str) -> str:
     return "epoch_" + member.rsplit("/", 1)[-1].removesuffix(".csv").removesuffix("_external")
 
 
-def scores_of(member: str, text: str, capture: Capture) -> list[Score]:
-    """The scores of one member. LayoutChanged where no column, or more than one, is known to hold the
+def read_scores(member: str, text: str, page: Page) -> None:
+    """Adds the scores of one member. LayoutChanged where no column, or more than one, is known to hold the
     score.
     """
-    table = csv_rows(capture, ("Model version",), text=text)
+    capture = page.capture
+    table = csv_rows(capture, ("Model version",), text=text, page=page)
     column = _score_column(list(table[0]), member, capture)
-    rows: list[Score] = []
-    for line in table:
-        row = _row(board_of(member), line, column, capture)
-        rows.extend(row)
-    return rows
+    board = board_of(member)
+    read_entries(page, table, lambda line: _row(board, line, column, capture))
 
 
 def _score_column(header: list[str], member: str, capture: Capture) -> str:

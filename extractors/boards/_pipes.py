@@ -10,15 +10,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from extractors.authoring import Page, without_markup
 from extractors.boards._read import body_text
-from extractors.errors import LayoutChanged, Truncated
+from extractors.errors import Truncated
 from warehouse.capture import Capture
 
 RULE = re.compile(r"\s*\|?(\s*:?-{2,}:?\s*\|)+\s*(:?-{2,}:?)?\s*")
 
 
-def pipe_tables(capture: Capture) -> Iterator[tuple[str, list[str], list[dict[str, str]]]]:
-    """(heading above, lower-case header, rows) of every table; Truncated where the body ends inside one."""
+def pipe_tables(capture: Capture, page: Page) -> Iterator[tuple[str, list[str], list[dict[str, str]]]]:
+    """(heading above, lower-case header, rows) of every table; Truncated where the body ends inside one. A
+    row of another length is a leftover of `page`.
+    """
     lines = body_text(capture).splitlines()
     heading = ""
     at = 0
@@ -32,19 +35,28 @@ def pipe_tables(capture: Capture) -> Iterator[tuple[str, list[str], list[dict[st
                 raise Truncated(
                     capture, expected="text after the table", found=f"the body ends in it: {lines[-1][:80]}"
                 )
-            yield heading, header, [_row(header, line, capture) for line in lines[at + 2 : end]]
+            rows = [_row(header, line, heading, page) for line in lines[at + 2 : end]]
+            yield heading, header, [row for row in rows if row]
             at = end
         else:
             at += 1
 
 
 def _cells(line: str) -> list[str]:
-    plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", line).replace("**", "").replace("`", "").strip()
+    plain = (
+        re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", without_markup(line))
+        .replace("**", "")
+        .replace("`", "")
+        .strip()
+    )
     return [cell.strip() for cell in plain.removeprefix("|").removesuffix("|").split("|")]
 
 
-def _row(header: list[str], line: str, capture: Capture) -> dict[str, str]:
+def _row(header: list[str], line: str, heading: str, page: Page) -> dict[str, str]:
     cells = _cells(line)
+    if not any(cells):
+        return {}
     if len(cells) != len(header):
-        raise LayoutChanged(capture, expected=f"{len(header)} cells", found=line)
+        page.leave(heading, line, f"expected {len(header)} cells; found {len(cells)}", 1)
+        return {}
     return dict(zip(header, cells, strict=True))

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
+from extractors.authoring import Page, plain_name
 from extractors.boards._yaml import loaded
 from extractors.bodies import json_of
 from extractors.errors import EmptyPage, LayoutChanged, Truncated, UnknownValue, WrongPage
@@ -66,10 +67,13 @@ def items(value: Any, key: str, capture: Capture) -> list[dict[str, Any]]:
     return found
 
 
-def csv_rows(capture: Capture, required: Iterable[str], *, text: str | None = None) -> list[dict[str, str]]:
+def csv_rows(
+    capture: Capture, required: Iterable[str], *, text: str | None = None, page: Page | None = None
+) -> list[dict[str, str]]:
     """The rows of a CSV with a header line, cells stripped.
 
-    LayoutChanged where a required column is missing or a row has more cells than the header, Truncated where
+    LayoutChanged where a required column is missing or a row has more cells than the header (with `page` such
+    a row is its leftover), Truncated where
     the last row is short or a quote stays open, EmptyPage where there are no rows. Shorter rows elsewhere
     lack their last keys.
     """
@@ -88,10 +92,13 @@ def csv_rows(capture: Capture, required: Iterable[str], *, text: str | None = No
         raise Truncated(
             capture, expected=f"{len(header)} cells in the last row", found=f"{len(grid[-1])}: {grid[-1]}"
         )
-    if too_long := next((row for row in grid if len(row) > len(header)), None):
-        raise LayoutChanged(
-            capture, expected=f"{len(header)} cells a row", found=f"{len(too_long)}: {too_long}"
-        )
+    for too_long in [row for row in grid if len(row) > len(header)]:
+        if page is None:
+            raise LayoutChanged(
+                capture, expected=f"{len(header)} cells a row", found=f"{len(too_long)}: {too_long}"
+            )
+        page.leave(too_long[:1], too_long, f"expected {len(header)} cells a row; found {len(too_long)}", 1)
+        grid.remove(too_long)
     return [{name: cell.strip() for name, cell in zip(header, row, strict=False)} for row in grid[1:]]
 
 
@@ -144,7 +151,7 @@ def day(value: Any, capture: Capture, what: str) -> date | None:
 
 def name_of(value: Any, capture: Capture, what: str = "the model's name") -> str:
     """A non-empty printed name, white space made single."""
-    text = " ".join(str(value or "").split())
+    text = plain_name(str(value or ""))
     if not text:
         raise UnknownValue(capture, expected=what, found="nothing")
     return text

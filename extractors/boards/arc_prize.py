@@ -10,16 +10,18 @@ Entries with `display` false are results that the chart leaves out and are kept.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
+from extractors.authoring import Page
 from extractors.boards._arc import result
+from extractors.boards._entries import finished, read_entries
 from extractors.boards._epoch import distinct
-from extractors.boards._read import day, items, json_body, name_of, scored, told_apart
-from extractors.errors import LayoutChanged
+from extractors.boards._read import day, items, json_body, name_of
 from extractors.source import Source
 from warehouse.capture import Capture
 from warehouse.expects import Expects
-from warehouse.tables import RELEASES, SCORES, Release, Row
+from warehouse.tables import RELEASES, SCORES, Release, Row, Score
 
 READ = frozenset(
     {
@@ -67,17 +69,23 @@ SOURCE = Source(
 
 def parse(capture: Capture) -> list[Row]:
     """One score per model and effort, and the release of every model that has a date."""
-    entries = items(json_body(capture), "evaluations", capture)
-    rows = []
-    releases: list[Release | None] = []
-    for entry in entries:
-        if unknown := sorted(set(entry) - READ - IGNORED):
-            raise LayoutChanged(capture, expected=f"keys {sorted(READ)}", found=f"unknown {unknown}")
+    page = Page(capture)
+
+    def read_one(entry: Mapping[str, Any]) -> list[Row]:
         model = display_name(entry.get("modelDisplayName"), capture)
         lab = entry.get("providerDisplayName") or entry.get("providerId")
-        rows.append(result(entry, model, lab, capture))
-        releases.append(released(entry, model, lab, capture))
-    return [*scored(told_apart(rows), capture), *distinct(releases)]
+        rows = (result(entry, model, lab, capture), released(entry, model, lab, capture))
+        return [row for row in rows if row is not None]
+
+    read_entries(page, items(json_body(capture), "evaluations", capture), read_one, {*READ, *IGNORED})
+    return finished_with_releases(page)
+
+
+def finished_with_releases(page: Page) -> list[Row]:
+    """What a page of results gives, of each model and day one release."""
+    dated = [row for row in page.rows if isinstance(row, Release)]
+    page.rows = [*(row for row in page.rows if isinstance(row, Score)), *distinct([*dated])]
+    return finished(page)
 
 
 def display_name(printed: Any, capture: Capture) -> str:
@@ -85,7 +93,7 @@ def display_name(printed: Any, capture: Capture) -> str:
     return re.sub(r"\s*[¹²³⁴⁵]+$", "", name_of(printed, capture))
 
 
-def released(entry: dict[str, Any], model: str, lab: Any, capture: Capture) -> Release | None:
+def released(entry: Mapping[str, Any], model: str, lab: Any, capture: Capture) -> Release | None:
     """The release that an entry states."""
     found = day(entry.get("modelReleaseDate"), capture, "modelReleaseDate")
     return None if found is None else Release(model, found, "announced", lab=lab)

@@ -10,17 +10,19 @@ a few models; a model id may lack in models.json (then the id is the name) and m
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from extractors.authoring import Page
 from extractors.boards._arc import result
-from extractors.boards._epoch import distinct
-from extractors.boards._read import items, json_body, scored, told_apart
-from extractors.boards.arc_prize import display_name, released
+from extractors.boards._entries import read_entries
+from extractors.boards._read import items, json_body
+from extractors.boards.arc_prize import display_name, finished_with_releases, released
 from extractors.errors import LayoutChanged
 from extractors.source import Source
 from warehouse.capture import Capture
 from warehouse.expects import Expects
-from warehouse.tables import RELEASES, SCORES, Release, Row
+from warehouse.tables import RELEASES, SCORES, Row
 
 READ = frozenset({"datasetId", "modelId", "score", "costPerTask"})
 IGNORED = frozenset({"resultsUrl", "display", "displayLabel", "labelOffsetX", "labelOffsetY", "cost"})
@@ -45,17 +47,17 @@ SOURCE = Source(
 def parse(capture: Capture) -> list[Row]:
     """One score per model and data set, and the release of every model that has a date."""
     known = _models(capture)
-    rows = []
-    releases: list[Release | None] = []
-    for entry in items(json_body(capture), "", capture):
-        if unknown := sorted(set(entry) - READ - IGNORED):
-            raise LayoutChanged(capture, expected=f"keys {sorted(READ)}", found=f"unknown {unknown}")
+    page = Page(capture)
+
+    def read_one(entry: Mapping[str, Any]) -> list[Row]:
         about = known.get(entry["modelId"], {})
         model = display_name(about.get("displayName") or entry["modelId"], capture)
         lab = about.get("providerId")
-        rows.append(result(entry, model, lab, capture))
-        releases.append(released(about, model, lab, capture))
-    return [*scored(told_apart(rows), capture), *distinct(releases)]
+        rows = (result(entry, model, lab, capture), released(about, model, lab, capture))
+        return [row for row in rows if row is not None]
+
+    read_entries(page, items(json_body(capture), "", capture), read_one, {*READ, *IGNORED})
+    return finished_with_releases(page)
 
 
 def _models(capture: Capture) -> dict[str, dict[str, Any]]:

@@ -8,13 +8,18 @@ over hosts and not read. The index' versions are in `_analysis`.
 
 from __future__ import annotations
 
-from extractors.boards._analysis import evaluations, version_of
-from extractors.boards._read import day, items, json_body, name_of, scored
+from collections.abc import Mapping
+from typing import Any
+
+from extractors.authoring import Page
+from extractors.boards._analysis import evaluations, indices_of, version_of
+from extractors.boards._entries import finished, read_entries
+from extractors.boards._read import day, items, json_body, name_of
 from extractors.errors import LayoutChanged, WrongPage
 from extractors.source import Source
 from warehouse.capture import Capture
 from warehouse.expects import Expects
-from warehouse.tables import RELEASES, SCORES, Release, Row, Score
+from warehouse.tables import RELEASES, SCORES, Release, Row
 
 READ = frozenset({"slug", "name", "release_date", "model_creator", "evaluations"})
 IGNORED = frozenset(
@@ -51,20 +56,18 @@ def parse(capture: Capture) -> list[Row]:
             next_step="check the key in ARTIFICIAL_ANALYSIS_API_KEY",
         )
     models = items(data, "data", capture)
-    version = version_of(
-        {
-            m.get("slug", ""): (m.get("evaluations") or {}).get("artificial_analysis_intelligence_index")
-            for m in models
-        },
-        capture,
-    )
-    rows: list[Score] = []
-    releases: list[Release] = []
-    for model in models:
-        if set(model) - READ - IGNORED or READ - set(model):
+    index = "artificial_analysis_intelligence_index"
+    version = version_of(indices_of(models, lambda m: (m.get("evaluations") or {}).get(index)), capture)
+    page = Page(capture)
+
+    def read_one(model: Mapping[str, Any]) -> list[Row]:
+        if READ - set(model):
             raise LayoutChanged(capture, expected=f"keys {sorted(READ)}", found=str(sorted(model)))
         slug, lab = name_of(model["slug"], capture), model["model_creator"].get("name")
-        rows.extend(evaluations(slug, model["evaluations"] or {}, version, capture, lab=lab))
+        rows: list[Row] = [*evaluations(slug, model["evaluations"] or {}, version, page, lab=lab)]
         if released := day(model["release_date"], capture, "release_date"):
-            releases.append(Release(slug, released, "announced", lab=lab, canonical_model=model["name"]))
-    return [*scored(rows, capture), *releases]
+            rows.append(Release(slug, released, "announced", lab=lab, canonical_model=model["name"]))
+        return rows
+
+    read_entries(page, models, read_one, {*READ, *IGNORED})
+    return finished(page)

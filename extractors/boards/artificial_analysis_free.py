@@ -7,13 +7,18 @@ not measured.
 
 from __future__ import annotations
 
-from extractors.boards._analysis import evaluations, version_of
-from extractors.boards._read import items, json_body, name_of, scored
-from extractors.errors import LayoutChanged, Truncated
+from collections.abc import Mapping
+from typing import Any
+
+from extractors.authoring import Page
+from extractors.boards._analysis import evaluations, indices_of, version_of
+from extractors.boards._entries import finished, read_entries
+from extractors.boards._read import items, json_body, name_of
+from extractors.errors import Truncated
 from extractors.source import Source
 from warehouse.capture import Capture
 from warehouse.expects import Expects
-from warehouse.tables import SCORES, Row
+from warehouse.tables import SCORES, Row, Score
 
 INDICES = ("intelligence_index", "coding_index", "agentic_index")
 
@@ -36,12 +41,11 @@ def parse(capture: Capture) -> list[Row]:
     stated = (data.get("_meta") or {}).get("count")
     if stated != len(models):
         raise Truncated(capture, expected=f"{stated} models as _meta.count says", found=str(len(models)))
-    if odd := next((m for m in models if set(m) != {"slug", *INDICES}), None):
-        raise LayoutChanged(capture, expected=f"slug, {', '.join(INDICES)}", found=str(odd))
-    version = version_of({m["slug"]: m["intelligence_index"] for m in models}, capture)
-    rows = [
-        r
-        for m in models
-        for r in evaluations(name_of(m["slug"], capture), {k: m[k] for k in INDICES}, version, capture)
-    ]
-    return [*scored(rows, capture)]
+    version = version_of(indices_of(models, lambda m: m.get("intelligence_index")), capture)
+    page = Page(capture)
+
+    def read_one(model: Mapping[str, Any]) -> list[Score]:
+        return evaluations(name_of(model["slug"], capture), {k: model[k] for k in INDICES}, version, page)
+
+    read_entries(page, models, read_one, {"slug", *INDICES})
+    return finished(page)

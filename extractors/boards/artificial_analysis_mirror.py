@@ -8,13 +8,18 @@ for the same days.
 
 from __future__ import annotations
 
-from extractors.boards._analysis import evaluations, version_of
-from extractors.boards._read import day, items, json_body, name_of, scored
+from collections.abc import Mapping
+from typing import Any
+
+from extractors.authoring import Page
+from extractors.boards._analysis import evaluations, indices_of, version_of
+from extractors.boards._entries import finished, read_entries
+from extractors.boards._read import day, items, json_body, name_of
 from extractors.errors import LayoutChanged, Truncated
 from extractors.source import Source
 from warehouse.capture import Capture
 from warehouse.expects import Expects
-from warehouse.tables import RELEASES, SCORES, Release, Row, Score
+from warehouse.tables import RELEASES, SCORES, Release, Row
 
 READ = frozenset({"slug", "name", "release_date", "creator_name", "evaluations"})
 IGNORED = frozenset({"id", "creator_slug", "pricing", "speed", "ranks"})
@@ -40,24 +45,18 @@ def parse(capture: Capture) -> list[Row]:
     stated = (data.get("meta") or {}).get("n_models")
     if stated != len(models):
         raise Truncated(capture, expected=f"{stated} models as meta.n_models says", found=str(len(models)))
-    version = version_of(
-        {
-            m.get("slug", ""): (m.get("evaluations") or {}).get("artificial_analysis_intelligence_index")
-            for m in models
-        },
-        capture,
-    )
-    rows: list[Score] = []
-    releases: list[Release] = []
-    for model in models:
-        if set(model) - READ - IGNORED or READ - set(model):
+    index = "artificial_analysis_intelligence_index"
+    version = version_of(indices_of(models, lambda m: (m.get("evaluations") or {}).get(index)), capture)
+    page = Page(capture)
+
+    def read_one(model: Mapping[str, Any]) -> list[Row]:
+        if READ - set(model):
             raise LayoutChanged(capture, expected=f"keys {sorted(READ)}", found=str(sorted(model)))
-        slug = name_of(model["slug"], capture)
-        rows.extend(
-            evaluations(slug, model["evaluations"] or {}, version, capture, lab=model["creator_name"])
-        )
+        slug, lab = name_of(model["slug"], capture), model["creator_name"]
+        rows: list[Row] = [*evaluations(slug, model["evaluations"] or {}, version, page, lab=lab)]
         if released := day(model["release_date"], capture, "release_date"):
-            releases.append(
-                Release(slug, released, "announced", lab=model["creator_name"], canonical_model=model["name"])
-            )
-    return [*scored(rows, capture), *releases]
+            rows.append(Release(slug, released, "announced", lab=lab, canonical_model=model["name"]))
+        return rows
+
+    read_entries(page, models, read_one, {*READ, *IGNORED})
+    return finished(page)

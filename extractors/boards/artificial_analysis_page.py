@@ -11,10 +11,13 @@ they become `intelligence_index:estimated`. Fields come and go (terminal_bench_v
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from extractors.boards._analysis import BOARD, evaluations, version_of
-from extractors.boards._read import day, items, json_body, maybe, name_of, scored, whole
+from extractors.authoring import Page
+from extractors.boards._analysis import BOARD, evaluations, indices_of, version_of
+from extractors.boards._entries import finished, read_entries
+from extractors.boards._read import day, items, json_body, maybe, name_of, whole
 from extractors.errors import LayoutChanged, Truncated
 from extractors.source import Source
 from warehouse.capture import Capture
@@ -52,18 +55,25 @@ def parse(capture: Capture) -> list[Row]:
         raise Truncated(capture, expected=f"{stated} models as meta.model_count says", found=str(len(models)))
     if missing := sorted(READ - set(models[0])):
         raise LayoutChanged(capture, expected=f"keys {sorted(READ)}", found=f"missing {missing}")
-    measured = {m["slug"]: m["evaluations"].get(INDEX) for m in models if not m["evaluations"].get(ESTIMATED)}
-    version = version_of(measured, capture)
-    rows = [row for model in models for row in _scores(model, version, capture)]
-    releases = [row for model in models if (row := _release(model, capture)) is not None]
-    return [*scored(rows, capture), *releases]
+    stated = [m for m in models if not (m.get("evaluations") or {}).get(ESTIMATED)]
+    version = version_of(indices_of(stated, lambda m: m["evaluations"].get(INDEX)), capture)
+    page = Page(capture)
+
+    def read_one(model: Mapping[str, Any]) -> list[Row]:
+        dated = _release(model, capture)
+        rows: list[Row] = [*_scores(model, version, page)]
+        return rows if dated is None else [*rows, dated]
+
+    read_entries(page, models, read_one)
+    return finished(page)
 
 
-def _scores(model: dict[str, Any], version: str, capture: Capture) -> list[Score]:
+def _scores(model: Mapping[str, Any], version: str, page: Page) -> list[Score]:
+    capture = page.capture
     slug, found = name_of(model["slug"], capture), dict(model["evaluations"])
     estimated = [INDEX] if found.pop(ESTIMATED, None) else []
     lab = model["creator"].get("name")
-    rows = evaluations(slug, found, version, capture, lab=lab, estimated=estimated)
+    rows = evaluations(slug, found, version, page, lab=lab, estimated=estimated)
     total = maybe(model["pricing"].get("intelligence_index_cost_total"), capture, "the cost of the index run")
     if total:
         rows.append(
@@ -74,7 +84,7 @@ def _scores(model: dict[str, Any], version: str, capture: Capture) -> list[Score
     return rows
 
 
-def _release(model: dict[str, Any], capture: Capture) -> Release | None:
+def _release(model: Mapping[str, Any], capture: Capture) -> Release | None:
     released = day(model["release_date"], capture, "release_date")
     if released is None:
         return None

@@ -6,9 +6,11 @@ that are boards of their own (the index, Terminal-Bench) belong to those sources
 
 from __future__ import annotations
 
+from extractors.authoring import Page
+from extractors.boards._entries import finished
 from extractors.boards._epoch import ARCHIVE_PATTERN
-from extractors.boards._epoch_tables import scores_of
-from extractors.boards._read import body_text, scored, told_apart
+from extractors.boards._epoch_tables import read_scores
+from extractors.boards._read import body_text
 from extractors.source import Source
 from warehouse.capture import Capture
 from warehouse.expects import Expects
@@ -33,11 +35,6 @@ SOURCE = Source(
 
 def parse(capture: Capture) -> list[Row]:
     """Every score of the table that the address names."""
-    return [
-        *scored(
-            told_apart(
-                scores_of(capture.address.rsplit("#", 1)[1], body_text(capture), capture), repeats=True
-            ),
-            capture,
-        )
-    ]
+    page = Page(capture)
+    read_scores(capture.address.rsplit("#", 1)[1], body_text(capture), page)
+    return finished(page, repeats=True)

@@ -12,13 +12,23 @@ cannot ask for a member.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
 import warehouse
-from extractors.boards._epoch import ARCHIVE, ARCHIVE_PATTERN, distinct, members, release, split_setting
-from extractors.boards._read import csv_rows, maybe, name_of, scored, told_apart
+from extractors.authoring import Page
+from extractors.boards._entries import finished, read_entries
+from extractors.boards._epoch import (
+    ARCHIVE,
+    ARCHIVE_PATTERN,
+    distinct,
+    header_of,
+    members,
+    release,
+    split_setting,
+)
+from extractors.boards._read import csv_rows, maybe, name_of
 from extractors.errors import LayoutChanged
 from extractors.source import EmbeddedBody, Source
 from warehouse.capture import Capture
@@ -68,22 +78,29 @@ SOURCE = Source(
 
 def parse(capture: Capture) -> list[Row]:
     """The index of every scored model version, and the release of every one that has a date."""
-    table = csv_rows(capture, COLUMNS, text=_member(capture) if capture.body.startswith(b"PK") else None)
-    if unknown := sorted(set(table[0]) - set(COLUMNS) - IGNORED):
-        raise LayoutChanged(capture, expected=f"columns {COLUMNS}", found=f"unknown {unknown}")
-    pairs = [_row(line, capture) for line in table]
-    scores = scored(told_apart([score for score, _ in pairs if score is not None]), capture)
-    return [*scores, *distinct([dated for _, dated in pairs])]
+    page = Page(capture)
+    text = _member(capture) if capture.body.startswith(b"PK") else None
+    table = csv_rows(capture, COLUMNS, text=text, page=page)
+    read_entries(page, table, lambda line: _rows(line, capture), {*COLUMNS, *IGNORED})
+    dated = [row for row in page.rows if isinstance(row, Release)]
+    page.rows = [*(row for row in page.rows if isinstance(row, Score)), *distinct([*dated])]
+    return finished(page)
 
 
 def _member(capture: Capture) -> str:
-    found = members(capture)
-    if MEMBER not in found:
-        raise LayoutChanged(capture, expected=f"a member {MEMBER}", found=str(sorted(found))[:300])
-    return found[MEMBER]
+    """The one member whose columns are the index's, wherever it lies in the archive."""
+    found = {name: text for name, text in members(capture).items() if name.endswith(".csv")}
+    fit = [name for name, text in found.items() if set(COLUMNS) <= set(header_of(text))]
+    if len(fit) != 1:
+        raise LayoutChanged(capture, expected=f"one member with {COLUMNS}", found=f"{fit or sorted(found)}")
+    return found[fit[0]]
 
 
-def _row(line: dict[str, str], capture: Capture) -> tuple[Score | None, Release | None]:
+def _rows(line: Mapping[str, str], capture: Capture) -> list[Row]:
+    return [row for row in _row(line, capture) if row is not None]
+
+
+def _row(line: Mapping[str, str], capture: Capture) -> tuple[Score | None, Release | None]:
     model, setting = split_setting(name_of(line["Model version"], capture))
     index = maybe(line["ECI Score"], capture, f"the ECI of {model}")
     score = (

@@ -9,9 +9,12 @@ same days. Not recorded yet: written after copies of the file in public reposito
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from extractors.authoring import Page
+from extractors.boards._entries import finished, read_entries
 from extractors.boards._epoch import distinct, is_open
-from extractors.boards._read import csv_rows, day, maybe, name_of, scored, told_apart
-from extractors.errors import LayoutChanged
+from extractors.boards._read import csv_rows, day, maybe, name_of
 from extractors.source import Source
 from warehouse.capture import Capture
 from warehouse.expects import Expects
@@ -44,14 +47,19 @@ SOURCE = Source(
 
 def parse(capture: Capture) -> list[Row]:
     """The index of every model with its interval, and its release."""
-    table = csv_rows(capture, COLUMNS)
-    if unknown := sorted(set(table[0]) - set(COLUMNS) - IGNORED):
-        raise LayoutChanged(capture, expected=f"columns {COLUMNS}", found=f"unknown {unknown}")
-    scores = [score for line in table if (score := _score(line, capture)) is not None]
-    return [*scored(told_apart(scores), capture), *distinct([_release(line, capture) for line in table])]
+    page = Page(capture)
+    table = csv_rows(capture, COLUMNS, page=page)
+    read_entries(page, table, lambda line: _rows(line, capture), {*COLUMNS, *IGNORED})
+    dated = [row for row in page.rows if isinstance(row, Release)]
+    page.rows = [*(row for row in page.rows if isinstance(row, Score)), *distinct([*dated])]
+    return finished(page)
 
 
-def _score(line: dict[str, str], capture: Capture) -> Score | None:
+def _rows(line: Mapping[str, str], capture: Capture) -> list[Row]:
+    return [row for row in (_score(line, capture), _release(line, capture)) if row is not None]
+
+
+def _score(line: Mapping[str, str], capture: Capture) -> Score | None:
     model = name_of(line["Model"], capture)
     index = maybe(line["eci"], capture, f"the ECI of {model}")
     if index is None:
@@ -67,7 +75,7 @@ def _score(line: dict[str, str], capture: Capture) -> Score | None:
     )
 
 
-def _release(line: dict[str, str], capture: Capture) -> Release | None:
+def _release(line: Mapping[str, str], capture: Capture) -> Release | None:
     released = day(line["date"], capture, "the release")
     if released is None:
         return None

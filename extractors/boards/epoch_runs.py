@@ -14,8 +14,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from extractors.authoring import Page
+from extractors.boards._entries import finished, read_entries
 from extractors.boards._epoch import distinct, split_setting
-from extractors.boards._read import csv_rows, day, name_of, number, scored, told_apart
+from extractors.boards._read import csv_rows, day, name_of, number
 from extractors.errors import UnknownValue
 from extractors.source import Source
 from warehouse.capture import Capture
@@ -50,16 +52,18 @@ SOURCE = Source(
 
 def parse(capture: Capture) -> list[Row]:
     """The runs' scores, or the versions' releases, by the address."""
+    page = Page(capture)
     if capture.address.endswith("model_versions.csv"):
-        table = csv_rows(capture, ("id", "Model", "Version release date"))
-        return [*distinct([_release(line, capture) for line in table])]
-    table = csv_rows(capture, RUNS)
-    if odd := sorted({line["Status"] for line in table} - {"Success"}):
-        raise UnknownValue(capture, expected="runs that are a Success", found=str(odd))
-    return [*scored(told_apart([_score(line, capture) for line in table]), capture)]
+        table = csv_rows(capture, ("id", "Model", "Version release date"), page=page)
+        read_entries(page, table, lambda line: [r for r in (_release(line, capture),) if r])
+        return page.finished(distinct([row for row in page.rows if isinstance(row, Release)]))
+    read_entries(page, csv_rows(capture, RUNS, page=page), lambda line: [_score(line, capture)])
+    return finished(page)
 
 
 def _score(line: Mapping[str, str], capture: Capture) -> Score:
+    if line["Status"] != "Success":
+        raise UnknownValue(capture, expected="a run that is a Success", found=line["Status"])
     if line["task"] not in BOARDS:
         raise UnknownValue(capture, expected=f"a task of {sorted(BOARDS)}", found=line["task"])
     model, setting = split_setting(name_of(line["model"], capture))

@@ -15,9 +15,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from extractors.boards._read import csv_rows, json_body, maybe, name_of, scored, settings, told_apart
+from extractors.authoring import Page
+from extractors.boards._entries import finished, read_entries
+from extractors.boards._read import csv_rows, json_body, maybe, name_of, settings
 from extractors.errors import LayoutChanged, UnknownValue, WrongPage
-from extractors.source import Source
+from extractors.lists import links, release_days
+from extractors.source import Listing, Source
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import SCORES, Row, Score
@@ -41,7 +44,19 @@ SOURCE = Source(
     licence="none_stated",
     # On 2025-10-07 LiveBench itself took 60 % of a release's models off its table.
     expects=Expects(rows={"scores": (100, 20000)}, scores=(0, 100), vanished_share=0.75),
+    listing=Listing(at=("https://livebench.ai/",), leads=(SITE + r"static/js/main\.[0-9a-f]+\.js",), most=6),
 )
+
+
+def addresses(capture: Capture) -> list[str]:
+    """The site's script, of its first page; of the script the files of the newest release and of the one
+    before.
+    """
+    if not capture.address.endswith(".js"):
+        return links(capture, SITE + r"static/js/main\.[0-9a-f]+\.js")
+    days = [f"{day:%Y_%m_%d}" for day in release_days(capture)[:2]]
+    kinds = (("table", "csv"), ("categories", "json"), ("cost", "csv"))
+    return [f"https://livebench.ai/{kind}_{day}.{end}" for day in days for kind, end in kinds]
 
 
 def parse(capture: Capture) -> list[Row]:
@@ -50,10 +65,16 @@ def parse(capture: Capture) -> list[Row]:
     if release is None:
         raise WrongPage(capture, expected="an address with the release's date", found=capture.address)
     categories = _categories(capture, release[1])
-    table = csv_rows(capture, ("model",))
+    page = Page(capture)
+    table = csv_rows(capture, ("model",), page=page)
     tasks = set(table[0]) - {"model"}
-    if strangers := sorted(tasks - {task for named in categories.values() for task in named}):
-        raise LayoutChanged(capture, expected="every task in a category", found=f"tasks in none: {strangers}")
+    for stranger in sorted(tasks - {task for named in categories.values() for task in named}):
+        numbers = [line.get(stranger, "") for line in table]
+        if any(re.fullmatch(r"[\d.,]+", cell) for cell in numbers):  # a task that may belong to a category
+            raise LayoutChanged(
+                capture, expected="every task in a category", found=f"a task in none: {stranger}"
+            )
+        page.leave("the header", stranger, "a column of words that no category names", 0)
     whole = [line for line in table if len(line) == len(tasks) + 1]
     if len(table) - len(whole) > len(table) / 20:
         raise LayoutChanged(
@@ -62,12 +83,9 @@ def parse(capture: Capture) -> list[Row]:
             found=f"{len(table) - len(whole)} of {len(table)} are shorter",
         )
     costs = _costs(capture, release[1])
-    rows = [
-        row
-        for line in whole
-        for row in _model(line, categories, costs, release[1].replace("_", "-"), capture)
-    ]
-    return [*scored(told_apart(rows), capture)]
+    version = release[1].replace("_", "-")
+    read_entries(page, whole, lambda line: _model(line, categories, costs, version, capture))
+    return finished(page)
 
 
 def _model(

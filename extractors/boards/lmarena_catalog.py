@@ -8,13 +8,15 @@ end. Organisations are not in it: they come from the companion scatterplot-data.
 
 from __future__ import annotations
 
+from extractors.authoring import Page
 from extractors.boards._arena import STYLE_CONTROL, TEXT, rated
-from extractors.boards._read import items, json_body, name_of, scored
+from extractors.boards._entries import finished
+from extractors.boards._read import items, json_body, name_of
 from extractors.errors import EmptyPage, LayoutChanged
 from extractors.source import Source
 from warehouse.capture import Capture
 from warehouse.expects import Expects
-from warehouse.tables import SCORES, Row, Score
+from warehouse.tables import SCORES, Row
 
 BASE = r"https://raw\.githubusercontent\.com/lmarena/arena-catalog/[^/]+/data/"
 
@@ -42,29 +44,25 @@ def parse(capture: Capture) -> list[Row]:
     if not isinstance(data, dict) or "full" not in data:
         raise LayoutChanged(capture, expected="categories with 'full' among them", found=str(list(data)[:12]))
     labs = _organisations(capture)
-    rows: list[Score] = []
+    page = Page(capture)
     for category, models in data.items():
         if not models:
             raise EmptyPage(capture, expected=f"models under {category}", found="none")
         for model, entry in models.items():
-            if set(entry) != {"rating", "rating_q025", "rating_q975"}:
-                raise LayoutChanged(
-                    capture, expected="rating, rating_q025, rating_q975", found=f"{model}: {sorted(entry)}"
+            with page.part(f"{category} / {model}", repr(entry), 1):
+                page.rows.append(
+                    rated(
+                        capture,
+                        board,
+                        name_of(model, capture),
+                        entry["rating"],
+                        category=category,
+                        low=entry["rating_q025"],
+                        high=entry["rating_q975"],
+                        lab=labs.get(model),
+                    )
                 )
-            low, high = entry["rating_q025"], entry["rating_q975"]
-            rows.append(
-                rated(
-                    capture,
-                    board,
-                    name_of(model, capture),
-                    entry["rating"],
-                    category=category,
-                    low=low,
-                    high=high,
-                    lab=labs.get(model),
-                )
-            )
-    return [*scored(rows, capture)]
+    return finished(page)
 
 
 def _organisations(capture: Capture) -> dict[str, str]:

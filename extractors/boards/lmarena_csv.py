@@ -7,8 +7,12 @@ dropped leave this file too: R1's lag on it jumps on 2025-02-22 for that reason 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from extractors.authoring import Page
 from extractors.boards._arena import TEXT, interval, rated
-from extractors.boards._read import csv_rows, name_of, number, scored, told_apart
+from extractors.boards._entries import finished, read_entries
+from extractors.boards._read import csv_rows, name_of, number
 from extractors.errors import LayoutChanged
 from extractors.source import Source
 from warehouse.capture import Capture
@@ -35,19 +39,16 @@ SOURCE = Source(
 
 def parse(capture: Capture) -> list[Row]:
     """One rating per row."""
-    table = csv_rows(capture, ("model", "95_pct_ci", "votes", "organization"))
-    unknown = sorted(set(table[0]) - READ - IGNORED)
+    page = Page(capture)
+    table = csv_rows(capture, ("model", "95_pct_ci", "votes", "organization"), page=page)
     score_column = next((c for c in ("arena_score", "arena_elo") if c in table[0]), None)
-    if unknown or score_column is None:
-        raise LayoutChanged(
-            capture,
-            expected="arena_score or arena_elo and known columns",
-            found=f"{sorted(table[0])}, unknown {unknown}",
-        )
-    return [*scored(told_apart([_row(line, score_column, capture) for line in table]), capture)]
+    if score_column is None:
+        raise LayoutChanged(capture, expected="arena_score or arena_elo", found=str(sorted(table[0])))
+    read_entries(page, table, lambda line: [_row(line, score_column, capture)], {*READ, *IGNORED})
+    return finished(page)
 
 
-def _row(line: dict[str, str], score_column: str, capture: Capture) -> Score:
+def _row(line: Mapping[str, str], score_column: str, capture: Capture) -> Score:
     model = name_of(line["model"], capture)
     score = number(line[score_column], capture, f"the score of {model}")
     low, high = interval(line["95_pct_ci"], score, capture)

@@ -10,12 +10,15 @@ the data set publishes (in July 2026 they jump by ten points and back), hence th
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
 
+from extractors.authoring import Page
 from extractors.boards._arena import TEXT, rated
-from extractors.boards._read import body_text, day, name_of, scored, told_apart
+from extractors.boards._entries import finished, read_entries
+from extractors.boards._read import body_text, day, name_of
 from extractors.errors import LayoutChanged, Truncated
 from extractors.source import Source
 from warehouse.capture import Capture
@@ -42,11 +45,16 @@ def parse(capture: Capture) -> list[Row]:
         raise (Truncated if "const CHART_DATA" in text else LayoutChanged)(
             capture, expected="const CHART_DATA = {...};", found=text[-120:]
         )
-    rows: dict[Score, None] = {}
+    page = Page(capture)
     for name, block in blocks:
         for lab, points in _object(block, name, capture).items():
-            rows.update({_row(point, lab, capture): None for point in points})
-    return [*scored(told_apart(list(rows)), capture)]
+            read_entries(page, points, _reader(lab, capture), {"date", "model_name", "rating"})
+    page.rows = list(dict.fromkeys(page.rows))
+    return finished(page)
+
+
+def _reader(lab: str, capture: Capture) -> Callable[[Mapping[str, Any]], list[Score]]:
+    return lambda point: [_row(point, lab, capture)]
 
 
 def _object(block: str, name: str, capture: Capture) -> dict[str, list[dict[str, Any]]]:
@@ -56,9 +64,7 @@ def _object(block: str, name: str, capture: Capture) -> dict[str, list[dict[str,
         raise Truncated(capture, expected=f"{name} as JSON", found=str(error)) from error
 
 
-def _row(point: dict[str, Any], lab: str, capture: Capture) -> Score:
-    if set(point) != {"date", "model_name", "rating"}:
-        raise LayoutChanged(capture, expected="date, model_name, rating", found=str(sorted(point)))
+def _row(point: Mapping[str, Any], lab: str, capture: Capture) -> Score:
     model = name_of(point["model_name"], capture)
     row = rated(capture, TEXT, model, point["rating"], category="flagship_history", lab=lab)
     return row._replace(evaluated_on=day(point["date"], capture, "the publication"))

@@ -9,11 +9,14 @@ publication day.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
+from extractors.authoring import Page
 from extractors.boards._arena import TEXT, rated
-from extractors.boards._read import csv_rows, name_of, scored, told_apart
-from extractors.errors import LayoutChanged, UnknownValue
+from extractors.boards._entries import finished, read_entries
+from extractors.boards._read import csv_rows, name_of
+from extractors.errors import UnknownValue
 from extractors.source import Source
 from warehouse.capture import Capture
 from warehouse.expects import Expects
@@ -35,13 +38,13 @@ SOURCE = Source(
 
 def parse(capture: Capture) -> list[Row]:
     """One rating per model and publication day."""
-    table = csv_rows(capture, COLUMNS)
-    if unknown := sorted(set(table[0]) - COLUMNS):
-        raise LayoutChanged(capture, expected=f"columns {sorted(COLUMNS)}", found=f"unknown {unknown}")
-    return [*scored(told_apart([_row(line, capture) for line in table]), capture)]
+    page = Page(capture)
+    table = csv_rows(capture, COLUMNS, page=page)
+    read_entries(page, table, lambda line: [_row(line, capture)], {*COLUMNS})
+    return finished(page)
 
 
-def _row(line: dict[str, str], capture: Capture) -> Score:
+def _row(line: Mapping[str, str], capture: Capture) -> Score:
     model = name_of(line["key"] or line["Model"], capture)
     row = rated(capture, TEXT, model, line["rating"], category="as_published", lab=line["Organization"])
     return row._replace(evaluated_on=_day(line["date"], capture))

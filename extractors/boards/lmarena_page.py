@@ -11,8 +11,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from extractors.authoring import Page
 from extractors.boards._arena import STYLE_CONTROL, interval, rated
-from extractors.boards._read import name_of, number, scored, told_apart
+from extractors.boards._entries import finished
+from extractors.boards._read import name_of, number
 from extractors.errors import EmptyPage, LayoutChanged, Truncated, WrongPage
 from extractors.html import one, soup
 from extractors.source import Source
@@ -53,16 +55,27 @@ def parse(capture: Capture) -> list[Row]:
             expected="the leaderboard's table (drawn by JavaScript)",
             found=body_title(tree.get_text(" ", strip=True)),
         )
-    table = one(tree, "table", capture)
-    header = [" ".join(th.get_text(" ", strip=True).lower().split()) for th in table.select("thead th")]
-    missing = [c for c in COLUMNS if c not in header and c not in OPTIONAL]
-    unknown = [c for c in header if c not in COLUMNS and c not in OPTIONAL]
-    if missing or unknown:
-        raise LayoutChanged(
-            capture, expected=f"columns {COLUMNS}", found=f"missing {missing}, unknown {unknown}"
-        )
-    rows = [_row(dict(zip(header, tr.select("td"), strict=True)), capture) for tr in table.select("tbody tr")]
-    return [*scored(told_apart(rows), capture)]
+    ranked = [table for table in tree.select("table") if not _missing(_header(table))]
+    table = ranked[0] if len(ranked) == 1 else one(tree, "table", capture)
+    header = _header(table)
+    missing = _missing(header)
+    if missing:
+        raise LayoutChanged(capture, expected=f"columns {COLUMNS}", found=f"missing {missing} of {header}")
+    page = Page(capture)
+    for column in [c for c in header if c not in COLUMNS and c not in OPTIONAL]:
+        page.leave("the table's header", column, "a column that no rule knows", 0)
+    for tr in table.select("tbody tr"):
+        with page.part("the table", tr.get_text(" | ", strip=True), 1):
+            page.rows.append(_row(dict(zip(header, tr.select("td"), strict=True)), capture))
+    return finished(page)
+
+
+def _header(table: Tag) -> list[str]:
+    return [" ".join(th.get_text(" ", strip=True).lower().split()) for th in table.select("thead th")]
+
+
+def _missing(header: list[str]) -> list[str]:
+    return [c for c in COLUMNS if c not in header and c not in OPTIONAL]
 
 
 def body_title(text: str) -> str:

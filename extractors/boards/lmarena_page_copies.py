@@ -10,11 +10,14 @@ is listed but not rated yet and gives no row.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
+from extractors.authoring import Page
 from extractors.boards._arena import STYLE_CONTROL, interval, rated
-from extractors.boards._read import items, json_body, name_of, number, scored, told_apart
-from extractors.errors import LayoutChanged, Truncated
+from extractors.boards._entries import finished, read_entries
+from extractors.boards._read import items, json_body, name_of, number
+from extractors.errors import Truncated
 from extractors.source import Source
 from warehouse.capture import Capture
 from warehouse.expects import Expects
@@ -69,13 +72,13 @@ def parse(capture: Capture) -> list[Row]:
     stated = data.get("total_models", (data.get("meta") or {}).get("model_count"))
     if stated != len(models):
         raise Truncated(capture, expected=f"{stated} models as the file says", found=str(len(models)))
-    rows = [_row(entry, capture) for entry in models if entry.get("score") is not None]
-    return [*scored(told_apart(rows), capture)]
+    page = Page(capture)
+    rated_ones = [entry for entry in models if entry.get("score") is not None]
+    read_entries(page, rated_ones, lambda entry: [_row(entry, capture)], {*KNOWN})
+    return finished(page)
 
 
-def _row(entry: dict[str, Any], capture: Capture) -> Score:
-    if unknown := sorted(set(entry) - KNOWN):
-        raise LayoutChanged(capture, expected=f"keys {sorted(KNOWN)}", found=f"unknown {unknown}")
+def _row(entry: Mapping[str, Any], capture: Capture) -> Score:
     model = name_of(entry.get("model") or entry.get("model_name"), capture)
     score = number(entry["score"], capture, f"the score of {model}")
     if "ci" in entry:

@@ -14,11 +14,13 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from typing import Any
 
+from extractors.authoring import Page
 from extractors.boards._arena import TEXT, interval, rated
-from extractors.boards._read import items, json_body, maybe, name_of, number, scored, told_apart
-from extractors.errors import LayoutChanged
+from extractors.boards._entries import finished, read_entries
+from extractors.boards._read import items, json_body, maybe, name_of, number
 from extractors.source import Source
 from warehouse.capture import Capture
 from warehouse.expects import Expects
@@ -68,15 +70,13 @@ SOURCE = Source(
 def parse(capture: Capture) -> list[Row]:
     """One rating per model."""
     data = json_body(capture)
-    rows = [
-        _row(entry, capture) for entry in items(data, "models" if isinstance(data, dict) else "", capture)
-    ]
-    return [*scored(told_apart(rows), capture)]
+    page = Page(capture)
+    entries = items(data, "models" if isinstance(data, dict) else "", capture)
+    read_entries(page, entries, lambda entry: [_row(entry, capture)], {*KNOWN})
+    return finished(page)
 
 
-def _row(entry: dict[str, Any], capture: Capture) -> Score:
-    if unknown := sorted(set(entry) - KNOWN):
-        raise LayoutChanged(capture, expected=f"keys {sorted(KNOWN)}", found=f"unknown {unknown}")
+def _row(entry: Mapping[str, Any], capture: Capture) -> Score:
     model = LOGO.sub("", name_of(entry.get("Model"), capture))
     score = number(entry.get("Score"), capture, f"the score of {model}")
     low, high = entry.get("rating_q025"), entry.get("rating_q975")

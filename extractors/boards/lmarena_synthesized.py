@@ -15,8 +15,10 @@ from typing import Any
 
 import orjson
 
+from extractors.authoring import Page
 from extractors.boards._arena import STYLE_CONTROL, TEXT, rated
-from extractors.boards._read import body_text, name_of, scored, told_apart
+from extractors.boards._entries import finished
+from extractors.boards._read import body_text, name_of
 from extractors.errors import LayoutChanged, Truncated, UnknownValue
 from extractors.source import Source
 from warehouse.capture import Capture
@@ -63,7 +65,11 @@ def parse(capture: Capture) -> list[Row]:
             capture, expected="const data = [ ... ]", found=text[-120:]
         )
     lines = [line for line in found[1].splitlines() if line.strip() and not line.strip().startswith("//")]
-    return [*scored(told_apart([_row(_entry(line, capture), capture) for line in lines]), capture)]
+    page = Page(capture)
+    for line in lines:
+        with page.part("const data", line, 1):
+            page.rows.append(_row(_entry(line, capture), capture))
+    return finished(page)
 
 
 def _entry(line: str, capture: Capture) -> dict[str, Any]:
@@ -72,8 +78,6 @@ def _entry(line: str, capture: Capture) -> dict[str, Any]:
         entry = orjson.loads(plain)
     except orjson.JSONDecodeError as error:
         raise UnknownValue(capture, expected="one object per line", found=line) from error
-    if unknown := sorted(set(entry) - KNOWN):
-        raise LayoutChanged(capture, expected=f"keys {sorted(KNOWN)}", found=f"unknown {unknown}")
     return entry
 
 

@@ -12,9 +12,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from extractors.boards._read import day, maybe, name_of, number, scored, yaml_body
+from extractors.authoring import Page
+from extractors.boards._entries import finished
+from extractors.boards._read import day, maybe, name_of, number, yaml_body
 from extractors.errors import EmptyPage, LayoutChanged, UnknownValue
-from extractors.source import Source
+from extractors.lists import links
+from extractors.source import Listing, Source
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import RELEASES, SCORES, Release, Row, Score
@@ -41,7 +44,13 @@ SOURCE = Source(
     licence="none_stated",
     expects=Expects(rows={"scores": (10, 2000)}, scores=(0, 1e6)),
     stale_after_days=90,
+    listing=Listing(at=("https://metr.org/time-horizons/",), most=4),
 )
+
+
+def addresses(capture: Capture) -> list[str]:
+    """The files of every version that the page links."""
+    return links(capture, r"https://metr\.org/assets/benchmark_results_\d+_\d+\.yaml")
 
 
 def parse(capture: Capture) -> list[Row]:
@@ -56,14 +65,14 @@ def parse(capture: Capture) -> list[Row]:
         )
     if not data["results"]:
         raise EmptyPage(capture, expected="at least one model", found="none")
-    rows: list[Score] = []
-    releases: dict[Release, None] = {}
+    page = Page(capture)
     for key, entry in data["results"].items():
-        model, setting = _harness(name_of(key, capture))
-        rows.extend(_rows(model, setting, entry, version, capture))
-        if released := day(entry.get("release_date"), capture, "release_date"):
-            releases[Release(model, released, "announced")] = None
-    return [*scored(rows, capture), *releases]
+        with page.part(str(key), str(entry), 2):
+            model, setting = _harness(name_of(key, capture))
+            page.rows += _rows(model, setting, entry, version, capture)
+            if released := day(entry.get("release_date"), capture, "release_date"):
+                page.rows.append(Release(model, released, "announced"))
+    return finished(page)
 
 
 def _harness(key: str) -> tuple[str, str]:
@@ -75,11 +84,7 @@ def _harness(key: str) -> tuple[str, str]:
 
 def _rows(model: str, setting: str, entry: dict[str, Any], version: str, capture: Capture) -> list[Score]:
     metrics = entry.get("metrics") if isinstance(entry, dict) else None
-    if (
-        not isinstance(metrics, dict)
-        or "p50_horizon_length" not in metrics
-        or set(metrics) - set(METRICS) - IGNORED
-    ):
+    if not isinstance(metrics, dict) or "p50_horizon_length" not in metrics:
         raise LayoutChanged(
             capture, expected=f"metrics {sorted(METRICS)}", found=f"{model}: {sorted(metrics or [])}"
         )

@@ -11,11 +11,12 @@ name, which stays as printed.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
+from extractors.authoring import Page
+from extractors.boards._entries import finished, read_entries
 from extractors.boards._pipes import pipe_tables
-from extractors.boards._read import name_of, number, scored, told_apart, whole
-from extractors.errors import LayoutChanged, UnknownValue
+from extractors.boards._read import name_of, number, whole
 from extractors.source import Source
 from warehouse.capture import Capture
 from warehouse.expects import Expects
@@ -49,23 +50,19 @@ SOURCE = Source(
 
 def parse(capture: Capture) -> list[Row]:
     """One score per row of every table of models."""
-    rows: list[Score] = []
-    for heading, header, lines in pipe_tables(capture):
+    page = Page(capture)
+    for heading, header, lines in pipe_tables(capture, page):
         section = re.sub(r"^leaderboard:?\s*", "", heading.lower())
         if section not in SECTIONS or "model" not in header:
-            raise UnknownValue(
-                capture, expected=f"a table of {sorted(SECTIONS)}", found=f"{heading!r} with {header}"
-            )
-        if unknown := [name for name in header if name not in {"model", *SCORE, *PUZZLES, *IGNORED}]:
-            raise LayoutChanged(
-                capture, expected=f"columns model, {SCORE}, {PUZZLES}", found=f"unknown {unknown}"
-            )
-        rows.extend(
-            _row(line, *SECTIONS[section], capture)
-            for line in lines
-            if PLACEHOLDER not in (line.get(name) for name in SCORE)
-        )
-    return [*scored(told_apart(rows), capture)]
+            page.leave(heading, header, "a table that no rule knows", 1)
+            continue
+        shown = [line for line in lines if PLACEHOLDER not in (line.get(name) for name in SCORE)]
+        read_entries(page, shown, _reader(section, capture), {"model", *SCORE, *PUZZLES, *IGNORED})
+    return finished(page)
+
+
+def _reader(section: str, capture: Capture) -> Callable[[Mapping[str, str]], list[Score]]:
+    return lambda line: [_row(line, *SECTIONS[section], capture)]
 
 
 def _row(line: Mapping[str, str], version: str, metric: str, capture: Capture) -> Score:

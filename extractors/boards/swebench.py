@@ -11,20 +11,12 @@ name may be listed twice.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from extractors.boards._read import (
-    day,
-    items,
-    json_body,
-    maybe,
-    name_of,
-    number,
-    scored,
-    settings,
-    told_apart,
-)
-from extractors.errors import LayoutChanged, UnknownValue
+from extractors.authoring import Page
+from extractors.boards._entries import finished, read_entries
+from extractors.boards._read import day, items, json_body, maybe, name_of, number, settings
 from extractors.source import Source
 from warehouse.capture import Capture
 from warehouse.expects import Expects
@@ -84,18 +76,22 @@ SOURCE = Source(
 
 def parse(capture: Capture) -> list[Row]:
     """The share of tasks resolved, per cent, of every entry of every board."""
-    rows: list[Score] = []
+    page = Page(capture)
     for board in items(json_body(capture), "leaderboards", capture):
         name = str(board.get("name"))
+        results = items(board, "results", capture)
         if name.lower() not in BOARDS:
-            raise UnknownValue(capture, expected=f"a board of {sorted(BOARDS)}", found=name)
-        rows.extend(_row(name.lower(), entry, capture) for entry in items(board, "results", capture))
-    return [*scored(told_apart(rows), capture)]
+            page.leave(name, f"{len(results)} results", "a board that no rule knows", 1)
+            continue
+        read_entries(page, results, _reader(name.lower(), capture), READ | IGNORED)
+    return finished(page)
 
 
-def _row(board: str, entry: dict[str, Any], capture: Capture) -> Score:
-    if unknown := sorted(set(entry) - READ - IGNORED):
-        raise LayoutChanged(capture, expected=f"keys {sorted(READ)}", found=f"{board}: unknown {unknown}")
+def _reader(board: str, capture: Capture) -> Callable[[Mapping[str, Any]], list[Score]]:
+    return lambda entry: [_row(board, entry, capture)]
+
+
+def _row(board: str, entry: Mapping[str, Any], capture: Capture) -> Score:
     board_id, tasks = BOARDS[board]
     model = name_of(entry.get("name"), capture)
     tags = [str(tag).split(": ", 1) for tag in entry.get("tags") or [] if ": " in str(tag)]

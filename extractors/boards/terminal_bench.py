@@ -12,9 +12,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from extractors.authoring import Page
+from extractors.boards._entries import finished, read_entries
 from extractors.boards._epoch import ARCHIVE, ARCHIVE_PATTERN, members, split_setting
-from extractors.boards._read import csv_rows, day, maybe, name_of, number, scored, settings, told_apart
-from extractors.errors import LayoutChanged
+from extractors.boards._read import csv_rows, day, maybe, name_of, number, settings
 from extractors.source import Source
 from warehouse.capture import Capture
 from warehouse.expects import Expects
@@ -55,11 +56,16 @@ SOURCE = Source(
 
 def parse(capture: Capture) -> list[Row]:
     """One accuracy per agent and model."""
-    text = members(capture).get(MEMBER, "-") if capture.body.startswith(b"PK") else None
-    table = csv_rows(capture, COLUMNS, text=text)
-    if unknown := sorted(set(table[0]) - COLUMNS - IGNORED):
-        raise LayoutChanged(capture, expected=f"columns {sorted(COLUMNS)}", found=f"unknown {unknown}")
-    return [*scored(told_apart([_row(line, capture) for line in table], repeats=True), capture)]
+    text = _member(capture) if capture.body.startswith(b"PK") else None
+    page = Page(capture)
+    table = csv_rows(capture, COLUMNS, text=text, page=page)
+    read_entries(page, table, lambda line: [_row(line, capture)], {*COLUMNS, *IGNORED})
+    return finished(page, repeats=True)
+
+
+def _member(capture: Capture) -> str:
+    found = members(capture)
+    return next((text for name, text in found.items() if name.rsplit("/", 1)[-1] == MEMBER), "-")
 
 
 def _row(line: Mapping[str, str], capture: Capture) -> Score:

@@ -14,8 +14,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from extractors.authoring import Page
+from extractors.boards._entries import finished, read_entries
 from extractors.boards._pipes import pipe_tables
-from extractors.boards._read import body_text, name_of, number, scored, told_apart
+from extractors.boards._read import body_text, name_of, number
 from extractors.errors import EmptyPage, LayoutChanged, UnknownValue
 from extractors.source import Source
 from warehouse.capture import Capture
@@ -48,16 +50,20 @@ SOURCE = Source(
 def parse(capture: Capture) -> list[Row]:
     """The hallucination rate and the answer rate of every model, per cent."""
     text = body_text(capture)
-    found = [(header, lines) for _, header, lines in pipe_tables(capture) if "hallucination rate" in header]
+    page = Page(capture)
+    tables = pipe_tables(capture, page)
+    found = [(header, lines) for _, header, lines in tables if "hallucination rate" in header]
     if not found:
         raise EmptyPage(capture, expected="a table with Hallucination Rate", found=text[:120])
-    if len(found) > 1:
-        raise LayoutChanged(capture, expected="one table with Hallucination Rate", found=str(len(found)))
+    found.sort(key=lambda table: -len(table[1]))
+    for header, lines in found[1:]:
+        page.leave("a second table", header, f"{len(lines)} rows of a table beside the leaderboard", 1)
     header, lines = found[0]
-    if set(header) - set(COLUMNS) - IGNORED or set(COLUMNS) - set(header):
+    if set(COLUMNS) - set(header):
         raise LayoutChanged(capture, expected=f"columns {COLUMNS}", found=str(header))
     version = _version(text, capture)
-    return [*scored(told_apart([row for line in lines for row in _rows(line, version, capture)]), capture)]
+    read_entries(page, lines, lambda line: _rows(line, version, capture), {*COLUMNS, *IGNORED})
+    return finished(page)
 
 
 def _version(text: str, capture: Capture) -> str:

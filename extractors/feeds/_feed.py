@@ -24,7 +24,7 @@ log = logging.getLogger("gapledger.feeds")
 PLACES = 9
 # What an entry that no rule covers raises. These feeds are written by hundreds of hands: one new key in 4,500
 # entries is one entry that is not understood; more than a fifth of them are another format.
-UNREADABLE = (KeyError, AttributeError, TypeError, ValueError)
+UNREADABLE = (KeyError, AttributeError, TypeError, ValueError, ArithmeticError)
 MOST_UNREADABLE = 0.20
 MOST = Decimal(10) ** PLACES
 Json = dict[str, Any]

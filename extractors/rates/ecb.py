@@ -14,6 +14,7 @@ import io
 from collections.abc import Iterable
 from datetime import date
 
+from extractors.authoring import Page
 from extractors.containers import zip_members
 from extractors.errors import EmptyPage, LayoutChanged, Truncated, UnknownValue, WrongPage
 from extractors.source import EmbeddedBody, Source
@@ -64,7 +65,7 @@ def parse(capture: Capture) -> list[Row]:
     if missing:
         raise LayoutChanged(capture, expected=f"a column for {', '.join(missing)}", found=",".join(header))
     places = [(quote, header.index(quote)) for quote in QUOTES]
-    rows: list[Row] = []
+    page = Page(capture)
     seen: set[date] = set()
     for cells in table:
         if not cells:
@@ -73,10 +74,11 @@ def parse(capture: Capture) -> list[Row]:
             raise Truncated(
                 capture, expected=f"{len(header)} cells a line", found=f"{len(cells)}: {','.join(cells)[:80]}"
             )
-        rows += _day(cells, places, seen, capture)
-    if not rows:
+        with page.part("the table", cells, len(places)):
+            page.rows += _day(cells, places, seen, capture)
+    if not page.rows:
         raise EmptyPage(capture, expected="at least one day of rates", found="a header only")
-    return rows
+    return page.finished()
 
 
 def _day(
@@ -104,7 +106,7 @@ def _csv(capture: Capture) -> str:
     if not capture.body.startswith(b"PK"):
         return capture.text()
     inside = zip_members(capture)
-    if len(inside) != 1 or not all(name.endswith(".csv") for name in inside):
-        raise LayoutChanged(capture, expected="a zip of one CSV", found=", ".join(inside))
-    [body] = inside.values()
-    return body.decode("utf-8-sig")
+    tables = [body for body in inside.values() if body.lstrip(b"\xef\xbb\xbf").startswith(b"Date")]
+    if len(tables) != 1:
+        raise LayoutChanged(capture, expected="a zip with one CSV of dates", found=", ".join(inside))
+    return tables[0].decode("utf-8-sig")

@@ -14,7 +14,9 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from extractors.boards._epoch import is_open
+from extractors.authoring import Page
+from extractors.boards._entries import read_entries
+from extractors.boards._epoch import distinct, is_open
 from extractors.boards._read import csv_rows, maybe
 from extractors.errors import EmptyPage, UnknownValue
 from extractors.source import Source
@@ -43,14 +45,13 @@ def source(list_id: str, title: str, least: int) -> Source:
 
 def read(capture: Capture) -> list[Row]:
     """One release per model and date; a model without a date gives none."""
-    found: dict[tuple[str, date], Release] = {}
-    for line in csv_rows(capture, COLUMNS):
-        row = _release(line, capture)
-        if row is not None:
-            found.setdefault((row.listed_model, row.released_on), row)
-    if not found:
+    page = Page(capture)
+    table = csv_rows(capture, COLUMNS, page=page)
+    read_entries(page, table, lambda line: [row for row in (_release(line, capture),) if row])
+    rows = distinct([row for row in page.rows if isinstance(row, Release)])
+    if not rows:
         raise EmptyPage(capture, expected="at least one dated model", found="none")
-    return [*found.values()]
+    return page.finished(rows)
 
 
 def _release(line: Mapping[str, str], capture: Capture) -> Release | None:

@@ -6,6 +6,7 @@ Names are METR's (`Claude 3.5 Sonnet (New)`), some with the harness in brackets 
 
 from __future__ import annotations
 
+from extractors.authoring import Page
 from extractors.boards._read import day, name_of, yaml_body
 from extractors.errors import EmptyPage, LayoutChanged, UnknownValue
 from extractors.source import Source
@@ -33,14 +34,15 @@ SOURCE = Source(
 def parse(capture: Capture) -> list[Row]:
     """One release per name."""
     data = yaml_body(capture)
-    if not isinstance(data, dict) or set(data) != {"date"} or not isinstance(data["date"], dict):
+    if not isinstance(data, dict) or not isinstance(data.get("date"), dict):
         raise LayoutChanged(capture, expected="date: {name: day}", found=str(data)[:200])
     if not data["date"]:
         raise EmptyPage(capture, expected="at least one date", found="none")
-    rows: list[Row] = []
+    page = Page(capture)
     for name, value in data["date"].items():
-        released = day(value, capture, f"the release of {name}")
-        if released is None:
-            raise UnknownValue(capture, expected=f"a day for {name}", found=repr(value))
-        rows.append(Release(name_of(name, capture), released, "announced"))
-    return rows
+        with page.part(str(name), repr(value), 1):
+            released = day(value, capture, f"the release of {name}")
+            if released is None:
+                raise UnknownValue(capture, expected=f"a day for {name}", found=repr(value))
+            page.rows.append(Release(name_of(name, capture), released, "announced"))
+    return page.finished()

@@ -15,11 +15,11 @@ from flows.ingest import Published, SourceJob, SourceRead, publish, run_source
 from flows.pools import serial
 from warehouse.archive.index import CaptureIndex, index_rows
 from warehouse.archive.warc import Response
+from warehouse.bookkeeping import CAPTURES
 from warehouse.capture import Capture
 from warehouse.location import Location
 from warehouse.outcomes import Outcomes
 from warehouse.snapshots import Snapshots
-from warehouse.tables import CAPTURES
 
 
 @contextmanager

@@ -8,9 +8,9 @@ import duckdb
 import pytest
 
 from flows.explain import explain, prove
+from studies.provenance import fastwarc_records, warcio_check
 from tests.faults.planted import FIRST, SECOND
 from tests.faults.planting import nights
-from tests.faults.provenance import fastwarc_records, warcio_check
 from warehouse.lineage.claim_rows import references, rows_named
 from warehouse.lineage.declared import RESTS, SNAPSHOTS
 from warehouse.location import Location

@@ -17,9 +17,9 @@ from tests import recordings
 from tests.extractors.golden import golden_files, load
 from warehouse.archive.index import index_rows
 from warehouse.archive.warc import Response
+from warehouse.bookkeeping import CAPTURES
 from warehouse.location import DESCRIPTOR, Location
 from warehouse.snapshots import Snapshots
-from warehouse.tables import CAPTURES
 
 # Quick to read, and enough of everything: prices of vendors and a feed, releases, scores, exchange rates.
 GOLDEN = ("deepseek_en", "deepseek_news", "metr_releases", "metr_time_horizon", "ecb", "aider_polyglot")

@@ -1,11 +1,11 @@
-"""Prefect costs a run seconds and a task milliseconds. `python -m tests.flows.overhead` prints them."""
+"""Prefect costs a run seconds and a task milliseconds. `python -m studies.overhead` prints them."""
 
 from __future__ import annotations
 
 import pytest
 
 from extractors.source import discover
-from tests.flows.overhead import overhead
+from studies.overhead import overhead
 
 
 @pytest.mark.server

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from flows.pools import dask, processes, serial, threads
-from tests.flows.same_everywhere import dask as cluster
+from studies.same_everywhere import dask as cluster
 
 WHERE = ContextVar("WHERE", default="nowhere")
 

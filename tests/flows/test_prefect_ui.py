@@ -6,13 +6,19 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
+from playwright.sync_api import expect, sync_playwright
 
 from tests.flows.homes import check_published, some_home
-from tests.flows.servers import served
+from tests.flows.servers import Served, served
 from warehouse.location import Location
+from warehouse.marts import Marts
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = [
@@ -41,8 +47,8 @@ def shots(tmp_path_factory):
 
 @pytest.fixture
 def page(server):
-    from playwright.sync_api import sync_playwright
-
+    # The page asks its server again and again; on a busy machine that takes a while.
+    expect.set_options(timeout=60_000)
     hosts = set()
     with sync_playwright() as play:
         browser = play.chromium.launch(
@@ -57,62 +63,76 @@ def page(server):
         browser.close()
 
 
-def pick_date(page, label, day):
-    page.get_by_role("button", name=label, exact=True).click()
-    box = page.get_by_role("textbox", name="Date (yyyy-MM-dd)")
-    box.fill(day)
-    box.press("Enter")
-    if box.is_visible():
-        page.keyboard.press("Escape")
+@dataclass
+class Form:
+    """The backfill's Custom Run form in Prefect's own page."""
+
+    server: Served
+    page: Any
+
+    @property
+    def site(self) -> str:
+        return f"http://127.0.0.1:{self.server.port}"
+
+    def open(self) -> None:
+        deployment = self.server.deployment("backfill")["id"]
+        self.page.goto(f"{self.site}/v2/deployments/deployment/{deployment}")
+        self.page.get_by_role("button", name="Run", exact=True).click()
+        self.page.get_by_role("menuitem", name="Custom run").click()
+
+    def pick_date(self, label: str, day: str) -> None:
+        self.page.get_by_role("button", name=label, exact=True).click()
+        box = self.page.get_by_role("textbox", name="Date (yyyy-MM-dd)")
+        box.fill(day)
+        box.press("Enter")
+        if box.is_visible():
+            self.page.keyboard.press("Escape")
+
+    def pick_sources(self, names: Sequence[str]) -> None:
+        self.page.get_by_role("tab", name="list").first.click()
+        self.page.get_by_role("tabpanel", name="list").get_by_role("button").first.click()
+        for name in names:
+            self.page.get_by_role("option", name=name, exact=True).click()
+
+    def submit(self) -> dict:
+        """Starts the run that was filled in; gives it."""
+        before = {run["id"] for run in self._runs()}
+        self.page.get_by_role("button", name="Submit").click()
+        expect(self.page.locator("[data-sonner-toast]").first).to_be_visible()
+        (run,) = (run for run in self._runs() if run["id"] not in before)
+        return run
+
+    def _runs(self) -> list[dict]:
+        mine = {"deployments": {"id": {"any_": [self.server.deployment("backfill")["id"]]}}}
+        return self.server.call("flow_runs/filter", mine)
 
 
 def test_a_backfill_is_started_from_the_form_and_its_artifacts_are_found(server, page, shots):
-    from playwright.sync_api import expect
-
-    expect.set_options(
-        timeout=60_000
-    )  # the page asks its server again and again; on a busy machine that takes a while
-
-    site = f"http://127.0.0.1:{server.port}"
-    page.goto(f"{site}/v2/deployments")
+    form = Form(server, page)
+    page.goto(f"{form.site}/v2/deployments")
     expect(page.get_by_role("link", name="nightly").first).to_be_visible()
     page.screenshot(path=shots / "1_deployments.png")
-    page.goto(f"{site}/v2/deployments/deployment/{server.deployment('backfill')['id']}")
-    page.get_by_role("button", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Custom run").click()
+    form.open()
     expect(page.get_by_text("the last as-of date, included; not before the first.")).to_be_visible()
-    pick_date(page, "start", START)
-    pick_date(page, "end", END)
+    form.pick_date("start", START)
+    form.pick_date("end", END)
     page.get_by_role("button", name="Select every").click()
     page.get_by_role("option", name="month").click()
-    page.get_by_role("tab", name="list").first.click()
-    page.get_by_role("tabpanel", name="list").get_by_role("button").first.click()
-    for source in SOURCES:
-        page.get_by_role("option", name=source, exact=True).click()
+    form.pick_sources(SOURCES)
     page.screenshot(path=shots / "2_sources.png", full_page=True)
     page.keyboard.press("Escape")
     page.screenshot(path=shots / "3_filled.png", full_page=True)
-    page.get_by_role("button", name="Submit").click()
-    expect(page.locator("[data-sonner-toast]").first).to_be_visible()
+    run = form.submit()
     page.screenshot(path=shots / "4_submitted.png")
-    (run,) = server.call(
-        "flow_runs/filter", {"deployments": {"id": {"any_": [server.deployment("backfill")["id"]]}}}
-    )
-    assert run["parameters"] == {
-        **run["parameters"],
-        "start": START,
-        "end": END,
-        "every": "month",
-        "sources": list(SOURCES),
-    }
-    page.goto(f"{site}/v2/runs/flow-run/{run['id']}")
+    asked = {"start": START, "end": END, "every": "month", "sources": list(SOURCES)}
+    assert run["parameters"] == {**run["parameters"], **asked}
+    page.goto(f"{form.site}/v2/runs/flow-run/{run['id']}")
     done = server.finished(run["id"])
     assert done["state_type"] == "COMPLETED", server.logs(run["id"])
     expect(page.get_by_text("Completed", exact=True).first).to_be_visible()
     page.reload()
-    expect(
-        page.get_by_text(f"backfill {START}..{END} every month archive {','.join(SOURCES)}").first
-    ).to_be_visible()
+    title = f"backfill {START}..{END} every month archive {','.join(SOURCES)}"
+    expect(page.get_by_text(title).first).to_be_visible()
     page.wait_for_timeout(2000)
     page.screenshot(path=shots / "5_run.png", full_page=True)
     page.get_by_role("tab", name="Task Runs").click()
@@ -123,10 +143,30 @@ def test_a_backfill_is_started_from_the_form_and_its_artifacts_are_found(server,
         expect(page.get_by_text(key).first).to_be_visible()
     page.screenshot(path=shots / "7_artifacts.png", full_page=True)
     artifacts = server.artifacts(run["id"])
-    for number, key in enumerate(("backfill-outcomes", "backfill-headline"), 8):
-        page.goto(f"{site}/v2/artifacts/artifact/{artifacts[key]['id']}")
-        expect(
-            page.get_by_text("deepseek_en" if key == "backfill-outcomes" else f"As of {END}").first
-        ).to_be_visible()
+    told = {"backfill-outcomes": "deepseek_en", "backfill-headline": f"As of {END}"}
+    for number, (key, text) in enumerate(told.items(), 8):
+        page.goto(f"{form.site}/v2/artifacts/artifact/{artifacts[key]['id']}")
+        expect(page.get_by_text(text).first).to_be_visible()
         page.screenshot(path=shots / f"{number}_{key}.png", full_page=True)
+    assert check_published(Location(str(server.home)))
+
+
+def test_a_backfill_of_one_date_is_started_from_the_form_and_each_part_of_it_is_seen(server, page, shots):
+    form = Form(server, page)
+    form.open()
+    for label in ("start", "end"):
+        form.pick_date(label, END)
+    form.pick_sources(SOURCES)
+    page.keyboard.press("Escape")
+    run = form.submit()
+    assert (run["parameters"]["start"], run["parameters"]["end"]) == (END, END)
+    done = server.finished(run["id"])
+    assert done["state_type"] == "COMPLETED", server.logs(run["id"])
+    page.goto(f"{form.site}/v2/runs/flow-run/{run['id']}")
+    page.get_by_role("tab", name="Task Runs").click()
+    for name in (f"source {SOURCES[0]}", "check scores", f"derive lags of {END}", f"derive prices of {END}"):
+        expect(page.get_by_text(name, exact=True).first).to_be_visible()
+    expect(page.get_by_text("page: ").first).to_be_visible()
+    page.screenshot(path=shots / "10_one_date.png", full_page=True)
+    assert Marts(Location(str(server.home))).has("price_intervals", date.fromisoformat(END))
     assert check_published(Location(str(server.home)))

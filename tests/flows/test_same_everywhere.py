@@ -1,4 +1,4 @@
-"""Who runs a backfill, and where its home lies, changes nothing. `python -m tests.flows.same_everywhere`
+"""Who runs a backfill, and where its home lies, changes nothing. `python -m studies.same_everywhere`
 prints the times.
 """
 
@@ -8,8 +8,8 @@ from datetime import date
 
 import pytest
 
+from studies.same_everywhere import everywhere
 from tests.flows.homes import golden_home
-from tests.flows.same_everywhere import everywhere
 
 
 @pytest.mark.server

@@ -18,8 +18,8 @@ from pathlib import Path
 import pytest
 
 from flows.alerts import FAILING
+from studies.same_everywhere import dask
 from tests.flows.homes import GOLDEN, check_published, digest, golden_home
-from tests.flows.same_everywhere import dask
 from tests.flows.servers import REPOSITORY, end, free_port, listening, receiver, served, until
 from warehouse.location import Location
 

@@ -65,8 +65,8 @@ def test_a_source_that_was_not_captured_now_fails_only_where_nothing_could_be_re
 def test_a_backfill_of_one_date_as_a_flow_shows_each_part_of_it(
     tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from studies.overhead import client_of
     from tests.flows.homes import check_published, golden_home
-    from tests.flows.overhead import client_of
     from tests.flows.servers import served
 
     sources = ["deepseek_en", "deepseek_news", "ecb"]

@@ -4,9 +4,8 @@ that is not one model gives candidates and no answer.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -16,46 +15,14 @@ from reports.answers import UnknownNameError, cost, find, lag, model_called, pri
 from reports.answers.lags import COLUMNS, sentence
 from reports.answers.names import folded
 from reports.answers.prices import priced
+from tests.reports.made_published import DAY, instant, price_row, table_rows
 from warehouse.location import Location
 from warehouse.mart_tables import mart_tables
 from warehouse.snapshots import parquet_bytes
 from warehouse.time_bands import band
 
-DAY = date(2026, 8, 20)
 PEAK = band("peak", "01:00-04:00", days="daily")
 OFF = band("off_peak", "01:00-04:00", days="daily", complement=True)
-
-
-def _instant(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)
-
-
-def _price(model: str, component: str, amount: float, since: date, **other: Any) -> dict[str, Any]:
-    fixed = {
-        "as_of": DAY, "provider_id": "acme", "market": "", "model_id": model, "revision": "", "setting": "",
-        "component": component, "service_tier": "standard", "modality": "text", "thinking": "any",
-        "context_from_tokens": 0, "output_from_tokens": 0, "region": "", "currency": "USD",
-        "per": "1e6 tokens", "time_band": "always", "price_kind": "list", "amount": amount,
-        "amount_usd": amount, "valid_from": _instant(since), "valid_to": None,
-        "valid_from_basis": "first sighting", "last_seen_at": _instant(DAY), "source_id": "acme",
-        "listed_model": model, "own_page": True, "first_party": True, "sources_seen": 1, "sources_agree": 1,
-        "capture_sha256": "0" * 64,
-    }  # fmt: skip
-    return {**fixed, **other}
-
-
-def _table(name: str, rows: list[dict[str, Any]]) -> bytes:
-    schema = mart_tables()[name].arrow_schema()
-    filled = [{f.name: row.get(f.name, _nothing(f)) for f in schema} for row in rows]
-    return parquet_bytes(pa.Table.from_pylist(filled, schema=schema))
-
-
-def _nothing(field: pa.Field) -> Any:
-    if field.nullable:
-        return None
-    if pa.types.is_boolean(field.type):
-        return False
-    return "" if pa.types.is_string(field.type) else 0
 
 
 @pytest.fixture(scope="module")
@@ -64,17 +31,17 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Location:
     location = Location(str(tmp_path_factory.mktemp("answers")))
     cut = date(2026, 5, 10)
     prices = [
-        _price("acme/one-2.5", "input", 4.0, date(2026, 1, 1), valid_to=_instant(cut)),
-        _price("acme/one-2.5", "input", 2.0, cut),
-        _price("acme/one-2.5", "output", 8.0, date(2026, 1, 1)),
-        _price("acme/one-2.5", "input", 3.0, cut, provider_id="host", first_party=False, own_page=False),
-        _price("acme/one-2.5", "output", 9.0, cut, provider_id="host", first_party=False, own_page=False),
-        _price("acme/one-2.5", "input", 1.0, cut, service_tier="batch"),
-        _price("acme/two", "input", 1.0, date(2026, 1, 1), time_band=OFF),
-        _price("acme/two", "input", 2.0, date(2026, 1, 1), time_band=PEAK),
-        _price("acme/two", "output", 3.0, date(2026, 1, 1), time_band=OFF),
-        _price("acme/two", "output", 6.0, date(2026, 1, 1), time_band=PEAK),
-        _price("acme/two", "input", 0.5, date(2026, 8, 1), time_band=OFF, price_kind="promotional"),
+        price_row("acme/one-2.5", "input", 4.0, date(2026, 1, 1), valid_to=instant(cut)),
+        price_row("acme/one-2.5", "input", 2.0, cut),
+        price_row("acme/one-2.5", "output", 8.0, date(2026, 1, 1)),
+        price_row("acme/one-2.5", "input", 3.0, cut, provider_id="host", first_party=False, own_page=False),
+        price_row("acme/one-2.5", "output", 9.0, cut, provider_id="host", first_party=False, own_page=False),
+        price_row("acme/one-2.5", "input", 1.0, cut, service_tier="batch"),
+        price_row("acme/two", "input", 1.0, date(2026, 1, 1), time_band=OFF),
+        price_row("acme/two", "input", 2.0, date(2026, 1, 1), time_band=PEAK),
+        price_row("acme/two", "output", 3.0, date(2026, 1, 1), time_band=OFF),
+        price_row("acme/two", "output", 6.0, date(2026, 1, 1), time_band=PEAK),
+        price_row("acme/two", "input", 0.5, date(2026, 8, 1), time_band=OFF, price_kind="promotional"),
     ]
     models = [
         {"as_of": DAY, "model_id": m, "name": n, "lab_id": "acme", "country": "US"}
@@ -96,7 +63,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Location:
         ("model_aliases", aliases),
         ("lag", lags),
     ):
-        location.write(f"marts/as_of/{DAY}/{name}.parquet", _table(name, rows))
+        location.write(f"marts/as_of/{DAY}/{name}.parquet", parquet_bytes(table_rows(name, rows)))
     return location
 
 

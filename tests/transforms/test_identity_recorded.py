@@ -9,9 +9,9 @@ from itertools import pairwise
 import pandas as pd
 import pytest
 
+from studies import identity_coverage as coverage
+from studies import identity_precision as precision
 from tests import recordings
-from tests.transforms import identity_coverage as coverage
-from tests.transforms import identity_precision as precision
 from tests.transforms.recorded_names import NO_OFFERS, recorded
 from transforms.identity.tables import build_identity
 from warehouse.seeds import seeds

@@ -7,15 +7,15 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from studies.price_verdicts import verdicts_on
+from studies.right_hours import FEEDS, V4_PRO, charged_at, gold, judged, released
 from tests import recordings
 from tests.transforms import recorded_prices
-from tests.transforms.price_verdicts_report import verdicts_on
-from tests.transforms.right_hours import FEEDS, V4_PRO, charged_at, gold, judged, released
 from transforms.prices.panel import price_panel
 from transforms.prices.ratios import ratio_pair
 from transforms.prices.runs import micros, price_runs
 from transforms.prices.table import reconciled_intervals, source_intervals
-from transforms.prices.verdicts import REASONS
+from transforms.prices.verdict_reasons import REASONS
 
 pytestmark = [recordings.needed, pytest.mark.recorded, pytest.mark.slow]
 AS_OF = pd.Timestamp("2026-11-20")

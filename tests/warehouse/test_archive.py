@@ -13,10 +13,10 @@ import pytest
 
 from warehouse.archive.index import CaptureIndex, by_day, index_rows
 from warehouse.archive.warc import ArchiveError, Imported, RawArchive, Response, read_records, read_warc
+from warehouse.bookkeeping import CAPTURES
 from warehouse.capture import Capture
 from warehouse.location import Location
 from warehouse.snapshots import Snapshots
-from warehouse.tables import CAPTURES
 
 WHEN = datetime(2026, 4, 24, 2, 30, tzinfo=UTC)
 

@@ -19,6 +19,7 @@ from flows.explain import explain
 from tests.faults.homes import night, source_with
 from tests.flows.homes import golden_home
 from warehouse.archive.index import CaptureIndex
+from warehouse.bookkeeping import CAPTURES
 from warehouse.expects import Expects
 from warehouse.history_pack import (
     FOLDER,
@@ -35,7 +36,7 @@ from warehouse.history_pack_making import begin_with, make
 from warehouse.location import HomeError, Location
 from warehouse.query import query
 from warehouse.snapshots import Snapshots
-from warehouse.tables import CAPTURES, LIST_PRICES, ListPrice
+from warehouse.tables import LIST_PRICES, ListPrice
 
 SOURCES = ("deepseek_en", "metr_releases", "metr_time_horizon", "aider_polyglot")
 LICENCES = {reader.source.id: reader.source.licence for reader in discover().values()}

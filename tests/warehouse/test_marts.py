@@ -13,8 +13,9 @@ import pyarrow.parquet as pq
 from reports.page import render
 from tests.reports.made import made
 from warehouse.location import Location
+from warehouse.mart_rows import in_files
 from warehouse.mart_tables import mart_tables
-from warehouse.marts import EVENTS_BACK, Marts, in_files
+from warehouse.marts import EVENTS_BACK, Marts
 from warehouse.seals import KEY
 
 DAY = date(2026, 7, 1)

@@ -13,8 +13,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from warehouse.location import Location
+from warehouse.mart_rows import in_files
 from warehouse.mart_tables import mart_tables
-from warehouse.marts import Marts, in_files
+from warehouse.marts import Marts
 from warehouse.query import WIDEST, QueryError, csv_bytes, query, shown
 
 

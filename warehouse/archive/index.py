@@ -9,10 +9,10 @@ from datetime import date
 from typing import Any
 
 from warehouse.archive.warc import Archived, ArchiveError
+from warehouse.bookkeeping import CAPTURES
 from warehouse.capture import Capture
 from warehouse.history_pack import RECORD_TYPE as PACKED
 from warehouse.snapshots import Snapshots
-from warehouse.tables import CAPTURES
 
 
 class CaptureIndex:

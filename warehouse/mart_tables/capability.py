@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from warehouse import board_columns as b
 from warehouse import columns as c
 from warehouse.schema import Table
 from warehouse.tables import fields
@@ -14,12 +15,12 @@ CAPABILITY = Table(
     fields(
         c.as_of,
         c.model_id,
-        c.capability,
-        c.capability_se,
-        c.capability_lo90,
-        c.capability_hi90,
-        c.boards_used,
-        nullable=(c.capability_se, c.capability_lo90, c.capability_hi90),
+        b.capability,
+        b.capability_se,
+        b.capability_lo90,
+        b.capability_hi90,
+        b.boards_used,
+        nullable=(b.capability_se, b.capability_lo90, b.capability_hi90),
     ),
     key=("as_of", "model_id"),
 )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from warehouse import board_columns as b
 from warehouse import columns as c
+from warehouse import price_columns as p
 from warehouse.columns import DAY, REAL, TEXT, WHOLE
 from warehouse.schema import Column, Table
 from warehouse.tables import fields
@@ -61,8 +63,8 @@ CLAIM_VERDICTS = Table(
         claim_value,
         claim_lo90,
         claim_hi90,
-        c.measure_unit,
-        c.valid_on,
+        p.measure_unit,
+        b.valid_on,
         asked,
         explanation,
         remark,
@@ -73,7 +75,7 @@ CLAIM_VERDICTS = Table(
         claim_metric,
         arguments,
         rows_behind,
-        nullable=(claim_value, claim_lo90, claim_hi90, c.valid_on),
+        nullable=(claim_value, claim_lo90, claim_hi90, b.valid_on),
     ),
     key=("as_of", "claim_id", "scope", "board_id", "basis"),
 )
@@ -97,20 +99,20 @@ FORECAST = Table(
         c.lab_id,
         c.board_id,
         c.board_version,
-        c.leader,
-        c.follower,
+        b.leader,
+        b.follower,
         label,
-        c.last_model_id,
-        c.last_released_on,
+        p.last_model_id,
+        p.last_released_on,
         next_on,
         next_lo90,
         next_hi90,
-        c.lag_days,
-        c.lo90_days,
-        c.hi90_days,
-        c.per_year_months,
+        b.lag_days,
+        b.lo90_days,
+        b.hi90_days,
+        b.per_year_months,
         gaps_counted,
-        c.points,
+        b.points,
     ),
     key=("as_of", "lab_id", "board_id", "board_version"),
 )

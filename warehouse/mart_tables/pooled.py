@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from warehouse import board_columns as b
 from warehouse import columns as c
 from warehouse import pooled_columns as p
 from warehouse.schema import Table
@@ -14,15 +15,15 @@ POOLED_LAG = Table(
     " interval that knows of untested models. It may rest on boards whose own figures are not republished.",
     fields(
         c.as_of,
-        c.leader,
-        c.follower,
+        b.leader,
+        b.follower,
         p.variant,
         p.left_out,
-        c.valid_on,
-        c.lag_days,
-        c.lo90_days,
-        c.hi90_days,
-        c.lag_state,
+        b.valid_on,
+        b.lag_days,
+        b.lo90_days,
+        b.hi90_days,
+        b.lag_state,
         p.speaks_until,
         p.nowcast,
         p.leader_measured,
@@ -42,11 +43,11 @@ POOLED_CAPABILITY = Table(
     fields(
         c.as_of,
         c.model_id,
-        c.capability,
-        c.capability_se,
-        c.capability_lo90,
-        c.capability_hi90,
-        c.boards_used,
+        b.capability,
+        b.capability_se,
+        b.capability_lo90,
+        b.capability_hi90,
+        b.boards_used,
         p.measured,
     ),
     key=("as_of", "model_id"),
@@ -64,7 +65,7 @@ BOARD_EFFECTS = Table(
         p.weaker_months,
         p.weaker_lo90,
         p.weaker_hi90,
-        c.established,
+        b.established,
     ),
     key=("as_of", "board_id", "board_version"),
 )

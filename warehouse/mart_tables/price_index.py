@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from warehouse import columns as c
 from warehouse import pooled_columns as p
+from warehouse import price_columns as price
 from warehouse.schema import Table
 from warehouse.tables import fields
 
@@ -30,7 +31,16 @@ PRICE_INDEX_RATIO = Table(
     "price_index_ratio",
     1,
     "The US price over the Chinese one at equal capability, by month.",
-    fields(c.as_of, p.month, *NAMED, c.price_ratio, c.ratio_lo90, c.ratio_hi90, p.us_models, p.cn_models),
+    fields(
+        c.as_of,
+        p.month,
+        *NAMED,
+        price.price_ratio,
+        price.ratio_lo90,
+        price.ratio_hi90,
+        p.us_models,
+        p.cn_models,
+    ),
     key=("as_of", "month", "basis", "priced_at", "population"),
 )
 PRICE_FALL = Table(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from copy import deepcopy
@@ -52,7 +53,8 @@ def entries(tree: Any) -> list[tuple[Any, Any]]:
             walk(value)
 
     walk(tree)
-    return max(groups, key=len) if groups else []
+    named = [g for g in groups if g and (isinstance(g[0][0], dict) or set(NAMES) & set(g[0][0][g[0][1]]))]
+    return max(named or groups, key=len) if groups else []
 
 
 def _numbers(value: dict[str, Any]) -> list[str]:
@@ -69,9 +71,18 @@ def _on_an_entry(change: Callable[[Any, Any, Random], None], **said: bool) -> Ch
             container, key = entries(document.tree)[at]
             touched = f"{key} {json.dumps(container[key], ensure_ascii=False, default=str)}"
             change(container, key, random)
+            _count_again(document.tree, count, len(entries(document.tree)))
             yield Tomorrow(document.written(), touched, **said)
 
     return changed
+
+
+def _count_again(tree: Any, before: int, now: int) -> None:
+    """What the file says of the number of its entries goes with them."""
+    for node in (tree, *(tree.values() if isinstance(tree, dict) else ())):
+        for key, value in list(node.items()) if isinstance(node, dict) else ():
+            if type(value) is int and value == before != now and re.search("count|total_models|n_", key):
+                node[key] = now
 
 
 def _new_entry(container: Any, key: Any, random: Random) -> None:
@@ -175,7 +186,7 @@ TREES: dict[str, Change] = {
     "a new price": _on_an_entry(_price_put("dream_cost_per_night", 7.77)),
     "a new multiplier": _on_an_entry(_price_put("dream_multiplier", 1.5)),
     "a new discount": _on_an_entry(_price_put("discount_percent", 50)),
-    "a number left out": _on_an_entry(_number_made(None)),
+    "a number left out": _on_an_entry(_number_made(None), gone=True),
     "a number in words": _on_an_entry(_number_made("on request")),
     "a number as a list": _on_an_entry(_number_made([1, 2])),
     "a negative number": _on_an_entry(_number_made(-777)),
@@ -186,6 +197,9 @@ TREES: dict[str, Change] = {
     "a date in words": _on_an_entry(_put("release_date", "summer of 2026")),
     "a byte order mark": byte_order_mark,
 }
+
+
+OF_PRICES = frozenset({"a new price", "a new multiplier", "a new discount"})
 
 
 def _grid(body: bytes) -> list[list[str]]:
@@ -256,7 +270,7 @@ GRIDS: dict[str, Change] = {
     "a number in words": _on_a_line(_cell_made("pending", _is_number)),
     "a number with a mark": _on_a_line(_cell_made("77.7*", _is_number)),
     "a decimal comma": _on_a_line(_cell_made("7,2", _is_number)),
-    "an empty number": _on_a_line(_cell_made("", _is_number)),
+    "an empty number": _on_a_line(_cell_made("", _is_number), gone=True),
     "a date of a month": _on_a_line(_cell_made("2026-07", _is_day)),
     "a date in words": _on_a_line(_cell_made("summer of 2026", _is_day)),
     "a new column": _new_column,

@@ -1,0 +1,416 @@
+"""Reading and publishing: the price recordings, the history of one feed beside its peers, an import, ten and
+a hundred times the rows.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from studies.bench.measured import TOP, Row, at_least, at_most, seconds, skipped, typical
+from tests import recordings
+
+FEEDS = (
+    "genai_prices",
+    "litellm",
+    "llm_prices",
+    "model_prices",
+    "models_dev",
+    "openrouter",
+    "openrouter_endpoints",
+)
+PEERS = TOP / ".venv-bench"
+END = date(2100, 1, 1)
+
+
+def published(feeds: list[str]) -> Iterator[Any]:
+    """Ours: the feeds' archived captures read, checked and published, one source after the other in one
+    process.
+    """
+    import great_expectations  # noqa: F401
+
+    import warehouse.checks.validation  # noqa: F401
+    from extractors.capturing import import_files
+    from extractors.source import discover
+    from flows.ingest import SourceJob, publish, read_source
+    from flows.pools import serial
+    from warehouse.location import Location
+    from warehouse.outcomes import Outcomes
+    from warehouse.snapshots import Snapshots
+
+    with tempfile.TemporaryDirectory() as folder:
+        location = Location(folder)
+        import_files(Snapshots(location), [recordings.ROOT / "prices" / f"{name}.warc.gz" for name in feeds])
+        ids = sorted({s.split("/")[2] for s in location.names("snapshots", ".parquet")} & discover().keys())
+        yield
+        reads = [read_source(SourceJob(location, source_id, None, END, "bench")) for source_id in ids]
+        done = publish(Snapshots(location), reads, Outcomes("bench"), serial)
+        yield {"rows": sum(done.rows.values()), "days": sum(done.days.values()), "refused": len(done.refused)}
+
+
+def decoded(feeds: list[str]) -> Iterator[Any]:
+    """The floor: gunzip and orjson over the same bodies."""
+    yield
+    bodies = 0
+    for name in feeds:
+        for member in gzip.decompress((recordings.ROOT / "prices" / f"{name}.warc.gz").read_bytes()).split(
+            b"WARC/1.1\r\n"
+        )[1:]:
+            body = member.partition(b"\r\n\r\n")[2].rstrip(b"\r\n")
+            if body[:1] in (b"{", b"["):
+                orjson.loads(body)
+                bodies += 1
+    yield bodies
+
+
+def price_recordings(times: int) -> list[Row]:
+    what, goal = "decode and row-build of the price recordings, with checks and Parquet", 5
+    if not recordings.ROOT.is_dir():
+        return [skipped(what, f"at most {goal} times", "no recordings beside the checkout")]
+    ours, floor = typical(times, "reading:published", FEEDS), typical(times, "reading:decoded", FEEDS)
+    note = (
+        f"{ours.gave['rows']:,} rows of {ours.gave['days']} days, {floor.gave} bodies; peak"
+        f" {ours.peak:.0f} MB"
+    )
+    return [at_most(what, ours.cpu, floor.cpu, goal, note)]
+
+
+def ten_captures(folder: Path) -> Path:
+    """A WARC file with the last ten captures of models.dev, one a day, and beside it the rows of each as flat
+    JSON for the peers.
+    """
+    from extractors.source import discover
+    from tests.extractors.golden import as_json
+    from warehouse.archive.warc import RawArchive, Response
+    from warehouse.location import Location
+
+    by_day = {
+        c.observed_on: c for c in recordings.captures("prices", "models_dev") if c.source_id == "models_dev"
+    }
+    captures = [by_day[d] for d in sorted(by_day)[-10:]]
+    for number, capture in enumerate(captures):
+        rows = [as_json(row) for row in discover()["models_dev"].parse(capture)]
+        (folder / f"{number}.json").write_bytes(orjson.dumps(rows))
+    source = RawArchive(Location(str(folder / "archive")))
+    for c in captures:
+        source.write(
+            [
+                Response(
+                    c.source_id,
+                    c.address,
+                    c.captured_at,
+                    200,
+                    (("Content-Type", c.content_type),),
+                    c.body,
+                    c.body,
+                    "bench",
+                )
+            ],
+            {},
+        )
+    return folder
+
+
+def history(folder: str) -> Iterator[Any]:
+    """Ours: the ten captures read, checked and published."""
+    import great_expectations  # noqa: F401
+    import pandas  # noqa: F401
+
+    from extractors.capturing import import_files
+    from flows.ingest import SourceJob, publish, read_source
+    from flows.pools import serial
+    from warehouse.location import Location
+    from warehouse.outcomes import Outcomes
+    from warehouse.snapshots import Snapshots
+
+    with tempfile.TemporaryDirectory() as home:
+        location = Location(home)
+        import_files(Snapshots(location), sorted(Path(folder, "archive").rglob("*.warc.gz")))
+        yield
+        read = read_source(SourceJob(location, "models_dev", None, END, "bench"))
+        yield sum(publish(Snapshots(location), [read], Outcomes("bench"), serial).rows.values())
+
+
+def plain_rows(folder: str) -> Iterator[Any]:
+    """The floor: the same rows, already flat, to ten Parquet files."""
+    import pyarrow.json as _  # noqa: F401
+
+    yield
+    count = 0
+    for number in range(10):
+        rows = orjson.loads(Path(folder, f"{number}.json").read_bytes())
+        pq.write_table(pa.Table.from_pylist(rows), io.BytesIO(), compression="zstd")
+        count += len(rows)
+    yield count
+
+
+DLT = """
+import json, sys
+import dlt
+def rows():
+    for number in range(10):
+        yield from json.load(open(f"{number}.json"))
+there = dlt.destinations.filesystem("file://" + sys.argv[1])
+p = dlt.pipeline("bench", pipelines_dir="dlt", destination=there, dataset_name="prices")
+p.run(dlt.resource(rows, name="list_prices"), loader_file_format="parquet")
+"""
+
+
+def dlt(folder: str) -> Iterator[Any]:
+    """A peer: dlt from the flat rows to Parquet files (its start is counted, some two seconds)."""
+    Path(folder, "load.py").write_text(DLT)
+    shutil.rmtree(Path(folder, "dlt"), ignore_errors=True)
+    yield
+    subprocess.run(
+        [PEERS / "bin" / "python", "load.py", f"{folder}/dlt/out"],
+        cwd=folder,
+        check=True,
+        capture_output=True,
+    )
+    yield None
+
+
+def git_history(folder: str) -> Iterator[Any]:
+    """A peer: git-history over a repository of ten commits of the flat rows."""
+    repository = Path(folder, "repository")
+    shutil.rmtree(repository, ignore_errors=True)
+    repository.mkdir()
+    who = {
+        "GIT_AUTHOR_NAME": "b",
+        "GIT_AUTHOR_EMAIL": "b@b",
+        "GIT_COMMITTER_NAME": "b",
+        "GIT_COMMITTER_EMAIL": "b@b",
+    }
+    git = lambda *words: subprocess.run(  # noqa: E731
+        ["git", *words], cwd=repository, check=True, capture_output=True, env={**os.environ, **who}
+    )
+    git("init", "-q")
+    key = (
+        "provider_id",
+        "listed_model",
+        "component",
+        "context_from_tokens",
+        "modality",
+        "region",
+        "service_tier",
+        "thinking",
+        "price_kind",
+    )
+    for number in range(10):
+        rows = orjson.loads(Path(folder, f"{number}.json").read_bytes())
+        named = {tuple(str(r.get(k, "")) for k in key): r for r in rows}
+        (repository / "rows.json").write_text(
+            json.dumps([{**r, "key": "/".join(k)} for k, r in named.items()])
+        )
+        git("add", "rows.json")
+        git("commit", "-qm", str(number))
+    database = Path(folder, "history.db")
+    database.unlink(missing_ok=True)
+    yield
+    words = [
+        PEERS / "bin" / "git-history",
+        "file",
+        str(database),
+        "rows.json",
+        "--repo",
+        ".",
+        "--id",
+        "key",
+        "--branch",
+        "HEAD",
+        "--silent",
+    ]
+    subprocess.run(words, cwd=repository, check=True, capture_output=True)
+    yield None
+
+
+def peers() -> str:
+    """Installs dlt and git-history into an environment of their own, once; gives why not, where that
+    fails.
+    """
+    if (PEERS / "bin" / "git-history").exists():
+        return ""
+    uv = TOP / ".venv" / "bin" / "uv"
+    try:
+        subprocess.run([uv, "venv", "-q", PEERS], check=True, capture_output=True, text=True)
+        words = [
+            uv,
+            "pip",
+            "install",
+            "-q",
+            "--python",
+            PEERS / "bin" / "python",
+            "dlt[parquet]>=1.5",
+            "git-history>=0.7",
+        ]
+        subprocess.run(words, check=True, capture_output=True, text=True)
+    except (OSError, subprocess.CalledProcessError) as failed:
+        return f"dlt and git-history could not be installed ({getattr(failed, 'stderr', failed)[-200:]})"
+    return ""
+
+
+def history_load(times: int) -> list[Row]:
+    what = "history load of models.dev, 10 captures"
+    if not recordings.ROOT.is_dir():
+        return [skipped(what, "2 and 10 times faster", "no recordings beside the checkout")]
+    with tempfile.TemporaryDirectory() as name:
+        folder = str(ten_captures(Path(name)))
+        ours, floor = typical(times, "reading:history", folder), typical(times, "reading:plain_rows", folder)
+        plain = (
+            f"{floor.gave:,} flat rows to Parquet with no key, type or check: {seconds(floor.cpu)}, 1 :"
+            f" {ours.cpu / floor.cpu:.1f}"
+        )
+        lacking = peers()
+        if lacking:
+            return [skipped(what, "at least 2 and 10 times faster", lacking)]
+        rows = []
+        for peer, goal in (("dlt", 2), ("git_history", 10)):
+            cost = typical(times if peer == "dlt" else 1, f"reading:{peer}", folder)
+            rows.append(
+                at_least(
+                    f"{what}, vs {peer}",
+                    ours.cpu,
+                    cost.cpu,
+                    goal,
+                    f"floor: {plain}; peer 1 : {cost.cpu / floor.cpu:.0f}",
+                )
+            )
+        return rows
+
+
+def made_warc(folder: str, records: int = 1000) -> Path:
+    """A WARC file of that many records with bodies of some 30 kB that hardly compress, on as many days."""
+    from warcio.warcwriter import WARCWriter
+
+    rng, path = np.random.default_rng(11), Path(folder) / "made.warc.gz"
+    with path.open("wb") as stream:
+        writer = WARCWriter(stream, gzip=True)
+        for number in range(records):
+            when = datetime(2024, 1, 1, 5, tzinfo=UTC) + timedelta(days=number)
+            body = json.dumps({"n": number, "made": rng.integers(0, 10**6, 4000).tolist()}).encode()
+            writer.write_record(
+                writer.create_warc_record(
+                    "https://models.dev/api.json",
+                    "resource",
+                    io.BytesIO(body),
+                    warc_content_type="application/json",
+                    warc_headers_dict={"WARC-Date": when.strftime("%Y-%m-%dT%H:%M:%SZ")},
+                )
+            )
+    return path
+
+
+def imported(path: str) -> Iterator[Any]:
+    """Ours: digests, sorting by source and day, the archive's own files, the index."""
+    from extractors.capturing import import_files
+    from extractors.source import discover
+    from warehouse.location import Location
+    from warehouse.snapshots import Snapshots
+
+    discover()
+    with tempfile.TemporaryDirectory() as home:
+        yield
+        yield sum(len(r.taken) for r in import_files(Snapshots(Location(home)), [Path(path)]))
+
+
+def read_by_warcio(path: str) -> Iterator[Any]:
+    """The floor: warcio reads every record."""
+    from warcio.archiveiterator import ArchiveIterator
+
+    yield
+    with Path(path).open("rb") as stream:
+        yield sum(1 for record in ArchiveIterator(stream) if record.content_stream().read())
+
+
+def warc_import(times: int) -> list[Row]:
+    with tempfile.TemporaryDirectory() as folder:
+        path = str(made_warc(folder))
+        ours, floor = typical(times, "reading:imported", path), typical(times, "reading:read_by_warcio", path)
+    note = f"wall {seconds(ours.wall)} and {seconds(floor.wall)}: the import writes {ours.gave:,} days' files"
+    return [at_most("import of a WARC of 1,000 records", ours.cpu, floor.cpu, 2, note)]
+
+
+def made_history(captures: int, models: int = 500) -> Iterator[Any]:
+    """Ours over made rows: captures of 1,000 price rows each, one a day; each day 1 % of the prices
+    change.
+    """
+    import great_expectations  # noqa: F401
+
+    from warehouse.capture import Capture
+    from warehouse.checks.validation import validate
+    from warehouse.expects import Expects
+    from warehouse.location import Location
+    from warehouse.snapshots import Snapshots
+    from warehouse.source_rows import RowSet
+    from warehouse.tables import LIST_PRICES, ListPrice
+
+    with tempfile.TemporaryDirectory() as home:
+        yield
+        rng, prices = np.random.default_rng(3), np.full((models, 2), 100)
+        rows, snapshots = RowSet("models_dev", LIST_PRICES), Snapshots(Location(home))
+        for number in range(captures):
+            prices[rng.integers(0, models, models // 100), 0] += 1
+            when = datetime(2020, 1, 1, tzinfo=UTC) + timedelta(days=number)
+            capture = Capture("models_dev", "https://made.example/", when, b"", sha256=f"{number:064x}")
+            said = [
+                ListPrice(
+                    provider_id="made",
+                    listed_model=f"model-{m}",
+                    component=part,
+                    amount=Decimal(int(prices[m, p])) / 100,
+                    currency="USD",
+                    per="1e6 tokens",
+                )
+                for m in range(models)
+                for p, part in enumerate(("input", "output"))
+            ]
+            rows.add(capture, said)
+        reading = rows.reading()
+        verdicts = validate(LIST_PRICES, [reading], {"models_dev": Expects()})
+        yield sum(
+            snapshots.publish(reading, verdicts["models_dev", day], "mit", "bench")
+            for day in reading.days
+            if verdicts["models_dev", day].good
+        )
+
+
+def growing(times: int) -> list[Row]:
+    one, ten, hundred = (typical(times, "reading:made_history", n) for n in (10, 100, 1000))
+    each = [c.cpu / c.gave for c in (one, ten, hundred)]
+    linear, flat = each[2] / each[1], hundred.peak / one.peak
+    told = ", ".join(f"{c.gave:,} rows {seconds(c.cpu)} {c.peak:.0f} MB" for c in (one, ten, hundred))
+    return [
+        Row(
+            "ten and a hundred times the rows: time a row",
+            seconds(hundred.cpu),
+            f"{seconds(ten.cpu)} x 10",
+            f"{linear:.2f}",
+            "linear within 20 %",
+            linear <= 1.2,
+            told,
+        ),
+        Row(
+            "ten and a hundred times the rows: peak memory",
+            f"{hundred.peak:.0f} MB",
+            f"{one.peak:.0f} MB",
+            f"{flat:.2f}",
+            "flat within 2 times",
+            flat <= 2,
+            told,
+        ),
+    ]

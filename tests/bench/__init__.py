@@ -1,3 +1,0 @@
-"""`python -m tests.bench` (`make bench`): what the project costs, beside a floor or a peer in the same
-run.
-"""

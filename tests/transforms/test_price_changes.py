@@ -1,0 +1,142 @@
+"""Changes of prices: what a lab did is told apart from feeds that take turns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from transforms.prices.changes import COLUMNS, OFFER, price_changes
+from warehouse.mart_tables import mart_tables
+from warehouse.time_bands import band
+
+MODELS = pd.DataFrame({"model_id": ["lab/m"], "released_on": [pd.Timestamp("2026-01-01")]})
+PEAK = band("peak", "01:00-04:00", days="daily")
+OFF = band("off_peak", "01:00-04:00", days="daily", complement=True)
+
+
+def interval(
+    amount: float, since: str, source: str = "lab_en", own: bool = True, **other: Any
+) -> dict[str, Any]:
+    fixed = {
+        "provider_id": "lab", "market": "", "model_id": "lab/m", "setting": "", "component": "output",
+        "service_tier": "standard", "modality": "text", "thinking": "any", "context_from_tokens": 0,
+        "output_from_tokens": 0, "region": "", "currency": "USD", "per": "1e6 tokens", "revision": "",
+        "time_band": "always", "price_kind": "list", "valid_from": pd.Timestamp(since, tz="UTC"),
+        "amount": amount, "source_id": source, "own_page": own, "first_party": True, "listed_model": "m",
+        "valid_from_basis": "first sighting", "sources_agree": 1, "capture_sha256": "0" * 64,
+    }  # fmt: skip
+    return {**fixed, **other}
+
+
+def changes(*rows: dict[str, Any], said: list[dict[str, Any]] | None = None) -> list[dict[str, Any]]:
+    frame = price_changes(pd.DataFrame(rows), MODELS, pd.DataFrame(said) if said else None)
+    return frame.to_dict("records")
+
+
+def verdicts(*rows: dict[str, Any], said: list[dict[str, Any]] | None = None) -> list[tuple[str, str]]:
+    return [(r["change_verdict"], r["why"]) for r in changes(*rows, said=said)]
+
+
+def test_a_cut_on_the_labs_own_page_is_a_change():
+    [row] = changes(interval(4, "2026-02-01"), interval(2, "2026-05-01"))
+    assert (row["amount_before"], row["amount"], row["change"], row["change_verdict"]) == (
+        4,
+        2,
+        "cut",
+        "own page",
+    )
+
+
+def test_feeds_that_take_turns_change_nothing():
+    rows = interval(4, "2026-02-01", "feed_a", own=False), interval(2, "2026-05-01", "feed_b", own=False)
+    assert verdicts(*rows) == [("artefact", "another source than before")]
+
+
+def test_a_page_that_follows_a_feed_shows_no_change_of_the_labs():
+    rows = interval(4, "2026-02-01", "feed_a", own=False), interval(2, "2026-05-01")
+    assert verdicts(*rows) == [("artefact", "another source than before")]
+
+
+def test_another_name_of_the_feed_is_no_change_and_a_publishers_name_before_it_is_none():
+    before = interval(4, "2026-02-01", "feed", own=False, listed_model="lab/m-latest")
+    assert verdicts(before, interval(2, "2026-05-01", "feed", own=False, listed_model="m-0501")) == [
+        ("artefact", "another name of the source than before")
+    ]
+    again = interval(2, "2026-05-01", "feed", own=False, listed_model="m-latest")
+    assert verdicts(before, again) == [("one source", "")]
+
+
+def test_a_price_before_the_release_is_no_change():
+    rows = interval(4, "2025-10-01", "feed", own=False), interval(2, "2025-11-01", "feed", own=False)
+    assert verdicts(*rows) == [("artefact", "before the model's release")]
+
+
+def test_a_feed_that_catches_up_with_another_is_no_change():
+    rows = (
+        interval(4, "2026-02-01", "feed", own=False),
+        interval(2, "2026-05-01", "feed", own=False, sources_agree=3),
+    )
+    assert verdicts(*rows) == [("agreed", "")]
+    early = [interval(2, "2026-03-01", "other", own=False)]
+    assert verdicts(*rows, said=early) == [("artefact", "the source caught up with others")]
+    same_week = [interval(2, "2026-04-28", "other", own=False)]
+    assert verdicts(*rows, said=same_week) == [("agreed", "")]
+
+
+def test_back_and_forth_of_a_feed_is_no_change_but_of_a_page_it_is():
+    days = ("2026-02-01", "2026-03-01", "2026-03-20")
+    feed = [interval(a, d, "feed", own=False) for a, d in zip((4, 2, 4), days, strict=True)]
+    assert verdicts(*feed) == [("one source", ""), ("artefact", "back to an earlier amount within 90 days")]
+    page = [interval(a, d) for a, d in zip((4, 2, 4), days, strict=True)]
+    assert verdicts(*page) == [("own page", "")] * 2
+
+
+def test_a_date_that_the_source_states_is_a_change():
+    rows = (
+        interval(4, "2026-02-01", "feed", own=False),
+        interval(2, "2026-05-01", "feed", own=False, valid_from_basis="stated"),
+    )
+    assert verdicts(*rows) == [("stated", "")]
+
+
+def test_a_promotion_is_compared_with_the_list_price_behind_it_and_changes_none():
+    rows = [
+        interval(4, "2026-02-01"),
+        interval(1, "2026-03-01", price_kind="promotional"),
+        interval(3, "2026-04-01"),
+    ]
+    assert [(r["change"], r["amount_before"], r["amount"]) for r in changes(*rows)] == [
+        ("promotional", 4, 1),
+        ("cut", 4, 3),
+    ]
+
+
+def test_hours_that_begin_together_are_compared_with_what_held_before_them():
+    rows = [
+        interval(4, "2026-02-01"),
+        interval(5, "2026-03-01", time_band=PEAK),
+        interval(3, "2026-03-01", time_band=OFF),
+        interval(2, "2026-04-01"),
+    ]
+    found = {(r["time_band"], r["amount_before"], r["change"]) for r in changes(*rows)}
+    assert found == {(PEAK, 4, "rise"), (OFF, 4, "cut"), ("always", 3, "cut")}
+
+
+@pytest.mark.parametrize(
+    "field", [c for c in OFFER if c not in {"context_from_tokens", "output_from_tokens"}]
+)
+def test_offers_that_differ_in_anything_are_never_compared(field: str):
+    assert changes(interval(4, "2026-02-01"), interval(2, "2026-05-01", **{field: "other"})) == []
+
+
+def test_hosts_are_left_out_and_an_unchanged_amount_is_no_change():
+    assert changes(interval(4, "2026-02-01"), interval(4, "2026-05-01")) == []
+    host = [interval(a, d, first_party=False) for a, d in ((4, "2026-02-01"), (2, "2026-05-01"))]
+    assert changes(*host) == []
+
+
+def test_the_columns_are_those_of_the_table():
+    declared = set(mart_tables()["price_changes"].column_names) - {"as_of"}
+    assert set(COLUMNS) == declared

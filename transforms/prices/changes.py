@@ -1,0 +1,160 @@
+"""Every change of a price at a lab's own shop, with what it rests on: a change that only shows that feeds
+took turns is named as such, and nobody is told of it.
+
+A change compares what an offer cost before an interval with what it costs in it. Verdicts, the first that
+fits:
+
+| verdict | when |
+|---|---|
+| own page | the provider's own page said the amount before and says the one after |
+| artefact | `why` says what else explains it: see `_artefact` |
+| stated | the source dates the change itself |
+| agreed | at least two sources say the new amount |
+| one source | one feed alone says so |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+import pandas as pd
+
+from warehouse.time_bands import ALWAYS, parse_band
+
+# What tells one offer from another; its hours apart.
+OFFER = [
+    "provider_id", "market", "model_id", "setting", "component", "service_tier", "modality", "thinking",
+    "context_from_tokens", "output_from_tokens", "region", "currency", "per", "revision",
+]  # fmt: skip
+KINDS = ("list", "promotional", "introductory", "free")
+COLUMNS = [
+    *OFFER, "time_band", "price_kind", "valid_from", "amount_before", "amount", "change", "change_verdict",
+    "why", "source_before", "source_id", "valid_from_basis", "sources_agree", "capture_sha256",
+]  # fmt: skip
+BACK_WITHIN = pd.Timedelta(days=90)
+CAUGHT_UP_AFTER = pd.Timedelta(days=7)
+Row = Mapping[str, Any]
+
+
+def price_changes(
+    intervals: pd.DataFrame, models: pd.DataFrame, said: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """The changes behind `price_intervals` at labs' own shops, one row a change, `COLUMNS`.
+
+    intervals: the rows of price_intervals as known on a day; models: model_id, released_on; said: the rows of
+    source_price_intervals, by which a source that only caught up with others is known. One row, say:
+    deepseek, deepseek-v4-pro, output, USD: 3.48 -> 0.87, "cut", "own page".
+
+    Prices by the hour that start together are each compared with what held before them, never with each
+    other. A promotion is compared with the list price behind it, and changes no list price.
+    """
+    rows = intervals[intervals["first_party"].astype(bool) & intervals["price_kind"].isin(KINDS)]
+    words = rows.select_dtypes("category").columns
+    rows = rows.astype(dict.fromkeys(words, "object"))  # sorted as text, not in the order of categories
+    rows = rows.sort_values([*OFFER, "valid_from", "time_band", "price_kind"], kind="stable")
+    released = models.drop_duplicates("model_id").set_index("model_id")["released_on"]
+    rows = rows.assign(said_on=_first_said(rows, said))
+    wanted = [c for c in rows.columns if c in {*COLUMNS, "own_page", "listed_model", "said_on"}]
+    found: list[dict[str, Any]] = []
+    listed: list[dict[Any, Any]] = rows[wanted].to_dict("records")
+    for _, offer in groupby(listed, key=lambda r: tuple(r[c] for c in OFFER)):
+        found.extend(_changes_of(list(offer), released))
+    made = pd.DataFrame(found, columns=COLUMNS)
+    return made.sort_values(["valid_from", *OFFER, "time_band"], kind="stable", ignore_index=True)
+
+
+def _first_said(rows: pd.DataFrame, said: pd.DataFrame | None) -> pd.Series:
+    """Of each row the first day on which another source gave its amount: for the same component, tier and
+    hours of the model, of whatever build, setting or region.
+    """
+    if said is None or not len(said) or not len(rows):
+        return pd.Series(pd.NaT, index=rows.index, dtype="datetime64[us, UTC]")
+    loose = {"market", "setting", "region", "revision", "thinking"}
+    offer = [*(c for c in OFFER if c not in loose), "time_band", "amount"]
+    others = said[[*offer, "source_id", "valid_from"]].rename(columns={"source_id": "other"})
+    words = others.select_dtypes("category").columns
+    others = others.astype(dict.fromkeys(words, "object"))
+    both = rows[[*offer, "source_id"]].reset_index(names="row").merge(others, on=offer, how="inner")
+    both = both[both["other"].astype(str) != both["source_id"].astype(str)]
+    return both.groupby("row")["valid_from"].min().reindex(rows.index)
+
+
+def _changes_of(offer: Sequence[Row], released: pd.Series) -> Iterator[dict[str, Any]]:
+    """The changes of one offer; its rows in order of time."""
+    held: dict[str, Row] = {}
+    past: list[Row] = []
+    for _, together in groupby(offer, key=lambda r: r["valid_from"]):
+        begun = list(together)
+        for row in begun:
+            last = _before(row, held)
+            if last is None or (row["price_kind"] == "list" and last["amount"] == row["amount"]):
+                continue
+            verdict, why = _verdict(row, last, past, released.get(row["model_id"]))
+            yield {
+                **{c: row[c] for c in COLUMNS if c in row},
+                "amount_before": last["amount"],
+                "change": _kind(row, last),
+                "change_verdict": verdict,
+                "why": why,
+                "source_before": last["source_id"],
+            }
+        listed = {row["time_band"]: row for row in begun if row["price_kind"] == "list"}
+        if listed:
+            same_hours = (ALWAYS in listed) == (ALWAYS in held)
+            held = {**(held if same_hours else {}), **listed}
+            past.extend(listed.values())
+
+
+def _before(row: Row, held: Mapping[str, Row]) -> Row | None:
+    """What held in these hours before the row, or in all of them; where hours are given up, what most of them
+    cost.
+    """
+    mine = held.get(row["time_band"]) or held.get(ALWAYS)
+    if mine is None and row["time_band"] == ALWAYS and held:
+        mine = max(held.values(), key=lambda r: parse_band(r["time_band"]).share_of_week)
+    return mine
+
+
+def _kind(row: Row, last: Row) -> str:
+    if row["price_kind"] != "list":
+        return str(row["price_kind"])
+    return "cut" if row["amount"] < last["amount"] else "rise"
+
+
+def _verdict(row: Row, last: Row, past: Sequence[Row], released: Any) -> tuple[str, str]:
+    if row["own_page"] and last["own_page"]:
+        return "own page", ""
+    why = _artefact(row, last, past, released)
+    if why:
+        return "artefact", why
+    if row["valid_from_basis"] == "stated":
+        return "stated", ""
+    return ("agreed", "") if row["sources_agree"] >= 2 else ("one source", "")
+
+
+def _artefact(row: Row, last: Row, past: Sequence[Row], released: Any) -> str:
+    """What explains a change that is none: empty where nothing does."""
+    if not pd.isna(released) and row["valid_from"].tz_localize(None) < pd.Timestamp(released):
+        return "before the model's release"
+    if row["source_id"] != last["source_id"]:
+        # One source's word against another's says which is believed, not what the provider did.
+        return "another source than before"
+    if _folded(row["listed_model"]) != _folded(last["listed_model"]):
+        return "another name of the source than before"
+    if not row["own_page"] and row["said_on"] < row["valid_from"] - CAUGHT_UP_AFTER:
+        return "the source caught up with others"
+    returned = [
+        r
+        for r in past
+        if r["amount"] == row["amount"]
+        and r is not last
+        and row["valid_from"] - r["valid_from"] <= BACK_WITHIN
+    ]
+    return "back to an earlier amount within 90 days" if returned and not row["own_page"] else ""
+
+
+def _folded(name: str) -> str:
+    """A printed name without the publisher before it."""
+    return str(name).rsplit("/", 1)[-1].lower()
