@@ -162,7 +162,17 @@ def do_status(given: argparse.Namespace) -> int:
 
         put(json.dumps([state.as_json() for state in states], indent=1))
     else:
-        header = ["source", "kind", "state", "last success", "age, days", "rows", "failing since", "why"]
+        header = [
+            "source",
+            "kind",
+            "state",
+            "last success",
+            "age, days",
+            "rows",
+            "unread",
+            "failing since",
+            "why",
+        ]
         for line in table(header, [state.as_row() for state in states]):
             put(line)
     stale = [state.source_id for state in states if state.required and state.stale]
@@ -216,5 +226,8 @@ def _tell(location: Location, summary: Summary) -> int:
     )
     for source_id, error in sorted(summary.failed.items()):
         say(f"failed, {source_id}: {error}")
+    if summary.published.unread:
+        said = ", ".join(f"{source_id} {n}" for source_id, n in sorted(summary.published.unread.items()))
+        say(f"amounts that no rule reads (table unread): {said}")
     say(f"page: {location.full('report/index.html')}")
     return PUBLISHED

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 from warehouse.bookkeeping import OUTCOMES
 from warehouse.location import Location
 from warehouse.parquet import footer
+from warehouse.schema import Table
 from warehouse.snapshots import Snapshots
 from warehouse.source_facts import SourceFacts, Sources
+from warehouse.tables import UNREAD
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,6 +26,7 @@ COLUMNS = [
     "last_success",
     "age_days",
     "rows",
+    "unread",
     "failing_since",
     "error",
     "required",
@@ -41,6 +44,7 @@ class SourceState:
     last_success: date | None
     age_days: int | None
     rows: int
+    unread: int
     failing_since: date | None
     error: str | None
     stale: bool
@@ -68,6 +72,7 @@ class SourceState:
             seen,
             age,
             str(self.rows),
+            str(self.unread),
             since,
             (self.error or "")[:90],
         ]
@@ -115,12 +120,27 @@ def _state(
         last,
         age,
         rows,
+        unread_on(snapshots, source.id, last),
         since,
         error,
         stale,
         source.required,
         source.proven,
     )
+
+
+def unread_on(snapshots: Snapshots, source_id: str, day: date | None) -> int:
+    """The amounts that a source's captures of a day left unread."""
+    name = "" if day is None else snapshots.name(UNREAD, source_id, day)
+    if not name or not snapshots.location.exists(name):
+        return 0
+    return int(sum(snapshots.read(name, ["amounts"]).column("amounts").to_pylist()))
+
+
+def unread_before(snapshots: Snapshots, source_id: str, day: date, tables: Sequence[Table]) -> int:
+    """The amounts left unread by the last good snapshot before a day."""
+    days = [d for table in tables for d in snapshots.days(table, source_id) if d < day]
+    return unread_on(snapshots, source_id, max(days, default=None))
 
 
 def _rows(snapshots: Snapshots, name: str) -> int:
