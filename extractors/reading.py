@@ -134,6 +134,9 @@ def parsed(reader: Reader, capture: Capture, known: frozenset[str] = frozenset()
         raise WrongPage(
             capture, expected="a page nested as pages are", found="one nested too deep to read"
         ) from deep
+    except SystemExit as left:
+        found = f"one at which its reader left ({left.code})"
+        raise WrongPage(capture, expected="a page that its reader survives", found=found) from left
     except MemoryError as large:
         most = f"a page that is read in {PARSE_BYTES // 2**20} MB"
         raise WrongPage(capture, expected=most, found=f"more ({large})") from large

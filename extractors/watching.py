@@ -4,6 +4,7 @@ watches, so that a capture that ends its reader is known by name.
 
 from __future__ import annotations
 
+import os
 import resource
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from math import ceil
 from extractors.budgets import bounded_memory
 from warehouse.capture import Capture
 
-PARSE_CPU_SECONDS = 20
+PARSE_CPU_SECONDS = int(os.environ.get("GAPLEDGER_PARSE_SECONDS") or 20)
 Tell = Callable[[Capture | None], None]
 _tell: Tell | None = None
 

@@ -45,6 +45,8 @@ def backfill(
     if start > end:
         raise ValueError(f"from {start} is after to {end}")
     now = datetime.now(UTC)
+    if end > now.date():
+        raise ValueError(f"{end} is in the future: nothing is known as of it yet")
     dates, run_id = dates_between(start, end, every), new_run_id(now)
     with location.writing(f"backfill {run_id}", wait_seconds):
         snapshots, outcomes, clock = Snapshots(location), Outcomes(run_id), Clock()
@@ -124,6 +126,20 @@ def pool_of(workers: int, dask_address: str | None) -> OpenPool:
     return partial(dask, dask_address) if dask_address else partial(processes, workers or os.cpu_count() or 1)
 
 
+def allowed_cluster(address: str | None) -> str | None:
+    """A Dask address that a form may name: one of GAPLEDGER_DASK_ADDRESSES (with commas), which is set where
+    runs start. Whoever answers at an address sends pickled objects, which is to run their code; so what is
+    typed into a form is never connected to by itself. ValueError for another.
+    """
+    allowed = [a.strip() for a in os.environ.get("GAPLEDGER_DASK_ADDRESSES", "").split(",") if a.strip()]
+    if address and address.strip() not in allowed:
+        raise ValueError(
+            f"{address} is no Dask address of this installation; GAPLEDGER_DASK_ADDRESSES names"
+            f" {', '.join(allowed) or 'none'}"
+        )
+    return address.strip() if address else None
+
+
 def _run_name() -> str:
     from prefect.runtime import flow_run
 
@@ -154,8 +170,8 @@ def backfill_as_flow(
         between dates. sources: which sources to read again; empty means all. mode: archive reads what was
         captured; wayback asks the Wayback Machine first; live captures today first. processes: local
         processes to spread over; 0 means one a core. dask_address: the scheduler of a Dask cluster whose
-        workers see the home; empty means this machine. wait_seconds: how long to wait for another run that is
-        writing the home.
+        workers see the home, one of those that GAPLEDGER_DASK_ADDRESSES lists; empty means this machine.
+        wait_seconds: how long to wait for another run that is writing the home.
     """
     from flows.alerts import run_alerts
     from flows.page_server import page_address
@@ -163,7 +179,7 @@ def backfill_as_flow(
 
     with shown_progress("backfill-progress") as progress:
         options: dict[str, Any] = {
-            "open_pool": pool_of(processes, dask_address),
+            "open_pool": pool_of(processes, allowed_cluster(dask_address)),
             "watched": as_tasks,
             "progress": progress,
             "wait_seconds": wait_seconds,

@@ -70,8 +70,10 @@ def derive(
     as of the newest date.
     """
     from warehouse.mart_tables import mart_tables
-    from warehouse.marts import Marts
+    from warehouse.marts import Marts, today
 
+    if (latest := max(dates)) > today():
+        raise ValueError(f"{latest} is in the future: nothing is known as of it yet")
     built = build_all(location, dates, pool, progress)
     if not built:
         raise RunError(

@@ -4,27 +4,38 @@ a table together, and then each source's good days into the snapshots.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from extractors.capturing import archive, capture_source, fetcher
-from extractors.reading import Failure, read_captures
 from extractors.source import Source, discover
+from extractors.source_read import SourceJob, SourceRead, code_digest, failed_read, read_source
 from warehouse.archive.index import CaptureIndex
 from warehouse.checks.acceptance import accepted
 from warehouse.expects import Expects
-from warehouse.last_good import against_last_good, known_models
 from warehouse.location import Location
+from warehouse.nearest import did_you_mean
 from warehouse.outcomes import Outcomes, Step
 from warehouse.snapshots import Snapshots
 from warehouse.source_rows import Reading
 from warehouse.source_state import unread_before, unread_on
 from warehouse.tables import UNREAD
+
+__all__ = [
+    "CheckJob",
+    "Published",
+    "SourceJob",
+    "SourceName",
+    "SourceRead",
+    "check",
+    "chosen",
+    "code_digest",
+    "publish",
+    "read_source",
+    "run_source",
+]
 
 if TYPE_CHECKING:
     from flows.pools import Pool
@@ -33,9 +44,7 @@ if TYPE_CHECKING:
     Verdicts = Mapping[tuple[str, date], Verdict]
     SourceName = str
 else:
-    SourceName = Literal[
-        tuple(discover())
-    ]  # the sources as a type: Prefect's form offers them to choose from
+    SourceName = Literal[tuple(discover())]  # a type: Prefect's form offers the sources to choose from
 
 
 def chosen(names: Sequence[str] | None) -> list[Source]:
@@ -43,109 +52,32 @@ def chosen(names: Sequence[str] | None) -> list[Source]:
     readers = discover()
     unknown = sorted(set(names or ()) - readers.keys())
     if unknown:
-        raise ValueError(f"no source is called {', '.join(unknown)}; sources: {', '.join(readers)}")
+        near = [f"{name!r}{did_you_mean(name, readers)}" for name in unknown]
+        raise ValueError(f"no source is called {', '.join(near)}; gapledger status lists all {len(readers)}")
     return [r.source for r in readers.values() if names is None or r.source.id in names]
-
-
-@dataclass(frozen=True, slots=True)
-class SourceJob:
-    """One source's part of a run: capture it first, if `capture` says how, then read its captures of the days
-    from `since` (None: from the first) to `until`.
-    """
-
-    location: Location
-    source_id: str
-    since: date | None
-    until: date
-    run_id: str
-    capture: Literal["no", "live", "embedded"] = "no"
-    moment: datetime | None = None
-
-    def __str__(self) -> str:
-        return f"source {self.source_id}"
-
-
-@dataclass(frozen=True, slots=True)
-class SourceRead:
-    """What one source said in those captures. `error`: it could not be read at all; `retryable`: trying its
-    capture again can help.
-    """
-
-    source_id: str
-    readings: tuple[Reading, ...] = ()
-    failures: tuple[Failure, ...] = ()
-    captures: int = 0
-    rows: int = 0
-    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
-    seconds: float = 0.0
-    error: str | None = None
-    outcomes: tuple[dict[str, object], ...] = ()
-    captured: bool = False
-    retryable: bool = False
-
-    @property
-    def failed_days(self) -> dict[date, str]:
-        """The days on which a capture could not be read."""
-        return {f.day: f.error for f in reversed(self.failures)}
-
-    @property
-    def problems(self) -> list[str]:
-        """What went wrong, in words."""
-        told = [f"{self.source_id}: {o['error']}" for o in self.outcomes if o["error"]]
-        return [*([self.error] if self.error else []), *told, *(f.error for f in self.failures)]
-
-    @property
-    def failed(self) -> bool:
-        """Whether an operator should see the source as failed: unreadable, or captured now and with a
-        problem. An old capture that no parser reads is none, nor is a source without its key.
-        """
-        unexpected = self.captured and not discover()[self.source_id].source.lacks_key
-        return bool(self.error or (unexpected and self.problems))
-
-    def __str__(self) -> str:
-        return f"{self.source_id}: {self.captures} captures, {self.rows} rows"
 
 
 def run_source(job: SourceJob) -> SourceRead:
     """Captures one source if asked to, and reads its captures; runs in any thread or process that sees the
-    home.
+    home. Whatever is wrong with the source is its own error; what is wrong with the home is raised.
     """
     if job.capture == "no":
         return read_source(job)
-    source = discover()[job.source_id].source
-    snapshots, outcomes = Snapshots(job.location), Outcomes(job.run_id)
-    index = CaptureIndex(snapshots, [job.source_id])
-    client = fetcher() if job.capture == "live" else None
-    captured = capture_source(source, index, client, job.moment or datetime.now(UTC))
-    archive(snapshots, index, captured, outcomes, job.until)
-    read = SourceRead(job.source_id)
-    if captured.responses:
-        read = read_source(replace(job, since=min(r.captured_at.date() for r in captured.responses)))
-    return replace(read, outcomes=tuple(outcomes.rows), captured=True, retryable=captured.retryable)
-
-
-def read_source(job: SourceJob) -> SourceRead:
-    """Reads one source's archived captures against its last good snapshot before them."""
-    started = datetime.now(UTC)
-    reader, snapshots = discover()[job.source_id], Snapshots(job.location)
-    index = CaptureIndex(snapshots, [job.source_id])
-    captures = index.of(job.source_id, job.until, job.since)
-    companions = [
-        c
-        for c in index.of(job.source_id, job.until)
-        if reader.source.accompanies(c.address) and not reader.source.reads(c.address)
-    ]
+    started, outcomes = datetime.now(UTC), Outcomes(job.run_id)
+    read, retryable = SourceRead(job.source_id, started_at=started), False
     try:
-        first = min((c.captured_at.date() for c in captures), default=job.until)
-        known = known_models(snapshots, job.source_id, reader.source.tables, first)
-        read = read_captures(reader, index.loaded(captures), list(index.loaded(companions)), known)
-        readings = [against_last_good(snapshots, job.source_id, rows) for rows in read.rows.values()]
-    except Exception as defect:  # a source that cannot be read stops no other: its outcome names it
-        error = f"{job.source_id}: {type(defect).__name__}: {defect}"
-        return SourceRead(job.source_id, error=error, started_at=started)
-    seconds = (datetime.now(UTC) - started).total_seconds()
-    total = sum(len(p.rows) for r in readings for p in r.parts)
-    return SourceRead(job.source_id, tuple(readings), read.failures, read.captures, total, started, seconds)
+        source = discover()[job.source_id].source
+        snapshots = Snapshots(job.location)
+        index = CaptureIndex(snapshots, [job.source_id])
+        client = fetcher() if job.capture == "live" else None
+        captured = capture_source(source, index, client, job.moment or datetime.now(UTC))
+        retryable = captured.retryable
+        archive(snapshots, index, captured, outcomes, job.until)
+        if captured.responses:
+            read = read_source(replace(job, since=min(r.captured_at.date() for r in captured.responses)))
+    except Exception as defect:
+        read = failed_read(job.source_id, started, defect)
+    return replace(read, outcomes=tuple(outcomes.rows), captured=True, retryable=retryable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,10 +116,22 @@ class CheckJob(NamedTuple):
 
 
 def check(job: CheckJob) -> Verdicts:
-    """A verdict for each source and day; runs in any process."""
-    from warehouse.checks.validation import validate
+    """A verdict for each source and day; runs in any process. Where rows of one source stop the checks of the
+    table, each source is checked by itself, and that one is refused.
+    """
+    from warehouse.checks.validation import Verdict, validate
 
-    return validate(job.readings[0].table, job.readings, job.expects, job.released)
+    try:
+        return validate(job.readings[0].table, job.readings, job.expects, job.released)
+    except Exception as defect:
+        if len(job.readings) > 1:
+            alone = [check(job._replace(readings=[reading])) for reading in job.readings]
+            return {at: verdict for verdicts in alone for at, verdict in verdicts.items()}
+        [reading] = job.readings
+        why = (f"its rows cannot be checked ({type(defect).__name__}: {str(defect)[:300]})",)
+        return {
+            (reading.source_id, day): Verdict(reading.source_id, day, problems=why) for day in reading.days
+        }
 
 
 def publish(
@@ -312,11 +256,3 @@ def _note_read(read: SourceRead, outcomes: Outcomes) -> None:
     for failure in read.failures:
         failed = Step(rows_in=1, error=failure.error, capture_sha256=failure.sha256)
         outcomes.note(read.source_id, failure.day, "parse", read.started_at, 0.0, failed)
-
-
-@cache
-def code_digest() -> str:
-    """A digest of the code that reads and checks: a snapshot says by which it was made."""
-    top = Path(__file__).parents[1]
-    files = sorted([*top.glob("extractors/**/*.py"), *top.glob("warehouse/**/*.py")])
-    return hashlib.sha256(b"".join(f.read_bytes() for f in files)).hexdigest()[:16]

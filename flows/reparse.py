@@ -4,22 +4,22 @@ replaced; a held day released.
 
 from __future__ import annotations
 
-import argparse
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 
 import pyarrow as pa
 
-from flows.console import progress, put, say, table
+from flows.console import progress, put, put_json, say, table
 from flows.ingest import SourceJob, SourceRead, chosen, publish, run_source
 from flows.pools import Progress, processes, serial
 from warehouse.checks.acceptance import accept, accepted
 from warehouse.checks.jump_guard import HELD
 from warehouse.checks.validation import Verdict, validate
-from warehouse.location import Location, home
+from warehouse.location import Location
 from warehouse.outcomes import Outcomes, new_run_id
+from warehouse.parquet import SnapshotError, leave_out
 from warehouse.schema import Table
 from warehouse.snapshots import Snapshots
 from warehouse.source_rows import Reading
@@ -56,26 +56,36 @@ class Difference:
         return [self.source_id, self.table, self.day.isoformat(), *map(str, figures), self.problem[:120]]
 
 
-def command(given: argparse.Namespace) -> int:
-    """Shows what today's parsers say otherwise; with --replace publishes it; with --accept releases a held
-    day.
-    """
-    location = home(given.home)
+def accept_day(location: Location, source_id: str, day: date, reason: str, wait: float) -> int:
+    """Releases a held day of a source, and says what was held."""
+    run_id = new_run_id(datetime.now(UTC))
+    with location.writing(f"accept {run_id}", wait):
+        for line in release(location, source_id, day, reason, run_id):
+            put(line)
+    return DONE
+
+
+def command(
+    location: Location,
+    sources: Sequence[str] | None,
+    since: date | None,
+    replace: bool,
+    wait: float,
+    as_json: bool,
+) -> int:
+    """Shows what today's parsers say otherwise; with `replace` publishes it."""
     now = datetime.now(UTC)
     run_id = new_run_id(now)
-    if given.accept:
-        source_id, _, day = given.accept.partition(":")
-        with location.writing(f"accept {run_id}", given.wait):
-            for line in release(location, source_id, date.fromisoformat(day), given.reason or "", run_id):
-                put(line)
-        return DONE
-    with location.writing(f"reparse {run_id}", given.wait), progress() as tell:
-        reads = read_again(location, given.sources, given.since, run_id, tell)
+    with location.writing(f"reparse {run_id}", wait), progress() as tell:
+        reads = read_again(location, sources, since, run_id, tell)
         found = [d for d in differences(location, reads) if d.differs]
-        if given.replace:
+        if replace:
             outcomes = Outcomes(run_id)
             published = publish(Snapshots(location), reads, outcomes, serial)
             outcomes.write(Snapshots(location), now.date())
+    if as_json:
+        put_json([asdict(d) for d in found])
+        return DONE if any(r.rows for r in reads) else NOTHING
     for line in table(
         ["source", "table", "day", "published", "read now", "added", "removed", "changed", "held because"],
         [d.cells() for d in found],
@@ -87,7 +97,7 @@ def command(given: argparse.Namespace) -> int:
     rows = sum(r.rows for r in reads)
     done = (
         f"replaced: {sum(published.days.values())} days"
-        if given.replace
+        if replace
         else "nothing was replaced; --replace publishes the new reading"
     )
     say(
@@ -131,7 +141,7 @@ def differences(location: Location, reads: Sequence[SourceRead]) -> Iterator[Dif
 
 def _difference(snapshots: Snapshots, reading: Reading, day: date, verdict: Verdict) -> Difference:
     name = snapshots.name(reading.table, reading.source_id, day)
-    old = _content(snapshots.read(name), reading.table) if snapshots.location.exists(name) else {}
+    old = _published(snapshots, name, reading.table)
     if not verdict.good:
         return Difference(
             reading.source_id, reading.table.name, day, len(old), 0, 0, 0, 0, "; ".join(verdict.problems)
@@ -140,6 +150,17 @@ def _difference(snapshots: Snapshots, reading: Reading, day: date, verdict: Verd
     changed = sum(1 for key in old.keys() & new.keys() if old[key] != new[key])
     added, removed = len(new.keys() - old.keys()), len(old.keys() - new.keys())
     return Difference(reading.source_id, reading.table.name, day, len(old), len(new), added, removed, changed)
+
+
+def _published(snapshots: Snapshots, name: str, table: Table) -> dict[tuple[object, ...], tuple[object, ...]]:
+    """The content of a snapshot by key; nothing where there is none, or a damaged one."""
+    if not snapshots.location.exists(name):
+        return {}
+    try:
+        return _content(snapshots.read(name), table)
+    except SnapshotError as damaged:
+        leave_out(damaged)
+        return {}
 
 
 def _content(rows: pa.Table, declared: Table) -> dict[tuple[object, ...], tuple[object, ...]]:

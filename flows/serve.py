@@ -7,7 +7,6 @@ Prefect imported after.
 
 from __future__ import annotations
 
-import argparse
 import os
 import signal
 import socket
@@ -22,7 +21,7 @@ from typing import Any
 
 from flows.console import say
 from flows.page_server import ADDRESS, page_served
-from warehouse.location import HomeError, Location, home
+from warehouse.location import HomeError, Location
 
 HOST = "127.0.0.1"
 START_SECONDS = 300.0
@@ -33,6 +32,9 @@ SETTINGS = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
     "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
+    # A browser of this machine shows any page: only our own may speak to the server.
+    "PREFECT_SERVER_API_CSRF_PROTECTION_ENABLED": "true",
+    "PREFECT_CLIENT_CSRF_SUPPORT_ENABLED": "true",
     "PREFECT_CLI_PROMPT": "false",
     "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
     "PREFECT_LOGGING_EXTRA_LOGGERS": "gapledger",
@@ -41,20 +43,27 @@ SETTINGS = {
 }
 
 
-def command(given: argparse.Namespace) -> int:
+def command(
+    location: Location,
+    port: int,
+    page_port: int | None,
+    cron: str,
+    message_to: str | None,
+    *,
+    own_server: bool,
+) -> int:
     """Serves until it is stopped (SIGTERM or Ctrl-C); gives 0. HomeError where the port is taken or the
     server does not start.
     """
-    location = home(given.home)
     signal.signal(
         signal.SIGTERM, lambda *_: sys.exit(0)
     )  # until Prefect's runner takes it over: the server must not be left behind
-    _environment(location, given.port, own_server=not given.no_server)
-    with page_served(location, HOST, given.page_port or given.port + 1) as page:
+    _environment(location, port, own_server=own_server)
+    with page_served(location, HOST, page_port or port + 1) as page:
         os.environ.setdefault(ADDRESS, page)
-        with nullcontext() if given.no_server else server(given.port):
+        with server(port) if own_server else nullcontext():
             say(f"the page: {page}")
-            _serve(given.cron, given.message_to)
+            _serve(cron, message_to)
     return 0
 
 
@@ -67,6 +76,8 @@ def _environment(location: Location, port: int, own_server: bool) -> None:
             "PREFECT_HOME",
             str(Path.home() / ".gapledger/prefect" if location.remote else f"{location.full()}/prefect"),
         )
+        own = f"http://{HOST}:{port},http://localhost:{port}"
+        os.environ.setdefault("PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS", own)
         os.environ["PREFECT_API_URL"] = os.environ["PREFECT_SERVER_UI_API_URL"] = f"http://{HOST}:{port}/api"
     elif "PREFECT_API_URL" not in os.environ:
         raise ValueError("--no-server needs PREFECT_API_URL, the address of your Prefect server's API")

@@ -60,7 +60,8 @@ class Headline:
 def headline(tables: Tables, as_of: date) -> Headline:
     """The headline of the page."""
     lags = current_lags(tables, as_of)
-    sentences = (_lag_sentence(lags, as_of), _ratio_sentence(tables), _cadence_sentence(tables))
+    held = tuple(f"{line[0].upper()}{line[1:]}." for line in held_lines(tables))
+    sentences = (_lag_sentence(lags, as_of), _ratio_sentence(tables), _cadence_sentence(tables), *held)
     return Headline(sentences, (*_lag_tiles(lags), *_other_tiles(tables)))
 
 
@@ -97,7 +98,24 @@ def _lag_sentence(lags: pd.DataFrame, as_of: date) -> str:
     )
 
 
+def held_lines(tables: Tables) -> list[str]:
+    """One line a gate that keeps tables of the date back: which rule, how many rows, and which tables."""
+    gates = picked(tables, "gates")
+    held = records(gates[gates["held"].fillna("").astype(str) != ""])
+    return [
+        f"held back by a gate: {r['held']}, rule {r['rule']}, {r['rows_failed']} of {r['judged_table']}:"
+        f" {r['says']}; the last good tables stay"
+        for r in held
+    ]
+
+
+def _is_held(tables: Tables, name: str) -> bool:
+    return any(name in line.partition(", rule ")[0] for line in held_lines(tables))
+
+
 def _ratio_sentence(tables: Tables) -> str:
+    if _is_held(tables, "price_ratio"):
+        return "What the same capability costs on both sides is held back by a gate of today's tables."
     ratios = ratios_today(tables)
     rows = records(ratios[ratios["level"].isna()])
     if not rows:
@@ -189,6 +207,7 @@ def headline_lines(tables: Tables, as_of: date) -> list[str]:
     small = compact(tables)
     return [
         f"Known on {as_of.isoformat()}:",
+        *held_lines(tables),
         *lag_lines(small, as_of),
         ratio_line(small),
         *cadence_lines(small),
@@ -231,6 +250,8 @@ def _lag(row: dict[str, Any]) -> str:
 
 def ratio_line(tables: Tables, basis: str = "blend_3_1") -> str:
     """The price ratio at the Chinese frontier's capability."""
+    if _is_held(tables, "price_ratio"):
+        return "price ratio: held back by a gate, see above"
     ratios = ratios_today(tables, basis)
     frontier = ratios[ratios["level"].isna()]
     if not len(frontier):

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from transforms import evidence
 from transforms.as_of import AsOf
 from transforms.boards import roles
 from transforms.boards.board_versions import Version
@@ -33,10 +34,12 @@ from transforms.pooled.tables import Pooled, pooled_as_known, pooled_tables, tes
 from transforms.prices import capacity, hosting, premium, ratios, table, verdicts
 from transforms.prices import cost_per_task as cost
 from transforms.prices import flagship_pairs as pairs
-from transforms.prices.at_capability import ratio_at_capability
+from transforms.prices.at_capability import cheapest_at_levels, ratio_at_capability
 from transforms.prices.changes import price_changes
+from transforms.prices.decline import price_decline
 from transforms.prices.panel import price_panel
 from transforms.prices.price_index import price_index
+from warehouse.checks.marts.gated import OF_BOTH_PARTS, PART_OF_LAGS, PART_OF_PRICES, gated, held_tables
 from warehouse.claims_file import seed_claims
 from warehouse.mart_tables import mart_tables
 from warehouse.seeds import boards
@@ -51,6 +54,8 @@ TREND_SINCE = ("2023-01-01", "2025-01-20")  # the whole record, and since DeepSe
 # Tables to which both parts give rows: the lags of the boards, and those on our own index, which needs what
 # the prices need.
 OF_BOTH = ("lag", "lag_trend", "frontier")
+
+GATED = ("gates", "set_aside")  # and every part has its own gates
 
 Frames = dict[str, pd.DataFrame]  # by the name of the derived table
 
@@ -109,7 +114,12 @@ def lag_part(known: AsOf, wanted: Wanted) -> Frames:
         made["lag_revisions"] = lag_revisions(ranked, previous, wanted.as_of, PAIRS, captures.cache)
     if wanted.whole:
         captures.cache.clear()  # the last date of all
-    return {name: frame for name, frame in made.items() if len(frame)}
+    seen = evidence.of_boards(ranked, wanted.as_of)
+    known_models = shown_identity(known.identity(wanted.day))
+    told = gated(made, PART_OF_LAGS, wanted.as_of, known_models | seen) | {
+        evidence.LISTED: seen[evidence.LISTED]
+    }
+    return {name: frame for name, frame in told.items() if len(frame)}
 
 
 def _lags(
@@ -139,7 +149,10 @@ def price_part(known: AsOf, wanted: Wanted) -> Frames:
     made |= _prices(known, wanted, models, made["capability"], fit)
     made["cadence"] = cadence(models, wanted.as_of)
     made["freshness"] = known.inputs.freshness(wanted.day)
-    return made
+    seen = evidence.of_prices(known.prices(wanted.day), known.inputs.names, wanted.as_of)
+    if index is not None:
+        seen |= evidence.of_index(index.content_on)
+    return gated(made, PART_OF_PRICES, wanted.as_of, seen)
 
 
 def _index_lags(index: Index, models: pd.DataFrame, wanted: Wanted) -> Frames:
@@ -199,20 +212,21 @@ def _ratios(
     flags = [ratios.flagship_ratio(offers, models, days, as_of, basis) for basis in BASES]
     paired = pairs.flagship_pairs(listed, models, as_of, BASES, changes_only=not wanted.whole)
     made = {"price_ratio": _stacked([*at_level, *flags, paired])}
-    levels = _stacked(at_level)
-    if len(levels):
-        made["price_decline"] = premium.price_decline(premium.cheapest_daily(levels), as_of)
+    if bases:
+        made["price_decline"] = price_decline(cheapest_at_levels(offers, index, days, bases), as_of)
     return made
 
 
 def needed_by_both(made: Frames) -> Frames:
     """What `combined` needs of a part: the tables that claims are measured on, and those of both parts."""
-    return {name: frame for name, frame in made.items() if name in MEASURED or name in OF_BOTH}
+    needed = {*MEASURED, *OF_BOTH, *GATED, evidence.LISTED}
+    return {name: frame for name, frame in made.items() if name in needed}
 
 
 def own_tables(made: Frames) -> Frames:
     """The tables of a part to which the other gives no row: they can be written at once."""
-    return {name: frame for name, frame in made.items() if name not in OF_BOTH}
+    later = {*OF_BOTH, *GATED, evidence.LISTED}
+    return {name: frame for name, frame in made.items() if name not in later}
 
 
 def combined(parts: Sequence[Frames], day: date, without: Iterable[str] = ()) -> Frames:
@@ -226,7 +240,11 @@ def combined(parts: Sequence[Frames], day: date, without: Iterable[str] = ()) ->
     made["claim_verdicts"] = audit(seed_claims(), made, pd.Timestamp(day))
     if "lag" in made:
         made["forecast"] = forecast(made["models"], made["lag"], pd.Timestamp(day))
-    left_out = set(without)
+    listed = {name: made.pop(name) for name in (evidence.LISTED,) if name in made}
+    found = gated({"claim_verdicts": made["claim_verdicts"]}, OF_BOTH_PARTS, pd.Timestamp(day), listed)
+    made["claim_verdicts"] = found.pop("claim_verdicts")
+    made |= {name: _stacked([made.get(name, pd.DataFrame()), frame]) for name, frame in found.items()}
+    left_out = {*without, *held_tables(made["gates"])}
     return {name: made.pop(name, pd.DataFrame()) for name in mart_tables() if name not in left_out}
 
 

@@ -10,7 +10,6 @@ it read itself, which is nothing for Parquet, and less than all with --limit-row
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -23,6 +22,7 @@ from warehouse.licences import LICENCES, Licence, licence
 from warehouse.location import Location
 from warehouse.parquet import SnapshotError, footer, leave_out, read
 from warehouse.schema import Table
+from warehouse.seals import sealed_json
 from warehouse.tables import SNAPSHOT_TABLES
 
 FRICTIONLESS_TYPES = {
@@ -73,8 +73,19 @@ def descriptor(location: Location, fresh: Mapping[str, bytes], tables: Mapping[s
         "title": "gapledger: AI model releases, prices, and the gap between the Chinese and the US frontier",
         "licenses": [_licence(OWN_LICENCE)],
         "resources": resources,
+        "report": _report(location, fresh),
     }
-    return json.dumps(package, indent=1, sort_keys=True, ensure_ascii=False).encode()
+    return sealed_json(package)
+
+
+def _report(location: Location, fresh: Mapping[str, bytes]) -> list[dict[str, Any]]:
+    """The page's files with their digests."""
+    names = sorted({*location.names("report"), *(n for n in fresh if n.startswith("report/"))})
+    bodies = ((name, fresh[name] if name in fresh else location.read(name)) for name in names)
+    return [
+        {"path": name, "byte_count": len(body), "hash": "sha256:" + hashlib.sha256(body).hexdigest()}
+        for name, body in bodies
+    ]
 
 
 def _mart(table: Table, body: bytes, terms: Mapping[tuple[str, str], tuple[str, str]]) -> dict[str, Any]:

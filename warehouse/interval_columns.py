@@ -1,4 +1,4 @@
-"""The columns that say how the start and the end of a price are known."""
+"""The columns of the ends of a price, and of a series of prices."""
 
 from __future__ import annotations
 
@@ -43,3 +43,5 @@ rate_age_days = Column(
     "days",
     0,
 )
+first_price_usd = Column("first_price_usd", REAL, "Price at the start of the series.", "USD/1e6 tokens", 0)
+last_price_usd = Column("last_price_usd", REAL, "Price at the end of the series.", "USD/1e6 tokens", 0)

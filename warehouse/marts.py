@@ -140,6 +140,9 @@ class Marts:
             for n in self.location.names("marts/as_of", ".parquet")
             if n.startswith(rebuilt) and n not in files
         )
+        for day, tables in built.items():
+            if "set_aside" in tables:
+                self.location.write(f"quarantine/marts/{day}.parquet", tables["set_aside"])
         self.location.publish(files, drop=superseded)
         return {
             name: footer(files[file], file).num_rows if file in files else self._published_rows(file)

@@ -7,12 +7,12 @@ tries once again.
 
 from __future__ import annotations
 
-import json
 import logging
 from datetime import UTC, datetime
 
 from warehouse.capture import Capture
 from warehouse.location import Location
+from warehouse.seals import DamagedError, read_json, sealed_json
 
 log = logging.getLogger("gapledger.home")
 
@@ -33,8 +33,7 @@ def remember(location: Location, capture: Capture, why: str, code: str) -> None:
         "code": code,
         "recorded_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
-    body = json.dumps(said, indent=1, ensure_ascii=False) + "\n"
-    location.write(name_of(capture.source_id, capture.sha256), body.encode())
+    location.write(name_of(capture.source_id, capture.sha256), sealed_json(said))
 
 
 def passed_over(location: Location, source_id: str, code: str) -> dict[str, str]:
@@ -44,9 +43,9 @@ def passed_over(location: Location, source_id: str, code: str) -> dict[str, str]
     found = {}
     for name in location.names(f"passed_over/{source_id}", ".json"):
         try:
-            said = json.loads(location.read(name))
+            said = read_json(location.read(name))
             if said["code"] == code:
                 found[str(said["capture_sha256"])] = str(said["why"])
-        except (ValueError, KeyError, TypeError, OSError) as bad:
+        except (ValueError, KeyError, TypeError, OSError, DamagedError) as bad:
             log.warning("%s cannot be read (%s); delete it: its capture is tried again", name, bad)
     return found

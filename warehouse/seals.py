@@ -8,7 +8,10 @@ read as they are, and `gapledger verify` counts them.
 from __future__ import annotations
 
 import hashlib
+import json
 import re
+from collections.abc import Mapping
+from typing import Any
 
 KEY = "gapledger.digest"
 ZEROS = "0" * 64
@@ -17,7 +20,7 @@ _KEY = KEY.encode()
 _HELD = re.compile(rb"sha256:([0-9a-f]{64}):kept")
 
 
-class DamagedError(Exception):
+class DamagedError(ValueError):
     """A file whose bytes are not those that were written; the message says what was expected and found."""
 
 
@@ -50,3 +53,21 @@ def is_whole(body: bytes) -> bool:
             f"its bytes have sha256 {found.hexdigest()[:12]}, and it states {held[1].decode()[:12]}"
         )
     return True
+
+
+def sealed_json(said: Mapping[str, Any]) -> bytes:
+    """A JSON object that states its digest, a line a key."""
+    body = json.dumps({**said, KEY: PLACE}, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    return sealed(body.encode())
+
+
+def read_json(body: bytes) -> dict[str, Any]:
+    """The object of a JSON file, compared with the digest that it states; DamagedError or ValueError where
+    it is not what was written.
+    """
+    is_whole(body)
+    said = json.loads(body)
+    if not isinstance(said, dict):
+        raise DamagedError("no object")
+    said.pop(KEY, None)
+    return said

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from warehouse.bookkeeping import OUTCOMES
 from warehouse.location import Location
+from warehouse.outcomes import DISCOVER
 from warehouse.parquet import footer
 from warehouse.schema import Table
 from warehouse.snapshots import Snapshots
@@ -33,6 +34,11 @@ COLUMNS = [
     "proven",
 ]
 
+ENDED = 3650  # stale_after_days of a source that is not updated any more: its facts stand
+
+
+OUTCOME = ["run_id", "step", "started_at", "error"]
+
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
@@ -50,13 +56,17 @@ class SourceState:
     stale: bool
     required: bool
     proven: bool
+    ended: bool = False
+    news: tuple[str, ...] = ()
 
     @property
     def state(self) -> str:
-        """One word: fresh, stale, failing, resting (never tried, or no key) or unproven."""
+        """One word: fresh, stale, failing, ended, resting (never tried, or no key) or unproven."""
         if self.last_success is None:
             return "failing" if self.failing_since else ("resting" if self.proven else "unproven")
-        return "failing" if self.failing_since else "stale" if self.stale else "fresh"
+        if self.failing_since or self.stale:
+            return "failing" if self.failing_since else "stale"
+        return "ended" if self.ended else "fresh"
 
     def as_row(self) -> list[str]:
         """The state as cells of text."""
@@ -126,7 +136,17 @@ def _state(
         stale,
         source.required,
         source.proven,
+        source.stale_after_days >= ENDED,
+        _news(snapshots, files.get((OUTCOMES.directory, source.id), [])),
     )
+
+
+def _news(snapshots: Snapshots, files: Sequence[str]) -> tuple[str, ...]:
+    """What the newest run found on the site's lists: new addresses, a page that moved, a list gone."""
+    rows = snapshots.read(files[-1], OUTCOME).to_pylist() if files else []
+    last_run = max(rows, key=lambda r: r["started_at"])["run_id"] if rows else ""
+    found = [r for r in rows if r["run_id"] == last_run and r["step"] == DISCOVER and r["error"]]
+    return tuple(r["error"] for r in sorted(found, key=lambda r: r["started_at"]))
 
 
 def unread_on(snapshots: Snapshots, source_id: str, day: date | None) -> int:
@@ -154,9 +174,10 @@ def _failing(snapshots: Snapshots, files: Sequence[str]) -> tuple[date | None, s
     since: date | None = None
     error: str | None = None
     for name in reversed(files):
-        rows = snapshots.read(name, ["run_id", "started_at", "error"]).to_pylist()
+        rows = snapshots.read(name, OUTCOME).to_pylist()
         last_run = max(rows, key=lambda r: r["started_at"])["run_id"]
-        errors = [r["error"] for r in rows if r["run_id"] == last_run and r["error"]]
+        of_run = [r for r in rows if r["run_id"] == last_run and r["step"] != DISCOVER]
+        errors = [r["error"] for r in of_run if r["error"]]
         if not errors:
             break
         since, error = date.fromisoformat(name[-18:-8]), error or errors[0]
@@ -192,7 +213,7 @@ def newest_outcomes(location: Location, source_id: str) -> list[dict[str, Any]]:
     snapshots = Snapshots(location)
     names = location.names(f"snapshots/{OUTCOMES.directory}/{source_id}", ".parquet")[-3:]
     return [
-        row for name in names for row in snapshots.read(name, ["run_id", "started_at", "error"]).to_pylist()
+        row for name in names for row in snapshots.read(name, OUTCOME).to_pylist() if row["step"] != DISCOVER
     ]
 
 

@@ -15,13 +15,14 @@ from hypothesis import strategies as st
 
 from tests.transforms.made_prices import believed, euro_rates, observed, panel, random_prices
 from transforms.cadence import cadence, release_gaps
-from transforms.prices.at_capability import ratio_at_capability
+from transforms.prices.at_capability import cheapest_at_levels, ratio_at_capability
 from transforms.prices.capacity import capacity
 from transforms.prices.cost_per_task import cost_per_task, task_ratio
+from transforms.prices.decline import price_decline
 from transforms.prices.flagship_pairs import flagship_pairs, own_prices
 from transforms.prices.hosting import host_countries, host_premium, hosting_footprint
 from transforms.prices.panel import BASES, price_panel
-from transforms.prices.premium import cheapest_daily, frontier_premium, price_decline
+from transforms.prices.premium import frontier_premium
 from transforms.prices.ratios import all_pairs, flagship_ratio, offers_for, pair_rows, ratio_pair
 from transforms.prices.runs import price_runs
 from transforms.prices.table import source_intervals
@@ -353,24 +354,42 @@ def test_ten_points_that_cost_ten_times_as_much_are_a_premium_of_one():
     assert (found["slope_lo90"] <= found["slope_hi90"]).all()
 
 
+def series(prices: object, days: pd.DatetimeIndex, country: str = "US") -> pd.DataFrame:
+    told = {"country": country, "basis": "input", "level": 120.0, "day": days, "price_usd": prices}
+    return pd.DataFrame(told)
+
+
 def test_a_price_that_halves_every_half_year_gets_four_times_cheaper_a_year():
     days = pd.date_range("2025-01-01", "2026-09-01")
     years = (days - days[0]).days.to_numpy() / 365.25
-    rows = pd.DataFrame(
-        {
-            "comparison": "at_capability",
-            "bound": "point",
-            "basis": "input",
-            "level": 120.0,
-            "day": days,
-            "us_price_usd": 8 * 0.25**years,
-            "cn_price_usd": np.nan,
-        }
-    )
-    found = price_decline(cheapest_daily(rows), DAY)
+    found = price_decline(series(8 * 0.25**years, days), DAY)
     assert found["country"].to_list() == ["US"]
     assert found["factor_per_year"].to_list() == pytest.approx([4.0])
     assert found["slope_lo90"].iloc[0] <= found["slope_log_per_year"].iloc[0] <= found["slope_hi90"].iloc[0]
+    assert found[["first_price_usd", "last_price_usd"]].to_numpy().tolist() == [
+        pytest.approx([8.0, 8 * 0.25 ** years[-1]])
+    ]
+
+
+def test_a_price_that_falls_in_one_step_has_a_slope():
+    days = pd.date_range("2025-01-01", "2026-09-01")
+    found = price_decline(series(np.where(np.arange(len(days)) < 500, 2.0, 1.0), days), DAY)
+    assert found["slope_log_per_year"].iloc[0] < -0.1
+
+
+def test_a_countrys_cheapest_price_needs_nothing_of_the_other():
+    days = pd.date_range("2026-01-01", "2026-08-01")
+    offers = pd.DataFrame(
+        {
+            "day": days, "model_id": "lab/m", "provider_id": "lab", "country": "US", "input": 2.0,
+            "blend_3_1": 2.0, "first_party": True,
+        }
+    )  # fmt: skip
+    known = pd.DataFrame({"model_id": ["lab/m"], "capability": [125.0], "se": [1.0], "lo90": [123.0]})
+    found = cheapest_at_levels(offers, known, days, ("input",))
+    assert set(found["country"]) == {"US"}
+    assert set(found["level"]) == {110.0, 120.0}
+    assert len(price_decline(found, DAY)) == 2
 
 
 def test_the_answers_printed_in_the_method_are_those_of_the_code():

@@ -115,6 +115,27 @@ def ratio_at_capability(
     return out[list(COLUMNS)].reset_index(drop=True)
 
 
+def cheapest_at_levels(
+    offers: pd.DataFrame,
+    capability: pd.DataFrame,
+    days: pd.DatetimeIndex,
+    bases: tuple[str, ...],
+    levels: tuple[float, ...] = LEVELS,
+) -> pd.DataFrame:
+    """The least price of each country at fixed levels, daily, whether or not the other country has one:
+    country, basis, level, day, price_usd.
+    """
+    rows = []
+    for country in ("US", "CN"):
+        for basis in bases:
+            side = _Side(offers, capability, country, basis, days)
+            for level in levels:
+                price, _ = side.cheapest(np.full(len(days), float(level)), side.capability)
+                told = {"country": country, "basis": basis, "level": level, "day": days, "price_usd": price}
+                rows.append(pd.DataFrame(told))
+    return pd.concat(rows, ignore_index=True).dropna(subset="price_usd")
+
+
 def _ratio_rows(
     us: _Side,
     cn: _Side,

@@ -1,12 +1,13 @@
-"""What the last step to the edge costs, and how fast a level of capability gets cheaper."""
+"""What the last step to the edge costs."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
+from transforms.prices.decline import least_squares
+
 DRAWS = 500
-BLOCK_WEEKS = 13
 LEAST_MODELS = 5
 PREMIUM_COLUMNS = (
     "as_of",
@@ -36,19 +37,6 @@ MODEL_PRICE_COLUMNS = (
     "lo90",
     "hi90",
     "fitted_blend_3_1_usd",
-)
-DECLINE_COLUMNS = (
-    "as_of",
-    "country",
-    "basis",
-    "level",
-    "slope_log_per_year",
-    "slope_lo90",
-    "slope_hi90",
-    "factor_per_year",
-    "days_counted",
-    "first_day",
-    "last_day",
 )
 
 
@@ -109,7 +97,7 @@ def model_prices(
             np.log10(mine["blend_3_1_usd"].to_numpy(dtype=np.float64)),
         )
         if len(mine) >= LEAST_MODELS and len(np.unique(x)) > 1:
-            slope = _least_squares(x[None], y[None])[0]
+            slope = least_squares(x[None], y[None])[0]
             now.loc[mine.index, "fitted_blend_3_1_usd"] = 10 ** (y.mean() + slope * (x - x.mean()))
     return now[list(MODEL_PRICE_COLUMNS)]
 
@@ -130,96 +118,8 @@ def _slope(models: pd.DataFrame, basis: str, seed: int) -> tuple[float, float, f
     y = np.log10(models[basis].to_numpy(dtype=np.float64))
     random = np.random.default_rng(seed)
     rows = random.integers(len(x), size=(DRAWS, len(x)))
-    drawn = _least_squares(
+    drawn = least_squares(
         random.normal(x, se, size=(DRAWS, len(x)))[np.arange(DRAWS)[:, None], rows], y[rows]
     )
     low, high = np.nanquantile(drawn, [0.05, 0.95])
-    return float(10 * _least_squares(x[None], y[None])[0]), float(10 * low), float(10 * high)
-
-
-def _least_squares(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """The slope of each row of y on x; NaN where x does not vary."""
-    centred = x - x.mean(axis=1, keepdims=True)
-    spread = (centred**2).sum(axis=1)
-    slope: np.ndarray = (centred * y).sum(axis=1) / np.where(spread > 1e-12, spread, np.nan)
-    return slope
-
-
-def price_decline(ratios: pd.DataFrame, as_of: pd.Timestamp, seed: int = 7) -> pd.DataFrame:
-    """Theil-Sen slope of log(cheapest price at a level) over time, per country, basis and fixed level:
-    `DECLINE_COLUMNS`.
-
-    ratios: rows of `cheapest_daily` (country, basis, level, day, price_usd). One value a week is used; 90 %
-    intervals by a moving-block bootstrap (blocks of 13 weeks), since prices stand still for months.
-    factor_per_year: how many times cheaper after a year.
-    """
-    rows = []
-    for (country, basis, level), mine in ratios.groupby(["country", "basis", "level"], sort=True):
-        weekly = mine.set_index("day")["price_usd"].resample("W").last().dropna()
-        if len(weekly) < 2 * BLOCK_WEEKS:
-            continue
-        years = (weekly.index - weekly.index[0]).days.to_numpy() / 365.25
-        slope, low, high = _theil_sen_interval(years, np.log(weekly.to_numpy(dtype=np.float64)), seed)
-        rows.append(
-            (
-                as_of,
-                country,
-                basis,
-                level,
-                slope,
-                low,
-                high,
-                np.exp(-slope),
-                len(mine),
-                mine["day"].min(),
-                mine["day"].max(),
-            )
-        )
-    return pd.DataFrame(rows, columns=list(DECLINE_COLUMNS))
-
-
-def _theil_sen_interval(x: np.ndarray, y: np.ndarray, seed: int) -> tuple[float, float, float]:
-    """The median of the slopes of all pairs of points, and its 5 % and 95 % over resampled blocks. x ascends,
-    without equals.
-    """
-    random = np.random.default_rng(seed)
-    blocks = -(-len(x) // BLOCK_WEEKS)
-    starts = random.integers(len(x) - BLOCK_WEEKS + 1, size=(200, blocks))
-    picks = (starts[:, :, None] + np.arange(BLOCK_WEEKS)).reshape(len(starts), -1)[:, : len(x)]
-    times = np.zeros((len(starts) + 1, len(x)), dtype=np.int64)
-    times[0] = 1
-    np.add.at(times[1:], (np.arange(len(starts))[:, None], picks), 1)
-    # A resample holds each pair of points as often as it holds the one times as often as it holds the other:
-    # slopes are sorted once.
-    first, second = np.triu_indices(len(x), 1)
-    slopes = (y[second] - y[first]) / (x[second] - x[first])
-    order = np.argsort(slopes, kind="stable")
-    middle, *drawn = _medians(slopes[order], times[:, first[order]] * times[:, second[order]])
-    low, high = np.nanquantile(drawn, [0.05, 0.95])
-    return float(middle), float(low), float(high)
-
-
-def _medians(ordered: np.ndarray, times: np.ndarray) -> np.ndarray:
-    """The median of sorted values, each of them there so many times (rows x values); NaN where none is."""
-    upto = np.cumsum(times, axis=1)
-    ends = [
-        ordered[(upto > rank[:, None]).argmax(axis=1)] for rank in ((upto[:, -1] - 1) // 2, upto[:, -1] // 2)
-    ]
-    found: np.ndarray = np.where(upto[:, -1] > 0, (ends[0] + ends[1]) / 2, np.nan)
-    return found
-
-
-def cheapest_daily(ratios: pd.DataFrame) -> pd.DataFrame:
-    """The two sides of `ratio_at_capability` at fixed levels as rows of their own: country, basis, level,
-    day, price_usd.
-    """
-    fixed = ratios[
-        (ratios["comparison"] == "at_capability") & (ratios["bound"] == "point") & ratios["level"].notna()
-    ]
-    sides = [
-        fixed[["basis", "level", "day", f"{side}_price_usd"]]
-        .rename(columns={f"{side}_price_usd": "price_usd"})
-        .assign(country=country)
-        for side, country in (("us", "US"), ("cn", "CN"))
-    ]
-    return pd.concat(sides, ignore_index=True).dropna(subset="price_usd")
+    return float(10 * least_squares(x[None], y[None])[0]), float(10 * low), float(10 * high)

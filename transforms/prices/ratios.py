@@ -49,13 +49,17 @@ def offers_for(panel: pd.DataFrame, models: pd.DataFrame) -> pd.DataFrame:
     """One price a model and day: its lab's own, or the cheapest host's for a model that its lab does not
     sell.
 
-    panel: `price_panel`; models: model_id, country. Adds country.
+    panel: `price_panel`; models: model_id, country, and released_on: before it a model is announced or tried
+    out, and not on sale. Adds country.
     """
     ordered = panel.sort_values(
         ["first_party", "blend_3_1", "provider_id"], ascending=[False, True, True], kind="stable"
     )
     country = models.drop_duplicates("model_id").set_index("model_id")["country"]
     best = ordered.drop_duplicates(["day", "model_id"])
+    if "released_on" in models:
+        day = models.drop_duplicates("model_id").set_index("model_id")["released_on"]
+        best = best[~(best["day"] < pd.to_datetime(best["model_id"].astype("object").map(day)))]
     return best.assign(country=best["model_id"].map(country)).reset_index(drop=True)
 
 

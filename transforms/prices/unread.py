@@ -1,5 +1,5 @@
-"""A model that a page still lists and no rule can read is not gone: its prices pass over the captures that left
-it unread, keep their old last sighting, and end only with a capture that is read without it.
+"""A model that a page still lists and no rule can read is not gone: its prices pass over the captures that
+left it unread, keep their old last sighting, and end only with a capture that is read without it.
 """
 
 from __future__ import annotations
@@ -7,6 +7,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+FOREVER = np.int64(2**62)  # as in runs.py
 PLACE = ["source_id", "address", "listed_model"]
 
 
@@ -22,17 +23,12 @@ def passing_unread(
     if unread is None or not len(unread):
         return sightings
     left = {tuple(place): set(rows["at"]) for place, rows in unread.groupby(PLACE, observed=True)}
+    following, beyond = sightings["next"].to_numpy(copy=True), sightings["after"].to_numpy(copy=True)
     names = pd.MultiIndex.from_frame(sightings[PLACE].astype("str"))
     for number in np.flatnonzero(names.isin(list(left))):
         row = sightings.iloc[number]
         odd = left[tuple(str(row[name]) for name in PLACE)]
         mine = moments.get(int(row["address_code"]), np.array([], dtype=np.int64))
         later = [at for at in mine[np.searchsorted(mine, row["at"], side="right") :] if at not in odd]
-        forever = np.iinfo(np.int64).max
-        known = [*later[:2], forever, forever][:2]
-        for name, at in zip(("next", "after"), known, strict=True):
-            sightings.iat[number, sightings.columns.get_loc(name)] = min(at, FOREVER)
-    return sightings
-
-
-FOREVER = np.int64(2**62)
+        following[number], beyond[number] = [*later[:2], FOREVER, FOREVER][:2]
+    return sightings.assign(next=following, after=beyond)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
-import gzip
 import hashlib
 import io
+import re
+import struct
 import uuid
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -15,6 +17,9 @@ from typing import Any
 from warehouse.archive.decoding import GZIP
 from warehouse.capture import Capture
 
+DIGEST = "gapledger-sha256-of-records"
+FIRST_BYTES = 64 * 2**10
+HEADER = b"\x1f\x8b\x08\0\0\0\0\0\x04\xff"  # gzip's, of no time and no system
 _NAMESPACE = uuid.UUID("6f3f2c62-0d6a-5b0e-9d6a-7c1f0a6d4b11")
 
 
@@ -50,13 +55,13 @@ def archive_file(
         "".join(sha for _, sha in members).encode() + b"".join(m[-8:] for m, _ in members)
     ).hexdigest()[:12]
     name = f"raw/{source_id}/{day.isoformat()}/{source_id}-{day:%Y%m%d}-{digest}.warc.gz"
-    out = io.BytesIO()
-    out.write(warcinfo(name, day))
-    places = []
+    rest = b"".join(member for member, _ in members)
+    head = warcinfo(name, day, hashlib.sha256(rest).hexdigest())
+    places, at = [], len(head)
     for member, _ in members:
-        places.append((out.tell(), len(member)))
-        out.write(member)
-    return name, out.getvalue(), places
+        places.append((at, len(member)))
+        at += len(member)
+    return name, head + rest, places
 
 
 def member_of(response: Response, sha: str, before: Capture | None, kind: str) -> bytes:
@@ -133,11 +138,12 @@ def _as_kept(response: Response) -> list[tuple[str, str]]:
     return kept
 
 
-def warcinfo(name: str, day: date) -> bytes:
-    """The file's first record, which says who wrote it. Made here: warcio's writer takes longer for it than
-    for the file's captures.
+def warcinfo(name: str, day: date, digest: str = "") -> bytes:
+    """The file's first record, which says who wrote it and the SHA-256 of all records after it. Made here:
+    warcio's writer takes longer for it than for the file's captures.
     """
     payload = b"software: gapledger\r\nformat: WARC File Format 1.1\r\n"
+    payload += f"{DIGEST}: {digest}\r\n".encode() if digest else b""
     headers = {
         "WARC-Type": "warcinfo",
         "WARC-Date": f"{day.isoformat()}T00:00:00Z",
@@ -150,4 +156,26 @@ def warcinfo(name: str, day: date) -> bytes:
         "Content-Length": str(len(payload)),
     }
     head = "".join(f"{key}: {value}\r\n" for key, value in headers.items())
-    return gzip.compress(f"WARC/1.1\r\n{head}\r\n".encode() + payload + b"\r\n\r\n", 1, mtime=0)
+    record = f"WARC/1.1\r\n{head}\r\n".encode() + payload + b"\r\n\r\n"
+    packer = zlib.compressobj(1, zlib.DEFLATED, -15)
+    packed = packer.compress(record) + packer.flush()
+    return HEADER + packed + struct.pack("<II", zlib.crc32(record), len(record))
+
+
+def stated_digest(body: bytes) -> tuple[str, bytes]:
+    """The digest that an archive file's first record states of the records after it, and those; an empty one
+    where the file is of before 2026-12. ValueError where that record is damaged.
+    """
+    inflate = zlib.decompressobj(31)
+    try:
+        record = inflate.decompress(body, FIRST_BYTES)
+    except zlib.error as bad:
+        raise ValueError(f"its first record is damaged ({bad})") from bad
+    if not inflate.eof:
+        raise ValueError("its first record is damaged")
+    found = re.search(rb"\r\n" + DIGEST.encode() + rb": ([0-9a-f]{64})\r\n", record)
+    if found is None:
+        return "", inflate.unused_data
+    if body[: len(HEADER)] != HEADER:
+        raise ValueError("its first bytes are damaged")
+    return found[1].decode(), inflate.unused_data

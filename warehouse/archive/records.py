@@ -37,6 +37,8 @@ class Record:
     problem: str = ""
     digest: str = ""
     refers: str = ""
+    etag: str | None = None
+    last_modified: str | None = None
 
 
 def read_warc(path: Path, source_id: str = "") -> Iterator[Capture]:
@@ -114,11 +116,12 @@ def _member_at(members: IO[bytes], place: tuple[int, int], problem: str) -> tupl
 
 def _record(record: Any, body: bytes, member: bytes, problem: str, at: tuple[str, int, int]) -> Record:
     try:
-        headers = record.rec_headers
+        headers, http = record.rec_headers, record.http_headers
         digest = (headers.get_header("WARC-Payload-Digest") or "").strip()
         refers = [headers.get_header(f"WARC-Refers-To-{part}") for part in ("Target-URI", "Date")]
-        said = place_of(*refers) if all(refers) else ""
-        return Record(_capture(record, body, *at), member, record.rec_type, problem, digest, said)
+        place = place_of(*refers) if all(refers) else ""
+        said = [http.get_header(name) if http is not None else None for name in ("ETag", "Last-Modified")]
+        return Record(_capture(record, body, *at), member, record.rec_type, problem, digest, place, *said)
     except (ValueError, TypeError) as odd:
         nowhere = Capture("", "urn:unreadable", datetime(1970, 1, 1, tzinfo=UTC), b"")
         return Record(nowhere, b"", record.rec_type, f"headers: {odd}")
@@ -227,6 +230,11 @@ def _capture(record: Any, body: bytes, name: str, offset: int, length: int) -> C
     if not address:
         raise ValueError("no WARC-Target-URI")
     when = when if when.tzinfo else when.replace(tzinfo=UTC)
-    return Capture(
-        "", address.strip("<>"), when, body, content_type, status, warc=name, offset=offset, length=length
-    )
+    sha = _stated_sha256(headers) if record.rec_type == "revisit" else ""
+    return Capture("", address.strip("<>"), when, body, content_type, status, sha, name, offset, length)
+
+
+def _stated_sha256(headers: Any) -> str:
+    """The digest of the body that a revisit refers to, where it states one of the kind that we write."""
+    kind, _, digest = (headers.get_header("WARC-Payload-Digest") or "").partition(":")
+    return digest if kind.lower() == "sha256" and len(digest) == 64 else ""

@@ -7,11 +7,13 @@ of the same day are held again. It is kept, so that a backfill of the same archi
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from warehouse.location import Location
+from warehouse.parquet import leave_out, unreadable
+from warehouse.seals import DamagedError, read_json, sealed_json
 from warehouse.source_rows import Reading
 
 
@@ -40,19 +42,23 @@ def accept(
         "reason": reason.strip(),
         "accepted_at": at,
     }
-    location.write(name_of(source_id, day), (json.dumps(said, indent=1, ensure_ascii=False) + "\n").encode())
+    location.write(name_of(source_id, day), sealed_json(said))
 
 
 def accepted(location: Location, readings: Iterable[Reading]) -> dict[tuple[str, date], str]:
     """The reasons by (source, day) of those acceptances that hold for the captures in these readings."""
-    said: dict[tuple[str, date], Mapping[str, object]] = {}
+    said: dict[tuple[str, date], dict[str, Any]] = {}
     for name in location.names("accepted", ".json"):
-        one = json.loads(location.read(name))
-        said[one["source_id"], date.fromisoformat(one["day"])] = one
+        try:
+            one = read_json(location.read(name))
+            one["captures"] = {str(sha) for sha in one["captures"]}
+            said[one["source_id"], date.fromisoformat(one["day"])] = one
+        except (ValueError, KeyError, TypeError, OSError, DamagedError) as bad:
+            leave_out(unreadable(name, bad))
     found = {}
     for reading in readings:
         for day in reading.days:
-            one = said.get((reading.source_id, day), {})
-            if one and {p.sha256 for p in reading.parts_on(day)} <= set(one["captures"]):  # type: ignore[call-overload]
-                found[reading.source_id, day] = str(one["reason"])
+            held = said.get((reading.source_id, day), {})
+            if held and {p.sha256 for p in reading.parts_on(day)} <= held["captures"]:
+                found[reading.source_id, day] = str(held["reason"])
     return found

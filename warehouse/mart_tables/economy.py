@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from warehouse import board_columns as b
 from warehouse import columns as c
+from warehouse import interval_columns as i
 from warehouse import price_columns as p
 from warehouse.schema import Table
 from warehouse.tables import fields
@@ -73,6 +74,8 @@ PRICE_DECLINE = Table(
         p.slope_lo90,
         p.slope_hi90,
         p.factor_per_year,
+        i.first_price_usd,
+        i.last_price_usd,
         p.days_counted,
         p.first_day,
         p.last_day,

@@ -24,7 +24,6 @@ from multiprocessing.connection import Connection, Pipe
 from typing import Any, TypeVar
 
 from extractors.source import Reader
-from extractors.watching import PARSE_CPU_SECONDS
 from warehouse.capture import Capture
 
 R = TypeVar("R")
@@ -32,7 +31,7 @@ HELD_SECONDS = 90.0  # of one capture, by the clock: for what waits instead of c
 MOST_ENDED = 8  # captures that end their reader, in one source and one run
 log = logging.getLogger("gapledger.isolation")
 PATHS = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
-START = PATHS + "from flows.isolated import main; main(*sys.argv[2:])"
+START = PATHS + "from extractors.isolated import main; main(*sys.argv[2:])"
 
 
 class ReaderEndedError(Exception):
@@ -97,7 +96,7 @@ class Child:
             self.end()
             return "closed its reader's connection"
         if status == -signal.SIGXCPU:
-            return f"took its reader over {PARSE_CPU_SECONDS} s of a processor"
+            return "took its reader longer than any page does (GAPLEDGER_PARSE_SECONDS of a processor)"
         name = signal.Signals(-status).name if status < 0 else f"exit status {status}"
         return f"ended its reader ({name})"
 

@@ -1,4 +1,4 @@
-"""The child that reads for flows/isolation.py: it takes work, says which capture it is at."""
+"""The child that reads for extractors/isolation.py: it takes work, says which capture it is at."""
 
 from __future__ import annotations
 
