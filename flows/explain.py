@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from extractors.rereading import Parsed, compared, read_again
 from flows.console import put, say
 from warehouse.archive.index import CaptureIndex
 from warehouse.archive.warc import ArchiveError
@@ -127,6 +128,7 @@ class Walk:
     whole: bool = True
     ends: int = 0
     seen: dict[str, str] = field(default_factory=dict)
+    read: dict[tuple[str, str], Parsed] = field(default_factory=dict)
 
     def lines(self, table: str, row: Mapping[str, Any], depth: int) -> Iterator[str]:
         """The row, and below it what it rests on, indented."""
@@ -136,6 +138,8 @@ class Walk:
         )
         if table == "captures" or table in SNAPSHOTS or table.startswith("named_"):
             yield from self._capture(str(row["source_id"]), str(row["capture_sha256"]), f"{margin}  ")
+            if table in SNAPSHOTS:
+                yield from self._read_again(table, row, f"{margin}  ")
         elif table in SEED_FILES:
             self.ends += 1
             digest = hashlib.sha256((SEEDS / SEED_FILES[table]).read_bytes()).hexdigest()
@@ -183,6 +187,17 @@ class Walk:
             return
         self.whole = False
         yield f"{margin}BROKEN: the archive's index has no capture of {source_id} with sha256 {digest}"
+
+    def _read_again(self, table: str, row: Mapping[str, Any], margin: str) -> Iterator[str]:
+        """What reading the bytes again says of a row: that they give it, or what they give instead."""
+        key = (str(row["source_id"]), str(row["capture_sha256"]))
+        if not any((r["source_id"], r["capture_sha256"]) == key for r in self.index.rows):
+            return
+        if key not in self.read:
+            self.read[key] = read_again(self.index.snapshots.location, *key)
+        said, differs = compared(self.index.snapshots, table, row, self.read[key])
+        self.whole = self.whole and not differs
+        yield f"{margin}{'BROKEN: ' if differs else ''}{said}"
 
     def verified(self, digest: str) -> str:
         """What reading the bytes says of a digest."""
