@@ -4,7 +4,6 @@ the day before it.
 
 from __future__ import annotations
 
-import argparse
 import json
 import math
 from collections.abc import Mapping
@@ -19,7 +18,7 @@ from flows.console import put, say, table
 from transforms.claims.audit import OVERALL, audit, flips
 from transforms.claims.measurement import MEASURED, each
 from warehouse.claims_file import read_claims, seed_claims
-from warehouse.location import Location, home
+from warehouse.location import Location
 from warehouse.marts import Marts
 
 PUBLISHED = 0
@@ -38,22 +37,21 @@ SHOWN = (
 )
 
 
-def command(given: argparse.Namespace) -> int:
+def command(location: Location, file: Path | None, as_of: date | None, in_json: bool) -> int:
     """Audits the file (default: the claims that come with the project) as known on --as-of; one line a claim,
     or all of it as JSON.
     """
-    claims = seed_claims() if given.file is None else claims_of(given.file)
-    location = home(given.home)
+    claims = seed_claims() if file is None else claims_of(file)
     marts = Marts(location)
     built = marts.as_ofs()
-    day = given.as_of or (built[-1] if built else datetime.now(UTC).date())
+    day = as_of or (built[-1] if built else datetime.now(UTC).date())
     found = audit(claims, frames(marts, location, day), pd.Timestamp(day))
     earlier = [d for d in built if d < day]
     moved = pd.DataFrame()
     if earlier:
         before = audit(claims, frames(marts, location, earlier[-1]), pd.Timestamp(earlier[-1]))
         moved = flips(before, found)
-    if given.json:
+    if in_json:
         put(
             json.dumps(
                 {"as_of": day.isoformat(), "claims": as_json(found), "flips": _records(moved)}, indent=1

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from flows.pools import Progress
@@ -23,6 +23,13 @@ def put(line: str) -> None:
     """A line of the result, to standard output."""
     with _read_or_not():
         sys.stdout.write(printable(line) + "\n")
+
+
+def put_json(value: Any) -> None:
+    """The result as indented JSON: days in ISO 8601, whatever JSON does not know as text."""
+    import json
+
+    put(json.dumps(value, indent=1, ensure_ascii=False, default=str))
 
 
 def put_bytes(body: bytes) -> None:

@@ -4,7 +4,6 @@ without them.
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from extractors.rereading import Parsed, compared, read_again
-from flows.console import put, say
+from flows.console import put, put_json, say
 from warehouse.archive.index import CaptureIndex
 from warehouse.archive.warc import ArchiveError
 from warehouse.lineage.claim_rows import references, rows_named, unfounded
@@ -29,9 +28,10 @@ from warehouse.lineage.declared import (
     rests_of,
     tables_of,
 )
-from warehouse.location import Location, home
+from warehouse.location import Location
 from warehouse.marts import Marts
-from warehouse.query import QueryError, shown
+from warehouse.nearest import did_you_mean
+from warehouse.query import QueryError, derived_dates, shown
 from warehouse.snapshots import Snapshots
 
 if TYPE_CHECKING:
@@ -42,16 +42,18 @@ DEEPEST = 4
 EXPLAINED, NOT_PROVEN = 0, 1
 
 
-def command(given: argparse.Namespace) -> int:
+def command(location: Location, table: str, given: Sequence[str], as_json: bool) -> int:
     """Walks the rows that the keys name down to the bytes; exit 1 where a digest does not hold or nothing
     lies behind a row.
     """
-    location = home(given.home)
-    keys = [key.partition("=") for key in given.keys]
+    keys = [key.partition("=") for key in given]
     wrong = [name for name, sign, _ in keys if not sign]
     if wrong:
         raise ValueError(f"give KEY=VALUE, not {', '.join(wrong)}")
-    lines, whole = explain(location, given.table, {name: value for name, _, value in keys})
+    lines, whole = explain(location, table, {name: value for name, _, value in keys})
+    if as_json:
+        put_json({"table": table, "whole": whole, "chain": lines})
+        return EXPLAINED if whole else NOT_PROVEN
     for line in lines:
         put(line)
     if not whole:
@@ -73,6 +75,7 @@ def explain(location: Location, table: str, keys: Mapping[str, str]) -> tuple[li
     if table not in tables_of(connection):
         raise QueryError(
             f"{table} was not built as of {as_of}; tables here: {', '.join(tables_of(connection))}"
+            + (derived_dates(location, as_of) if as_of and as_of not in dates else "")
         )
     rows, count = _rows(connection, table, keys)
     walk = Walk(connection, CaptureIndex(Snapshots(location)))
@@ -94,7 +97,8 @@ def _rows(
     columns = {str(row[0]): str(row[1]) for row in connection.execute(f"DESCRIBE {table}").fetchall()}
     unknown = sorted(set(keys) - set(columns))
     if unknown:
-        raise ValueError(f"{table} has no column {', '.join(unknown)}; it has {', '.join(columns)}")
+        near = did_you_mean(unknown[0], columns)
+        raise ValueError(f"{table} has no column {', '.join(unknown)}{near}; it has {', '.join(columns)}")
     where = " AND ".join(_equal(name, columns[name]) for name in keys) or "true"
     order = ", ".join(
         f"{name} DESC" for name in ("observed_on", "valid_from", "day", "valid_on") if name in columns

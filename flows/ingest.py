@@ -16,6 +16,7 @@ from warehouse.archive.index import CaptureIndex
 from warehouse.checks.acceptance import accepted
 from warehouse.expects import Expects
 from warehouse.location import Location
+from warehouse.nearest import did_you_mean
 from warehouse.outcomes import Outcomes, Step
 from warehouse.snapshots import Snapshots
 from warehouse.source_rows import Reading
@@ -42,9 +43,7 @@ if TYPE_CHECKING:
     Verdicts = Mapping[tuple[str, date], Verdict]
     SourceName = str
 else:
-    SourceName = Literal[
-        tuple(discover())
-    ]  # the sources as a type: Prefect's form offers them to choose from
+    SourceName = Literal[tuple(discover())]  # a type: Prefect's form offers the sources to choose from
 
 
 def chosen(names: Sequence[str] | None) -> list[Source]:
@@ -52,7 +51,8 @@ def chosen(names: Sequence[str] | None) -> list[Source]:
     readers = discover()
     unknown = sorted(set(names or ()) - readers.keys())
     if unknown:
-        raise ValueError(f"no source is called {', '.join(unknown)}; sources: {', '.join(readers)}")
+        near = [f"{name!r}{did_you_mean(name, readers)}" for name in unknown]
+        raise ValueError(f"no source is called {', '.join(near)}; gapledger status lists all {len(readers)}")
     return [r.source for r in readers.values() if names is None or r.source.id in names]
 
 

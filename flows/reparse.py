@@ -4,21 +4,20 @@ replaced; a held day released.
 
 from __future__ import annotations
 
-import argparse
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 
 import pyarrow as pa
 
-from flows.console import progress, put, say, table
+from flows.console import progress, put, put_json, say, table
 from flows.ingest import SourceJob, SourceRead, chosen, publish, run_source
 from flows.pools import Progress, processes, serial
 from warehouse.checks.acceptance import accept, accepted
 from warehouse.checks.jump_guard import HELD
 from warehouse.checks.validation import Verdict, validate
-from warehouse.location import Location, home
+from warehouse.location import Location
 from warehouse.outcomes import Outcomes, new_run_id
 from warehouse.parquet import SnapshotError, leave_out
 from warehouse.schema import Table
@@ -57,26 +56,36 @@ class Difference:
         return [self.source_id, self.table, self.day.isoformat(), *map(str, figures), self.problem[:120]]
 
 
-def command(given: argparse.Namespace) -> int:
-    """Shows what today's parsers say otherwise; with --replace publishes it; with --accept releases a held
-    day.
-    """
-    location = home(given.home)
+def accept_day(location: Location, source_id: str, day: date, reason: str, wait: float) -> int:
+    """Releases a held day of a source, and says what was held."""
+    run_id = new_run_id(datetime.now(UTC))
+    with location.writing(f"accept {run_id}", wait):
+        for line in release(location, source_id, day, reason, run_id):
+            put(line)
+    return DONE
+
+
+def command(
+    location: Location,
+    sources: Sequence[str] | None,
+    since: date | None,
+    replace: bool,
+    wait: float,
+    as_json: bool,
+) -> int:
+    """Shows what today's parsers say otherwise; with `replace` publishes it."""
     now = datetime.now(UTC)
     run_id = new_run_id(now)
-    if given.accept:
-        source_id, _, day = given.accept.partition(":")
-        with location.writing(f"accept {run_id}", given.wait):
-            for line in release(location, source_id, date.fromisoformat(day), given.reason or "", run_id):
-                put(line)
-        return DONE
-    with location.writing(f"reparse {run_id}", given.wait), progress() as tell:
-        reads = read_again(location, given.sources, given.since, run_id, tell)
+    with location.writing(f"reparse {run_id}", wait), progress() as tell:
+        reads = read_again(location, sources, since, run_id, tell)
         found = [d for d in differences(location, reads) if d.differs]
-        if given.replace:
+        if replace:
             outcomes = Outcomes(run_id)
             published = publish(Snapshots(location), reads, outcomes, serial)
             outcomes.write(Snapshots(location), now.date())
+    if as_json:
+        put_json([asdict(d) for d in found])
+        return DONE if any(r.rows for r in reads) else NOTHING
     for line in table(
         ["source", "table", "day", "published", "read now", "added", "removed", "changed", "held because"],
         [d.cells() for d in found],
@@ -88,7 +97,7 @@ def command(given: argparse.Namespace) -> int:
     rows = sum(r.rows for r in reads)
     done = (
         f"replaced: {sum(published.days.values())} days"
-        if given.replace
+        if replace
         else "nothing was replaced; --replace publishes the new reading"
     )
     say(

@@ -7,7 +7,6 @@ Prefect imported after.
 
 from __future__ import annotations
 
-import argparse
 import os
 import signal
 import socket
@@ -22,7 +21,7 @@ from typing import Any
 
 from flows.console import say
 from flows.page_server import ADDRESS, page_served
-from warehouse.location import HomeError, Location, home
+from warehouse.location import HomeError, Location
 
 HOST = "127.0.0.1"
 START_SECONDS = 300.0
@@ -44,20 +43,27 @@ SETTINGS = {
 }
 
 
-def command(given: argparse.Namespace) -> int:
+def command(
+    location: Location,
+    port: int,
+    page_port: int | None,
+    cron: str,
+    message_to: str | None,
+    *,
+    own_server: bool,
+) -> int:
     """Serves until it is stopped (SIGTERM or Ctrl-C); gives 0. HomeError where the port is taken or the
     server does not start.
     """
-    location = home(given.home)
     signal.signal(
         signal.SIGTERM, lambda *_: sys.exit(0)
     )  # until Prefect's runner takes it over: the server must not be left behind
-    _environment(location, given.port, own_server=not given.no_server)
-    with page_served(location, HOST, given.page_port or given.port + 1) as page:
+    _environment(location, port, own_server=own_server)
+    with page_served(location, HOST, page_port or port + 1) as page:
         os.environ.setdefault(ADDRESS, page)
-        with nullcontext() if given.no_server else server(given.port):
+        with server(port) if own_server else nullcontext():
             say(f"the page: {page}")
-            _serve(given.cron, given.message_to)
+            _serve(cron, message_to)
     return 0
 
 

@@ -16,8 +16,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 
+from studies import capability_residuals
 from tests import recordings
-from tests.transforms import capability_cells, capability_residuals
+from tests.transforms import capability_cells
 from tests.transforms.made_boards import many_boards
 from tests.transforms.plain_lag import plain_parity
 from transforms.boards import lag, true_scores, uncertainty

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import textwrap
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ from extractors.errors import ParseError
 from warehouse.capture import Capture
 from warehouse.location import Location
 from warehouse.query import connect
+from warehouse.seeds import read_seed
 
 ROOT = Path(__file__).parents[1]
 QUERIES = re.findall(
@@ -92,6 +93,22 @@ def test_the_worked_example_of_the_contributors_page_reads_its_page():
     ]
     with pytest.raises(ParseError, match="USD"):
         names["parse"](replace(capture, body=page.replace("$", "¥").encode()))
+
+
+def test_the_board_of_the_contributors_page_reads_its_page_and_its_line_is_what_the_seed_takes():
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    code = re.findall(r"```python\n(.*?)```", text, re.DOTALL)[1]
+    page, line = (re.search(rf"```{kind}\n(.*?)```", text, re.DOTALL)[1] for kind in ("csv", "text"))
+    names: dict = {}
+    exec(compile(code, "acme_exam.py", "exec"), names)
+    when = datetime(2026, 11, 20, tzinfo=UTC)
+    capture = Capture("acme_exam", names["SOURCE"].addresses[0], when, page.encode(), "text/csv")
+    rows = [(r.board_id, r.listed_model, r.score, r.n) for r in names["parse"](capture)]
+    assert rows == [("acme_exam", "GPT-5", 71.5, 400), ("acme_exam", "DeepSeek-V3.1", 58.25, 400)]
+    seed = (ROOT / "warehouse" / "seeds" / "boards.csv").read_text(encoding="utf-8")
+    assert read_seed("boards", seed + line)["board_id"].iloc[-1] == "acme_exam"
+    with pytest.raises(ValueError, match=r"unit is 'percent', .* did you mean 'per cent'"):
+        read_seed("boards", seed + line.replace("per cent", "percent"))
 
 
 @pytest.mark.parametrize("page", [pytest.param(p, id=p.relative_to(ROOT).as_posix()) for p in PAGES])

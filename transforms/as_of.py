@@ -20,6 +20,7 @@ from transforms.boards.captures import BoardCaptures
 from transforms.identity.providers import sellers, sold_by_its_lab, with_providers
 from transforms.identity.resolved_names import RESOLVED, Names, names_of, re_pointed, with_resolved
 from transforms.identity.shown import Identity
+from transforms.identity.stated_days import about, in_their_own_days
 from transforms.identity.tables import build_identity
 from transforms.prices.runs import History, instants, price_runs, with_identity
 from warehouse.inputs import Inputs
@@ -54,7 +55,14 @@ class AsOf:
     def _build_identity(self, day: date) -> Identity:
         last = day == self.inputs.until
         names = self.inputs.names if last else self.inputs.sightings.until(pd.Timestamp(day))
-        return build_identity(seeds(), names, self.inputs.releases, self.inputs.open_offers, day, near=True)
+        return build_identity(
+            seeds(self.inputs.own_aliases),
+            names,
+            self.inputs.releases,
+            self.inputs.open_offers,
+            day,
+            near=True,
+        )
 
     @cached_property
     def _re_pointed(self) -> frozenset[str]:
@@ -72,7 +80,8 @@ class AsOf:
         said = self._runs.statements
         first = self._runs.runs.groupby("statement")["first_seen"].min().reindex(np.arange(len(said)))
         day = instants(first.to_numpy()).dt.tz_localize(None).dt.normalize()
-        names = names_of(said.assign(listed_setting="", observed_on=day.to_numpy()), self._re_pointed)
+        about_on = about(said.assign(observed_on=day.to_numpy()))
+        names = names_of(said.assign(listed_setting="", observed_on=about_on), self._re_pointed)
         pairs = said[["source_id", "provider_id"]].drop_duplicates()
         lab = pd.Series(
             sellers(pairs, providers())["own_lab"].to_numpy(), index=pd.MultiIndex.from_frame(pairs)
@@ -127,8 +136,8 @@ def named_prices(list_prices: pd.DataFrame, identity: Identity) -> pd.DataFrame:
     """list_prices with model_id, revision, setting (empty where the name has no model), lab_id and what the
     providers' seed adds (`with_providers`).
     """
-    rows = list_prices.assign(listed_setting="")
-    names = names_of(rows, re_pointed(identity["model_aliases"]))
+    rows = in_their_own_days(list_prices.assign(listed_setting=""), identity["model_aliases"])
+    names = names_of(rows.assign(observed_on=rows.pop("about_on")), re_pointed(identity["model_aliases"]))
     resolved = names.resolve(identity["model_aliases"]).fillna("")
     resolved["lab_id"] = resolved["model_id"].map(_lab_of(identity)).fillna("")
     return with_providers(with_resolved(rows, names, resolved), providers())

@@ -212,6 +212,9 @@ tier = Column(
     "A new generation (major), a renewed flagship (minor), or anything else (variant).",
     choices=("major", "minor", "variant"),
 )
+opened_on = Column(
+    "opened_on", DAY, "Day from which the weights are open: that of the weights, else of the release."
+)
 base_model_id = Column(
     "base_model_id", TEXT, "The model that this one was made from, where that is known; else empty."
 )
@@ -234,6 +237,13 @@ candidates = Column(
     "candidates",
     TEXT,
     "The nearest known models with their likeness, 0 to 100: hints for a person, never a join.",
+)
+
+printed_means = Column(
+    "printed_means",
+    TEXT,
+    "The model that the printed name alone would mean, where the source's own canonical id says another; else"
+    " empty.",
 )
 
 # Exchange rates.

@@ -1,7 +1,7 @@
-"""DATA_DICTIONARY.md, a page per table, and CONTRACT.lock, all from the declarations: `python -m
-warehouse.dictionary` writes them.
+"""A page per table, their index DATA_DICTIONARY.md, and docs/CONTRACT.lock, all from the declarations:
+`python -m warehouse.dictionary` writes them.
 
-CONTRACT.lock freezes what readers rely on in each table: its version, its key, and every column's name, type,
+The lock freezes what readers rely on in each table: its version, its key, and every column's name, type,
 unit, values and nullability, with their digest. The changelog names the digest under Schema, so that no
 change gets by unwritten; what a reader would miss (a column gone, another type or unit, another key) needs a
 new version of the table, and is refused without one.
@@ -21,7 +21,7 @@ from warehouse.mart_tables import mart_tables
 from warehouse.schema import Column, Field, Table
 from warehouse.tables import SNAPSHOT_TABLES, STAMPED
 
-LOCK = "CONTRACT.lock"
+LOCK = "docs/CONTRACT.lock"
 INDEX = "DATA_DICTIONARY.md"
 GENERATED = "Generated from the declarations by `python -m warehouse.dictionary`; do not edit."
 FORMATS = {
@@ -64,7 +64,7 @@ def digest(contract: Any) -> str:
 
 
 def lock() -> str:
-    """The text of CONTRACT.lock: every table's contract with its digest, and the digest of them all."""
+    """The text of the lock: every table's contract with its digest, and the digest of them all."""
     contracts = {table.name: contract_of(table) for table in all_tables()}
     tables = {name: {"digest": digest(contract), **contract} for name, contract in sorted(contracts.items())}
     return json.dumps({"note": GENERATED, "digest": digest(contracts), "tables": tables}, indent=1) + "\n"
@@ -172,22 +172,28 @@ def _index() -> str:
         lines += [f"## {title}", "", text, "", "| table | what it holds |", "|---|---|"]
         lines += [f"| [{t.name}](docs/tables/{t.name}.md) | {t.description} |" for t in tables]
         lines.append("")
-    lines += ["## Columns", "", "| column | type | unit | meaning | tables |", "|---|---|---|---|---|"]
     lines += [
-        f"| `{column.name}` | {FORMATS[str(column.type)]} | {column.unit} | {meaning(column)} |"
-        f" {', '.join(names)} |"
-        for column, names in _columns()
+        "## Columns",
+        "",
+        "What each column means stands on its tables' pages.",
+        "",
+        "| column | tables |",
+        "|---|---|",
     ]
+    lines += [f"| `{column}` | {', '.join(_link(name) for name in names)} |" for column, names in _columns()]
     return "\n".join(lines) + "\n"
 
 
-def _columns() -> list[tuple[Column, list[str]]]:
-    used: dict[tuple[str, str, str], tuple[Column, list[str]]] = {}
+def _link(table: str) -> str:
+    return f"[{table}](docs/tables/{table}.md)"
+
+
+def _columns() -> list[tuple[str, list[str]]]:
+    used: dict[str, list[str]] = {}
     for table in all_tables():
         for f in table.fields:
-            identity = (f.name, str(f.column.type), f.column.description)
-            used.setdefault(identity, (f.column, []))[1].append(table.name)
-    return [used[k] for k in sorted(used)]
+            used.setdefault(f.name, []).append(table.name)
+    return sorted(used.items())
 
 
 def main() -> int:

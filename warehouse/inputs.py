@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from warehouse.bookkeeping import CAPTURES
 from warehouse.schema import Table
+from warehouse.seeds import OWN_ALIASES
 from warehouse.snapshots import Snapshots
 from warehouse.source_facts import Sources
 from warehouse.source_state import freshness
@@ -76,6 +77,12 @@ class Inputs:
         assert self.names is not None  # names are counted over all tables, so count before dropping one
         for name in names:
             self.__dict__.pop(name, None)
+
+    @cached_property
+    def own_aliases(self) -> str:
+        """The text of the aliases that were settled beside this home; '' where there are none."""
+        location = self.snapshots.location
+        return location.read(OWN_ALIASES).decode() if location.exists(OWN_ALIASES) else ""
 
     @cached_property
     def list_prices(self) -> pd.DataFrame:

@@ -108,10 +108,12 @@ def opened(body: bytes, name: str, read_dictionary: Sequence[str] | None = None)
     """
     try:
         whole = is_whole(body)
+        # A column added since the file was written cannot be asked for as a dictionary.
+        there = set(pq.read_schema(pa.BufferReader(body)).names) if read_dictionary else set()
         # Of bytes that were compared as a whole the pages need not be compared one by one.
         return pq.ParquetFile(
             pa.BufferReader(body),
-            read_dictionary=list(read_dictionary) if read_dictionary else None,
+            read_dictionary=[n for n in read_dictionary if n in there] if read_dictionary else None,
             page_checksum_verification=not whole,
         )
     except READ_ERRORS as bad:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from warehouse.bookkeeping import BOOKKEEPING_TABLES
 from warehouse.location import Location
 from warehouse.mart_tables import mart_tables
+from warehouse.marts import Marts
 from warehouse.parquet import SnapshotError, leave_out, opened
 from warehouse.schema import Table
 from warehouse.snapshots import Snapshots
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 WIDEST = 100
+NEAREST = 3  # dates that an error names
 READERS = 8
 # What a spreadsheet takes for the start of a formula: its signs, half or full width, also behind white space
 # and what cannot be seen; and any white space that it would cut off first.
@@ -95,6 +97,15 @@ def as_of_views(
     ]
 
 
+def derived_dates(location: Location, wanted: date) -> str:
+    """`; derived: 2026-11-08, 2026-11-15 (of 75 from 2025-06-08); run: ...`: those next to `wanted`."""
+    dates = Marts(location).as_ofs()
+    near = sorted(sorted(dates, key=lambda day: abs((day - wanted).days))[:NEAREST])
+    span = f" (of {len(dates)} from {dates[0]} to {dates[-1]})" if len(dates) > NEAREST else ""
+    words = f"; derived: {', '.join(map(str, near))}{span}" if dates else ""
+    return f"{words}; run: gapledger marts --as-of {wanted}"
+
+
 def _derived_views(
     connection: DuckDBPyConnection, location: Location, as_of: date | None, only: Collection[str] | None
 ) -> list[str]:
@@ -152,7 +163,7 @@ def query(location: Location, sql: str, as_of: date | None = None) -> pa.Table:
     import duckdb
 
     if as_of is not None and not location.names(f"marts/as_of/{as_of}", ".parquet"):
-        raise QueryError(f"nothing was derived as of {as_of}; run: gapledger marts --as-of {as_of}")
+        raise QueryError(f"nothing was derived as of {as_of}{derived_dates(location, as_of)}")
     # DuckDB reads the footer of every file that a view names: only the tables that the statement names get
     # one, all where it names none.
     named = set(re.findall(r"\w+", sql.lower())) & {

@@ -11,7 +11,6 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from datetime import date
-from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from io import StringIO
@@ -20,9 +19,11 @@ from typing import Any, NamedTuple, get_args
 import pandas as pd
 from pydantic import TypeAdapter, ValidationError
 
+from warehouse.nearest import did_you_mean
 from warehouse.seed_rows import SEEDS, Row
 
 IDENTITY = ("labs", "models", "model_dates", "aliases")
+OWN_ALIASES = "aliases.csv"  # of a home: what was settled where the package is installed
 MOST_TOLD = 5  # faults of one file
 
 
@@ -34,9 +35,23 @@ def seed(name: str) -> pd.DataFrame:
     return frame
 
 
-def seeds() -> dict[str, pd.DataFrame]:
-    """The seeds of identity by name: labs, models, model_dates, aliases."""
+def seeds(more_aliases: str = "") -> dict[str, pd.DataFrame]:
+    """The seeds of identity by name: labs, models, model_dates, aliases. `more_aliases`: the text of a home's
+    own aliases, which take the place of the project's where they say the same name.
+    """
+    return {**_identity(), "aliases": _aliases(more_aliases)} if more_aliases else _identity()
+
+
+def _identity() -> dict[str, pd.DataFrame]:
     return {name: seed(name) for name in IDENTITY}
+
+
+@cache
+def _aliases(more: str) -> pd.DataFrame:
+    frame = read_seed("aliases", more)
+    check_references("aliases", frame)
+    both = pd.concat([seed("aliases"), frame], ignore_index=True)
+    return both.drop_duplicates(list(SEEDS["aliases"].key), keep="last", ignore_index=True)
 
 
 @cache
@@ -97,7 +112,7 @@ def check_references(name: str, frame: pd.DataFrame) -> None:
         if strange:
             raise ValueError(
                 f"seeds/{name}.csv: {column} names no row of seeds/{target}.csv: "
-                + "; ".join(f"{value!r}{_nearest(value, there)}" for value in strange[:MOST_TOLD])
+                + "; ".join(f"{value!r}{did_you_mean(value, there)}" for value in strange[:MOST_TOLD])
             )
 
 
@@ -132,12 +147,7 @@ def said(error: Any, skip: int = 0) -> str:
         return allowed
     choices = [part for part in allowed.split("'")[1::2] if part]
     found = error["input"]
-    return f"{place} is {found!r}, allowed: {allowed}{_nearest(str(found), choices)}"
-
-
-def _nearest(found: str, choices: Any) -> str:
-    near = get_close_matches(found, list(choices), 1, 0.6) if found else []
-    return f"; did you mean {near[0]!r}?" if near else ""
+    return f"{place} is {found!r}, allowed: {allowed}{did_you_mean(str(found), choices)}"
 
 
 def _kinds(model: type[Row]) -> dict[str, type]:

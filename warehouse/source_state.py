@@ -30,6 +30,8 @@ COLUMNS = [
     "proven",
 ]
 
+ENDED = 3650  # stale_after_days of a source that is not updated any more: its facts stand
+
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
@@ -46,13 +48,16 @@ class SourceState:
     stale: bool
     required: bool
     proven: bool
+    ended: bool = False
 
     @property
     def state(self) -> str:
-        """One word: fresh, stale, failing, resting (never tried, or no key) or unproven."""
+        """One word: fresh, stale, failing, ended, resting (never tried, or no key) or unproven."""
         if self.last_success is None:
             return "failing" if self.failing_since else ("resting" if self.proven else "unproven")
-        return "failing" if self.failing_since else "stale" if self.stale else "fresh"
+        if self.failing_since or self.stale:
+            return "failing" if self.failing_since else "stale"
+        return "ended" if self.ended else "fresh"
 
     def as_row(self) -> list[str]:
         """The state as cells of text."""
@@ -120,6 +125,7 @@ def _state(
         stale,
         source.required,
         source.proven,
+        source.stale_after_days >= ENDED,
     )
 
 

@@ -9,7 +9,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from tests.transforms import identity_precision
+from studies import identity_precision
 from transforms.identity.candidates import candidates, with_alias
 from transforms.identity.index import index_seeds
 from transforms.identity.matching import match_models
@@ -341,14 +341,16 @@ def test_a_settled_name_is_one_more_row_of_the_seed_with_its_evidence() -> None:
     assert after.splitlines()[-1] == "livebench,azerogpt,,,,openai/gpt-4o,,,vendor page 2025-04-02"
     with pytest.raises(ValueError, match="already says"):
         with_alias(after, decision, ["openai/gpt-4o"])
-    with pytest.raises(ValueError, match=r"no model is called .* near: openai/gpt-4o"):
+    with pytest.raises(ValueError, match=r"no model of models.csv is called .* near: openai/gpt-4o"):
         with_alias(text, decision | {"model_id": "openai/gpt4"}, ["openai/gpt-4o"])
     with pytest.raises(ValueError, match="lacking"):
         with_alias(text, {"source_id": "livebench"}, [])
 
 
 def test_candidates_are_the_nearest_models_best_first() -> None:
-    best = candidates(
-        "deepseek v4 pro max", ["openai/gpt-5", "deepseek/deepseek-v4-pro", "deepseek/deepseek-v4-flash"], k=2
-    )
-    assert [model for model, _ in best] == ["deepseek/deepseek-v4-pro", "deepseek/deepseek-v4-flash"]
+    models = ["openai/gpt-5", "deepseek/deepseek-v4-pro", "deepseek/deepseek-v4-flash"]
+    best = candidates(["deepseek v4 pro max"], models, k=2)
+    assert [model for model, _ in best["deepseek v4 pro max"]] == [
+        "deepseek/deepseek-v4-pro",
+        "deepseek/deepseek-v4-flash",
+    ]

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from studies import identity_coverage as coverage
+from studies import identity_precision as precision
 from tests import recordings
-from tests.transforms import identity_precision as precision
 from tests.transforms.recorded_names import NO_OFFERS, recorded
 from transforms.identity.tables import build_identity
 from warehouse.seeds import seeds

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from studies import coverage, metrics_bench
+from studies import capability_residuals, coverage, metrics_bench
 from tests import recordings
-from tests.transforms import capability_cells, capability_residuals
+from tests.transforms import capability_cells
 from tests.transforms.made_boards import WORLDS, many_boards
 from tests.transforms.plain_lag import plain_parity
 from transforms.boards import lag

@@ -9,6 +9,9 @@ import pandas as pd
 
 from transforms.boards.frontier import Reals
 
+# Days before its first public use on which a board may date or show a model: announcements, early access.
+EARLY = 7
+
 
 def standard_errors(scored: pd.DataFrame, boards: pd.DataFrame) -> Reals:
     """Standard error of each score in board units, NaN where nothing says.
@@ -37,9 +40,11 @@ def best_settings(scored: pd.DataFrame, models: pd.DataFrame, boards: pd.DataFra
     facts.
 
     Flagged rows and models without a release day take no part; a missing standard error keeps its model. A
-    later build behind the same id (`revision`, dated by `revision_on`) is an entry of its own,
-    `model@revision`, from its own day: its score is not the launch model's. Where a row says how the board
-    itself dates the model (`stated_on`), that day counts on that board, slips of the year apart.
+    build or a preview behind the same id (`revision`, first public on `revision_on`) is an entry of its own,
+    `model@revision`, from its own day: its score is not the launch model's, whether it came before or after.
+    One that was never public (`revision_on` is missing) takes no part, nor does a capture more than `EARLY`
+    days before the first public use of what it names. Where a row says how the board itself dates the
+    model (`stated_on`), that day counts on that board, slips of the year and earlier days apart.
     """
     facts = boards.set_index("board_id")
     rows = scored.loc[~scored["flagged"].astype(bool)].drop(
@@ -50,13 +55,12 @@ def best_settings(scored: pd.DataFrame, models: pd.DataFrame, boards: pd.DataFra
     rows["merit"] = np.where(higher, 1.0, -1.0) * rows["score"].astype(float).to_numpy()
     rows = rows.merge(models, on="model_id", how="inner", validate="m:1")
     if "revision_on" in rows:
-        later = rows["revision_on"] > rows["released_on"]
-        rows["model_id"] = rows["model_id"].where(
-            ~later, rows["model_id"].astype("str") + "@" + rows["revision"].astype("str")
-        )
-        rows["released_on"] = rows["released_on"].where(~later, rows["revision_on"])
+        rows = _builds_apart(rows)
+    early = pd.Timedelta(days=EARLY)
+    rows = rows[rows["released_on"].isna() | (rows["vintage"] >= rows["released_on"] - early)]
     if "stated_on" in rows:
         said = _in_the_right_year(rows["stated_on"], rows["released_on"])
+        said = said.mask(said < rows["released_on"] - early)
         first = said.groupby(
             [rows[k] for k in ("board_id", "board_version", "vintage", "model_id")]
         ).transform("min")
@@ -67,6 +71,18 @@ def best_settings(scored: pd.DataFrame, models: pd.DataFrame, boards: pd.DataFra
         ascending=[True] * 4 + [False, True],
     )
     return rows.drop_duplicates(["board_id", "board_version", "vintage", "model_id"]).reset_index(drop=True)
+
+
+def _builds_apart(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of builds under `model@revision` with the build's day; without those of builds never public."""
+    build = rows["revision"].astype("str").fillna("") != ""
+    rows = rows[~build | rows["revision_on"].notna()]
+    other = build[rows.index] & (rows["revision_on"] != rows["released_on"])
+    names = rows["model_id"].astype("str") + "@" + rows["revision"].astype("str")
+    return rows.assign(
+        model_id=rows["model_id"].where(~other, names),
+        released_on=rows["released_on"].where(~other, rows["revision_on"]),
+    )
 
 
 def _in_the_right_year(stated: pd.Series, released: pd.Series) -> pd.Series:

@@ -19,6 +19,8 @@ WHOLE_SHARE = (
 )
 
 
+# How long a new version may have fewer models than half of the one before it until that is all it has.
+SETTLING = pd.Timedelta(days=60)
 ELO = "Elo points"
 
 
@@ -35,6 +37,7 @@ FACTS = [
     "country",
     "lab_id",
     "open_weights",
+    "opened_on",
 ]
 
 
@@ -81,11 +84,56 @@ class Version:
         return self._days[: np.searchsorted(self._days, as_of, side="right")]
 
 
-def _whole(rows: pd.DataFrame) -> pd.DataFrame:
-    """A refitted board's rows without the captures that show only a part of it."""
+def _whole(rows: pd.DataFrame, before: int, refitted: bool) -> pd.DataFrame:
+    """A version's rows without the captures that show only a part of it.
+
+    Of a refitted board each capture stands alone, and one with fewer than half the models of an earlier one
+    is a part. The first captures of any new version are parts until they have half of what the version before
+    had (`before` models) or `SETTLING` days have passed: its rows count from that day on.
+    """
     size = rows.groupby("vintage")["model_id"].nunique().sort_index()
-    whole = size.index[size >= WHOLE_SHARE * size.cummax()]
-    return rows[rows["vintage"].isin(whole)]
+    if refitted:
+        size = size[size >= WHOLE_SHARE * size.cummax()]
+        rows = rows[rows["vintage"].isin(size.index)]
+    had = size if refitted else _seen_by(rows)
+    begun = had.index[(had >= WHOLE_SHARE * before) | (had.index >= had.index[0] + SETTLING)]
+    if not len(begun):
+        return rows.iloc[:0]
+    early = rows["vintage"] < begun[0]
+    if refitted or not early.any():
+        return rows[~early]
+    again = rows.loc[rows["vintage"] == begun[0], "model_id"]
+    rows = rows[~(early & rows["model_id"].isin(again))]
+    return rows.assign(vintage=rows["vintage"].clip(lower=begun[0])).drop_duplicates(
+        ["vintage", "model_id"], keep="last"
+    )
+
+
+def _seen_by(rows: pd.DataFrame) -> pd.Series:
+    """The models that a version had shown by each of its captures."""
+    first = rows.groupby("model_id", observed=True)["vintage"].min().value_counts()
+    return first.reindex(rows["vintage"].drop_duplicates().sort_values(), fill_value=0).cumsum()
+
+
+def _without_parts(best: pd.DataFrame, boards: pd.DataFrame) -> pd.DataFrame:
+    """Best scores without captures that show only a part of their board, each version beside the one before.
+
+    `boards`: by board_id, with `refitted`.
+    """
+    starts = best.groupby(["board_id", "board_version"], observed=True)["vintage"].min()
+    kept: dict[tuple[str, str], pd.DataFrame] = {}
+    for name, first in starts.sort_values(kind="stable").items():
+        board, version = str(name[0]), str(name[1])  # type: ignore[index]
+        rows = best[(best["board_id"] == board) & (best["board_version"] == version)]
+        had = [
+            old.loc[old["vintage"] < first, "model_id"].nunique()
+            for (other, _), old in kept.items()
+            if other == board
+        ]
+        rows = _whole(rows, max(had, default=0), bool(boards.loc[str(board), "refitted"]))
+        if len(rows):
+            kept[board, version] = rows
+    return pd.concat(kept.values(), ignore_index=True) if kept else best.iloc[:0]
 
 
 def prepare(history: pd.DataFrame, models: pd.DataFrame, boards: pd.DataFrame) -> list[Version]:
@@ -100,14 +148,16 @@ def prepare(history: pd.DataFrame, models: pd.DataFrame, boards: pd.DataFrame) -
     """
     if "delisted" in history:
         history = history[~history["delisted"].astype(bool)]
-    best = best_settings(headline(history, boards), models, boards)[FACTS]
+    best = best_settings(headline(history, boards), models, boards)
+    best = best[[name for name in FACTS if name in best]]
     best = best.astype(
         dict.fromkeys(("board_id", "board_version", "model_id", "country", "lab_id"), "category")
     )
     facts = boards.set_index("board_id")
-    starts = best.groupby(["board_id", "board_version"])["vintage"].min().sort_values()
+    best = _without_parts(best, facts)
+    starts = best.groupby(["board_id", "board_version"], observed=True)["vintage"].min().sort_values()
     out: list[Version] = []
-    for (board, version), rows in best.groupby(["board_id", "board_version"], sort=True):
+    for (board, version), rows in best.groupby(["board_id", "board_version"], sort=True, observed=True):
         fact: Any = facts.loc[str(board)]
         first = rows["vintage"].min()
         unit = str(fact.get("unit", ""))
@@ -119,7 +169,7 @@ def prepare(history: pd.DataFrame, models: pd.DataFrame, boards: pd.DataFrame) -
             Version(
                 str(board),
                 str(version),
-                _whole(rows) if fact["refitted"] else rows,
+                rows,
                 bool(fact["refitted"]),
                 bool(fact["higher_is_better"]),
                 unit == ELO,

@@ -14,6 +14,7 @@ import pandas as pd
 from transforms.boards.board_scores import dated_by_board
 from transforms.boards.board_versions import Version, prepare
 from transforms.boards.lag_cache import Cache
+from transforms.identity.index import PUBLIC
 from transforms.identity.resolved_names import Names, names_of, with_resolved
 from transforms.identity.shown import MODEL_FACTS, Identity, with_withdrawals
 from warehouse.inputs import Inputs
@@ -123,6 +124,7 @@ def one_source(history: pd.DataFrame) -> pd.DataFrame:
 def _resolve(names: Names, identity: Identity) -> pd.DataFrame:
     """model_id, revision, setting and revision_on of each name."""
     dates = identity["model_dates"].sort_values("released_on", kind="stable")
+    dates = dates[dates["date_kind"].isin(list(PUBLIC))]  # a preview that was only shown has no day
     first = dates.drop_duplicates(["model_id", "revision"])
     first = first[first["revision"] != ""].set_index(["model_id", "revision"])[["released_on"]]
     revised = first.rename(columns={"released_on": "revision_on"})

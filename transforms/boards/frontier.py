@@ -24,6 +24,7 @@ Flags = NDArray[np.bool_]
 NEVER = np.int64(1 << 40)
 KINDS = ("released", "available")
 CLOSED, OPEN = "closed_weights", "open_weights"
+SAME_RELEASE = 7  # days within which weights that follow a model are of its release
 EUROPE = "europe"
 EUROPEAN = frozenset(
     (
@@ -134,15 +135,24 @@ def epoch_days(values: pd.Series) -> Days:
 
 def in_group(models: pd.DataFrame, group: str) -> Flags:
     """Which models belong to a group: a country (two capitals), `europe`, `open_weights`, `closed_weights`,
-    or a lab id.
+    or a lab id. A model whose weights came later (`opened_later`) is in both: closed first, open from then.
     """
     if group == EUROPE:
         return cast(Flags, models["country"].isin(EUROPEAN).to_numpy(dtype=bool))
     if group in (OPEN, CLOSED):
         known = models["open_weights"].astype("boolean")
-        return cast(Flags, (known if group == OPEN else ~known).fillna(False).to_numpy(dtype=bool))
+        wanted = known if group == OPEN else ~known
+        later = opened_later(models) & (known == True)  # noqa: E712
+        return cast(Flags, (wanted | later).fillna(False).to_numpy(dtype=bool))
     column = "country" if len(group) == 2 and group.isupper() else "lab_id"
     return cast(Flags, (models[column] == group).fillna(False).to_numpy(dtype=bool))
+
+
+def opened_later(models: pd.DataFrame) -> pd.Series[bool]:
+    """Whether a model's weights came more than `SAME_RELEASE` days after it (optional column `opened_on`)."""
+    if "opened_on" not in models:
+        return pd.Series(False, index=models.index)
+    return (models["opened_on"] - models["released_on"]).dt.days > SAME_RELEASE
 
 
 def split_entry(entries: pd.Series) -> tuple[pd.Series, pd.Series]:
@@ -166,8 +176,12 @@ class Models(NamedTuple):
 
     def of(self, group: str) -> Side:
         """The models of a group."""
-        mine, side = in_group(self.facts, group), self.side
-        return Side(side.days[mine], side.merit[mine], side.se[mine], side.gone[mine], side.ids[mine])
+        mine, side = np.flatnonzero(in_group(self.facts, group)), self.side
+        days = side.days
+        if group == OPEN and (later := opened_later(self.facts)).any():
+            days = np.where(later, epoch_days(self.facts["opened_on"]), days)
+            mine = mine[np.lexsort((side.ids[mine].astype(str), -side.merit[mine], days[mine]))]
+        return Side(days[mine], side.merit[mine], side.se[mine], side.gone[mine], side.ids[mine])
 
 
 def models_of(rows: pd.DataFrame) -> Models:
@@ -178,7 +192,8 @@ def models_of(rows: pd.DataFrame) -> Models:
     order = np.lexsort((ids.astype(str), -merit, days))
     se = rows["se"].to_numpy(dtype=float)
     side = Side(days[order], merit[order], se[order], epoch_days(rows["withdrawn_on"])[order], ids[order])
-    return Models(side, rows[["country", "lab_id", "open_weights"]].iloc[order])
+    facts = [c for c in ("country", "lab_id", "open_weights", "released_on", "opened_on") if c in rows]
+    return Models(side, rows[facts].iloc[order])
 
 
 def pair_of(best: pd.DataFrame, leader: str, follower: str, higher: bool = True, started: int = 0) -> Pair:

@@ -5,7 +5,7 @@ here joins.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from io import StringIO
 
 import numpy as np
@@ -26,28 +26,21 @@ ALIAS_COLUMNS = (
 )
 
 
-def candidates(name: str, models: Iterable[str], k: int = 5) -> list[tuple[str, float]]:
-    """The `k` model ids nearest to a printed name, best first, with their likeness (0 to 100) of keys. A
-    hint, never a match.
-    """
-    from rapidfuzz import fuzz, process
-
-    by_id = {model: key_of(model) for model in models}
-    return [
-        (model, round(score, 1))
-        for _, score, model in process.extract(key_of(name), by_id, scorer=fuzz.token_sort_ratio, limit=k)
-    ]
-
-
 def nearest(names: pd.Series[str], models: pd.Series[str], k: int = 3) -> list[str]:
-    """For each name its `k` nearest model ids with likeness, as text (`lab/model 91; ...`); empty where none
-    is near 60.
+    """For each name its `candidates` as text: `lab/model 91; ...`."""
+    found = candidates(list(names), list(models), k)
+    return ["; ".join(f"{model} {likeness:.0f}" for model, likeness in found[name]) for name in names]
+
+
+def candidates(names: Sequence[str], models: Sequence[str], k: int = 3) -> dict[str, list[tuple[str, float]]]:
+    """For each printed name the `k` nearest model ids, best first, with the likeness of their keys (60 to
+    100; none below). A hint, never a match.
     """
     from rapidfuzz import fuzz, process
 
     ids = list(models)
     if not ids:
-        return [""] * len(names)
+        return {name: [] for name in names}
     keys = [key_of(name) for name in names]
     distinct = list(dict.fromkeys(keys))
     likeness = process.cdist(
@@ -56,10 +49,10 @@ def nearest(names: pd.Series[str], models: pd.Series[str], k: int = 3) -> list[s
     name, place = likeness.nonzero()
     order = np.lexsort((place, -likeness[name, place], name))
     best = pd.DataFrame({"name": name[order], "place": place[order]}).groupby("name").head(k)
-    found: dict[str, list[str]] = {key: [] for key in keys}
+    found: dict[str, list[tuple[str, float]]] = {key: [] for key in keys}
     for n, p in zip(best["name"].tolist(), best["place"].tolist(), strict=True):
-        found[distinct[n]].append(f"{ids[p]} {likeness[n, p]:.0f}")
-    return ["; ".join(found[key]) for key in keys]
+        found[distinct[n]].append((ids[p], float(likeness[n, p])))
+    return {name: found[key] for name, key in zip(names, keys, strict=True)}
 
 
 def with_alias(text: str, decision: Mapping[str, str], known: Sequence[str]) -> str:
@@ -77,8 +70,11 @@ def with_alias(text: str, decision: Mapping[str, str], known: Sequence[str]) -> 
             f" {sorted(strange)}"
         )
     if row["model_id"] not in known:
-        near = ", ".join(model for model, _ in candidates(row["model_id"], known, 3))
-        raise ValueError(f"no model is called {row['model_id']!r}; near: {near}")
+        near = ", ".join(model for model, _ in candidates([row["model_id"]], known)[row["model_id"]])
+        raise ValueError(
+            f"no model of models.csv is called {row['model_id']!r}{f'; near: {near}' if near else ''};"
+            " a model that is missing is one row there, its days in model_dates.csv"
+        )
     rows = list(csv.DictReader(StringIO(text)))
     key = ("source_id", "listed_model", "listed_setting", "valid_from")
     if any(all(old[column] == row[column] for column in key) for old in rows):

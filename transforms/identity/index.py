@@ -17,12 +17,16 @@ from transforms.identity.naming import read_name
 FIRST, LAST = date(1970, 1, 1), date(9999, 12, 31)
 # A stated lab that no seed knows: only a brand in the name can then say whose model it is.
 UNKNOWN_LAB = "?"
+# Feeds whose prefix names the lab that made the model, and whose ids name models.
+PREFIX_STATES_LAB = frozenset({"openrouter", "openrouter_endpoints"})
 # First public use: the first of these; an announcement counts only where nothing else is known.
 PUBLIC = frozenset({"weights", "api", "ga"})
 
 
 class Match(NamedTuple):
-    """What a name means from `valid_from` until before `valid_to`; `method` is seed, rule or registry."""
+    """What a name means from `valid_from` until before `valid_to`; `method` is seed, rule or registry.
+    `printed_means`: the model that the name by itself would mean, where the source's own id says another.
+    """
 
     model_id: str
     revision: str
@@ -31,6 +35,7 @@ class Match(NamedTuple):
     reviewed: bool
     valid_from: date = FIRST
     valid_to: date = LAST
+    printed_means: str = ""
 
 
 class Alias(NamedTuple):
@@ -43,6 +48,9 @@ class Alias(NamedTuple):
     model_id: str
     revision: str
     setting: str
+
+
+Words = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 @dataclass(slots=True)
@@ -58,6 +66,13 @@ class Index:
     released: dict[str, date | None] = field(default_factory=dict)
     revisions: dict[str, list[tuple[str, date]]] = field(default_factory=lambda: defaultdict(list))
     generated: set[str] = field(default_factory=set)
+    # Keys of models that were released apart for thinking though no seed knows them (see `apart`).
+    apart: set[str] = field(default_factory=set)
+    # Models by their words in any order and their numbers in order (`jamba-large-1.6`, `jamba-1.6-large`).
+    by_words: dict[Words, list[str]] = field(default_factory=lambda: defaultdict(list))
+    open_weights: frozenset[str] = frozenset()
+    # The day on which a registry that dates releases (not listings) puts a name of its own.
+    own_days: dict[tuple[str, str], date] = field(default_factory=dict)
 
     def lab(self, printed: str) -> str:
         """The lab that a printed lab or a publisher's prefix names, or an empty string."""
@@ -73,6 +88,10 @@ def index_seeds(seeds: Mapping[str, pd.DataFrame], as_of: date) -> Index:
     left out.
     """
     index = Index()
+    known = seeds["models"]
+    index.open_weights = frozenset(
+        known.loc[known["open_weights"].astype("boolean").fillna(False), "model_id"]
+    )
     for lab in seeds["labs"].to_dict("records"):
         for printed in (lab["lab_id"], lab["name"], *_list(lab["aliases"]), *_list(lab["feed_ids"])):
             index.labs[printed.casefold()] = lab["lab_id"]
@@ -112,10 +131,21 @@ def add_model(index: Index, model_id: str, released: date | None, key: str = "")
     """
     readings = read_name(model_id).readings
     index.models[key or readings[0].key].append(model_id)
+    index.by_words[words_of(key or readings[0].key)].append(model_id)
     index.released[model_id] = released
     for reading in readings[1:]:
         if reading.revision and not reading.setting:
             index.builds[reading.key].append((reading.revision, model_id))
+
+
+def words_of(key: str) -> Words:
+    """The words of a key in alphabetical order, and its numbers and single letters (`o-4`) in their own."""
+    tokens = key.split("-")
+    return tuple(sorted(t for t in tokens if not _tells_order(t))), tuple(filter(_tells_order, tokens))
+
+
+def _tells_order(token: str) -> bool:
+    return token.isdigit() or len(token) == 1
 
 
 def _add_alias(index: Index, row: Mapping[Hashable, Any], as_of: date) -> None:

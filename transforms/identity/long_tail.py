@@ -8,14 +8,18 @@ from datetime import date
 
 import pandas as pd
 
+from transforms.identity.apart import mark_apart
 from transforms.identity.index import Index, add_model
 from transforms.identity.naming import key_of, read_name
 from transforms.identity.resolve import resolve
 from transforms.identity.spelling import shaped_id, slug_of
-from transforms.identity.vocabulary import BRANDS
+from transforms.identity.vocabulary import BRANDS, LANES
 
 # Whose date of a model that only registries know is taken first.
 REGISTRY_ORDER = ("artificial_analysis", "epoch", "metr", "openrouter", "models_dev")
+
+# Registries that date releases; feeds date when they listed a name.
+DATES_RELEASES = ("artificial_analysis", "epoch", "metr")
 
 
 def add_registries(index: Index, releases: pd.DataFrame) -> pd.DataFrame:
@@ -24,7 +28,7 @@ def add_registries(index: Index, releases: pd.DataFrame) -> pd.DataFrame:
 
     The id is the lab's id and the name as printed without its settings and dated builds; a host's statement
     (no lab) adds nothing unless the source gives a canonical id `lab/model`. Returns releases' columns with
-    model_id and revision.
+    model_id, revision and generated (whether only registries know the model).
     """
     rank = pd.Series(len(REGISTRY_ORDER), index=releases.index)
     for place, name in reversed(list(enumerate(REGISTRY_ORDER))):
@@ -38,23 +42,48 @@ def add_registries(index: Index, releases: pd.DataFrame) -> pd.DataFrame:
         ranked[c].astype(object).where(ranked[c].notna(), "").tolist()
         for c in ("source_id", "listed_model", "lab", "canonical_model")
     ]
-    places, matches = [], []
-    for place, (source, model, lab, canonical, released) in enumerate(
-        zip(*text, ranked["released_on"].dt.date.tolist(), strict=True)
-    ):
-        lab_id, printed = index.lab(lab), model
-        if not lab_id and "/" in canonical:
-            lab_id, printed = index.lab(canonical.split("/")[0]), canonical
-        if not lab_id:
-            continue
+    rows = [
+        (place, source, *_named(index, model, lab, canonical), canonical, released)
+        for place, (source, model, lab, canonical, released) in enumerate(
+            zip(*text, ranked["released_on"].dt.date.tolist(), strict=True)
+        )
+    ]
+    rows = [row for row in rows if row[2]]
+    mark_apart(index, dict.fromkeys((row[1], row[3]) for row in rows))
+    for _, source, lab_id, printed, _, released in rows:
+        if source.startswith(DATES_RELEASES) and released is not pd.NaT:
+            index.own_days.setdefault((lab_id, key_of(printed)), released)
+    matches = {}
+    # Whole names first: `swe-1.7-lightning` and `Opus 4.5` are read by the models that others state.
+    for place, source, lab_id, printed, canonical, released in sorted(rows, key=_leans_on_others):
         match = resolve(index, source, printed, "", lab_id)
         if not match and generate(index, lab_id, printed, canonical, released):
             match = resolve(index, source, printed, "", lab_id)
-        if match and match[0].method == "registry":
-            places.append(place)
-            matches.append(match[0])
-    found = ranked.iloc[places].drop(columns="rank")
-    return found.assign(model_id=[m.model_id for m in matches], revision=[m.revision for m in matches])
+        if match:
+            matches[place] = match[0]
+    found = ranked.iloc[sorted(matches)].drop(columns="rank")
+    which = [matches[place] for place in sorted(matches)]
+    return found.assign(
+        model_id=[m.model_id for m in which],
+        revision=[m.revision for m in which],
+        generated=[m.method == "registry" for m in which],
+    )
+
+
+Row = tuple[int, str, str, str, str, date]
+
+
+def _named(index: Index, model: str, lab: str, canonical: str) -> tuple[str, str]:
+    """The lab and the name of a statement; a host's counts by its canonical id `lab/model`."""
+    if lab_id := index.lab(lab):
+        return lab_id, model
+    prefix, slash, _ = canonical.partition("/")
+    return (index.lab(prefix), canonical) if slash else ("", "")
+
+
+def _leans_on_others(row: Row) -> bool:
+    name = read_name(row[3])
+    return not name.brand_lab or any(r.key.rpartition("-")[2] in LANES for r in name.readings)
 
 
 def _years_corrected(releases: pd.DataFrame) -> pd.DataFrame:
@@ -75,7 +104,10 @@ def generate(index: Index, lab_id: str, printed: str, canonical: str, released: 
     rolling name).
     """
     name = read_name(printed)
-    reading = next(r for r in reversed(name.readings) if r is name.readings[0] or _names_one(r.key))
+    # What was released apart for thinking keeps the word; nothing behind it is peeled.
+    stages = list(name.readings)
+    apart = next((n for n, r in enumerate(stages) if r.key in index.apart), len(stages) - 1)
+    reading = next(r for r in reversed(stages[: apart + 1]) if r is name.readings[0] or _names_one(r.key))
     if reading.key.endswith("-latest"):  # a rolling name is no model
         return ""
     spelt = printed

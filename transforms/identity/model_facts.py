@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from transforms.identity.builds import build_day
@@ -48,15 +50,36 @@ def _date_frame(
 
 
 def _model_frame(
-    seed: pd.DataFrame,
+    seeds: Mapping[str, pd.DataFrame],
     index: Index,
-    stated: pd.DataFrame,
+    said: pd.DataFrame,
     dates: pd.DataFrame,
     offers: pd.DataFrame,
     as_of: pd.Timestamp,
 ) -> pd.DataFrame:
-    # A feed lists some models before the release day that a seed knows: the seed's row says more than the
-    # rule's, and there is one row.
+    """The models with their facts. `said`: what registries state (`generated`: only they know the model)."""
+    seed = seeds["models"]
+    known = seed[seed["model_id"].isin(list(index.released))].drop(columns="evidence").assign(method="seed")
+    made = _made_models(seed, index, said[said["generated"].astype("bool")])
+    models = pd.concat([known, made], ignore_index=True)
+    first = first_public(dates)
+    day = first[first["revision"] == ""].set_index("model_id")["released_on"]
+    models["released_on"] = models["model_id"].map(day)
+    on = [d.date() if pd.notna(d) else as_of.date() for d in models["released_on"]]
+    models["country"] = [index.country(lab, d) for lab, d in zip(models["lab_id"], on, strict=True)]
+    weights = pd.concat([dates, seeds["model_dates"]])
+    models = _with_openness(models, said, weights, _offered_open(index, offers, as_of), as_of)
+    for column in ("params_total", "params_active", "context_tokens"):
+        models[column] = pd.to_numeric(models[column]).astype("float64")
+    models["flagship"] = models["flagship"].astype("bool")
+    models.insert(0, "as_of", as_of)
+    return models
+
+
+def _made_models(seed: pd.DataFrame, index: Index, stated: pd.DataFrame) -> pd.DataFrame:
+    """The models that no seed has. A feed lists some before the release day that a seed knows: the seed's row
+    says more than the rule's, and there is one row.
+    """
     made = pd.DataFrame({"model_id": sorted(index.generated - set(seed["model_id"]))}, dtype="str")
     made["lab_id"] = made["model_id"].str.split("/").str[0]
     made["name"] = made["model_id"].str.split("/").str[1]
@@ -65,35 +88,50 @@ def _model_frame(
         tier="variant",
         base_model_id="",
         method="registry",
+        flagship=False,
     )
-    if len(stated):
-        facts = stated.groupby("model_id")[
-            ["open_weights", "params_total", "params_active", "context_tokens"]
-        ].first()
-        made = made.merge(facts, left_on="model_id", right_index=True, how="left")
-    made["flagship"] = False
-    models = pd.concat(
-        [
-            seed[seed["model_id"].isin(list(index.released))].drop(columns="evidence").assign(method="seed"),
-            made,
-        ],
-        ignore_index=True,
+    if not len(stated):
+        return made
+    columns = ["open_weights", "params_total", "params_active", "context_tokens"]
+    return made.merge(stated.groupby("model_id")[columns].first(), on="model_id", how="left")
+
+
+def _with_openness(
+    models: pd.DataFrame,
+    said: pd.DataFrame,
+    dates: pd.DataFrame,
+    offered: pd.Series[bool],
+    as_of: pd.Timestamp,
+) -> pd.DataFrame:
+    """`models` with open_weights (the table kept by hand, else most registries, else most feeds) and
+    opened_on: the day of the weights, the release where nobody dates them. Weights still to come are none.
+    """
+    known = models["open_weights"].astype("boolean")
+    known = known.fillna(models["model_id"].map(_registries_open(said))).fillna(
+        models["model_id"].map(offered)
     )
-    first = first_public(dates)
-    day = first[first["revision"] == ""].set_index("model_id")["released_on"]
-    models["released_on"] = models["model_id"].map(day)
-    known = [d.date() if pd.notna(d) else as_of.date() for d in models["released_on"]]
-    models["country"] = [index.country(lab, d) for lab, d in zip(models["lab_id"], known, strict=True)]
-    models["open_weights"] = (
-        models["open_weights"]
-        .astype("boolean")
-        .fillna(models["model_id"].map(_offered_open(index, offers, as_of)))
+    weights = dates[(dates["date_kind"] == "weights") & (dates["revision"] == "")]
+    first = pd.to_datetime(weights["released_on"]).groupby(weights["model_id"]).min()
+    opened = models["model_id"].map(first)
+    known = known.mask(opened > as_of, False)
+    opened = opened.fillna(models["released_on"]).where(known.fillna(False).astype(bool))
+    return models.assign(open_weights=known, opened_on=opened)
+
+
+def _registries_open(said: pd.DataFrame) -> pd.Series[bool]:
+    """Whether registries call a model's weights open, by model: most of those that date releases, else of
+    all; one registry has one voice, by what it stated last.
+    """
+    rows = said[(said["revision"] == "") & said["open_weights"].notna()]
+    family = rows["source_id"].astype("str").str.split("_").str[0]
+    votes = rows.assign(family=family, dates=family.isin(["artificial", "epoch"]))
+    votes = votes.sort_values("observed_on", kind="stable").drop_duplicates(
+        ["model_id", "family", "source_id", "listed_model"], keep="last"
     )
-    for column in ("params_total", "params_active", "context_tokens"):
-        models[column] = pd.to_numeric(models[column]).astype("float64")
-    models["flagship"] = models["flagship"].astype("bool")
-    models.insert(0, "as_of", as_of)
-    return models
+    voice = votes.groupby(["model_id", "dates", "family"])["open_weights"].mean().reset_index()
+    share = voice.groupby(["model_id", "dates"])["open_weights"].mean().reset_index()
+    best = share.sort_values("dates", kind="stable").drop_duplicates("model_id", keep="last")
+    return (best.set_index("model_id")["open_weights"].astype("float64") > 0.5).astype("boolean")
 
 
 def _offered_open(index: Index, offers: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series[bool]:

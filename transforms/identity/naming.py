@@ -71,7 +71,7 @@ def read_name(printed: str) -> Name:
     text, epoch_setting = _epoch_setting(text)
     settings = [s for s in (*settings, epoch_setting) if s]
     tokens = _TOKEN.findall(_POINT.sub(".", text.replace("+", " plus ")))
-    key = _order(_one_brand(_strip_hosts("-".join(tokens))))
+    key = one_order(_one_brand(_strip_hosts("-".join(tokens))))
     if publishers and publishers[-1].startswith("deepseek") and re.match(r"(?:r|v)-\d", key):
         key = f"deepseek-{key}"
     return Name(publishers, _brand(key), tuple(_peel(key, revision, settings)))
@@ -168,7 +168,7 @@ def _brand(key: str) -> str:
     return next((DERIVED[w] for w in words[1:] if w in DERIVED), BRANDS.get(words[0], ""))
 
 
-def _order(key: str) -> str:
+def one_order(key: str) -> str:
     """One order of words where vendors and boards differ (`claude-opus-4` and `claude-4-opus`), and no
     `instruct` beside a size.
     """

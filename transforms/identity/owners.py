@@ -7,7 +7,8 @@ from datetime import date
 
 import pandas as pd
 
-from transforms.identity.index import UNKNOWN_LAB, Index, Match
+from transforms.identity.apart import mark_apart
+from transforms.identity.index import PREFIX_STATES_LAB, UNKNOWN_LAB, Index, Match
 from transforms.identity.long_tail import generate
 from transforms.identity.matching import NAME_KEY
 from transforms.identity.naming import read_name
@@ -41,30 +42,33 @@ HOSTING_LABS = frozenset(
 )
 
 
-# Feeds whose prefix names the lab that made the model.
-PREFIX_STATES_LAB = frozenset({"openrouter", "openrouter_endpoints"})
-
-
 def _match_all(
     index: Index, names: pd.DataFrame, as_of: date
 ) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
-    """Every name's matches as alias rows, and the names that have none."""
+    """Every name's matches as alias rows, and the names without one on any day on which they were printed."""
     found: list[tuple[object, ...]] = []
     none: list[tuple[object, ...]] = []
-    for key, (said, first, last, count, scored) in _seen(names).items():
-        matches = next(
-            (m for lab, canonical in said if (m := match_name(index, *key, lab, canonical, scored=scored))),
-            [],
-        )
-        if matches:
-            end = min(last, as_of)
-            found.extend(
-                (*key, *m)
-                for m in ([m for m in matches if m.valid_from <= end and first < m.valid_to] or matches[-1:])
-            )
-        else:
+    seen = _seen(names)
+    mark_apart(
+        index, dict.fromkeys((key[0] if key[0] in PREFIX_STATES_LAB else key[1], key[2]) for key in seen)
+    )
+    matched = {key: _match_said(index, key, said, scored) for key, (said, *_, scored) in seen.items()}
+    for key, (said, first, last, count, scored) in seen.items():
+        # A name of a host may mean a model that only a later name made known.
+        matches = matched[key] or _match_said(index, key, said, scored)
+        found.extend((*key, *m) for m in matches)
+        end = min(last, as_of)
+        if not any(m.valid_from <= end and first < m.valid_to for m in matches):
             none.append((*key, said[0][0], pd.Timestamp(first), pd.Timestamp(last), count))
     return found, none
+
+
+def _match_said(index: Index, key: Key, said: list[tuple[str, str]], scored: bool) -> list[Match]:
+    """What a name means by the first (lab, canonical id) said of it that tells; a canonical id of the
+    source's own is asked before those that say none.
+    """
+    ordered = sorted(said, key=lambda lab_canonical: not lab_canonical[1])
+    return next((m for lab, own in ordered if (m := match_name(index, *key, lab, own, scored=scored))), [])
 
 
 def _seen(names: pd.DataFrame) -> dict[Key, Seen]:
@@ -107,6 +111,8 @@ def match_name(
     """
     lab_id = index.lab(lab) or (UNKNOWN_LAB if lab else "")
     matches = resolve(index, source, model, setting, lab_id)
+    if source in PREFIX_STATES_LAB and "/" in canonical:
+        matches = _by_own_id(index, source, model, resolve(index, source, canonical, setting), matches)
     if matches:
         return matches
     if "/" in canonical and (matches := resolve(index, source, canonical, setting)):
@@ -114,11 +120,29 @@ def match_name(
     owner = (_boards_owner(model, lab_id) if scored else "") or _feed_owner(
         index, source, provider, model, lab_id
     )
-    return (
-        resolve(index, source, model, setting, owner)
-        if owner and generate(index, owner, model, "", None)
-        else []
-    )
+    if owner and not (matches := resolve(index, source, model, setting, owner)):
+        generate(index, owner, model, "", None)
+        matches = resolve(index, source, model, setting, owner)
+    return matches
+
+
+def _by_own_id(
+    index: Index, source: str, model: str, by_id: list[Match], by_name: list[Match]
+) -> list[Match]:
+    """The meaning of a source's own canonical id, where the printed name alone would mean another model or
+    several; what a seed says of this source's name stands.
+    """
+    settled = any(a.source_id != "*" for a in index.by_name.get(model.casefold(), ()))
+    if (
+        settled
+        or len({m.model_id for m in by_id}) != 1
+        or {m.model_id for m in by_name} == {by_id[0].model_id}
+    ):
+        return by_name
+    other = next((m.model_id for m in by_name if m.model_id != by_id[0].model_id), "")
+    several = len({m.model_id for m in by_name}) > 1
+    setting = by_name[0].setting if by_name else by_id[0].setting
+    return [by_id[0]._replace(setting=setting, printed_means="" if several else other)]
 
 
 def _boards_owner(model: str, lab_id: str) -> str:

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from transforms.identity.builds import build_day
 from transforms.identity.index import FIRST, LAST, UNKNOWN_LAB, Alias, Index, Match
+from transforms.identity.make_up import by_make_up
 from transforms.identity.naming import Name, Reading, read_name
 
+# The revision of a model that was shown before it was released, where a seed knows one.
+PREVIEW = "preview"
 # The words of a setting that say no more than that the model thought.
 _THINKS = frozenset({"thinking", "reasoning", "think"})
 
@@ -30,38 +33,61 @@ def resolve(
         exact = [a for a in aliases if a.listed_setting] or aliases
         return list(dict.fromkeys(_of_alias(index, a, Reading("", "", ""), listed_setting) for a in exact))
     name = read_name(listed_model)
-    brand_lab = (
-        "" if lab_id not in {"", UNKNOWN_LAB} else name.brand_lab
-    )  # where the source itself states the lab, a brand in the name is no excuse
+    # Where the source itself states the lab, a brand in the name is no excuse.
+    brand_lab = "" if lab_id not in {"", UNKNOWN_LAB} else name.brand_lab
     stated = lab_id or next((lab for p in reversed(name.publishers) if (lab := index.lab(p))), "")
+    if stated and name.brand_lab not in {"", stated} and _known_by_brand(index, name):
+        stated = name.brand_lab  # a lab's own shop sells others' models too: `zai-glm-5-2` at Mistral
     for reading in name.readings:
-        # A dated alias says what the bare name means on a day; a name that prints its own build is not that
-        # name.
-        found = [
-            a
-            for a in index.by_key.get(reading.key, ())
-            if _agrees(a.model_id, stated, brand_lab)
-            and not (reading.revision and (a.valid_from, a.valid_to) != (FIRST, LAST))
-        ]
-        if found:
-            return list(dict.fromkeys(_of_alias(index, a, reading, listed_setting) for a in found))
-        if (
-            reading is name.readings[0]
-            and (sibling := _thinking_sibling(index, name, stated, brand_lab)) is not None
-        ):
-            return [Match(sibling[0], "", _setting(listed_setting, sibling[1]), "rule", False)]
-        models = _named_by_build(index, reading.key, reading.revision, stated, brand_lab)
-        if len(models) == 1:
-            return [Match(models[0], "", _setting(listed_setting, reading.setting), "rule", False)]
-        models = [m for m in index.models.get(reading.key, ()) if _agrees(m, stated, brand_lab)]
-        if len(models) > 1:
-            models = [m for m in models if m.split("/")[0] in {stated, name.brand_lab}]
-        if len(models) == 1:
-            model = models[0]
-            method = "registry" if model in index.generated else "rule"
-            revision = known_revision(index, model, reading.revision)
-            return [Match(model, revision, _setting(listed_setting, reading.setting), method, False)]
+        if found := _of_reading(index, name, reading, (stated, brand_lab), listed_setting):
+            return found
+        if reading.key in index.apart:
+            return []
+    if other := by_make_up(index, name, "" if stated == UNKNOWN_LAB else stated, brand_lab):
+        return [_matched(index, Reading("", other.revision, other.setting), other.model_id, listed_setting)]
     return []
+
+
+def _known_by_brand(index: Index, name: Name) -> bool:
+    """Whether a reading of the name, a version in it, is a model of the lab whose brand it carries."""
+    return any(
+        model.startswith(f"{name.brand_lab}/")
+        for reading in name.readings
+        if any(c.isdigit() for c in reading.key)
+        for model in index.models.get(reading.key, ())
+    )
+
+
+def _of_reading(
+    index: Index, name: Name, reading: Reading, labs: tuple[str, str], listed_setting: str
+) -> list[Match]:
+    """What one reading of a name means; `labs`: the stated one, and the brand's where it may count."""
+    # A dated alias says what the bare name means on a day; a name that prints its own build is not that name.
+    found = [
+        a
+        for a in index.by_key.get(reading.key, ())
+        if _agrees(a.model_id, *labs)
+        and not (reading.revision and (a.valid_from, a.valid_to) != (FIRST, LAST))
+    ]
+    if found:
+        return list(dict.fromkeys(_of_alias(index, a, reading, listed_setting) for a in found))
+    if reading is name.readings[0] and (sibling := _thinking_sibling(index, name, *labs)) is not None:
+        return [Match(sibling[0], "", _setting(listed_setting, sibling[1]), "rule", False)]
+    models = _named_by_build(index, reading.key, reading.revision, *labs)
+    if len(models) == 1:
+        return [Match(models[0], "", _setting(listed_setting, reading.setting), "rule", False)]
+    models = [m for m in index.models.get(reading.key, ()) if _agrees(m, *labs)]
+    if len(models) > 1:
+        models = [m for m in models if m.split("/")[0] in {labs[0], name.brand_lab}]
+    return [_matched(index, reading, models[0], listed_setting)] if len(models) == 1 else []
+
+
+def _matched(index: Index, reading: Reading, model: str, listed_setting: str) -> Match:
+    method = "registry" if model in index.generated else "rule"
+    revision = known_revision(index, model, reading.revision)
+    if not revision and PREVIEW in reading.setting.split() and _has_preview(index, model):
+        revision = PREVIEW
+    return Match(model, revision, _setting(listed_setting, reading.setting), method, False)
 
 
 def _named_by_build(index: Index, key: str, revision: str, stated: str, brand_lab: str) -> list[str]:
@@ -96,19 +122,27 @@ def _thinking_sibling(index: Index, name: Name, stated: str, brand_lab: str) -> 
     `qwen3-vl-8b-instruct`.
     """
     for reading in name.readings:
-        if not _THINKS & set(reading.setting.split()):
+        words = set(reading.setting.split())
+        if not _THINKS & words or words & {"no", "non", "not"}:
             continue
-        apart = f"{reading.key}-thinking"
-        models = _named_by_build(index, apart, reading.revision, stated, brand_lab)
-        if not reading.revision:
-            models = [
-                m
-                for m in index.models.get(apart, ())
-                if _agrees(m, stated, brand_lab) and m not in index.generated
-            ]
-        if len(models) == 1:
-            return models[0], reading.setting
+        for word in ("thinking", "reasoning"):
+            apart = f"{reading.key}-{word}"
+            models = _named_by_build(index, apart, reading.revision, stated, brand_lab)
+            if not reading.revision:
+                models = [
+                    m
+                    for m in index.models.get(apart, ())
+                    if _agrees(m, stated, brand_lab) and (m not in index.generated or apart in index.apart)
+                ]
+            if not models and not reading.revision and name.readings[0].key == apart:
+                models = [m for _, m in index.builds.get(apart, ()) if _agrees(m, stated, brand_lab)]
+            if len(set(models)) == 1:
+                return models[0], reading.setting
     return None
+
+
+def _has_preview(index: Index, model_id: str) -> bool:
+    return any(label == PREVIEW for label, _ in index.revisions.get(model_id, ()))
 
 
 def known_revision(index: Index, model_id: str, revision: str) -> str:
@@ -131,8 +165,8 @@ def known_revision(index: Index, model_id: str, revision: str) -> str:
     for label, on in known:
         if ((on.year, on.month) == (day.year, day.month)) if month else abs((on - day).days) <= 3:
             return label
-    if released is not None and -60 <= (day - (released.replace(day=1) if month else released)).days <= 14:
-        return ""
+    if released is not None and (day - (released.replace(day=1) if month else released)).days <= 14:
+        return ""  # a build so old that nobody dates it is a misprint: a day of the year before
     return revision if month else day.isoformat()
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from transforms.identity.matching import NAME_KEY, match_models
+from transforms.identity.matching import NAME_KEY, dated, match_models
 
 Ints = NDArray[np.int64]
 RESOLVED = ["model_id", "revision", "setting"]
@@ -39,8 +39,8 @@ class Names:
 
 
 def re_pointed(aliases: pd.DataFrame) -> frozenset[str]:
-    """The printed names that mean one thing before a day and another from it on."""
-    return frozenset(aliases.loc[aliases.duplicated(NAME_KEY, keep=False), "listed_model"])
+    """The printed names that mean one thing before a day and another, or nothing, from it on."""
+    return frozenset(aliases.loc[dated(aliases), "listed_model"])
 
 
 def names_of(rows: pd.DataFrame, changing: frozenset[str]) -> Names:

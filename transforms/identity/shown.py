@@ -12,6 +12,7 @@ MODEL_FACTS = [
     "released_on",
     "withdrawn_on",
     "open_weights",
+    "opened_on",
     "flagship",
     "family",
 ]

@@ -42,12 +42,13 @@ def build_identity(
     """
     day = pd.Timestamp(as_of)
     index = index_seeds(seeds, as_of)
-    stated = add_registries(index, releases[releases["observed_on"] <= day])
+    said = add_registries(index, releases[releases["observed_on"] <= day])
+    stated = said[said["generated"].astype("bool")].drop(columns="generated")
     seen = names[names["first_seen"] <= day]
     rows, missing = _match_all(index, seen, as_of)
     aliases = _alias_frame(rows, day)
     dates = _date_frame(seeds["model_dates"], stated, index, aliases, day)
-    models = _model_frame(seeds["models"], index, stated, dates, offers, day)
+    models = _model_frame(seeds, index, said, dates, offers, day)
     return {
         "models": models,
         "model_dates": dates,

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from warehouse.location import Location
+from warehouse.nearest import did_you_mean
 from warehouse.tables import SNAPSHOT_TABLES
 
 if TYPE_CHECKING:
@@ -227,10 +228,9 @@ def rests_of(table: str) -> tuple[Rest, ...]:
         return HELPERS[table]
     if table == "captures":
         return ()
-    raise ValueError(
-        f"no lineage is declared for a table called {table}; tables:"
-        f" {', '.join(sorted((*RESTS, *SNAPSHOTS, 'captures')))}"
-    )
+    names = sorted((*RESTS, *SNAPSHOTS, "captures"))
+    near = did_you_mean(table, names, f"; tables: {', '.join(names)}")
+    raise ValueError(f"no lineage is declared for a table called {table}{near}")
 
 
 def connect_as_of(location: Location, as_of: date | None) -> DuckDBPyConnection:

@@ -9,7 +9,12 @@ from warehouse.tables import fields
 
 title = Column("title", TEXT, "Name of the source or board for people.")
 source_kind = Column("kind", TEXT, "vendors, feeds, boards, registries or rates.")
-state = Column("state", TEXT, "fresh, stale, failing, resting (never tried, or without its key) or unproven.")
+state = Column(
+    "state",
+    TEXT,
+    "fresh, stale, failing, ended (not updated any more: its facts stand), resting (never tried, or without"
+    " its key) or unproven.",
+)
 last_success = Column("last_success", DAY, "Day of the newest good snapshot.")
 age_days = Column("age_days", WHOLE, "Days since then.", "d", 0)
 source_rows = Column("rows", WHOLE, "Rows of that day.", "rows", 0)
