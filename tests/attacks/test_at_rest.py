@@ -161,7 +161,7 @@ def test_a_damaged_index_says_how_it_is_built_again(home: Path) -> None:
     damaged(path)
     with pytest.raises(SnapshotError, match="run: gapledger reindex"):
         CaptureIndex(Snapshots(location))
-    published, reads, _ = night(location, ["ecb", "deepseek_en"], DAY)
+    _, reads, _ = night(location, ["ecb", "deepseek_en"], DAY)
     assert ["gapledger reindex" in (read.error or "") for read in reads] == [False, True]
     done = reindex(location, lambda *_: None)
     assert done.damaged == [path.relative_to(home).as_posix()]
