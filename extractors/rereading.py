@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from extractors.errors import ExtractError
@@ -34,6 +34,21 @@ class Parsed:
 
     rows: Mapping[str, Sequence[Mapping[str, Any]]]
     problem: str = ""
+
+
+@dataclass
+class Rereading:
+    """Reads captures of a home again, each once, and compares published rows with them."""
+
+    location: Location
+    parsed: dict[tuple[str, str], Parsed] = field(default_factory=dict)
+
+    def __call__(self, table: str, row: Mapping[str, Any]) -> tuple[str, bool]:
+        """What reading the bytes again says of a row, and whether that contradicts it."""
+        key = (str(row["source_id"]), str(row["capture_sha256"]))
+        if key not in self.parsed:
+            self.parsed[key] = read_again(self.location, *key)
+        return compared(Snapshots(self.location), table, row, self.parsed[key])
 
 
 def read_again(location: Location, source_id: str, sha256: str) -> Parsed:
