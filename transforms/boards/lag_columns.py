@@ -125,6 +125,10 @@ def rows_of(
     if unknown_names := set(more) - set(rows):
         raise KeyError(f"no such columns in the lag table: {sorted(unknown_names)}")
     rows.update(more)
+    # A lag that is not defined compares nobody with nobody.
+    nobody = np.asarray(rows["state"], dtype=object) == "undefined"
+    for side in ("leader_model_id", "follower_model_id") if nobody.any() else ():
+        rows[side] = np.where(nobody, "", np.asarray(rows[side], dtype=object))
     return {
         name: column
         if isinstance(column, np.ndarray) and column.ndim
