@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 import httpcore
 
@@ -115,3 +115,32 @@ class JudgedNetwork(httpcore.SyncBackend):
         if numbers and not public:
             raise InsideError(f"{host}, which is {', '.join(numbers)[:200]}")
         return public
+
+
+# Second levels under which a country's domains are registered.
+SECOND_LEVEL = frozenset({"ac", "co", "com", "edu", "gov", "net", "org"})
+# Registrable domains of one publisher: a page of one may redirect to the other.
+OF_ONE_PUBLISHER = (
+    frozenset({"huggingface.co", "hf.co"}),
+    frozenset({"github.com", "githubusercontent.com", "github.io"}),
+    frozenset({"lmarena.ai", "arena.ai"}),
+    frozenset({"moonshot.ai", "kimi.ai"}),
+    frozenset({"moonshot.cn", "kimi.com", "kimi.ai"}),
+    frozenset({"anthropic.com", "claude.com"}),
+    frozenset({"zhipuai.cn", "bigmodel.cn", "z.ai"}),
+    frozenset({"minimaxi.com", "minimax.io"}),
+)
+
+
+def same_site(one: str, other: str) -> bool:
+    """Whether two addresses belong to one registrable domain (`docs.z.ai` and `z.ai` do), or to domains of
+    one publisher.
+    """
+    sites = {_site(one), _site(other)}
+    return len(sites) == 1 or any(sites <= together for together in OF_ONE_PUBLISHER)
+
+
+def _site(address: str) -> str:
+    labels = (urlsplit(address).hostname or "").lower().rstrip(".").split(".")
+    size = 3 if len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in SECOND_LEVEL else 2
+    return ".".join(labels[-size:])

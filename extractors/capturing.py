@@ -5,21 +5,23 @@ others captured.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, partial
 from pathlib import Path
+from time import monotonic as time_now
 from typing import TYPE_CHECKING
 
 from extractors.errors import FetchError
+from extractors.following import Followed, follow, stand_in
 from extractors.keys import hidden, keys_in_use
 from extractors.source import Source, discover, source_of
 from warehouse.archive.index import CaptureIndex, by_day, index_rows
 from warehouse.archive.warc import ArchiveError, Imported, Response
 from warehouse.bookkeeping import CAPTURES
 from warehouse.capture import Capture
-from warehouse.outcomes import Outcomes, Step
+from warehouse.outcomes import DISCOVER, Outcomes, Step
 from warehouse.snapshots import Snapshots
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ class Captured:
     retryable: bool = False
     seconds: float = 0.0
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    news: tuple[str, ...] = ()
 
 
 @cache
@@ -47,24 +50,59 @@ def fetcher() -> Fetcher:
 
 
 def capture_source(source: Source, index: CaptureIndex, client: Fetcher | None, now: datetime) -> Captured:
-    """Fetches one source; where that fails or `client` is None, takes its embedded body. The error of a
-    failed fetch stays told.
+    """Fetches one source, and what its site's lists name; where its own addresses fail or `client` is None,
+    takes its embedded body. The error of a failed fetch stays told.
     """
     started = datetime.now(UTC)
     error, retryable = None, False
     responses: list[Response] = []
+    followed = Followed()
     if client is not None and source.addresses:
+        known = _known(source, index)
         try:
-            responses = client.fetch(source, _known(source, index))
+            responses = client.fetch(source, known)
         except FetchError as failed:
             error, retryable = str(failed), failed.retryable
         except Exception as defect:  # one source that cannot be asked must not stop the others
             error = hidden(f"{source.id}: {type(defect).__name__}: {defect}", keys_in_use())
+        followed = _follow(source, index, client, known, now, gone=bool(error) and not retryable)
+        responses += followed.responses
     if not responses and source.embedded is not None:
         responses = [r for r in _embedded(source, now) if r.captured_at <= now]
-    return Captured(
-        source.id, tuple(responses), error, retryable, (datetime.now(UTC) - started).total_seconds(), started
-    )
+    seconds = (datetime.now(UTC) - started).total_seconds()
+    news = (*followed.problems, *followed.news)
+    return Captured(source.id, tuple(responses), error, retryable, seconds, started, news)
+
+
+def _follow(
+    source: Source,
+    index: CaptureIndex,
+    client: Fetcher,
+    known: Mapping[str, Known],
+    now: datetime,
+    gone: bool,
+) -> Followed:
+    """What the source's lists name, and where its pages moved; whatever goes wrong there is said, and stops
+    nothing.
+    """
+    rows = [row for row in index.rows if row["source_id"] == source.id]
+    until = time_now() + client.manners.source_timeout
+
+    def ask(address: str) -> Response:
+        return client.ask(source, address, known.get(address), until)
+
+    try:
+        followed = follow(discover()[source.id], ask, rows, now, gone)
+        if gone:
+            stand_in(discover()[source.id], ask, followed)
+    except Exception as defect:
+        said = hidden(f"{source.id}: its lists: {type(defect).__name__}: {defect}", keys_in_use())
+        followed = Followed(problems=[said])
+    for (source_id, address), to in list(client.moved.items()):
+        if source_id == source.id:
+            followed.news.append(f"{address} moved permanently to {to}; make it the source's address")
+            del client.moved[source_id, address]
+    return followed
 
 
 def _embedded(source: Source, now: datetime) -> Iterable[Response]:
@@ -107,6 +145,10 @@ def archive(
         snapshots.append(CAPTURES, index_rows(archived, headers), when)
         step.capture_sha256 = archived[-1].capture.sha256
     outcomes.note(captured.source_id, day, "fetch", captured.started_at, captured.seconds, step)
+    for number, said in enumerate(captured.news):
+        # one row a piece of news: started_at is part of the key
+        at = captured.started_at + timedelta(microseconds=number + 1)
+        outcomes.note(captured.source_id, day, DISCOVER, at, 0.0, Step(error=said))
 
 
 def _readable(index: CaptureIndex, fresh: Iterable[Response]) -> dict[str, Capture]:

@@ -21,7 +21,7 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 import stamina
 
-from extractors.addresses import InsideError, JudgedNetwork, inside_allowed, lies_inside
+from extractors.addresses import InsideError, JudgedNetwork, inside_allowed, lies_inside, same_site
 from extractors.answers import Answer, PassingFaultError, ended, length_of
 from extractors.errors import FetchError
 from extractors.keys import hidden, repeats
@@ -83,6 +83,7 @@ class Fetcher:
     _down: dict[str, str] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _keys: set[str] = field(default_factory=set)
+    moved: dict[tuple[str, str], str] = field(default_factory=dict)  # permanently, by source and address
 
     def __post_init__(self) -> None:
         m = self.manners
@@ -114,11 +115,7 @@ class Fetcher:
         headers = self._headers(source)
         until = time.monotonic() + self.manners.source_timeout
         got = [self._one(source, at, headers, (known or {}).get(at), until) for at in source.addresses]
-        for response in got:
-            if self._repeats_a_key(source, response):
-                said = ("a response without our key", "the key itself", "tell the source's operators")
-                self._refuse(source, response.address, *said)
-        return got
+        return [self._without_a_key(source, response) for response in got]
 
     def _headers(self, source: Source) -> dict[str, str]:
         if not source.key_env:
@@ -130,6 +127,12 @@ class Fetcher:
         self._keys.add(key)
         return {name: value.format(key=key) for name, value in source.headers.items()}
 
+    def _without_a_key(self, source: Source, response: Response) -> Response:
+        if self._repeats_a_key(source, response):
+            said = ("a response without our key", "the key itself", "tell the source's operators")
+            self._refuse(source, response.address, *said)
+        return response
+
     def _repeats_a_key(self, source: Source, response: Response) -> bool:
         said: list[bytes | str] = [response.wire, response.body]
         said += [text for pair in response.headers for text in pair]
@@ -137,6 +140,10 @@ class Fetcher:
             return any(repeats(text, self._keys) for text in said)
         plain = [text if isinstance(text, bytes) else text.encode("utf-8", "replace") for text in said]
         return any(key.encode() in text for key in self._keys for text in plain)
+
+    def ask(self, source: Source, address: str, known: Known | None, until: float) -> Response:
+        """One address that a list of the source names, as `fetch` asks for the source's own."""
+        return self._without_a_key(source, self._one(source, address, self._headers(source), known, until))
 
     def get(self, source: Source, address: str) -> Response:
         """One address that is not among the source's own (an index, a memento), with the same manners and
@@ -234,6 +241,9 @@ class Fetcher:
         if lies_inside(new.hostname) and not lies_inside(old.hostname):
             step = "do not follow it; report it to the site"
             self._refuse(source, at, "a redirect to a public host", f"one to {to[:200]}", step)
+        if not (lies_inside(old.hostname) or same_site(at, to)):
+            step = "open the address by hand; where the publisher moved, say so in extractors/addresses.py"
+            self._refuse(source, at, "a redirect within the publisher's domains", f"one to {to[:200]}", step)
         return to
 
     def rules_of(self, source: Source, host: str, until: float) -> Rules:

@@ -57,6 +57,36 @@ class Ignored:
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """Where a site lists what it has; the source's module reads a list with `addresses(capture)`.
+
+    at: the lists' addresses, asked every night. leads: regular expressions of addresses that a list gives and
+    that are lists themselves (a site's script), of which `most_leads` are asked. most: how many of the named
+    addresses are asked in one night. again_after: the days after its first capture on which a named address
+    is asked once more; None: every night. elsewhere: regular expressions of addresses of another registrable
+    domain that may be named. replaces: a page of the source that is gone is looked for in the list. proven:
+    False until a first live list was read.
+    """
+
+    at: tuple[str, ...]
+    leads: tuple[str, ...] = ()
+    most_leads: int = 1
+    most: int = 10
+    again_after: tuple[int, ...] | None = None
+    elsewhere: tuple[str, ...] = ()
+    replaces: bool = False
+    proven: bool = False
+
+    def leads_to(self, address: str) -> bool:
+        """Whether a named address is a list itself."""
+        return _any_match(self.leads, address)
+
+    def abroad(self, address: str) -> bool:
+        """Whether an address of another registrable domain may be named."""
+        return _any_match(self.elsewhere, address)
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One source: its addresses, what it feeds, what it may say.
 
@@ -76,6 +106,7 @@ class Source:
     posts: a capture is a dated post, written once: nobody takes off it what is no longer sold.
     ignores: rules for the amounts of a vendor's page that are rightly not read (extractors/accounting.py); an
     amount that is neither read nor ignored is published in the table `unread`.
+    listing: where the site lists its pages, for sources whose addresses move.
     """
 
     id: str
@@ -96,6 +127,7 @@ class Source:
     partial: bool = False
     posts: bool = False
     ignores: tuple[Ignored, ...] = ()
+    listing: Listing | None = None
     stale_after_days: int = 7
     max_bytes: int = 64 * 2**20
 
@@ -117,6 +149,11 @@ class Source:
         """Whether a capture of `address` goes along with another as a companion."""
         return _any_match(self.companions, address)
 
+    def lists(self, address: str) -> bool:
+        """Whether `address` is one of the source's lists."""
+        listing = self.listing
+        return listing is not None and (address in listing.at or listing.leads_to(address))
+
 
 def _any_match(patterns: tuple[str, ...], address: str) -> bool:
     return any(re.fullmatch(pattern, address) for pattern in patterns)
@@ -127,12 +164,14 @@ class Reader:
     """A source together with the function that reads its captures.
 
     `lines` is the module's own `lines(capture)`, where it has one: the page's visible lines for the
-    accounting, of a page whose prices stand in scripts (extractors/accounting.py).
+    accounting, of a page whose prices stand in scripts (extractors/accounting.py). `addresses` is its
+    `addresses(capture)`: what a list of the site names (extractors/following.py).
     """
 
     source: Source
     parse: Callable[[Capture], list[Row]]
     lines: Callable[[Capture], Iterable[Line]] | None = None
+    addresses: Callable[[Capture], Iterable[str]] | None = None
 
 
 @cache
@@ -166,16 +205,20 @@ def _reader_in(module: ModuleType, kind: Kind, name: str) -> Reader:
         raise ValueError(
             f"{module.__name__}: SOURCE is called {source.kind}/{source.id}, the file {kind}/{name}"
         )
-    return Reader(source, parse, getattr(module, "lines", None))
+    reader = Reader(source, parse, getattr(module, "lines", None), getattr(module, "addresses", None))
+    if (source.listing is None) != (reader.addresses is None):
+        raise ValueError(f"{module.__name__}: a source with a listing has addresses(capture), and no other")
+    return reader
 
 
 def source_of(address: str) -> Source | None:
     """The source that reads or needs a capture of `address`; None where no source knows it. ValueError where
     two claim it.
     """
-    claims = [
-        r.source for r in discover().values() if r.source.reads(address) or r.source.accompanies(address)
-    ]
+    sources = [r.source for r in discover().values()]
+    claims = [s for s in sources if s.reads(address) or s.accompanies(address)]
+    # a list that is another source's page is that source's
+    claims = claims or [s for s in sources if s.lists(address)][:1]
     if len(claims) > 1:
         raise ValueError(f"{address} is claimed by {[s.id for s in claims]}; narrow their `matches`")
     return claims[0] if claims else None

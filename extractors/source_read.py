@@ -18,6 +18,7 @@ from warehouse.archive.index import CaptureIndex
 from warehouse.holding import DISK_FAULTS
 from warehouse.last_good import against_last_good, known_models
 from warehouse.location import HomeError, Location
+from warehouse.outcomes import DISCOVER
 from warehouse.passed_over import passed_over, remember
 from warehouse.snapshots import Snapshots
 from warehouse.source_rows import Reading
@@ -69,7 +70,8 @@ class SourceRead:
     @property
     def problems(self) -> list[str]:
         """What went wrong, in words."""
-        told = [f"{self.source_id}: {o['error']}" for o in self.outcomes if o["error"]]
+        failed = [o["error"] for o in self.outcomes if o["error"] and o["step"] != DISCOVER]
+        told = [f"{self.source_id}: {error}" for error in failed]
         return [*([self.error] if self.error else []), *told, *(f.error for f in self.failures)]
 
     @property

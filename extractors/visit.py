@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MAX_REDIRECTS = 5
 PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
+MOVED = frozenset({301, 308})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
@@ -49,6 +50,8 @@ class Visit:
             answer = self.fetcher.request(self.source, at, headers | validators, self.until)
             if answer.status in REDIRECTS:
                 to = self.fetcher._redirect(self.source, at, answer.headers)
+                if answer.status in MOVED:
+                    self.fetcher.moved[self.source.id, self.address] = to
                 if urlsplit(to).netloc != urlsplit(at).netloc:
                     headers, validators = {}, {}  # a key is for the host it was given for
                 at, redirects = to, redirects + 1

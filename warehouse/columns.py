@@ -279,7 +279,7 @@ origin = Column(
     "origin", TEXT, "How the capture came: live, embedded, history pack, or the imported file's name."
 )
 run_id = Column("run_id", TEXT, "The run that wrote the row.")
-step = Column("step", TEXT, "fetch, parse, check, publish, marts or report.")
+step = Column("step", TEXT, "fetch, discover (what a site lists), parse, check, publish, marts or report.")
 started_at = Column("started_at", INSTANT, "When the step started (UTC).")
 seconds = Column("seconds", REAL, "How long it took.", "s", 0)
 success = Column("success", FLAG, "Whether it did what it should.")

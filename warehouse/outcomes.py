@@ -15,6 +15,10 @@ from typing import Any
 from warehouse.bookkeeping import OUTCOMES
 from warehouse.snapshots import Snapshots
 
+# Steps whose `error` is news about what a site lists, and no failure of the source: its own addresses were
+# asked all the same.
+DISCOVER = "discover"
+
 
 def new_run_id(now: datetime) -> str:
     """A run's id: its time, and enough chance that two runs of one second differ."""
@@ -75,7 +79,7 @@ class Outcomes:
     @property
     def failed(self) -> dict[str, str]:
         """By source, the last error of the run."""
-        return {row["source_id"]: row["error"] for row in self.rows if row["error"]}
+        return {r["source_id"]: r["error"] for r in self.rows if r["error"] and r["step"] != DISCOVER}
 
     def write(self, snapshots: Snapshots, run_day: date) -> None:
         """Writes the rows, in the files of the run's day."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from warehouse.bookkeeping import OUTCOMES
 from warehouse.location import Location
+from warehouse.outcomes import DISCOVER
 from warehouse.parquet import footer
 from warehouse.snapshots import Snapshots
 from warehouse.source_facts import SourceFacts, Sources
@@ -33,6 +34,9 @@ COLUMNS = [
 ENDED = 3650  # stale_after_days of a source that is not updated any more: its facts stand
 
 
+OUTCOME = ["run_id", "step", "started_at", "error"]
+
+
 @dataclass(frozen=True, slots=True)
 class SourceState:
     """One source's state as of a day."""
@@ -49,6 +53,7 @@ class SourceState:
     required: bool
     proven: bool
     ended: bool = False
+    news: tuple[str, ...] = ()
 
     @property
     def state(self) -> str:
@@ -126,7 +131,16 @@ def _state(
         source.required,
         source.proven,
         source.stale_after_days >= ENDED,
+        _news(snapshots, files.get((OUTCOMES.directory, source.id), [])),
     )
+
+
+def _news(snapshots: Snapshots, files: Sequence[str]) -> tuple[str, ...]:
+    """What the newest run found on the site's lists: new addresses, a page that moved, a list gone."""
+    rows = snapshots.read(files[-1], OUTCOME).to_pylist() if files else []
+    last_run = max(rows, key=lambda r: r["started_at"])["run_id"] if rows else ""
+    found = [r for r in rows if r["run_id"] == last_run and r["step"] == DISCOVER and r["error"]]
+    return tuple(r["error"] for r in sorted(found, key=lambda r: r["started_at"]))
 
 
 def _rows(snapshots: Snapshots, name: str) -> int:
@@ -140,9 +154,10 @@ def _failing(snapshots: Snapshots, files: Sequence[str]) -> tuple[date | None, s
     since: date | None = None
     error: str | None = None
     for name in reversed(files):
-        rows = snapshots.read(name, ["run_id", "started_at", "error"]).to_pylist()
+        rows = snapshots.read(name, OUTCOME).to_pylist()
         last_run = max(rows, key=lambda r: r["started_at"])["run_id"]
-        errors = [r["error"] for r in rows if r["run_id"] == last_run and r["error"]]
+        of_run = [r for r in rows if r["run_id"] == last_run and r["step"] != DISCOVER]
+        errors = [r["error"] for r in of_run if r["error"]]
         if not errors:
             break
         since, error = date.fromisoformat(name[-18:-8]), error or errors[0]
@@ -178,7 +193,7 @@ def newest_outcomes(location: Location, source_id: str) -> list[dict[str, Any]]:
     snapshots = Snapshots(location)
     names = location.names(f"snapshots/{OUTCOMES.directory}/{source_id}", ".parquet")[-3:]
     return [
-        row for name in names for row in snapshots.read(name, ["run_id", "started_at", "error"]).to_pylist()
+        row for name in names for row in snapshots.read(name, OUTCOME).to_pylist() if row["step"] != DISCOVER
     ]
 
 

@@ -19,7 +19,8 @@ from extractors.authoring import Page
 from extractors.boards._entries import finished, read_entries
 from extractors.boards._read import csv_rows, json_body, maybe, name_of, settings
 from extractors.errors import LayoutChanged, UnknownValue, WrongPage
-from extractors.source import Source
+from extractors.lists import links, release_days
+from extractors.source import Listing, Source
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import SCORES, Row, Score
@@ -43,7 +44,19 @@ SOURCE = Source(
     licence="none_stated",
     # On 2025-10-07 LiveBench itself took 60 % of a release's models off its table.
     expects=Expects(rows={"scores": (100, 20000)}, scores=(0, 100), vanished_share=0.75),
+    listing=Listing(at=("https://livebench.ai/",), leads=(SITE + r"static/js/main\.[0-9a-f]+\.js",), most=6),
 )
+
+
+def addresses(capture: Capture) -> list[str]:
+    """The site's script, of its first page; of the script the files of the newest release and of the one
+    before.
+    """
+    if not capture.address.endswith(".js"):
+        return links(capture, SITE + r"static/js/main\.[0-9a-f]+\.js")
+    days = [f"{day:%Y_%m_%d}" for day in release_days(capture)[:2]]
+    kinds = (("table", "csv"), ("categories", "json"), ("cost", "csv"))
+    return [f"https://livebench.ai/{kind}_{day}.{end}" for day in days for kind, end in kinds]
 
 
 def parse(capture: Capture) -> list[Row]:

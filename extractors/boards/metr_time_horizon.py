@@ -16,7 +16,8 @@ from extractors.authoring import Page
 from extractors.boards._entries import finished
 from extractors.boards._read import day, maybe, name_of, number, yaml_body
 from extractors.errors import EmptyPage, LayoutChanged, UnknownValue
-from extractors.source import Source
+from extractors.lists import links
+from extractors.source import Listing, Source
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import RELEASES, SCORES, Release, Row, Score
@@ -43,7 +44,13 @@ SOURCE = Source(
     licence="none_stated",
     expects=Expects(rows={"scores": (10, 2000)}, scores=(0, 1e6)),
     stale_after_days=90,
+    listing=Listing(at=("https://metr.org/time-horizons/",), most=4),
 )
+
+
+def addresses(capture: Capture) -> list[str]:
+    """The files of every version that the page links."""
+    return links(capture, r"https://metr\.org/assets/benchmark_results_\d+_\d+\.yaml")
 
 
 def parse(capture: Capture) -> list[Row]:

@@ -13,13 +13,16 @@ place as `#2`. Status 0 serves; a negative one is degraded or switched off. Pric
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 
 from extractors.feeds._feed import UNREADABLE, Json, Reading, body, read_entries, set_aside, unknown_key
 from extractors.feeds._openrouter import prices, without_strangers
-from extractors.source import Source
+from extractors.source import Listing, Source
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, OFFERS, Offer, Row
+
+OPEN_DAYS = 540
 
 SOURCE = Source(
     id="openrouter_endpoints",
@@ -48,9 +51,21 @@ SOURCE = Source(
         vanished_share=0.5,
     ),
     partial=True,
+    listing=Listing(at=("https://openrouter.ai/api/v1/models",), most=40),
 )
 
 TIERS = frozenset({"flex", "priority", "fast", "batch"})
+
+
+def addresses(capture: Capture) -> list[str]:
+    """The endpoints of every model with open weights of the last 540 days, newest first; a free offer of a
+    model has those of the model.
+    """
+    since = (capture.captured_at - timedelta(days=OPEN_DAYS)).timestamp()
+    models = [m for m in body(capture, dict)["data"] if m.get("hugging_face_id") and ":" not in m["id"]]
+    young = [m for m in models if m.get("created", 0) >= since]
+    young.sort(key=lambda m: (-m["created"], m["id"]))
+    return [f"https://openrouter.ai/api/v1/models/{m['id']}/endpoints" for m in young]
 
 
 def parse(capture: Capture) -> list[Row]:

@@ -25,8 +25,9 @@ from typing import NamedTuple
 from extractors.authoring import Page
 from extractors.errors import LayoutChanged, UnknownValue, WrongPage
 from extractors.html import Cell, Grid, filled, soup_of_markdown, tables, text_of
+from extractors.lists import titled
 from extractors.printed import tokens
-from extractors.source import Source
+from extractors.source import Listing, Source
 from extractors.vendors._cells import MTOK, amount, columns, day, folded, kind_of_dates, no_challenge, require
 from extractors.vendors._lines import Lines, orderly_page, table_words
 from extractors.vendors._wording import named, plain, units
@@ -52,6 +53,7 @@ SOURCE = Source(
         amounts=(0.01, 500),
     ),
     required=True,
+    listing=Listing(at=("https://platform.claude.com/llms.txt",), most=0, replaces=True),
 )
 STANDARD = {
     "model": "model",
@@ -97,6 +99,11 @@ class Listed(NamedTuple):
     effective_from: datetime | None = None
     effective_to: datetime | None = None
     sale: bool = False
+
+
+def addresses(capture: Capture) -> list[str]:
+    """The price page, by its title."""
+    return titled(capture, r"pricing")
 
 
 def parse(capture: Capture) -> list[Row]:

@@ -5,7 +5,8 @@ How the page is built, and which prices it prints: `_deepseek_posts.py`.
 
 from __future__ import annotations
 
-from extractors.source import Source
+from extractors.lists import newest_posts
+from extractors.source import Listing, Source
 from extractors.vendors import _deepseek_posts
 from warehouse.capture import Capture
 from warehouse.expects import Expects
@@ -27,7 +28,13 @@ SOURCE = Source(
     stale_after_days=60,
     partial=True,
     posts=True,
+    listing=Listing(at=("https://api-docs.deepseek.com/zh-cn/",), most=12, again_after=(7, 90)),
 )
+
+
+def addresses(capture: Capture) -> list[str]:
+    """The posts of the last 400 days, newest first."""
+    return newest_posts(capture, r"https://api-docs\.deepseek\.com/zh-cn/news/news(?P<day>\d{4,6})/?")
 
 
 def parse(capture: Capture) -> list[Row]:

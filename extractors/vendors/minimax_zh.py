@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from extractors.source import Source
+from extractors.lists import titled
+from extractors.source import Listing, Source
 from extractors.vendors import _minimax
 from warehouse.capture import Capture
 from warehouse.expects import Expects
@@ -23,7 +24,13 @@ SOURCE = Source(
         currencies=frozenset({"CNY"}),
         amounts=(0.05, 200.0),
     ),
+    listing=Listing(at=("https://platform.minimaxi.com/docs/llms.txt",), most=0, replaces=True),
 )
+
+
+def addresses(capture: Capture) -> list[str]:
+    """The price page, by its title."""
+    return titled(capture, r"(按量计费|价格|定价|产品定价|pricing|pay.as.you.go)")
 
 
 def parse(capture: Capture) -> list[Row]:

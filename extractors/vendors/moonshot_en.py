@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from extractors.source import Source
+from extractors.lists import links
+from extractors.source import Listing, Source
 from extractors.vendors import _moonshot
 from warehouse.capture import Capture
 from warehouse.expects import Expects
@@ -21,7 +22,13 @@ SOURCE = Source(
     first_party=("moonshot",),
     expects=Expects(rows={"list_prices": (2, 200)}, currencies=frozenset({"USD"}), amounts=(0.01, 60.0)),
     partial=True,
+    listing=Listing(at=("https://platform.kimi.ai/docs/llms.txt",), most=12),
 )
+
+
+def addresses(capture: Capture) -> list[str]:
+    """Every page under docs/pricing/."""
+    return links(capture, r"https://platform\.kimi\.ai/docs/pricing/[a-z0-9-]+\.md")
 
 
 def parse(capture: Capture) -> list[Row]:

@@ -6,7 +6,8 @@ The sign is `¥`, full-width `￥` in 2025. The address of the markdown is by an
 
 from __future__ import annotations
 
-from extractors.source import Source
+from extractors.lists import links
+from extractors.source import Listing, Source
 from extractors.vendors import _moonshot
 from warehouse.capture import Capture
 from warehouse.expects import Expects
@@ -23,7 +24,13 @@ SOURCE = Source(
     first_party=("moonshot",),
     expects=Expects(rows={"list_prices": (2, 200)}, currencies=frozenset({"CNY"}), amounts=(0.05, 400.0)),
     partial=True,
+    listing=Listing(at=("https://platform.kimi.com/docs/llms.txt",), most=12),
 )
+
+
+def addresses(capture: Capture) -> list[str]:
+    """Every page under docs/pricing/."""
+    return links(capture, r"https://platform\.kimi\.com/docs/pricing/[a-z0-9-]+\.md")
 
 
 def parse(capture: Capture) -> list[Row]:

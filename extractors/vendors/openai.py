@@ -26,7 +26,8 @@ from decimal import Decimal
 
 from extractors.authoring import Page
 from extractors.errors import EmptyPage, UnknownValue
-from extractors.source import Source
+from extractors.lists import titled
+from extractors.source import Listing, Source
 from extractors.vendors._cells import NOTHING, amount, columns, folded, kind_of_dates, no_challenge, require
 from extractors.vendors._lines import Lines, orderly_page
 from extractors.vendors._openai_sheets import Sheet, sheets
@@ -56,6 +57,7 @@ SOURCE = Source(
     ),
     headers={"Accept": "text/markdown"},
     required=True,
+    listing=Listing(at=("https://developers.openai.com/llms.txt",), most=0, replaces=True),
 )
 NAME = r"[A-Za-z][\w.:-]*(?: [A-Z]{2,})?"
 LONG_CONTEXT_FROM = 272_000
@@ -87,6 +89,11 @@ _USE_CASE = re.compile(
     r"(?:Live |Speech )?(?:[Tt]ranslation|[Tt]ranscription|[Gg]eneration)(?: \+ diarization)?"
 )
 _BOUND = re.compile(r"\s*\((?:<|≤|<=|up to)\s*[\d.,]+[KM](?: tokens?)? context(?: length)?\)", re.I)
+
+
+def addresses(capture: Capture) -> list[str]:
+    """The price page, by its title."""
+    return titled(capture, r"(api )?pricing")
 
 
 def parse(capture: Capture) -> list[Row]:

@@ -23,8 +23,9 @@ from typing import Any
 from extractors.authoring import Page
 from extractors.errors import EmptyPage, LayoutChanged, Truncated, UnknownValue, WrongPage
 from extractors.html import Cell, Grid, filled, soup_of_markdown, tables, text_of
+from extractors.lists import titled
 from extractors.printed import tokens
-from extractors.source import Source
+from extractors.source import Listing, Source
 from extractors.vendors._cells import columns, folded, kind_of_dates, no_challenge, require
 from extractors.vendors._lines import Lines, orderly_page, table_words
 from extractors.vendors._priced import currency_amounts
@@ -61,6 +62,7 @@ SOURCE = Source(
         amounts=(0.02, 200),
     ),
     required=True,
+    listing=Listing(at=("https://docs.x.ai/llms.txt",), most=0, replaces=True),
 )
 ASSIGNED = "globalThis.__XAI_PUBLIC_MODELS__="
 KEYS = {
@@ -88,6 +90,11 @@ _BOUND = re.compile(
     re.I,
 )
 _FROM_BOUND = (">", "≥", ">=", "over", "above")
+
+
+def addresses(capture: Capture) -> list[str]:
+    """The price page, by its title."""
+    return titled(capture, r"(models and )?pricing")
 
 
 def parse(capture: Capture) -> list[Row]:

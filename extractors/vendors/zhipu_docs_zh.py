@@ -16,7 +16,8 @@ from decimal import Decimal
 from extractors.authoring import Page
 from extractors.errors import EmptyPage, Truncated, UnknownValue, WrongPage
 from extractors.html import filled, soup_of_markdown, text_of
-from extractors.source import Source
+from extractors.lists import titled
+from extractors.source import Listing, Source
 from extractors.vendors import _zhipu
 from extractors.vendors._cn_cells import checked
 from extractors.vendors._deepseek_bands import moment
@@ -34,7 +35,13 @@ SOURCE = Source(
     first_party=("zhipu",),
     expects=Expects(rows={"list_prices": (6, 600)}, currencies=frozenset({"CNY"}), amounts=(0.01, 200.0)),
     proven=False,
+    listing=Listing(at=("https://docs.bigmodel.cn/llms.txt",), most=0, replaces=True),
 )
+
+
+def addresses(capture: Capture) -> list[str]:
+    """The price page, by its title."""
+    return titled(capture, r"(模型)?(产品)?(价格|定价|计费)|pricing")
 
 
 def parse(capture: Capture) -> list[Row]:

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 from extractors.authoring import Page
 from extractors.errors import EmptyPage, Truncated, UnknownValue, WrongPage
 from extractors.html import Grid, grid, one, soup, soup_of_markdown, text_of
+from extractors.lists import titled
 from extractors.printed import money
-from extractors.source import Source
+from extractors.source import Listing, Source
 from extractors.vendors._cn_cells import (
     Model,
     Printed,
@@ -53,6 +54,7 @@ SOURCE = Source(
         currencies=frozenset({"USD"}),
         amounts=(0.001, 30),
     ),
+    listing=Listing(at=("https://docs.z.ai/llms.txt",), most=0, replaces=True),
 )
 
 HEADERS: Mapping[str, str | None] = {
@@ -67,6 +69,11 @@ HEADERS: Mapping[str, str | None] = {
 }
 IGNORED = (["model", "price"], ["agent", "price"])
 TOOLS = ["tool", "cost"]
+
+
+def addresses(capture: Capture) -> list[str]:
+    """The price page, by its title."""
+    return titled(capture, r"pricing")
 
 
 def parse(capture: Capture) -> list[Row]:

@@ -1,0 +1,158 @@
+"""Following what moves: a site's list of what it has is asked first, and what it names is captured without
+any edit here.
+
+A list is a capture like any other: archived, dated, explained. The source's module reads it with a pure
+`addresses(capture)`. Whatever a list says, the source's own addresses are asked all the same, and what is
+wrong with a list is a named outcome.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+from extractors.addresses import same_site
+from extractors.errors import ExtractError, FetchError
+from extractors.source import Listing, Reader
+from warehouse.archive.warc import Response
+from warehouse.capture import Capture
+
+MOST_NAMED = 10_000  # a list of more is no list of a site's own
+
+Ask = Callable[[str], Response]
+
+
+@dataclass
+class Followed:
+    """What a source's lists gave: responses (the lists' own first), what was wrong with a list or an address
+    of it, and what is news: addresses that no rule reads, a page that moved.
+    """
+
+    responses: list[Response] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    news: list[str] = field(default_factory=list)
+    named: list[str] = field(default_factory=list)
+
+
+def follow(
+    reader: Reader, ask: Ask, rows: Sequence[Mapping[str, Any]], now: datetime, gone: bool = False
+) -> Followed:
+    """Asks the lists of a source, and the addresses that they name and that are due.
+
+    ask: gives an address' response or raises FetchError. rows: the index rows of the source's captures so
+    far (address, observed_on). gone: the source's own addresses failed; a list that is there only for that
+    (`most` is 0) is asked then and not else. Lists lie on the site of the source's own addresses.
+    """
+    done = Followed()
+    listing = reader.source.listing
+    if listing is None or not (listing.most or gone):
+        return done
+    named: dict[str, None] = {}
+    asked: set[str] = set()
+    waiting = [at for at in listing.at if any(same_site(at, own) for own in reader.source.addresses)]
+    while waiting:
+        at = waiting.pop(0)
+        asked.add(at)
+        found = _named_by(reader, listing, at, ask, done)
+        leads = [a for a in found if listing.leads_to(a) and a not in asked]
+        waiting += leads[: listing.most_leads]
+        named |= dict.fromkeys(a for a in found if not listing.leads_to(a))
+    done.named = list(named)
+    readable = [a for a in named if reader.source.reads(a) or reader.source.accompanies(a)]
+    strangers = [a for a in named if a not in set(readable)]
+    if strangers and listing.most:  # a list that is only asked where a page moved names many others
+        known = {row["address"] for row in rows}
+        done.news += [f"{a}: a new address that no rule reads" for a in strangers if a not in known]
+    for address in due(readable, reader, rows, now.date()):
+        try:
+            done.responses.append(ask(address))
+        except FetchError as failed:
+            done.problems.append(str(failed))
+    return done
+
+
+def _named_by(reader: Reader, listing: Listing, at: str, ask: Ask, done: Followed) -> list[str]:
+    """The addresses that one list names; none, and a problem, where it cannot be asked or read."""
+    assert reader.addresses is not None
+    source = reader.source
+    try:
+        response = ask(at)
+        done.responses.append(response)
+        capture = Capture(
+            source.id, at, response.captured_at, response.body, response.content_type, response.status
+        )
+        found = list(dict.fromkeys(reader.addresses(capture)))
+    except (FetchError, ExtractError) as failed:
+        done.problems.append(str(failed))
+        return []
+    except Exception as defect:  # a list that no rule foresaw must not stop the addresses that are known
+        done.problems.append(f"{source.id}: the list {at} cannot be read: {type(defect).__name__}: {defect}")
+        return []
+    if not found:
+        done.problems.append(
+            f"{source.id}: the list {at} names nothing; expected at least one address; next: open the list,"
+            " and adapt addresses() in the source's file"
+        )
+    if len(found) > MOST_NAMED:
+        done.problems.append(
+            f"{source.id}: the list {at} names {len(found)} addresses; at most {MOST_NAMED} are believed, and"
+            " none of these is asked"
+        )
+        return []
+    abroad = [a for a in found if not (same_site(a, at) or listing.abroad(a))]
+    if abroad:
+        done.problems.append(
+            f"{source.id}: the list {at} names {len(abroad)} addresses of another site, which are not asked:"
+            f" {abroad[0]}"
+        )
+    return [a for a in found if a not in set(abroad)]
+
+
+def due(named: Iterable[str], reader: Reader, rows: Sequence[Mapping[str, Any]], today: date) -> list[str]:
+    """The addresses to ask tonight, at most `listing.most`: those never captured in the list's order, then
+    those whose turn it is, the longest not captured first.
+    """
+    listing = reader.source.listing
+    assert listing is not None
+    seen: dict[str, list[date]] = {}
+    for row in rows:
+        seen.setdefault(row["address"], []).append(row["observed_on"])
+    others = [a for a in named if a not in reader.source.addresses]
+    new = [a for a in others if a not in seen]
+    again = [a for a in others if a in seen and _turn(seen[a], listing.again_after, today)]
+    again.sort(key=lambda a: max(seen[a]))
+    return [*new, *again][: listing.most]
+
+
+def _turn(days: Sequence[date], again_after: tuple[int, ...] | None, today: date) -> bool:
+    """Whether an address captured on these days is asked again: every night, or once past each of the days
+    after its first capture.
+    """
+    last = max(days)
+    if last >= today:
+        return False
+    if again_after is None:
+        return True
+    age, then = (today - min(days)).days, (last - min(days)).days
+    return any(then < after <= age for after in again_after)
+
+
+def stand_in(reader: Reader, ask: Ask, followed: Followed) -> None:
+    """Asks the one address that the lists name for the source's page, where that page is gone, and keeps its
+    answer as the page's, as after a redirect. Where the lists name none or several, a person decides.
+    """
+    listing = reader.source.listing
+    if listing is None or not listing.replaces or len(reader.source.addresses) != 1:
+        return
+    [gone] = reader.source.addresses
+    named = [a for a in dict.fromkeys(followed.named) if a != gone and same_site(a, gone)]
+    if len(named) != 1:
+        if named:
+            followed.news.append(f"{gone} is gone; its list names {len(named)} pages: {', '.join(named[:5])}")
+        return
+    answer = next((r for r in followed.responses if r.address == named[0]), None) or ask(named[0])
+    followed.responses = [r for r in followed.responses if r.address != named[0]]
+    followed.responses.append(replace(answer, address=gone))
+    followed.news.append(f"{gone} is gone; read from {named[0]}, which its list names: make it the address")
