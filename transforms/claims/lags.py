@@ -180,6 +180,15 @@ def lag_change(
     return ranked(out, boards)
 
 
+def _nearest(rows: pd.DataFrame, vintage: str) -> pd.DataFrame:
+    """The event row of the first build that was least behind, one row a board."""
+    rows = rows[(rows["follower_revision"] == "") & (rows["vintage_basis"] == vintage)]
+    rows = rows.sort_values(["vintage", "board_version"], ascending=vintage == "launch")
+    once = rows.drop_duplicates(["board_id", "follower_model_id"])
+    nearest = once.sort_values(["lag_days", "follower_model_id"]).drop_duplicates("board_id")
+    return nearest.set_index("board_id", drop=False)
+
+
 def closest(
     view: View,
     *,
@@ -204,14 +213,7 @@ def closest(
     others = others[others["released_on"] >= pd.Timestamp(since)] if since else others
     others = others[others["released_on"] <= (pd.Timestamp(until) if until else view.said_on)]
     rows = on_boards(of_groups(view, leader, follower), boards)
-    rows = rows[rows["follower_model_id"].isin(others["model_id"]) & (rows["follower_revision"] == "")]
-    rows = rows[rows["vintage_basis"] == vintage].sort_values(
-        ["vintage", "board_version"], ascending=vintage == "launch"
-    )
-    nearest = rows.drop_duplicates(["board_id", "follower_model_id"]).sort_values(
-        ["lag_days", "follower_model_id"]
-    )
-    nearest = nearest.drop_duplicates("board_id").set_index("board_id", drop=False)
+    nearest = _nearest(rows[rows["follower_model_id"].isin(others["model_id"])], vintage)
     out = []
     for board in [b for b in own.index if b in nearest.index]:
         mine, other = own.loc[board], nearest.loc[board]
