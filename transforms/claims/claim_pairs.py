@@ -63,7 +63,7 @@ def equal_prices(claims: pd.DataFrame, view: View) -> dict[str, str]:
 
 
 def flips(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
-    """Claims whose overall verdict two days know differently: `FLIP_COLUMNS`. old, new: verdicts of one set of
+    """Claims whose overall verdicts differ between two days: `FLIP_COLUMNS`. old, new: verdicts of one set of
     claims on two days.
 
     A claim that one of the days cannot compute has not flipped: it became known, or what it rests on is

@@ -95,10 +95,9 @@ def lag_slope(
                 tolerance=0.0,
                 vintage_basis="as_of",
             )
-            beside = {"lo90": found.lo90, "hi90": found.hi90, "note": f"{found.points} records"}
-            basis = f"trend of event, {version}"
-            reading = Reading(found.per_year, "months a year", where, board_id=board, basis=basis)
-            out.append(reading._replace(valid_on=view.as_of, **beside))
+            basis, note = f"trend of event, {version}", f"{found.points} records"
+            reading = Reading(found.per_year, "months a year", where, board_id=board, basis=basis, note=note)
+            out.append(reading._replace(valid_on=view.as_of, lo90=found.lo90, hi90=found.hi90))
     if not out:
         raise NotComputable(f"no board has {LEAST_POINTS} records since {since}")
     return ranked(out, boards)

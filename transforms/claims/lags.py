@@ -217,21 +217,11 @@ def closest(
     out = []
     for board in [b for b in own.index if b in nearest.index]:
         mine, other = own.loc[board], nearest.loc[board]
-        said = (
-            f"{mine['lag_days'] / DAYS_PER_MONTH:.1f} against {other['lag_days'] / DAYS_PER_MONTH:.1f} of"
-            f" {other['follower_model_id']}"
-        )
-        out.append(
-            Reading(
-                (other["lag_days"] - mine["lag_days"]) / DAYS_PER_MONTH,
-                MONTHS,
-                f"{behind(mine)}; {behind(other)}",
-                board_id=board,
-                basis="event",
-                valid_on=mine["valid_on"],
-                note=said,
-            )
-        )
+        own_lag, best = (row["lag_days"] / DAYS_PER_MONTH for row in (mine, other))
+        said = f"{own_lag:.1f} against {best:.1f} of {other['follower_model_id']}"
+        where, day = f"{behind(mine)}; {behind(other)}", mine["valid_on"]
+        reading = Reading(best - own_lag, MONTHS, where, board_id=board, basis="event", valid_on=day)
+        out.append(reading._replace(note=said))
     if not out:
         raise NotComputable(f"no board has a lag of {model} and of another to compare with")
     return ranked(out, boards)
