@@ -21,6 +21,7 @@ from transforms.claims.measurement import (
     number,
     plain,
 )
+from transforms.claims.pooled import pooled_on
 from warehouse.conventions import LEAST_LEADERS, TOLERANCE_Z
 
 LATEST = pd.Timedelta(days=45)  # a daily row is looked for this far back
@@ -67,7 +68,8 @@ def lag_on(
     about: str = "",
 ) -> list[Reading]:
     """The lag of a group on a day (default: the day it was said). Judged on `definition`; the other daily one
-    is shown beside. `about`: the model of which the claim speaks; only boards that show it can tell.
+    is shown beside. Where no board is named, the mean of a year is judged on all boards together, and single
+    boards are shown beside. `about`: the model of which the claim speaks; only boards that show it can tell.
     """
     if definition not in DEFINITIONS:
         raise ValueError(
@@ -76,14 +78,15 @@ def lag_on(
     when = pd.Timestamp(day) if day else view.said_on
     known_pair(view, leader, follower)
     boards = _showing(view, about, boards)
-    out = []
+    whole = [] if boards or definition != "trailing12" else pooled_on(view, when, leader, follower)
+    out: list[Reading] = []
     for name in sorted(DEFINITIONS, key=lambda name: name != definition):
         daily = on_boards(_daily(view, name, leader, follower), boards)
         rows = _lately(daily[daily["leader_models"] >= LEAST_LEADERS], when)
-        if not len(rows) and name == definition:
+        if not len(rows) and name == definition and not whole:
             raise NotComputable(f"no board has {definition} for {when:%Y-%m-%d}")
         out += [lag_reading(row, main=name == definition) for row in each(rows)]
-    return ranked(out, boards)
+    return whole + [r._replace(main=False, aside=True) for r in out] if whole else ranked(out, boards)
 
 
 def gap(
