@@ -11,6 +11,7 @@ import pandas as pd
 
 from transforms.claims.lags import behind, known_pair, lag_reading, on_boards, ranked
 from transforms.claims.measurement import NOTHING, NotComputable, Reading, View, each, key, number, plain
+from transforms.claims.pooled import pooled_on
 from warehouse.conventions import LEAST_LEADERS, TOLERANCE_Z
 
 LATEST = pd.Timedelta(days=45)  # a daily row is looked for this far back
@@ -56,7 +57,8 @@ def lag_on(
     boards: Any = "",
 ) -> list[Reading]:
     """The lag of a group on a day (default: the day it was said). Judged on `definition`; the other daily one
-    is shown beside.
+    is shown beside. Where no board is named, the mean of a year is judged on all boards together, and single
+    boards are shown beside.
     """
     if definition not in DEFINITIONS:
         raise ValueError(
@@ -64,14 +66,15 @@ def lag_on(
         )
     when = pd.Timestamp(day) if day else view.said_on
     known_pair(view, leader, follower)
-    out = []
+    whole = [] if boards or definition != "trailing12" else pooled_on(view, when, leader, follower)
+    out: list[Reading] = []
     for name in sorted(DEFINITIONS, key=lambda name: name != definition):
         daily = on_boards(_daily(view, name, leader, follower), boards)
         rows = _lately(daily[daily["leader_models"] >= LEAST_LEADERS], when)
-        if not len(rows) and name == definition:
+        if not len(rows) and name == definition and not whole:
             raise NotComputable(f"no board has {definition} for {when:%Y-%m-%d}")
         out += [lag_reading(row, main=name == definition) for row in each(rows)]
-    return ranked(out, boards)
+    return whole + [r._replace(main=False, aside=True) for r in out] if whole else ranked(out, boards)
 
 
 def gap(

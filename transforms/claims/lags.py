@@ -12,6 +12,7 @@ import pandas as pd
 from transforms.claims.measurement import NotComputable, Reading, View, each, key, listed
 from warehouse.conventions import DAYS_PER_MONTH
 from warehouse.seeds import board_ids
+from warehouse.seeds import boards as seed_boards
 
 MONTHS = "months"
 TRUNCATED = "reaches back before the board began: may be longer"
@@ -54,13 +55,16 @@ def narrow() -> frozenset[str]:
 
 def ranked(readings: list[Reading], boards: Any) -> list[Reading]:
     """Where the claim names no board, those of one subject are set aside, also where there are no others:
-    then it is not computable.
+    then it is not computable. A measurement has one vote: of two fits of it, or an index and its copy, the
+    one that boards.csv names as the ruler.
     """
-    return (
-        readings
-        if boards
-        else [r._replace(main=False, aside=True) if r.board_id in narrow() else r for r in readings]
-    )
+    if boards:
+        return readings
+    ruler = seed_boards().set_index("board_id")["ruler"].to_dict()
+    there = {r.board_id for r in readings if r.main}
+    second = {b for b in there if ruler.get(b, b) != b and ruler[b] in there}
+    out = second | narrow()
+    return [r._replace(main=False, aside=True) if r.board_id in out else r for r in readings]
 
 
 def event_of(view: View, model: str, leader: str, follower: str, vintage: str, boards: Any) -> pd.DataFrame:
