@@ -184,6 +184,15 @@ def lag_change(
     return ranked(out, boards)
 
 
+def _nearest(rows: pd.DataFrame, vintage: str) -> pd.DataFrame:
+    """The event row of the first build that was least behind, one row a board."""
+    rows = rows[(rows["follower_revision"] == "") & (rows["vintage_basis"] == vintage)]
+    rows = rows.sort_values(["vintage", "board_version"], ascending=vintage == "launch")
+    once = rows.drop_duplicates(["board_id", "follower_model_id"])
+    nearest = once.sort_values(["lag_days", "follower_model_id"]).drop_duplicates("board_id")
+    return nearest.set_index("board_id", drop=False)
+
+
 def closest(
     view: View,
     *,
@@ -208,32 +217,15 @@ def closest(
     others = others[others["released_on"] >= pd.Timestamp(since)] if since else others
     others = others[others["released_on"] <= (pd.Timestamp(until) if until else view.said_on)]
     rows = on_boards(of_groups(view, leader, follower), boards)
-    rows = rows[rows["follower_model_id"].isin(others["model_id"]) & (rows["follower_revision"] == "")]
-    rows = rows[rows["vintage_basis"] == vintage].sort_values(
-        ["vintage", "board_version"], ascending=vintage == "launch"
-    )
-    nearest = rows.drop_duplicates(["board_id", "follower_model_id"]).sort_values(
-        ["lag_days", "follower_model_id"]
-    )
-    nearest = nearest.drop_duplicates("board_id").set_index("board_id", drop=False)
+    nearest = _nearest(rows[rows["follower_model_id"].isin(others["model_id"])], vintage)
     out = []
     for board in [b for b in own.index if b in nearest.index]:
         mine, other = own.loc[board], nearest.loc[board]
-        said = (
-            f"{mine['lag_days'] / DAYS_PER_MONTH:.1f} against {other['lag_days'] / DAYS_PER_MONTH:.1f} of"
-            f" {other['follower_model_id']}"
-        )
-        out.append(
-            Reading(
-                (other["lag_days"] - mine["lag_days"]) / DAYS_PER_MONTH,
-                MONTHS,
-                f"{behind(mine)}; {behind(other)}",
-                board_id=board,
-                basis="event",
-                valid_on=mine["valid_on"],
-                note=said,
-            )
-        )
+        own_lag, best = (row["lag_days"] / DAYS_PER_MONTH for row in (mine, other))
+        said = f"{own_lag:.1f} against {best:.1f} of {other['follower_model_id']}"
+        where, day = f"{behind(mine)}; {behind(other)}", mine["valid_on"]
+        reading = Reading(best - own_lag, MONTHS, where, board_id=board, basis="event", valid_on=day)
+        out.append(reading._replace(note=said))
     if not out:
         raise NotComputable(f"no board has a lag of {model} and of another to compare with")
     return ranked(out, boards)
