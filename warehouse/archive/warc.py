@@ -138,6 +138,13 @@ class RawArchive:
                     self._sort_in(record, source_of, is_known, seen, batches, done)
         for record in waiting:  # once every whole record of the file is known
             self._sort_in(record, source_of, is_known, seen, batches, done)
+        self._write(batches, done)
+        return done
+
+    def _write(
+        self, batches: Mapping[tuple[str, date], Sequence[tuple[Record, int]]], done: Imported
+    ) -> None:
+        """Writes an import's records, a file a source and day."""
         files: dict[str, bytes] = {}
         for (source_id, day), batch in sorted(batches.items()):
             name, whole, places = archive_file(
@@ -145,11 +152,10 @@ class RawArchive:
             )
             files[name] = whole
             done.taken.extend(
-                Archived(replace(r.capture, warc=name, offset=o, length=n), r.record_type, path.name, size)
+                Archived(replace(r.capture, warc=name, offset=o, length=n), r.record_type, done.file, size)
                 for (r, size), (o, n) in zip(batch, places, strict=True)
             )
         self.location.write_many(files)
-        return done
 
     @staticmethod
     def _sort_in(
@@ -173,9 +179,8 @@ class RawArchive:
         if record.record_type == "revisit":
             whole = _whole_of(record, seen)
             if whole is None:
-                done.refused.append(
-                    f"{capture.address} of {capture.captured_at:%Y-%m-%dT%H:%M:%SZ}: {WITHOUT_BODY}"
-                )
+                said_of = f"{capture.address} of {capture.captured_at:%Y-%m-%dT%H:%M:%SZ}"
+                done.refused.append(f"{said_of}: {WITHOUT_BODY}")
                 return
             kind_of_body = capture.content_type or whole.content_type
             capture = replace(capture, sha256=whole.sha256, content_type=kind_of_body)
@@ -186,16 +191,9 @@ class RawArchive:
         kind, member, before = record.record_type, record.member, seen.get(capture.sha256)
         if before is not None:
             kind = "revisit"
-            plain = Response(
-                source_id,
-                capture.address,
-                capture.captured_at,
-                capture.status,
-                (("Content-Type", capture.content_type),),
-                b"",
-                b"",
-            )
-            member = member_of(plain, capture.sha256, before, kind)
+            said = (("Content-Type", capture.content_type),)
+            where = (source_id, capture.address, capture.captured_at, capture.status)
+            member = member_of(Response(*where, said, b"", b""), capture.sha256, before, kind)
         else:
             seen[capture.sha256] = replace(capture, body=b"")
         _remember(record, capture, seen)
