@@ -38,7 +38,12 @@ DOORS = {
     "genai_prices": {"extractors/feeds/genai_prices.py"},
     "currency_converter": {"extractors/rates/ecb.py"},
     "warcio": {"warehouse/archive/"},
-    "pydantic": {"warehouse/seeds.py", "warehouse/seed_rows.py", "warehouse/claims_file.py"},
+    "pydantic": {
+        "warehouse/seeds.py",
+        "warehouse/seed_types.py",
+        "warehouse/seed_rows.py",
+        "warehouse/claims_file.py",
+    },
     "fsspec": {"warehouse/location.py"},
     "filelock": {"warehouse/holding.py"},
     "great_expectations": {"warehouse/checks/"},
@@ -172,7 +177,7 @@ def test_a_chain_is_counted_wherever_its_imports_stand(tmp_path: Path, monkeypat
 
 LONGEST_FILE, LONGEST_FUNCTION = 300, 40
 # Where longer ones are still being split; a folder or file comes off when it is done, and nothing is added.
-STILL_LONG = ("extractors/", "reports/", "transforms/", "warehouse/", "tests/", "studies/bench/")
+STILL_LONG = ("extractors/", "reports/", "transforms/", "tests/", "studies/bench/")
 
 
 def test_files_and_functions_are_short_and_none_is_a_drawer_for_the_rest():
