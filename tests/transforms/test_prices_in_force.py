@@ -259,3 +259,12 @@ def test_an_amount_that_a_feed_goes_on_printing_under_a_name_that_moved_is_no_ne
     rows = observed(*moved, fresh)
     found = believed(rows, DAY)
     assert found.loc[found["model_id"] == "lab/new", "amount"].tolist() == [0.42]
+
+
+def test_what_a_sources_first_capture_shows_is_older_than_every_change_that_was_seen():
+    changed = [
+        {"source_id": "feed", "at": day, "amount": a} for day, a in (("2026-05-01", 2.0), ("2026-06-01", 1.0))
+    ]
+    new = {"source_id": "late", "at": "2026-07-01", "amount": 3.0}
+    found = believed(observed(*changed, new), DAY)
+    assert found.loc[found["end"] == FOREVER, "amount"].tolist() == [1.0]

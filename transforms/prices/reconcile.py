@@ -11,6 +11,7 @@ from transforms.prices.intervals import segments
 from transforms.prices.runs import Ints, codes
 from transforms.prices.statements import ROUTERS
 
+LONG_AGO = np.int64(3650 * 86_400_000_000)
 GOES_ON = np.int64(
     10 * 86_400_000_000
 )  # a name's new meaning and the capture that shows it may be days apart
@@ -64,8 +65,13 @@ def _spoken(frame: pd.DataFrame, row: Ints, segment: Ints) -> pd.DataFrame:
 def taken_up(frame: pd.DataFrame) -> Ints:
     """When each interval's source took its amount up under its name, in microseconds: an amount that a feed
     goes on printing when the name comes to mean another model is as old as before, and no news of that model.
+    What a source's very first capture shows was taken up at an unknown day before it: it is older than every
+    change that was seen.
     """
     taken = frame["start"].to_numpy(copy=True)
+    opened = frame.groupby("source_id", observed=True)["first_seen"].transform("min").to_numpy()
+    unknown = (frame["basis"] != "stated").to_numpy() & (frame["first_seen"].to_numpy() == opened)
+    taken[unknown] -= LONG_AGO
     said = codes(frame, ("source_id", "provider_id", "listed_model", "offer", "time_band", "promo"))
     model = codes(frame, ("model_id", "revision"))
     start, end, amount = (frame[name].to_numpy() for name in ("start", "end", "amount"))
