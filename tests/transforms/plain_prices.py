@@ -17,7 +17,8 @@ def source_says(
     captures: list[Capture], offer: tuple, at: datetime, known: datetime, own: bool
 ) -> tuple | None:
     """(amount, start of its run; long ago where the first capture shows it) of one source for an offer at an
-    instant, as known at `known`; None where it says nothing. captures: in order, each with the amounts of all offers of one address.
+    instant, as known at `known`; None where it says nothing. captures: in order, each with the amounts of all
+    offers of one address.
     """
     seen = [(when, amounts) for when, amounts in captures if when <= known]
     upto = [n for n, (when, _) in enumerate(seen) if when <= at]
