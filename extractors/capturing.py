@@ -5,6 +5,7 @@ others captured.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -18,7 +19,7 @@ from extractors.following import Followed, follow, stand_in
 from extractors.keys import hidden, keys_in_use
 from extractors.source import Source, discover, source_of
 from warehouse.archive.index import CaptureIndex, by_day, index_rows
-from warehouse.archive.warc import ArchiveError, Imported, Response
+from warehouse.archive.warc import WITHOUT_BODY, ArchiveError, Imported, Response
 from warehouse.bookkeeping import CAPTURES
 from warehouse.capture import Capture
 from warehouse.outcomes import DISCOVER, Outcomes, Step
@@ -173,6 +174,14 @@ def _header(response: Response, name: str) -> str | None:
     return next((v for k, v in response.headers if k.lower() == name), None)
 
 
+def _by_day(path: Path) -> tuple[str, str]:
+    """A home's own files are taken in the order of their days: a body lies in the first, revisits refer to
+    it.
+    """
+    day = re.search(r"\d{4}-?\d\d-?\d\d", path.name)
+    return (day[0].replace("-", "") if day else "", str(path))
+
+
 def import_files(
     snapshots: Snapshots, paths: Sequence[Path], progress: Callable[[str], None] = lambda _: None
 ) -> list[Imported]:
@@ -191,9 +200,15 @@ def import_files(
         return sources[address]
 
     done = []
-    for path in paths:
+    for path in sorted(paths, key=_by_day):
         progress(path.name)
         result = snapshots.archive.take(path, find, index.__contains__, whole)
         snapshots.append_days(CAPTURES, dict(sorted(by_day(index_rows(result.taken, {})).items())))
         done.append(result)
+    for number, path in enumerate(sorted(paths, key=_by_day)):  # a body may lie in a file that came later
+        if any(WITHOUT_BODY in said for said in done[number].refused):
+            again = snapshots.archive.take(path, find, CaptureIndex(snapshots).__contains__, whole)
+            snapshots.append_days(CAPTURES, dict(sorted(by_day(index_rows(again.taken, {})).items())))
+            done[number].taken += again.taken
+            done[number].refused = again.refused
     return done

@@ -177,7 +177,7 @@ def grid(table: Tag, capture: Capture) -> Grid:
                 if high > 1:
                     pending[at + dx] = (high - 1, Cell(text, struck, td.name == "th", spanned=True))
             at += wide
-        if row:
+        if any(cell.text or cell.struck for cell in row.values()):  # else a row that editors leave
             rows.append([row.get(i, Cell("")) for i in range(max(row) + 1)])
     return rows
 

@@ -15,7 +15,7 @@ from warehouse.capture import Capture
 from warehouse.tables import ListPrice, Row, Score, Unread
 
 MOST_AMOUNTS = 0.20
-FEW_AMOUNTS = 8  # two lines of a table: on a page of a dozen lines they are no sign of another layout
+FEW_AMOUNTS = 12  # a wide line, or two or three: on a page of a dozen lines no sign of another layout
 MOST_MODELS = 1 / 3
 LONGEST = 300
 _NAME_CHARACTER = re.compile(r"[\w.+-]")

@@ -86,7 +86,7 @@ class Visit:
             raise self.fetcher.error(self.source, at, "HTTP 200", f"HTTP {answer.status}", step)
         body = self._decoded(at, answer)
         headers = tuple(answer.headers.multi_items())
-        return Response(self.source.id, self.address, sent, 200, headers, answer.wire, body)
+        return Response(self.source.id, self.address, sent, 200, headers, answer.wire, body, "live", at)
 
     def _decoded(self, at: str, answer: Answer) -> bytes:
         coding, most = coding_of(answer.headers.get("content-encoding")), self.source.max_bytes

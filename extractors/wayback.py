@@ -7,9 +7,11 @@ address with the memento's own time, so that parsers and as-of dates cannot tell
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlencode
 
 import orjson
@@ -20,6 +22,7 @@ from extractors.fetch import Fetcher
 from extractors.source import Source
 from warehouse.archive.index import CaptureIndex
 from warehouse.archive.warc import Response
+from warehouse.archive.wholeness import unfit
 from warehouse.outcomes import Outcomes
 from warehouse.snapshots import Snapshots
 
@@ -80,8 +83,36 @@ def past_captures(
             continue
         for when in mementos(fetcher, source, address, missing, service):
             got = fetcher.get(source, f"{service}/web/{when:%Y%m%d%H%M%S}id_/{address}")
-            found.append(replace(got, address=address, captured_at=when, origin="wayback"))
-    return found
+            served = served_at(got, when)
+            if served is not None and not unfit(got.status, served) and is_of(got, address):
+                found.append(replace(got, address=address, captured_at=served, origin="wayback"))
+    return list({(r.address, r.captured_at): r for r in found}.values())
+
+
+def served_at(got: Response, asked: datetime) -> datetime | None:
+    """When the memento that answered was captured: by its Memento-Datetime, else by its final address; the
+    time asked for where neither says another. None where the two contradict each other.
+    """
+    header = next((v for k, v in got.headers if k.lower() == "memento-datetime"), "")
+    found = re.search(r"/web/(\d{14})id_/", got.final_address)
+    by_address = datetime.strptime(found[1], "%Y%m%d%H%M%S").replace(tzinfo=UTC) if found else None
+    try:
+        by_header = parsedate_to_datetime(header).astimezone(UTC) if header else None
+    except ValueError:
+        by_header = None
+    if by_header and by_address and by_header != by_address:
+        return None
+    return by_header or by_address or asked
+
+
+def is_of(got: Response, address: str) -> bool:
+    """Whether the memento that answered is of the address asked for, and not of where it once redirected."""
+    found = re.search(r"/web/\d{14}id_/(.+)$", got.final_address)
+    return found is None or _bare(found[1]) == _bare(address)
+
+
+def _bare(address: str) -> str:
+    return re.sub(r"^https?://(?:www\.)?|:(?:80|443)(?=/)|/$", "", address)
 
 
 def capture_past(

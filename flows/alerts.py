@@ -39,7 +39,7 @@ class Alert:
 def run_alerts(location: Location, summary: Summary) -> list[Alert]:
     """What came about by a run. A source that rests for want of its key has not failed."""
     failed = [source_id for source_id in summary.failed if not discover()[source_id].source.lacks_key]
-    return alerts(location, summary.as_of, failed, datetime.now(UTC).date())
+    return [*alerts(location, summary.as_of, failed, datetime.now(UTC).date()), *_unread(summary)]
 
 
 def alerts(location: Location, as_of: date, failed: Iterable[str], today: date) -> list[Alert]:
@@ -53,6 +53,19 @@ def alerts(location: Location, as_of: date, failed: Iterable[str], today: date) 
     marts = Marts(location)
     earlier = [day for day in marts.as_ofs() if day < as_of]
     return found + _compared(marts, earlier[-1], as_of) if earlier else found
+
+
+def _unread(summary: Summary) -> list[Alert]:
+    """An amount that no rule reads on the page of a required vendor, where the page before had none."""
+    found = []
+    for source_id in sorted(summary.published.newly):
+        source = discover()[source_id].source
+        if source.required and source.kind == "vendors":
+            text = (
+                f"{source_id}: {summary.published.unread[source_id]} amounts on its page that no rule reads"
+            )
+            found.append(Alert(FAILING, f"source.{source_id}", f"{text}; see the table unread"))
+    return found
 
 
 def _failing(location: Location, source_id: str) -> Alert | None:

@@ -20,6 +20,7 @@ from warehouse.nearest import did_you_mean
 from warehouse.outcomes import Outcomes, Step
 from warehouse.snapshots import Snapshots
 from warehouse.source_rows import Reading
+from warehouse.source_state import unread_before, unread_on
 from warehouse.tables import UNREAD
 
 __all__ = [
@@ -82,17 +83,24 @@ def run_source(job: SourceJob) -> SourceRead:
 @dataclass(frozen=True, slots=True)
 class Published:
     """What a run put into the snapshots: days and rows by source, and what it did not publish, with the
-    reason.
+    reason. `unread`: the amounts on each source's newest day that no rule reads, where there are any;
+    `newly`: the sources whose snapshot before had none.
     """
 
     rows: Mapping[str, int] = field(default_factory=dict)
     days: Mapping[str, int] = field(default_factory=dict)
     refused: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    unread: Mapping[str, int] = field(default_factory=dict)
+    newly: frozenset[str] = frozenset()
 
     def __or__(self, other: Published) -> Published:
         """Both, which are of different sources."""
         return Published(
-            {**self.rows, **other.rows}, {**self.days, **other.days}, {**self.refused, **other.refused}
+            {**self.rows, **other.rows},
+            {**self.days, **other.days},
+            {**self.refused, **other.refused},
+            {**self.unread, **other.unread},
+            self.newly | other.newly,
         )
 
 
@@ -157,7 +165,21 @@ def publish(
             days.setdefault(source_id, set()).add(day)
     for read in reads:
         _publish_unread(snapshots, read, days.get(read.source_id, set()))
-    return Published(rows, {k: len(v) for k, v in days.items()}, refused)
+    published = Published(rows, {k: len(v) for k, v in days.items()}, refused)
+    return published | _left_unread(snapshots, days)
+
+
+def _left_unread(snapshots: Snapshots, days: Mapping[str, set[date]]) -> Published:
+    """The amounts that the newest published day of each source left unread."""
+    unread: dict[str, int] = {}
+    newly = set()
+    for source_id, published in days.items():
+        newest = max(published)
+        if left := unread_on(snapshots, source_id, newest):
+            unread[source_id] = left
+            if not unread_before(snapshots, source_id, newest, discover()[source_id].source.tables):
+                newly.add(source_id)
+    return Published(unread=unread, newly=frozenset(newly))
 
 
 def _unread(read: SourceRead) -> dict[str, list[str]]:

@@ -137,6 +137,7 @@ def tell(summary: Summary, kind: str, page: str, alerts: Sequence[Alert]) -> Non
             "source": source_id,
             "days": summary.published.days.get(source_id, 0),
             "rows": summary.published.rows.get(source_id, 0),
+            "unread": summary.published.unread.get(source_id, 0),
             "error": summary.failed.get(source_id, ""),
         }
         for source_id in sorted({*summary.published.rows, *summary.failed})

@@ -135,6 +135,7 @@ def freshness_section(tables: Tables, as_of: date) -> Section:
             day(r["last_success"]),
             number(r["age_days"], 6),
             number(r["rows"], 7),
+            number(r["unread"], 6) if "unread" in r else NOTHING,
             day(r["failing_since"]),
             named(r["error"], 160) if r["error"] else "",
             licences.get(r["source_id"], NOTHING),
@@ -142,12 +143,23 @@ def freshness_section(tables: Tables, as_of: date) -> Section:
         )
         for r in records(rows.sort_values("source_id", kind="stable"))
     )
-    header = ("source", "state", "last read", "age, days", "rows", "failing since", "why", "licence", "id")
-    grid = Grid("Sources", header, body, frozenset({3, 4}), marked=1)
+    header = (
+        "source",
+        "state",
+        "last read",
+        "age, days",
+        "rows",
+        "unread",
+        "failing since",
+        "why",
+        "licence",
+        "id",
+    )
+    grid = Grid("Sources", header, body, frozenset({3, 4, 5}), marked=1)
     states = rows["state"].value_counts()
     note = (
         "; ".join(f"{number(n)} {state}" for state, n in sorted(states.items()))
-        + ". Resting: not asked, or without its key."
+        + ". Resting: not asked, or without its key. Unread: amounts that no rule reads (table unread)."
     )
     return Section("freshness", title, note, grids=(grid, policy_grid(as_of)))
 

@@ -14,7 +14,8 @@ import pandas as pd
 from tests.transforms import recorded_prices
 from transforms.prices.runs import History, price_runs
 from transforms.prices.table import end_of_days, reconciled_intervals, source_intervals
-from transforms.prices.verdicts import REASONS, price_verdicts
+from transforms.prices.verdict_reasons import REASONS
+from transforms.prices.verdicts import price_verdicts
 
 
 @cache

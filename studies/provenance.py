@@ -10,7 +10,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from flows.explain import prove
+from warehouse.lineage.proof import prove
 from warehouse.location import Location
 
 

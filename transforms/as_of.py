@@ -70,7 +70,7 @@ class AsOf:
 
     @cached_property
     def _runs(self) -> History:
-        runs = price_runs(named_prices(self.inputs.list_prices, self.newest_identity))
+        runs = price_runs(named_prices(self.inputs.list_prices, self.newest_identity), self.inputs.unread)
         self.inputs.release("list_prices")
         return runs
 

@@ -22,7 +22,7 @@ from warehouse.seeds import OWN_ALIASES
 from warehouse.snapshots import Snapshots
 from warehouse.source_facts import Sources
 from warehouse.source_state import freshness
-from warehouse.tables import EXCHANGE_RATES, LIST_PRICES, OFFERS, RELEASES, SCORES
+from warehouse.tables import EXCHANGE_RATES, LIST_PRICES, OFFERS, RELEASES, SCORES, UNREAD
 
 NAME_COLUMNS = [
     "source_id",
@@ -104,6 +104,16 @@ class Inputs:
             own_page=pair.isin(own_pairs),
             post=prices["source_id"].isin([source_id for source_id, s in self.sources.items() if s.posts]),
         )
+
+    @cached_property
+    def unread(self) -> pd.DataFrame:
+        """Known models that a capture left unread: source_id, address, listed_model and observed_at."""
+        columns = ["source_id", "known_model", "observed_at", "capture_sha256"]
+        left = self._read(UNREAD, columns).astype({"known_model": "str", "source_id": "str"})
+        left = left[left["known_model"] != ""].rename(columns={"known_model": "listed_model"})
+        where = self._read(CAPTURES, ["capture_sha256", "address"]).drop_duplicates("capture_sha256")
+        address = where.set_index("capture_sha256")["address"].astype("str")
+        return left.assign(address=left["capture_sha256"].astype("str").map(address)).drop_duplicates()
 
     @cached_property
     def scores(self) -> pd.DataFrame:

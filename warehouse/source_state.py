@@ -11,8 +11,10 @@ from warehouse.bookkeeping import OUTCOMES
 from warehouse.location import Location
 from warehouse.outcomes import DISCOVER
 from warehouse.parquet import footer
+from warehouse.schema import Table
 from warehouse.snapshots import Snapshots
 from warehouse.source_facts import SourceFacts, Sources
+from warehouse.tables import UNREAD
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,6 +27,7 @@ COLUMNS = [
     "last_success",
     "age_days",
     "rows",
+    "unread",
     "failing_since",
     "error",
     "required",
@@ -47,6 +50,7 @@ class SourceState:
     last_success: date | None
     age_days: int | None
     rows: int
+    unread: int
     failing_since: date | None
     error: str | None
     stale: bool
@@ -78,6 +82,7 @@ class SourceState:
             seen,
             age,
             str(self.rows),
+            str(self.unread),
             since,
             (self.error or "")[:90],
         ]
@@ -125,6 +130,7 @@ def _state(
         last,
         age,
         rows,
+        unread_on(snapshots, source.id, last),
         since,
         error,
         stale,
@@ -141,6 +147,20 @@ def _news(snapshots: Snapshots, files: Sequence[str]) -> tuple[str, ...]:
     last_run = max(rows, key=lambda r: r["started_at"])["run_id"] if rows else ""
     found = [r for r in rows if r["run_id"] == last_run and r["step"] == DISCOVER and r["error"]]
     return tuple(r["error"] for r in sorted(found, key=lambda r: r["started_at"]))
+
+
+def unread_on(snapshots: Snapshots, source_id: str, day: date | None) -> int:
+    """The amounts that a source's captures of a day left unread."""
+    name = "" if day is None else snapshots.name(UNREAD, source_id, day)
+    if not name or not snapshots.location.exists(name):
+        return 0
+    return int(sum(snapshots.read(name, ["amounts"]).column("amounts").to_pylist()))
+
+
+def unread_before(snapshots: Snapshots, source_id: str, day: date, tables: Sequence[Table]) -> int:
+    """The amounts left unread by the last good snapshot before a day."""
+    days = [d for table in tables for d in snapshots.days(table, source_id) if d < day]
+    return unread_on(snapshots, source_id, max(days, default=None))
 
 
 def _rows(snapshots: Snapshots, name: str) -> int:

@@ -25,7 +25,7 @@ from extractors.vendors import _cloud, _order
 from extractors.vendors._cloud_sheet import Ranges, chained, columns_of, header, record_of
 from extractors.vendors._hours import hours, stated_bands
 from extractors.vendors._lines import Lines, finished, table_words
-from extractors.vendors._wording import flat, on_request
+from extractors.vendors._wording import flat, on_request, undecorated
 from warehouse.capture import Capture
 from warehouse.tables import ListPrice, Row
 
@@ -81,6 +81,7 @@ def prices(tree: BeautifulSoup, words: Wording, capture: Capture) -> list[Row]:
     prose = tree.get_text("\n")
     page = Page(capture)
     section, seen = "", set()
+    somewhere = any(flat(text) in words.regions for above, _ in html.tables(tree) for text in above)
     for headings, table in html.tables(tree):
         above = tuple(heading for heading in headings if flat(heading) not in words.more)
         path = [flat(heading) for heading in above]
@@ -97,6 +98,8 @@ def prices(tree: BeautifulSoup, words: Wording, capture: Capture) -> list[Row]:
                     capture, expected=f"a section among {words.read + words.ignored}", found=" / ".join(above)
                 )
             region = _region(above, path, words, capture)
+            if somewhere and not region:
+                raise LayoutChanged(capture, expected="a region above a table", found=" / ".join(above))
             page.rows += _table(grid, region, words, prose, page, " / ".join(above))
     if not any(found.startswith(words.required) for found in seen):
         raise LayoutChanged(capture, expected=f"the section {words.required}", found=str(sorted(seen)))
@@ -155,9 +158,9 @@ def _table(
             cells = {str(role): cell.text for role, cell in record_of(row, roles, capture).items()}
             models, canonical, batch = _models(cells.pop("model"), words, capture)
             line.models = models
-            scope = cells.pop("scope", "")
+            scope = undecorated(cells.pop("scope", ""))
             where = f"{region}/{scope}" if scope else region
-            mode = flat(cells.pop("mode", "-"))
+            mode = flat(undecorated(cells.pop("mode", "-")))
             if mode not in words.modes or ("scope" in known.values() and not scope):
                 raise UnknownValue(
                     capture, expected=f"a scope, a mode among {sorted(words.modes)}", found=f"{scope}, {mode}"

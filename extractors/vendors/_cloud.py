@@ -11,7 +11,7 @@ from typing import NamedTuple
 from extractors.errors import Truncated, UnknownValue
 from extractors.html import Cell
 from extractors.printed import number, tokens
-from extractors.vendors._wording import Named, apart, flat, named, on_request
+from extractors.vendors._wording import Named, apart, flat, named, on_request, promoted_from, undecorated
 from warehouse.capture import Capture
 
 ABSENT = frozenset({"-", "--", "—", "–", "/", "\\", "\\-"})
@@ -73,7 +73,7 @@ def bare_amounts(cell: Cell, capture: Capture) -> list[tuple[str, Decimal]]:
         return [("free", Decimal(0))]
     try:
         amount = number(flat(apart(cell.text)[0]))
-        before = [("list", number(flat(struck))) for struck in cell.struck]
+        before = [("list", promoted_from(number(flat(struck)), amount)) for struck in cell.struck]
     except ValueError as error:
         raise UnknownValue(
             capture, expected="a price, a dash or 免费", found=f"{cell.text!r} struck {cell.struck}"
@@ -91,7 +91,7 @@ def token_range(text: str, capture: Capture, unit: int = 1) -> Range:
     """`(32, 128]`, `16k+`, `0 ≤ 输入长度 ＜ 32k`, `256K<Token≤1M`, `≤256K`, `256K~1M` as a range; `unit` is
     what a bare number counts.
     """
-    raw = flat(text)
+    raw = flat(undecorated(text))
     if raw in _UNTIERED:
         return WHOLE
     plain = re.sub(r"(?<=[<≤=])(?:输入长度|输入token数|tokens?|t)(?=[<≤])", "x", raw)

@@ -22,7 +22,7 @@ from extractors.printed import money, number
 from extractors.vendors._cells import kind_of_dates
 from extractors.vendors._lines import Lines, known_columns, unambiguous
 from extractors.vendors._priced import FREE_FOR_A_TIME
-from extractors.vendors._wording import Named, apart, is_per_million, on_request, plain, units
+from extractors.vendors._wording import Named, apart, is_per_million, on_request, plain, promoted_from, units
 from warehouse.capture import Capture
 from warehouse.tables import ListPrice, Row
 
@@ -137,7 +137,7 @@ def cell_prices(cell: Cell, printed: Printed, capture: Capture) -> list[tuple[st
     struck = amount(cell.struck[0], printed, capture)
     if struck <= charged:
         raise UnknownValue(capture, expected=f"a list price above the charged {charged}", found=str(struck))
-    return [("promotional", charged), ("list", struck)]
+    return [("promotional", charged), ("list", promoted_from(struck, charged))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +211,7 @@ def checked(rows: Sequence[ListPrice], page: Page) -> list[Row]:
 
 def _whole(rows: Sequence[ListPrice], page: Page) -> list[ListPrice]:
     """The models that have input and output, and cached input where storing the cache has a price. The others
-    are left over; LayoutChanged where they are half of all: then columns were mistaken.
+    are left over; LayoutChanged where they are more than half: then columns were mistaken.
     """
     found: dict[tuple[object, ...], set[str]] = {}
     for row in rows:
@@ -222,7 +222,7 @@ def _whole(rows: Sequence[ListPrice], page: Page) -> list[ListPrice]:
         wanted = {"input", "output"} | ({"cache_read"} if "cache_storage" in components else set())
         if not wanted <= components:
             lacking[str(key[0])] = f"expected {sorted(wanted)}; found {sorted(components)} at {key[1:]}"
-    if lacking and len(lacking) * 2 >= len({key[0] for key in found}):
+    if lacking and len(lacking) * 2 > len({key[0] for key in found}):
         raise LayoutChanged(page.capture, expected="input and output of every model", found=str(lacking))
     for model, why in lacking.items():
         mine = [row for row in rows if row.listed_model == model]

@@ -26,7 +26,9 @@ from extractors.vendors._cn_cells import checked
 from extractors.vendors._deepseek_bands import moment, peak_bands, sentences_with
 from extractors.vendors._deepseek_page import Page as Parts
 from extractors.vendors._deepseek_page import Words, label, name_of, take_apart
-from extractors.vendors._wording import named, on_request
+from extractors.vendors._lines import Lines
+from extractors.vendors._priced import absent
+from extractors.vendors._wording import named
 from warehouse.capture import Capture
 from warehouse.tables import ListPrice, Offer, Row
 from warehouse.time_bands import ALWAYS, band
@@ -38,15 +40,14 @@ COMPONENTS = ("cache_read", "input", "output")
 def read(capture: Capture, words: Words) -> list[Row]:
     """Today's prices, the announced ones, the concurrency limits of one page, and leftovers."""
     parts = take_apart(capture, words)
-    mine = [g for g in parts.grids if label(g[0][0]) == words.model]
+    grids = [_from_models(table, words) for table in parts.grids]
+    mine = [g for g in grids if label(g[0][0]) == words.model]
     if not mine:
         raise EmptyPage(
-            capture,
-            expected=f"a table that begins with {words.model!r}",
-            found=f"{len(parts.grids)} other tables",
+            capture, expected=f"a table that begins with {words.model!r}", found=f"{len(grids)} other tables"
         )
     page = Page(capture)
-    for table in parts.grids:
+    for table in grids:
         if table not in mine and any(
             {*words.components, *words.bands} & {label(c) for c in row} for row in table
         ):
@@ -61,8 +62,14 @@ def read(capture: Capture, words: Words) -> list[Row]:
         )
     rows = _current(current[0], parts, words, page)
     for future in (g for g in mine if g is not current[0]):
-        rows += _announced(future, parts, words, capture)
+        rows += _announced(future, parts, words, page)
     return page.finished([*checked(rows, page), *_limits(current[0], words, page)])
+
+
+def _from_models(table: Grid, words: Words) -> Grid:
+    """A table from its row of models on, where a row of column titles stands over it."""
+    start = next((i for i, row in enumerate(table[:2]) if label(row[0]) == words.model), 0)
+    return table[start:]
 
 
 def _current(table: Grid, parts: Parts, words: Words, page: Page) -> list[ListPrice]:
@@ -87,23 +94,18 @@ def _current(table: Grid, parts: Parts, words: Words, page: Page) -> list[ListPr
             if any(money(cell.text) for cell in row):
                 page.leave(row[0].text, said, f"expected amounts in the rows of {words.pricing!r} only")
             continue
-        if (
-            labels[:1]
-            and labels[0] not in words.components
-            and not labels[0].startswith(("1minput", "1moutput", "百万tokens"))
-        ):
-            page.leave(words.pricing, said, f"expected a label of {sorted(words.components)}")
+        try:
+            component, name = _component(labels, words, page.capture)
+        except UnknownValue as error:
+            page.leave(words.pricing, said, reason_of(error))
             continue
-        component, name = _component(labels, words, page.capture)
         for index, model in models.items():
-            canonical = versions.get(index)
-            base = ListPrice(
-                "deepseek", model, component, Decimal(0), words.currency, canonical_model=canonical
-            )
+            base = ListPrice("deepseek", model, component, Decimal(0), words.currency, time_band=name)
+            base = base._replace(canonical_model=versions.get(index))
             try:
-                rows += _cell(row[index], base._replace(time_band=name), parts, words, page.capture)
+                rows += _cell(row[index], base, parts, words, page.capture)
             except UnknownValue as error:
-                if not money(row[index].text) and not on_request(row[index].text):
+                if not money(row[index].text) and not absent(row[index]):
                     raise  # an empty cell, or a label: the row may have shifted, and each price with it
                 odd[model] = reason_of(error)
     rows = _complete(_without(rows, odd, page), page)
@@ -128,7 +130,8 @@ def _without(rows: list[ListPrice], odd: dict[str, str], page: Page) -> list[Lis
     return [row for row in rows if row.listed_model not in odd]
 
 
-def _announced(table: Grid, parts: Parts, words: Words, capture: Capture) -> list[ListPrice]:
+def _announced(table: Grid, parts: Parts, words: Words, page: Page) -> list[ListPrice]:
+    capture = page.capture
     columns = {i: words.components[label(c)] for i, c in enumerate(table[0]) if label(c) in words.components}
     others = [
         label(c) for i, c in enumerate(table[0]) if i not in columns and label(c) not in ("", words.model)
@@ -140,29 +143,28 @@ def _announced(table: Grid, parts: Parts, words: Words, capture: Capture) -> lis
             expected="announced prices with the moment they take effect",
             found=f"{others} {columns} {starts}",
         )
-    rows: list[ListPrice] = []
-    for row in table[1:]:
-        if len(row) != len(table[0]) or (label(row[1]) not in words.bands and label(row[1]) != label(row[0])):
-            raise LayoutChanged(
-                capture,
-                expected="a model, a band and a price for each header",
-                found=str([c.text for c in row]),
-            )
-        if not re.fullmatch(MODEL, name_of(row[0])):
-            raise LayoutChanged(capture, expected="the id of a model", found=str([c.text for c in row]))
-        for index, component in columns.items():
-            base = ListPrice("deepseek", name_of(row[0]), component, Decimal(0), words.currency)
-            for price in _cell(row[index], base, parts, words, capture):
-                name = words.bands.get(label(row[1]), ALWAYS)
-                rows.append(
-                    price._replace(time_band=name, price_kind="announced", effective_from=starts.copy().pop())
-                )
     announced = Page(capture)
-    rows = _complete(rows, announced)
-    if announced.leftovers:
-        raise LayoutChanged(
-            capture, expected="three announced prices a model", found=announced.leftovers[0].leftover
-        )
+    lines = Lines(announced, "announced prices")
+    for row in table[1:]:
+        with lines.line(row) as line:
+            line.models = [named(name_of(row[0]), MODEL, capture).name]
+            name = label(row[1])
+            if len(row) != len(table[0]) or (name not in words.bands and name != label(row[0])):
+                raise LayoutChanged(
+                    capture, expected="a model, a band and a price for each header", found=line.words
+                )
+            for index, component in columns.items():
+                base = ListPrice("deepseek", line.models[0], component, Decimal(0), words.currency)
+                line.rows += [
+                    price._replace(
+                        time_band=words.bands.get(name, ALWAYS),
+                        price_kind="announced",
+                        effective_from=starts.copy().pop(),
+                    )
+                    for price in _cell(row[index], base, parts, words, capture)
+                ]
+    rows = _complete(lines.kept(), announced)
+    page.leftovers += announced.leftovers
     return _with_bands(rows, parts, words, capture)
 
 
@@ -195,7 +197,7 @@ def _cell(cell: Cell, base: ListPrice, parts: Parts, words: Words, capture: Capt
         else None
     )
     if (share is None) != (not cell.struck):
-        raise LayoutChanged(
+        raise UnknownValue(
             capture,
             expected="a discount together with its struck-out list price",
             found=f"{text!r} {cell.struck}",

@@ -12,6 +12,7 @@ from extractors.errors import LayoutChanged, Truncated, UnknownValue, WrongPage
 from extractors.html import Cell, Grid, grid, one, soup, text_of
 from extractors.printed import money
 from extractors.vendors._cn_cells import fold, whole_html
+from extractors.vendors._wording import plain, undecorated
 from warehouse.capture import Capture
 
 
@@ -55,16 +56,16 @@ def name_of(cell: Cell) -> str:
 
 def label(cell: Cell) -> str:
     """A label folded for comparing, without its footnote mark."""
-    return re.sub(r"(?:\(\d\))+$", "", fold(cell.text))
+    return re.sub(r"(?:\(\d\))+$", "", fold(undecorated(cell.text)))
 
 
 def take_apart(capture: Capture, words: Words) -> Page:
     """The page; WrongPage where it is another one, Truncated where its last section is missing."""
     text = whole_html(capture)
-    if text.lstrip().startswith("<table"):
-        if "</table>" not in text:
-            raise Truncated(capture, expected="</table>", found=text[-80:])
-        return Page([grid(t, capture) for t in soup(text).find_all("table")], "", excerpt=True)
+    if text.lstrip().startswith("<table") and "</table>" not in text:
+        raise Truncated(capture, expected="</table>", found=text[-80:])
+    if excerpt := _tables_alone(text, capture):
+        return Page(excerpt, "", excerpt=True)
     page = (
         _html_page(text, capture)
         if re.match(r"\s*<", text) or "<html" in text[:2000].lower()
@@ -84,6 +85,17 @@ def take_apart(capture: Capture, words: Words) -> Page:
             capture, expected=f"the section {words.end!r} after the table", found=page.prose[-80:]
         )
     return page
+
+
+def _tables_alone(text: str, capture: Capture) -> list[Grid]:
+    """The tables of a body that holds nothing else; none where it holds a page."""
+    if not text.lstrip().startswith("<") or "</table>" not in text:
+        return []
+    tree = soup(text)
+    grids = [grid(table, capture) for table in tree.find_all("table")]
+    for table in tree.find_all("table"):
+        table.decompose()
+    return [] if text_of(tree)[0] else [g for g in grids if g]
 
 
 def _html_page(text: str, capture: Capture) -> Page:
@@ -142,9 +154,9 @@ def _blank_left(row: list[Cell], index: int) -> bool:
 
 
 def _markdown_cell(text: str) -> Cell:
-    plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text).replace("\\$", "$").replace("**", "")
+    said = plain(re.sub(r"</?(?:del|s)>", "~~", text.replace("\\$", "$")))
     return Cell(
-        re.sub(r"~~.*?~~", "", plain).strip(), tuple(s.strip() for s in re.findall(r"~~(.*?)~~", plain))
+        re.sub(r"~~.*?~~", "", said).strip(), tuple(s.strip() for s in re.findall(r"~~(.*?)~~", said))
     )
 
 

@@ -84,7 +84,8 @@ class Lines:
             beside = spoiled & set(line.models)
             if line.odd or beside:
                 why = line.odd or f"another line of {sorted(beside)[0]} in the same table is unread"
-                self.page.leave(self.place, line.words, why, line.amounts)
+                unnamed = [model for model in line.models if model not in line.words]
+                self.page.leave(self.place, " | ".join([*unnamed, line.words]), why, line.amounts)
                 line.rows = []
         return [row for line in self.lines for row in line.rows]
 

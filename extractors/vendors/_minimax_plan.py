@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 
 from extractors.authoring import Page
-from extractors.errors import EmptyPage, Truncated, WrongPage
+from extractors.errors import EmptyPage, Truncated, UnknownValue, WrongPage
 from extractors.html import Cell, soup, text_of
+from extractors.printed import money
 from extractors.vendors import _minimax
 from extractors.vendors._cn_cells import Printed, checked, price_rows, whole_html
 from warehouse.capture import Capture
@@ -21,15 +22,17 @@ def token_plan(capture: Capture, currency: str) -> list[Row]:
     """The token prices of a token-plan page: the cards of the built page, or lines of text."""
     text = whole_html(capture)
     if "<html" not in text[:2000].lower():
-        lines = [
-            price
-            for line in text.split("\n")
-            if line.strip()
-            for price in _line(line.strip(), currency, capture)
-        ]
+        page = Page(capture)
+        for line in filter(None, map(str.strip, text.split("\n"))):
+            if line.startswith("MiniMax-") or money(line):
+                with page.part("lines of the page", line):
+                    page.rows += _line(line, currency, capture)
+        lines = [row for row in page.rows if isinstance(row, ListPrice)]
+        if not lines:
+            raise WrongPage(capture, expected="lines of a model and its prices", found=text[:80])
         if not {"cache_write"} & {row.component for row in lines}:
             raise Truncated(capture, expected="models with a cache write at the end", found=text[-80:])
-        return list(checked(lines, Page(capture)))
+        return page.finished(checked(lines, page))
     tree = soup(text)
     for span in tree.select("div.grid span"):
         span.append("\n")  # the cards print name, range and badge in spans with nothing between them
@@ -68,9 +71,7 @@ def _line(line: str, currency: str, capture: Capture) -> list[ListPrice]:
         r"(?P<model>[^$]+?)(?P<prices>(?: \$[\d.]+\$[\d.]+){3}|(?: \$[\d.]+/ M tokens){4})", line
     )
     if match is None:
-        raise (Truncated if re.match("MiniMax-", line) else WrongPage)(
-            capture, expected="a model and three pairs of prices, or four prices", found=line
-        )
+        raise UnknownValue(capture, expected="a model and three pairs of prices, or four prices", found=line)
     model, share, _, _ = _minimax.model(match["model"], capture)
     rows: list[ListPrice] = []
     prices = re.findall(r"\$[\d.]+(?:\$[\d.]+)?(?:/ M tokens)?", match["prices"])

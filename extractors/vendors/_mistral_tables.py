@@ -19,7 +19,16 @@ from extractors.html import Cell, Grid, filled, one, soup, tables, text_of
 from extractors.printed import money
 from extractors.vendors._cells import NOTHING, amount, columns, folded, kind_of_dates, require
 from extractors.vendors._lines import Lines, table_words
-from extractors.vendors._wording import Named, apart, is_per_million, named, on_request, plain, units
+from extractors.vendors._wording import (
+    Named,
+    apart,
+    is_per_million,
+    named,
+    on_request,
+    plain,
+    promoted_from,
+    units,
+)
 from warehouse.capture import Capture
 from warehouse.tables import ListPrice
 
@@ -102,10 +111,10 @@ def _cell(model: Named, component: str, cell: Cell, capture: Capture) -> list[Li
         if not label.startswith("cache") or component == "cache_read":
             raise UnknownValue(capture, expected="a second price that is a cached one", found=printed)
         prices.append((kind, "cache_read", second))
-    return [
-        _price(model, kind, component, words, capture)._replace(printed=printed)
-        for kind, component, words in prices
-    ]
+    rows = [_price(model, *each, capture)._replace(printed=printed) for each in prices]
+    if cell.struck:
+        promoted_from(rows[1].amount, rows[0].amount)
+    return rows
 
 
 def _price(model: Named, kind: str, component: str, words: str, capture: Capture) -> ListPrice:

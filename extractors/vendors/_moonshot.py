@@ -34,7 +34,7 @@ from extractors.vendors._cn_cells import (
     whole_html,
 )
 from extractors.vendors._lines import Lines
-from extractors.vendors._wording import is_per_million, named
+from extractors.vendors._wording import is_per_million, named, plain, undecorated
 from warehouse.capture import Capture
 from warehouse.tables import ListPrice, Release, Row
 
@@ -124,7 +124,7 @@ def _table(table: Grid, printed: Printed, page: Page) -> list[ListPrice]:
         with lines.line(row) as line:
             cells = cells_of(row, columns, len(table[0]), page.capture)
             model = named(cells.pop("model").text, r"[a-z0-9][a-z0-9.-]+", page.capture)
-            line.models, unit = [model.name], cells.pop("unit").text
+            line.models, unit = [model.name], undecorated(cells.pop("unit").text)
             if model.over(page.capture):
                 continue
             if not is_per_million(unit):
@@ -141,7 +141,7 @@ def _table(table: Grid, printed: Printed, page: Page) -> list[ListPrice]:
 
 def _range(text: str, capture: Capture) -> Range:
     """The ends of `≤ 8,192 tokens` (from 0) or `8,192 < 长度 ≤ 32,768 tokens`."""
-    match = re.fullmatch(r"(?:([\d,]+)<(?:长度|length))?[≤<]=?([\d,]+)tokens", fold(text))
+    match = re.fullmatch(r"(?:([\d,]+)<(?:长度|length))?[≤<]=?([\d,]+)tokens", fold(undecorated(text)))
     if match is None:
         raise UnknownValue(capture, expected="a range of request lengths", found=repr(text))
     return tokens(match[1]) if match[1] else 0, tokens(match[2])
@@ -199,7 +199,13 @@ def _markdown(text: str) -> list[Grid]:
             grids += [block] if block else []
             block = []
         elif not re.fullmatch(r"[|\s:-]+", line):
-            cells = [Cell(part.strip()) for part in line.strip().strip("|").split("|")]
+            cells = [_markdown_cell(part) for part in line.strip().strip("|").split("|")]
             carried = block[-1][: len(block[0]) - len(cells)] if len(block) > 1 else []
             block.append([*carried, *cells])
     return grids
+
+
+def _markdown_cell(text: str) -> Cell:
+    said = re.sub(r"</?(?:del|s)>", "~~", text.replace("\\$", "$"))
+    struck = tuple(plain(old) for old in re.findall(r"~~(.*?)~~", said))
+    return Cell(plain(re.sub(r"~~.*?~~", "", said)), struck)

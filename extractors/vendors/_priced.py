@@ -9,7 +9,7 @@ from extractors.errors import UnknownValue
 from extractors.html import Cell
 from extractors.printed import money
 from extractors.vendors._cloud import ABSENT
-from extractors.vendors._wording import apart, flat, is_per_million, on_request, plain
+from extractors.vendors._wording import apart, flat, is_per_million, on_request, plain, promoted_from
 from warehouse.capture import Capture
 
 FREE_FOR_A_TIME = frozenset(
@@ -53,4 +53,5 @@ def currency_amounts(
     ):
         raise UnknownValue(capture, expected=f"one amount in {currency}", found=text or "an empty cell")
     charged = "promotional" if before or sale else "list"
-    return [*(("list", price.amount) for price in before), (charged, found[0].amount)]
+    listed = [("list", promoted_from(price.amount, found[0].amount)) for price in before]
+    return [*listed, (charged, found[0].amount)]

@@ -24,7 +24,7 @@ from extractors.vendors._cloud import Price
 from extractors.vendors._cloud_sheet import columns_of, record_of, sells_tokens, sheet
 from extractors.vendors._hours import hours
 from extractors.vendors._lines import Lines, finished, table_words
-from extractors.vendors._wording import flat
+from extractors.vendors._wording import flat, undecorated
 from warehouse.capture import Capture
 from warehouse.tables import ListPrice, Row
 
@@ -137,7 +137,8 @@ def _items(
     for row in grid[1:]:
         with lines.line(row) as line:
             record = record_of(row, roles, page.capture)
-            model, item = _cloud.listed(record["model"].text, page.capture), flat(record["item"].text)
+            model = _cloud.listed(record["model"].text, page.capture)
+            item = flat(undecorated(record["item"].text))
             line.models = [model.name]
             if item not in ITEMS:
                 raise UnknownValue(

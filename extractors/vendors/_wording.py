@@ -13,6 +13,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
 
 from extractors.errors import UnknownValue
 from extractors.html import INVISIBLE
@@ -27,6 +28,8 @@ _LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\([^()\s]*(?:\([^()\s]*\)[
 _PICTURES = re.compile(
     "[\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u27f0-\u27ff\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff\ufe0f\u203a\u00bb]"
 )
+_SUP = re.compile(r"<sup\b[^<>]*>.*?</sup\s*>", re.I | re.S)
+_TAG = re.compile(r"</?(?:span|a|b|i|u|em|strong|small|mark|font|code|div|p)(?:\s[^<>]*)?>", re.I)
 _MARKS = re.compile(r"[*`]|\\(?=[_*\[\]|-])|<br\s*/?>$")
 # Where a model stands.
 _STANDING = re.compile(
@@ -56,7 +59,11 @@ _BADGE_AT_END = re.compile(
     r"(?:to be|being) deprecated)[\s!.]*$",
     re.I,
 )
+_BADGE_AT_START = re.compile(
+    r"(?P<badge>new|sale price|sale|hot|popular|recommended|deprecated|legacy|updated)[:!]?\s+(?=\S)", re.I
+)
 _BRACKETS = re.compile(r"\s*[(（\[【](?P<note>[^()（）\[\]【】]*)[)）\]】]")
+_TRAILING = re.compile(r"\s*[(（](?P<note>[^()（）]*)[)）]$")
 _FOOTNOTE = re.compile(r"\s*(?:\[\d\]|[¹²³⁴⁵⁶⁷⁸⁹†‡]+|(?<=\S)\*+)$")
 _PAST = re.compile(
     r"调整前|旧价|(?:price|pricing)s? before|previous(?:ly)? pric|old pric|former pric|"
@@ -99,6 +106,18 @@ def flat(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).translate(INVISIBLE).split()).casefold()
 
 
+def undecorated(text: str) -> str:
+    """A label (a condition, a category, a unit) without badges, brackets and marks that say nothing of its
+    price; anything else stays and makes it unknown.
+    """
+    text = " ".join(plain(text).split())
+    while match := _TRAILING.search(text) or _BADGE_AT_END.search(text) or _BADGE_AT_START.match(text):
+        if not harmless(match[1]):
+            break
+        text = (text[: match.start()] + text[match.end() :]).strip()
+    return _FOOTNOTE.sub("", text)
+
+
 _MILLION = re.compile(
     r"(?:(?<![\d.,])1|one|(?<![a-z])a)?(?:(?<![a-z])m|(?<![a-z])mio|millions?|millon|(?<![\d.,])1,?000,?000|"
     r"(?<![\d.,])1?百万|(?<![\d.,])100万)(?:个|of)?-?(?:tok(?:en)?s?|词元)(?![a-z])"
@@ -118,8 +137,11 @@ def is_per_million(text: str) -> bool:
 
 
 def plain(text: str) -> str:
-    """Text without Markdown links, emphasis, arrows, pictograms and invisible characters; its lines kept."""
-    text = _PICTURES.sub(" ", _LINK.sub(r"\1", text.translate(INVISIBLE)))
+    """Text without Markdown links, emphasis, inline tags, arrows, pictograms and invisible characters; its
+    lines kept.
+    """
+    text = _TAG.sub(" ", _SUP.sub("", text.translate(INVISIBLE).replace("\u00a0", " ")))
+    text = _PICTURES.sub(" ", _LINK.sub(r"\1", text))
     lines = (" ".join(_MARKS.sub("", line).split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
 
@@ -133,7 +155,7 @@ def named(text: str, shape: str, capture: Capture) -> Named:
     notes: list[str] = []
     badges = [line.lstrip("> ").strip() for line in others]
     name = first.lstrip("> ").strip()
-    while _BADGE_AT_END.search(name) or not re.fullmatch(shape, name):
+    while _BADGE_AT_END.search(name) or _BADGE_AT_START.match(name) or not re.fullmatch(shape, name):
         shorter = _shorter(name, shape, notes)
         if shorter == name:
             raise UnknownValue(capture, expected=f"a model's name, /{shape}/", found=text)
@@ -153,6 +175,9 @@ def _shorter(name: str, shape: str, notes: list[str]) -> str:
     if match := _BADGE_AT_END.search(name):
         notes.append(match["badge"])
         return name[: match.start()].strip()
+    if match := _BADGE_AT_START.match(name):
+        notes.append(match["badge"])
+        return name[match.end() :].strip()
     if match := _BRACKETS.search(name):
         notes.append(match["note"].strip())
         return " ".join((name[: match.start()] + " " + name[match.end() :]).split())
@@ -269,3 +294,15 @@ def apart(text: str) -> tuple[str, str, str]:
         if (match := shape.fullmatch(text)) and re.search(r"\d", match["first"]):
             return match["first"].strip(), match["second"].strip(), match["label"].casefold()
     return text, "", ""
+
+
+MOST_OFF = 20
+
+
+def promoted_from(listed: Decimal, charged: Decimal) -> Decimal:
+    """A struck-out list price; ValueError where it is below the charged one, or so far above it that one of
+    the two is something else.
+    """
+    if not charged <= listed <= MOST_OFF * charged:
+        raise ValueError(f"a list price of {listed} struck out beside {charged}")
+    return listed

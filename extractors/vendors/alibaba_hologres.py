@@ -21,7 +21,7 @@ from extractors.vendors import _cloud, _order
 from extractors.vendors._cloud import Price
 from extractors.vendors._cloud_sheet import Ranges, chained, columns_of, record_of
 from extractors.vendors._lines import Lines, finished, table_words
-from extractors.vendors._wording import flat
+from extractors.vendors._wording import flat, undecorated
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row
@@ -96,10 +96,10 @@ def _prices(grid: html.Grid, page: Page, place: str) -> list[ListPrice]:
     for row in grid[1:]:
         with lines.line(row) as line:
             record = record_of(row, roles, page.capture)
-            region = "/".join(record.pop("region").text.split())
+            region = "/".join(undecorated(record.pop("region").text).split())
             model = _cloud.listed(record.pop("model").text, page.capture)
             line.models = [model.name]
-            category, tier = flat(record.pop("category").text), record.pop("condition").text
+            category, tier = flat(undecorated(record.pop("category").text)), record.pop("condition").text
             if category not in CATEGORIES or not region or not tier:
                 raise UnknownValue(
                     page.capture,

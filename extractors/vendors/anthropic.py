@@ -30,7 +30,7 @@ from extractors.printed import tokens
 from extractors.source import Listing, Source
 from extractors.vendors._cells import MTOK, amount, columns, day, folded, kind_of_dates, no_challenge, require
 from extractors.vendors._lines import Lines, orderly_page, table_words
-from extractors.vendors._wording import named, plain, units
+from extractors.vendors._wording import named, plain, promoted_from, undecorated, units
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row
@@ -114,7 +114,12 @@ def parse(capture: Capture) -> list[Row]:
     page = Page(capture)
     seen: set[str] = set()
     for headings, table in tables(tree):
-        with page.part(headings, table_words(table)):
+        above = table.find_previous("h3")
+        first = above.find_next("p") if above is not None else None
+        prose = text_of(first)[0] if first is not None else ""
+        with page.part(
+            headings, " ".join([*(f"Claude {name}" for name in _IN_PROSE.findall(prose)), table_words(table)])
+        ):
             cells = filled(table, capture)
             header = [folded(c.text) for c in cells[0]]
             kind = _kind(header, folded(headings[-1]) if headings else "")
@@ -126,9 +131,6 @@ def parse(capture: Capture) -> list[Row]:
                 continue
             if kind in seen:
                 raise LayoutChanged(capture, expected=f"one {kind} table", found=f"another under {headings}")
-            above = table.find_previous("h3")
-            first = above.find_next("p") if above is not None else None
-            prose = text_of(first)[0] if first is not None else ""
             page.rows += _read(kind, cells, prose, page, " / ".join(headings))
             seen.add(kind)
     if "standard" not in seen:
@@ -185,11 +187,14 @@ def _cell(listed: Listed, component: str, cell: Cell, tier: str, capture: Captur
         raise UnknownValue(
             capture, expected="one price, and at most one struck out", found=f"{cell.text!r}, {cell.struck}"
         )
-    charged = _price(listed, component, cell.text, tier, capture)
-    sale = cell.struck or listed.sale
-    yield from (row._replace(price_kind="promotional") if sale else row for row in charged)
+    charged = list(_price(listed, component, cell.text, tier, capture))
+    for row in charged:
+        sale = cell.struck or (listed.sale and row.price_kind == "list")
+        yield row._replace(price_kind="promotional") if sale else row
     if cell.struck:
-        yield from _price(listed, component, cell.struck[0], tier, capture)
+        for row in _price(listed, component, cell.struck[0], tier, capture):
+            promoted_from(row.amount, charged[0].amount)
+            yield row
 
 
 def _price(
@@ -289,6 +294,7 @@ def _named_in(prose: str, capture: Capture, most: int = 9) -> list[Listed]:
 
 
 def _threshold(text: str, capture: Capture) -> int:
+    text = undecorated(text)
     if _UP_TO.fullmatch(text):
         return 0
     if match := _ABOVE.fullmatch(text):

@@ -21,7 +21,7 @@ from extractors.source import Source
 from extractors.vendors import _cloud, _order
 from extractors.vendors._cloud_sheet import Ranges, chained, columns_of, record_of
 from extractors.vendors._lines import Lines, finished, table_words
-from extractors.vendors._wording import flat, units
+from extractors.vendors._wording import flat, undecorated, units
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row
@@ -110,13 +110,13 @@ def _prices(grid: html.Grid, page: Page, place: str) -> list[ListPrice]:
             record = record_of(row, roles, page.capture)
             found = [_cloud.listed(model, page.capture) for model in record["model"].text.split("\n")]
             line.models = [model.name for model in found]
-            item, unit = flat(record["item"].text), flat(record["unit"].text)
+            item, unit = flat(undecorated(record["item"].text)), flat(undecorated(record["unit"].text))
             match = re.fullmatch(r"(输入|输出|命中缓存|缓存命中)(.*)", item)
             spaced = any(" " in name for name in line.models)
             if (
                 match is None
                 or _per_million(unit) is None
-                or "推理服务" not in record["service"].text
+                or flat(undecorated(record["service"].text)) != "推理服务"
                 or spaced
             ):
                 raise UnknownValue(

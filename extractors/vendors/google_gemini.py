@@ -146,7 +146,7 @@ class _Section:
                     raise UnknownValue(
                         page.capture, expected=f"a tier among {TIERS}", found=tier or "none left"
                     )
-                page.rows += _table(models, tier, cells, page, f"{self.title} / {tier}")
+                page.rows += _table(models, tier, cells, page, " / ".join([*models, tier]))
 
 
 def _sells_tokens(title: str) -> bool:

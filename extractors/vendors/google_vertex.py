@@ -25,7 +25,7 @@ from extractors.printed import money, tokens
 from extractors.source import Source
 from extractors.vendors._cells import NOTHING, checked, folded, no_challenge
 from extractors.vendors._lines import Lines, known_columns, orderly_page, table_words
-from extractors.vendors._wording import named, on_request, plain
+from extractors.vendors._wording import named, on_request, plain, undecorated
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row
@@ -49,8 +49,8 @@ SOURCE = Source(
     ),
 )
 _PRICE = re.compile(
-    r"price \(/1m tokens\) (?P<sign><=|>) (?P<bound>200k) (?P<cached>cached )?input tokens(?: with"
-    r" (?P<tier>priority|flex/batch))?"
+    r"price \(/ ?1 ?m(?:illion)? tokens\) (?P<sign><=|>) (?P<bound>200k) (?P<cached>cached )?input tokens"
+    r"(?: with (?P<tier>priority|flex/batch))?"
 )
 _OLD = {"price": ("standard",), "price with batch api": ("batch",)}
 _TIERS = {None: ("standard",), "priority": ("priority",), "flex/batch": ("flex", "batch")}
@@ -108,8 +108,6 @@ def _table(header: Sequence[str], cells: Grid, page: Page, place: str) -> list[L
         raise LayoutChanged(
             page.capture, expected=f"price columns such as {_PRICE.pattern}", found=str(header)
         )
-    if any("price" in title for i, title in enumerate(header) if i not in known):
-        raise LayoutChanged(page.capture, expected="price columns as known", found=str(header))
     known_columns(header, [[c.text for c in row] for row in cells[1:]], known, page, place)
     lines = Lines(page, place)
     for row in cells[1:]:
@@ -121,10 +119,10 @@ def _table(header: Sequence[str], cells: Grid, page: Page, place: str) -> list[L
             if not first.startswith("Gemini ") and all(text in NOTHING for text in texts[1:]):
                 continue
             model = named(first, r"Gemini [\w .-]+", page.capture)
-            line.models = [model.name]
+            line.models = [f"{model.name} {texts[1]}"]  # what is priced in each line holds by itself
             if model.sale or len(row) > len(header):
                 raise LayoutChanged(page.capture, expected=f"{len(header)} cells", found=line.words)
-            kind = folded(texts[1]).rstrip("*")
+            kind = folded(undecorated(texts[1])).rstrip("*")
             if re.fullmatch(_IGNORED, kind):
                 continue
             found = [(m, name) for pattern, name in _TYPES.items() if (m := re.fullmatch(pattern, kind))]

@@ -22,6 +22,7 @@ from extractors.errors import LayoutChanged, UnknownValue, WrongPage
 from extractors.source import Source
 from extractors.vendors._cells import no_challenge
 from extractors.vendors._next_data import flight, values
+from extractors.vendors._wording import is_per_million, units
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row
@@ -60,12 +61,12 @@ SOURCE = Source(
     partial=True,
 )
 UNITS = {
-    "/M Tokens": ("", "text", "1e6 tokens"),
-    "/Min": ("minute", "audio", "1 minute"),
-    "/M Chars": ("character", "audio", "1e6 characters"),
-    "/1000 Pages": ("page", "document", "1e3 pages"),
+    "/mtok": ("", "text", "1e6 tokens"),
+    "/min": ("minute", "audio", "1 minute"),
+    "/mchars": ("character", "audio", "1e6 characters"),
+    "/1000pages": ("page", "document", "1e3 pages"),
 }
-IGNORED = frozenset({"/1000 Annotated Pages"})
+IGNORED = frozenset({"/1000annotatedpages"})
 LABELS = {"Input": "input", "Cached input": "cache_read", "Output": "output"}
 
 
@@ -105,7 +106,7 @@ def _distinct(found: Iterable[Any]) -> list[Any]:
 def _rows(model: str, pricing: Mapping[str, Any], capture: Capture) -> Iterator[ListPrice]:
     free = pricing.get("free")
     if pricing.get("type") == "flat" and free is True:
-        if pricing.get("denominator") != "/M Tokens" or pricing.get("price") != 0:
+        if not is_per_million(str(pricing.get("denominator"))) or pricing.get("price") != 0:
             raise UnknownValue(capture, expected="a free flat price of 0 /M Tokens", found=str(pricing))
         for component in ("input", "output"):
             yield ListPrice("mistral", model, component, Decimal(0), "USD", price_kind="free", printed="free")
@@ -126,7 +127,7 @@ def _rows(model: str, pricing: Mapping[str, Any], capture: Capture) -> Iterator[
 def _price(
     model: str, side: str, price: Mapping[str, Any], free: bool, capture: Capture
 ) -> Iterator[ListPrice]:
-    unit, value = price.get("denominator"), price.get("price")
+    unit, value = units(str(price.get("denominator"))), price.get("price")
     if unit in IGNORED:
         return
     if (
@@ -147,5 +148,5 @@ def _price(
         per,
         modality="embedding" if "embed" in model else modality,
         price_kind="free" if value == 0 else "list",
-        printed=f"{value} {unit}",
+        printed=f"{value} {price['denominator']}",
     )

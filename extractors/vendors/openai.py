@@ -32,7 +32,7 @@ from extractors.vendors._cells import NOTHING, amount, columns, folded, kind_of_
 from extractors.vendors._lines import Lines, orderly_page
 from extractors.vendors._openai_sheets import Sheet, sheets
 from extractors.vendors._promotions import promotions
-from extractors.vendors._wording import Named, named, on_request
+from extractors.vendors._wording import Named, named, on_request, promoted_from
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row
@@ -59,7 +59,7 @@ SOURCE = Source(
     required=True,
     listing=Listing(at=("https://developers.openai.com/llms.txt",), most=0, replaces=True),
 )
-NAME = r"[A-Za-z][\w.:-]*(?: [A-Z]{2,})?"
+NAME = r"[A-Za-z][\w.:-]*(?: [A-Z][A-Za-z]*){0,2}"
 LONG_CONTEXT_FROM = 272_000
 _SHORT, _LONG = "(?:short context )?", "long context "
 KNOWN = {
@@ -207,7 +207,7 @@ def _price(
         base = base._replace(context_from_tokens=start, printed=text)
         yield base._replace(amount=value, price_kind="promotional" if struck else "list")
         if struck and (old := amount(struck["old"], capture, unit="")) is not None:
-            yield base._replace(amount=old)
+            yield base._replace(amount=promoted_from(old, value))
 
 
 def _cost(model: str, text: str, tier: str, modality: str, capture: Capture) -> Iterator[ListPrice]:

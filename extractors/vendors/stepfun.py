@@ -20,7 +20,7 @@ from extractors.vendors._cloud import Price
 from extractors.vendors._cloud_sheet import columns_of, record_of
 from extractors.vendors._lines import Lines, finished, table_words
 from extractors.vendors._priced import absent, currency_amounts
-from extractors.vendors._wording import flat, is_per_million, named
+from extractors.vendors._wording import flat, is_per_million, named, undecorated
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row
@@ -105,7 +105,7 @@ def _prices(grid: html.Grid, currency: str, page: Page, place: str) -> list[List
         with lines.line(row) as line:
             record = record_of(row, roles, page.capture)
             model = named(record.pop("model").text, r"step[a-z0-9.-]+", page.capture)
-            line.models, unit = [model.name], record.pop("unit").text
+            line.models, unit = [model.name], undecorated(record.pop("unit").text)
             priced = {role: cell for role, cell in record.items() if isinstance(role, Price)}
             if all(absent(cell) for cell in priced.values()) or model.over(page.capture):
                 continue

@@ -22,7 +22,7 @@ from typing import Any
 
 from extractors.authoring import Page
 from extractors.errors import EmptyPage, LayoutChanged, Truncated, UnknownValue, WrongPage
-from extractors.html import Cell, Grid, filled, soup_of_markdown, tables, text_of
+from extractors.html import Cell, Grid, filled, soup_of_markdown, tables
 from extractors.lists import titled
 from extractors.printed import tokens
 from extractors.source import Listing, Source
@@ -257,5 +257,6 @@ def _tier(words: list[str]) -> str:
 
 
 def _unit_below(table: Any) -> bool:
-    after = table.find_next_sibling()
-    return after is not None and "/mtok" in units(text_of(after)[0][:80])
+    """Whether `Prices shown per million tokens` stands below a table."""
+    said = re.compile(r"prices shown per", re.I)
+    return any("/mtok" in units(str(text)[:80]) for text in table.find_all_next(string=said))

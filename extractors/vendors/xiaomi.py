@@ -23,7 +23,7 @@ from extractors.vendors import _cloud, _cloud_sheet, _order
 from extractors.vendors._cloud import Price, Range
 from extractors.vendors._lines import Lines, finished, known_columns, table_words
 from extractors.vendors._priced import currency_amounts
-from extractors.vendors._wording import Named, flat, named
+from extractors.vendors._wording import Named, flat, named, undecorated
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row
@@ -159,7 +159,7 @@ def _prices(grid: html.Grid, depth: int, currency: str, page: Page, place: str) 
             texts = {role[0]: row[i] for i, role in known.items() if isinstance(role[0], str)}
             models = _models(texts["model"], page.capture)
             line.models = [model.name for model in models]
-            tier = TIERS.get(flat(_clean(texts["tier"]))) if "tier" in texts else "standard"
+            tier = TIERS.get(flat(undecorated(texts["tier"].text))) if "tier" in texts else "standard"
             if tier is None:
                 raise UnknownValue(
                     page.capture,

@@ -32,7 +32,8 @@ def status(
     if json:
         put_json([state.as_json() for state in shown])
     else:
-        header = ["source", "kind", "state", "last success", "age, days", "rows", "failing since", "why"]
+        ages = ["last success", "age, days", "rows", "unread", "failing since"]
+        header = ["source", "kind", "state", *ages, "why"]
         for line in table(header, [state.as_row() for state in shown]):
             put(line)
     stale = [state.source_id for state in states if state.required and state.stale]

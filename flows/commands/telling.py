@@ -48,6 +48,9 @@ def tell_summary(location: Location, summary: Summary, verbose: bool, as_json: b
     say(f"as of {summary.as_of}: {done}; run {summary.run_id}")
     for line in failures(summary.failed, verbose):
         say(line)
+    if summary.published.unread:
+        counted = ", ".join(f"{source} {n}" for source, n in sorted(summary.published.unread.items()))
+        say(f"amounts that no rule reads (table unread): {counted}")
     for source, (n, of, some) in sorted(strangers.items()):
         more = ", ..." if n > len(some) else ""
         say(

@@ -89,11 +89,9 @@ def test_a_rule_that_says_why_ignores_an_amount_and_the_accounts_add_up():
 
 
 @pytest.mark.parametrize(
-    ("lines", "odd", "refused"), [(40, 9, True), (40, 8, False), (60, 12, False), (9, 2, False)]
+    ("lines", "odd", "refused"), [(40, 13, True), (40, 12, False), (90, 18, False), (9, 2, False)]
 )
-def test_more_than_a_fifth_of_the_amounts_and_than_two_lines_of_them_unread_refuses_the_page(
-    lines, odd, refused
-):
+def test_more_than_a_fifth_of_the_amounts_and_than_a_dozen_unread_refuses_the_page(lines, odd, refused):
     text = "".join(
         f"| m-{n} | ${n}.25 {'or so' if n <= odd else '/ 1M tokens'} |\n" for n in range(1, lines + 1)
     )

@@ -227,7 +227,7 @@ FAULTS = (
         "prices",
         every(listed_model=lambda m: m.replace("model", "other")),
         "day",
-        "models that this page always has",
+        "models to be gone",
     ),
     Fault("a name of 5,000 letters", "prices", one(0, listed_model="m" * 5000), "row", "listed_model"),
     Fault("a name that is empty", "prices", one(0, listed_model=""), "row", "listed_model"),

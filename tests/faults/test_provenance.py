@@ -7,12 +7,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows.explain import explain, prove
 from studies.provenance import fastwarc_records, warcio_check
 from tests.faults.planted import FIRST, SECOND
 from tests.faults.planting import nights
 from warehouse.lineage.claim_rows import references, rows_named
-from warehouse.lineage.declared import RESTS, SNAPSHOTS
+from warehouse.lineage.declared import DEPENDENCIES, SNAPSHOTS
+from warehouse.lineage.proof import prove
+from warehouse.lineage.walk import explain
 from warehouse.location import Location
 from warehouse.mart_tables import mart_tables
 from warehouse.query import QueryError
@@ -25,9 +26,9 @@ def home(tmp_path: Path) -> Path:
 
 
 def test_every_derived_table_says_what_it_rests_on() -> None:
-    assert set(RESTS) == set(mart_tables())
+    assert set(DEPENDENCIES) == set(mart_tables())
     known = {
-        *RESTS,
+        *DEPENDENCIES,
         *SNAPSHOTS,
         "captures",
         "said",
@@ -36,7 +37,7 @@ def test_every_derived_table_says_what_it_rests_on() -> None:
         "seed_model_dates",
         "seed_claims",
     }
-    assert {rest.on.removeprefix("named_") for rests in RESTS.values() for rest in rests} <= known
+    assert {rest.on.removeprefix("named_") for rests in DEPENDENCIES.values() for rest in rests} <= known
 
 
 def test_a_row_is_walked_to_its_bytes(home: Path) -> None:

@@ -5,6 +5,7 @@ prices.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -80,9 +81,12 @@ def test_week_mean_weighs_the_peak_by_its_35_of_168_hours():
     assert found["input"] == pytest.approx(0.7975)
 
 
-@given(seed=st.integers(0, 10_000), charged=st.booleans())
-@settings(max_examples=25)
-def test_a_panel_of_many_days_is_the_panels_of_its_days(seed, charged):
+@given(
+    seed=st.integers(0, 10_000), charged=st.booleans(), cuts=st.tuples(st.integers(1, 68), st.integers(1, 68))
+)
+@settings(max_examples=12)
+def test_a_panel_of_many_days_is_the_panels_of_its_days(seed, charged, cuts):
+    """Cut anywhere, down to a day by itself: what holds for every cut holds for all days one by one."""
     prices = random_prices(seed)
     half = prices["source_id"] == "feed_a"
     prices = prices.assign(
@@ -93,11 +97,13 @@ def test_a_panel_of_many_days_is_the_panels_of_its_days(seed, charged):
     )  # another one every day
     days = pd.date_range("2026-01-01", "2026-03-10", unit="us")
     intervals = believed(prices)
-    alone = [price_panel(intervals, days[n : n + 1], rates, charged=charged) for n in range(len(days))]
-    assert len(alone[30])
+    ends = sorted({0, *cuts, cuts[0] + 1, len(days)})
+    parts = [
+        price_panel(intervals, days[first:last], rates, charged=charged) for first, last in pairwise(ends)
+    ]
     pd.testing.assert_frame_equal(
         price_panel(intervals, days, rates, charged=charged),
-        pd.concat([rows for rows in alone if len(rows)], ignore_index=True),
+        pd.concat([rows for rows in parts if len(rows)], ignore_index=True),
     )
 
 

@@ -15,7 +15,7 @@ from transforms.prices.panel import price_panel
 from transforms.prices.ratios import ratio_pair
 from transforms.prices.runs import micros, price_runs
 from transforms.prices.table import reconciled_intervals, source_intervals
-from transforms.prices.verdicts import REASONS
+from transforms.prices.verdict_reasons import REASONS
 
 pytestmark = [recordings.needed, pytest.mark.recorded, pytest.mark.slow]
 AS_OF = pd.Timestamp("2026-11-20")

@@ -8,7 +8,8 @@ import pytest
 from tests.transforms.made_prices import euro_rates, observed
 from transforms.prices.runs import price_runs
 from transforms.prices.table import reconciled_intervals, source_intervals
-from transforms.prices.verdicts import COLUMNS, REASONS, price_verdicts
+from transforms.prices.verdict_reasons import REASONS
+from transforms.prices.verdicts import COLUMNS, price_verdicts
 from warehouse.mart_tables.prices import PRICE_VERDICTS
 from warehouse.price_columns import reason as reason_column
 from warehouse.time_bands import band
@@ -130,7 +131,7 @@ def test_two_conversions_of_one_yuan_price_on_different_days_are_a_currency_mix_
 
 
 def test_a_router_is_believed_about_its_own_headline_and_its_copies_are_stale():
-    rows = [feed("a", amount=0.4), feed("b", amount=0.4), feed("openrouter", amount=0.35)]
+    rows = [feed("a", amount=0.4), feed("b", amount=0.4), feed("openrouter", "2026-06-28", amount=0.35)]
     said = source_intervals(
         price_runs(observed(*({**row, "our_provider_id": "openrouter"} for row in rows))), DAY
     )
@@ -150,8 +151,10 @@ def test_without_a_page_and_without_a_cause_it_stays_unresolved():
 
 
 def test_without_a_page_the_older_of_two_statements_is_the_stale_one():
-    found = verdicts(feed("a", at="2026-05-20", amount=2.0), feed("b", at="2026-06-20", amount=3.7)).iloc[0]
+    older, newer = feed("a", at="2026-05-20", amount=2.0), feed("b", at="2026-06-20", amount=3.7)
+    found = verdicts(older, newer, feed("b", at="2026-05-10", amount=3.1)).iloc[0]
     assert (found["chosen_source"], found["reason"]) == ("b", "stale copy")
+    assert reason(older, newer) == "unresolved"  # nothing says that the price ever moved
 
 
 def test_the_reasons_and_columns_are_those_of_the_declared_table():
@@ -163,3 +166,62 @@ def test_the_reasons_and_columns_are_those_of_the_declared_table():
 def test_a_dissenting_free_price_does_not_break_the_verdict(amount):
     found = verdicts(PAGE, feed(amount=amount, price_kind="free" if amount == 0 else "list"))
     assert set(found["reason"]) <= set(REASONS)
+
+
+def test_an_earlier_price_is_a_stale_copy_before_it_is_a_round_discount():
+    both = [{"component": component} for component in ("input", "output")]
+    rows = [{"at": "2026-01-01", "amount": 4.0} | c for c in both]
+    rows += [PAGE | {"amount": 2.0} | c for c in both]
+    rows += [feed(amount=4.0, at="2026-01-02") | c for c in both]
+    assert verdicts(*rows)["reason"].tolist() == ["stale copy", "stale copy"]
+
+
+def test_a_round_discount_is_a_promotion_only_where_the_model_has_promotions():
+    both = [{"component": c, "amount": amount} for c, amount in (("input", 2.0), ("output", 8.0))]
+    half = [feed() | c | {"amount": c["amount"] / 2} for c in both]
+    assert verdicts(*(PAGE | c for c in both), *half)["reason"].tolist() == ["first-party page wins"] * 2
+    promo = {"price_kind": "promotional", "effective_to": "2026-08-01"}
+    promos = [PAGE | promo | c | {"amount": 0.45 * c["amount"]} for c in both]
+    found = verdicts(*(PAGE | c for c in both), *promos, *half)["reason"].tolist()
+    assert found == ["promotion versus list"] * 2
+
+
+def test_a_promotion_of_another_provider_explains_nothing():
+    promo = {**PAGE, "price_kind": "promotional", "amount": 0.7, "effective_to": "2026-08-01"}
+    elsewhere = promo | {"our_provider_id": "host"}
+    assert reason(PAGE, elsewhere, feed(amount=0.7)) == "first-party page wins"
+
+
+def test_a_promotion_that_ended_long_ago_is_a_stale_copy():
+    promo = {
+        **PAGE,
+        "at": "2026-01-01",
+        "price_kind": "promotional",
+        "amount": 0.7,
+        "effective_to": "2026-03-01",
+    }
+    assert reason(PAGE, promo, feed(amount=0.7)) == "stale copy"
+
+
+def test_the_believed_amount_may_be_the_rounded_one_and_the_detail_says_so():
+    row = verdicts({**PAGE, "amount": 0.13}, feed(amount=0.125)).iloc[0]
+    assert row["detail"] == "feed: the believed 0.13 is 0.125 rounded to cents"
+
+
+def test_the_believed_price_may_be_the_older_one_and_the_detail_says_so():
+    rows = [feed("a", "2026-05-01", amount=2.0), feed("b", "2026-05-01", amount=2.0)]
+    row = verdicts(*rows, feed("c", "2026-06-20", amount=3.7), feed("c", "2026-05-02", amount=3.1)).iloc[0]
+    assert row["reason"] == "stale copy"
+    assert row["detail"] in {
+        "c: a's believed price was not captured since this one was taken up",
+        "c: b's believed price was not captured since this one was taken up",
+    }
+
+
+def test_a_name_that_meant_another_model_explains_only_that_models_price():
+    moved = {"listed_model": "chat", "model_id": "lab/new"}
+    old = feed("other", "2026-02-01", amount=9.0, listed_model="old", model_id="lab/old")
+    before = feed("x", "2026-02-01", amount=9.0, listed_model="chat", model_id="lab/old")
+    page = PAGE | {"listed_model": "new", "model_id": "lab/new"}
+    assert reason(page, old, before, feed("x", amount=9.0) | moved) == "alias re-pointed"
+    assert reason(page, old, before, feed("x", amount=5.3) | moved) == "first-party page wins"

@@ -15,7 +15,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.source import discover
-from flows.explain import explain
 from tests.faults.homes import night, source_with
 from tests.flows.homes import golden_home
 from warehouse.archive.index import CaptureIndex
@@ -33,6 +32,7 @@ from warehouse.history_pack import (
     spells,
 )
 from warehouse.history_pack_making import begin_with, make
+from warehouse.lineage.walk import explain
 from warehouse.location import HomeError, Location
 from warehouse.query import query
 from warehouse.snapshots import Snapshots

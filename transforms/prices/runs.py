@@ -16,6 +16,7 @@ import pandas as pd
 
 from transforms.prices.captures import whole_captures
 from transforms.prices.statements import ROUTERS, as_offered
+from transforms.prices.unread import PLACE, passing_unread
 
 Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
 
@@ -97,12 +98,13 @@ def codes(frame: pd.DataFrame, columns: tuple[str, ...]) -> Ints:
     return total
 
 
-def price_runs(prices: pd.DataFrame) -> History:
+def price_runs(prices: pd.DataFrame, unread: pd.DataFrame | None = None) -> History:
     """The history of `prices`: list_prices rows with address, model_id, revision, setting, and what
     `with_providers` adds; any order.
 
     A price vanishes only when its own address is captured again whole without it (`whole_captures`). Where
-    one capture says two amounts for one statement, the lower one stands.
+    one capture says two amounts for one statement, the lower one stands. `unread` names the models that
+    captures left unread (source_id, address, listed_model, observed_at): these have not vanished there.
     """
     prices = as_offered(prices)
     statement, address = codes(prices, STATEMENT), codes(prices, ("source_id", "address"))
@@ -114,6 +116,12 @@ def price_runs(prices: pd.DataFrame) -> History:
     ends_at = micros(prices["effective_to"])
     key, at, amount, ends_at = statement[order], at[order], amount[order], ends_at[order]
     next_capture, one_after = _next_captures(_packed(address[order], at), captures)
+    if unread is not None and len(unread):
+        seen = prices[PLACE].iloc[order].reset_index(drop=True)
+        seen = seen.assign(address_code=address[order], at=at, next=next_capture, after=one_after)
+        held = unread.assign(at=micros(unread["observed_at"]) // _SECOND * _SECOND)
+        seen = passing_unread(seen, _moments_by_address(captures), held)
+        next_capture, one_after = seen["next"].to_numpy(), seen["after"].to_numpy()
     same = np.zeros(len(order), dtype=bool)
     same[1:] = (
         (np.diff(key) == 0) & (np.diff(amount) == 0) & (np.diff(ends_at) == 0) & (next_capture[:-1] >= at[1:])
@@ -138,6 +146,13 @@ def price_runs(prices: pd.DataFrame) -> History:
         }
     )
     return History(names, runs, _packed(run_of, at), _of_sources(sizes, prices, address))
+
+
+def _moments_by_address(captures: Ints) -> dict[int, Ints]:
+    """By address code, the microseconds of its captures, in order; `captures` packed and sorted."""
+    at, codes_of = _moment(captures), captures >> 31
+    cuts = np.flatnonzero(np.diff(codes_of)) + 1
+    return {int(c[0]): m for c, m in zip(np.split(codes_of, cuts), np.split(at, cuts), strict=True) if len(c)}
 
 
 def _of_sources(sizes: pd.DataFrame, prices: pd.DataFrame, address: Ints) -> pd.DataFrame:

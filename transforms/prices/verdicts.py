@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -11,28 +9,13 @@ import pandas as pd
 
 from transforms.prices.rates import usd_per
 from transforms.prices.runs import GROUP
-from transforms.prices.statements import ROUTERS
 from transforms.prices.table import end_of_days
+from transforms.prices.verdict_reasons import DAY, ELSEWHERE, REASONS, SAME, Aliases, Context, reason_of
 
-REASONS = (
-    "unit slip",
-    "currency mix-up",
-    "promotion versus list",
-    "tier mix-up",
-    "alias re-pointed",
-    "stale copy",
-    "first-party page wins",
-    "unresolved",
-)
-SAME = 1e-4
-CURRENCY_SLACK = 0.04
-STALE_DAYS = 45
 COPIED_MONTHS = 24
-ELSEWHERE = "the price of another provider of this model"
-EURO_AREA = frozenset({"AT", "BE", "DE", "ES", "FI", "FR", "IE", "IT", "LU", "NL", "PT"})
+KEPT_OF_CHOSEN = ("own_page", "start", "last_seen", "sources_agree", "moved")
 _OFFER_OF = ["our_provider_id", "model_id", "component"]
-_DAY = 86_400_000_000
-_WEEK = 7 * _DAY
+RECENT = 45 * DAY
 COLUMNS = (
     "as_of",
     "day",
@@ -59,22 +42,6 @@ COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What is known around one offer on the day: amounts that explain a value which differs from the chosen
-    one.
-    """
-
-    promotions: list[float] = field(default_factory=list)
-    earlier: list[float] = field(default_factory=list)
-    other_tiers: list[float] = field(default_factory=list)
-    yuan: list[float] = field(default_factory=list)
-    other_market: list[float] = field(default_factory=list)
-    other_hosts: list[float] = field(default_factory=list)
-    euro: tuple[float, float] = (np.nan, np.nan)
-    yuan_moved: float = np.nan
-
-
 def price_verdicts(
     said: pd.DataFrame, believed: pd.DataFrame, day: pd.Timestamp, rates: pd.DataFrame, as_of: pd.Timestamp
 ) -> pd.DataFrame:
@@ -87,10 +54,12 @@ def price_verdicts(
     fits; the row has the gravest of them, `unresolved` before all.
     """
     moment = end_of_days(pd.DatetimeIndex([day]))[0]
+    said = said.assign(moved=_moved(said))
     now = said[(said["start"] <= moment) & (said["end"] > moment)]
     listed = now[~now["promo"].to_numpy(dtype=bool)]
     several = listed.groupby("group")["source_id"].transform("nunique").to_numpy() > 1
-    chosen = believed[
+    truth = believed.assign(moved=_moved(believed))
+    chosen = truth[
         (believed["start"] <= moment) & (believed["end"] > moment) & ~believed["promo"].to_numpy(dtype=bool)
     ]
     pairs = _against(listed[several], chosen)
@@ -107,27 +76,33 @@ def price_verdicts(
     if dissent.empty:
         return pd.DataFrame(columns=list(COLUMNS))
     context = _contexts(said, dissent, moment, rates, day)
-    aliases = _moving_names(said)
-    found = [_reason(row, context[row.group], aliases, moment) for row in dissent.itertuples()]
+    aliases = _meant_elsewhere(said, dissent)
+    found = [reason_of(row, context[row.group], aliases) for row in dissent.itertuples()]
     dissent = _same_cause(
         dissent.assign(reason=[reason for reason, _ in found], detail=[detail for _, detail in found])
     )
     return _rows(dissent, pairs, day, as_of)
 
 
+def _moved(intervals: pd.DataFrame) -> np.ndarray:
+    """Which intervals start where the same statement of their source ended with another amount."""
+    place = [intervals[c].astype("str") for c in ("source_id", "listed_model")]
+    group = [*place, intervals["group"], intervals["time_band"].astype("str"), intervals["promo"]]
+    frame = intervals[["start", "end"]].assign(n=np.arange(len(intervals)))
+    frame["g"] = frame.groupby(group, observed=True, sort=False).ngroup()
+    ends = pd.MultiIndex.from_frame(frame[["g", "end"]])
+    return np.asarray(pd.MultiIndex.from_frame(frame[["g", "start"]]).isin(ends))
+
+
 def _against(listed: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
     """Each source's price beside the chosen one of the same time band, or of the off-peak band where the
     source has none.
     """
-    best = chosen[
-        ["group", "time_band", "windows", "amount", "source_id", "own_page", "start", "sources_agree"]
-    ].copy()
+    best = chosen[["group", "time_band", "windows", "amount", "source_id", *KEPT_OF_CHOSEN]].copy()
     flat = best.sort_values("amount").drop_duplicates("group").assign(time_band="always")
     best = pd.concat([best, flat[~flat["group"].isin(best.loc[best["time_band"] == "always", "group"])]])
     named = best.rename(
-        columns={
-            c: f"chosen_{c}" for c in ("amount", "source_id", "own_page", "start", "windows", "sources_agree")
-        }
+        columns={c: f"chosen_{c}" for c in ("amount", "source_id", "windows", *KEPT_OF_CHOSEN)}
     )
     same = listed.merge(named, on=["group", "time_band"])
     rest = listed[
@@ -172,6 +147,8 @@ def _contexts(
     start, end, promo = near["start"].to_numpy(), near["end"].to_numpy(), near["promo"].to_numpy(dtype=bool)
     amount, group = near["amount"].to_numpy(), near["group"].to_numpy()
     currency, market = near["currency"].to_numpy(dtype=object), near["market"].to_numpy(dtype=object)
+    provider = near["our_provider_id"].to_numpy(dtype=object)
+    source = near["source_id"].astype("str").to_numpy(dtype=object)
     kin: Any = near.groupby(_OFFER_OF, observed=True, sort=False).indices
     anywhere: Any = near.groupby(["model_id", "component", "currency"], observed=True, sort=False).indices
     usd = usd_per(pd.Series(["CNY"]), pd.Series([day]), rates)[0]
@@ -179,18 +156,21 @@ def _contexts(
     out: dict[Any, Context] = {}
     for row in disputed.itertuples():
         here = kin[row.our_provider_id, row.model_id, row.component]
-        here = here[start[here] <= moment]
         all_over = anywhere[row.model_id, row.component, row.currency]
         own, listed = group[here] == row.group, ~promo[here]
+        over, own, listed = end[here] <= moment, group[here] == row.group, ~promo[here]
         alike = (currency[here] == row.currency) & (market[here] == row.market)
+        elsewhere = (provider[all_over] != row.our_provider_id) & (start[all_over] <= moment)
+        before = here[alike & over & (own | ~listed)]
+        promised = alike & (promo[here] & (end[here] > moment - RECENT) | (start[here] > moment))
         yuan = amount[here[currency[here] == "CNY"]] if row.currency == "USD" else amount[:0]
         out[row.group] = Context(
-            promotions=[*amount[all_over[promo[all_over] | (start[all_over] > moment)]]],
-            earlier=[*amount[here[own & listed & (end[here] <= moment)]]],
-            other_tiers=[*amount[here[alike & ~own & listed]]],
+            promotions=[*amount[here[promised]]],
+            earlier=[*zip(source[before], amount[before], strict=True)],
+            other_tiers=[*amount[here[alike & ~own & listed & ~over & (start[here] <= moment)]]],
             yuan=[*(yuan * usd), *yuan],
             other_market=[*amount[here[(currency[here] == row.currency) & (market[here] != row.market)]]],
-            other_hosts=[*amount[all_over[(start[all_over] <= moment) & (end[all_over] > moment)]]],
+            other_hosts=[*amount[all_over[elsewhere & (end[all_over] > moment)]]],
             euro=(euros.min(), euros.max()),
             yuan_moved=yuans.max() / yuans.min(),
         )
@@ -207,75 +187,30 @@ def _rates_until(day: pd.Timestamp, currency: str, rates: pd.DataFrame) -> pd.Se
     return usd_per(pd.Series([currency] * len(days)), days, rates)
 
 
-def _moving_names(said: pd.DataFrame) -> set[tuple[str, str]]:
-    """Names that one source gives to more than one model over time."""
-    names = said[["source_id", "listed_model", "model_id", "revision"]].drop_duplicates()
-    models = names.groupby(["source_id", "listed_model"]).size()
-    return set(models[models > 1].index)
-
-
-def _reason(row: Any, around: Context, aliases: set[tuple[str, str]], moment: int) -> tuple[str, str]:
-    """(reason, detail) of one dissenter."""
-    value, chosen = float(row.amount), float(row.chosen_amount)
-    ratio = np.log10(value / chosen) if value > 0 and chosen > 0 else 0.5
-    name, source = str(row.listed_model), str(row.source_id)
-    if value > 0 and chosen > 0 and abs(ratio) > 0.5 and abs(ratio - round(ratio)) < 1e-6:
-        return "unit slip", f"{chosen:g} times ten to the {round(ratio):+d}"
-    if _is_rounded(value, chosen) or _is_rounded(chosen, value):
-        return "unit slip", "rounded to cents"
-    if _among(value, around.promotions):
-        return "promotion versus list", "prints a promotion, or a price announced for later, as the price"
-    if row.uplift:
-        return "tier mix-up", "every component at the same round uplift: another deployment or region"
-    if row.discount:
-        return "promotion versus list", "every component at the same round discount"
-    if row.time_band != "always" or row.chosen_windows != "always":
-        return "tier mix-up", "time bands of one and not of the other"
-    if _among(value, around.earlier):
-        return "stale copy", "an earlier price of this offer"
-    if _among(value, around.other_tiers) or (_among(chosen, around.other_tiers) and value == 0):
-        return "tier mix-up", "the price of another tier, threshold, modality or region of this model"
-    if _among(value, around.yuan, CURRENCY_SLACK) or _among(value, around.other_market, SAME):
-        return "currency mix-up", "the yuan price, converted or as it stands, or the other market's"
-    low, high = sorted((value, chosen))
-    least, most = around.euro
-    slack = max(0.01 * high, 0.005 * (1 + most))
-    if str(row.provider_country) in EURO_AREA and low * least - slack <= high <= low * most + slack:
-        return (
-            "currency mix-up",
-            "the ratio is a euro rate of the last two years: one copy left the euro price unconverted",
-        )
-    if (
-        str(row.provider_country) == "CN"
-        and row.currency == "USD"
-        and row.alike
-        and high <= low * around.yuan_moved
-    ):
-        return "currency mix-up", "every component off by what the yuan moved: conversions of different days"
-    if name.endswith("latest") or (source, name) in aliases:
-        return "alias re-pointed", f"{name} names another model or build by then"
-    if moment - int(row.last_seen) > STALE_DAYS * _DAY:
-        return "stale copy", f"not captured for {STALE_DAYS} days"
-    if str(row.our_provider_id) in ROUTERS and source not in ROUTERS:
-        return "stale copy", "a copy of a router's headline, which moves from capture to capture"
-    if int(row.start) < int(row.chosen_start) - _WEEK:
-        return "stale copy", "unchanged since before the believed price was taken up"
-    if row.chosen_own_page:
-        return "first-party page wins", "the provider's own page prints another price"
-    return "unresolved", ELSEWHERE if sum(
-        _among(value, [host]) for host in around.other_hosts
-    ) > 1 else "nothing explains the difference"
-
-
-def _is_rounded(short: float, long: float) -> bool:
-    """Whether `short` is `long` to the cent, halves either way."""
-    return abs(short - long) <= 0.005 + 1e-9 and abs(short * 100 - round(short * 100)) < 1e-9 < abs(
-        long * 100 - round(long * 100)
+def _meant_elsewhere(said: pd.DataFrame, dissent: pd.DataFrame) -> Aliases:
+    """Of each dissenting (source, name): the amounts of the same provider and component of the other models
+    or builds that the source has given the name to.
+    """
+    named = ["source_id", "listed_model"]
+    kinds = said[[*named, "model_id", "revision"]].drop_duplicates()
+    moving = kinds[kinds.duplicated(named, keep=False)]
+    asked = (
+        dissent[[*named, *_OFFER_OF, "revision"]]
+        .drop_duplicates()
+        .merge(moving, on=named, suffixes=("", "_other"))
     )
-
-
-def _among(value: float, amounts: Iterable[float], slack: float = SAME) -> bool:
-    return any(amount > 0 and abs(value / amount - 1) <= slack for amount in amounts)
+    asked = asked[
+        (asked["model_id"] != asked["model_id_other"]) | (asked["revision"] != asked["revision_other"])
+    ]
+    prices = said[[*_OFFER_OF, "revision", "amount"]].rename(
+        columns={"model_id": "model_id_other", "revision": "revision_other"}
+    )
+    place = ["our_provider_id", "component", "model_id_other", "revision_other"]
+    both = asked.merge(prices, on=place)
+    found: Aliases = {}
+    for (source, name), amounts in both.groupby(named, observed=True)["amount"]:
+        found[str(source), str(name)] = sorted(set(amounts))
+    return found
 
 
 def _same_cause(dissent: pd.DataFrame) -> pd.DataFrame:

@@ -25,7 +25,9 @@ _NAMESPACE = uuid.UUID("6f3f2c62-0d6a-5b0e-9d6a-7c1f0a6d4b11")
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What a fetch brought: the body as sent (`wire`, still content-encoded) and decoded (`body`)."""
+    """What a fetch brought: the body as sent (`wire`, still content-encoded) and decoded (`body`), and the
+    address that answered in the end (empty: the one asked for).
+    """
 
     source_id: str
     address: str
@@ -35,6 +37,7 @@ class Response:
     wire: bytes
     body: bytes
     origin: str = "live"
+    final_address: str = ""
 
     @property
     def content_type(self) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from warehouse.archive.decoding import DECODED, DecodingError, TooLargeError, begins_as, coding_of, decoded
+from warehouse.archive.wholeness import PartError, not_undone, payload
 from warehouse.capture import Capture
 
 MAX_RECORD = 128 * 2**20
@@ -26,13 +27,16 @@ class ArchiveError(Exception):
 @dataclass(frozen=True, slots=True)
 class Record:
     """One record read from a WARC file: the capture, the gzip member that holds it, and what is wrong with
-    it, if anything.
+    it, if anything. `digest` is its payload digest as stated, `refers` the address and time of the record
+    that a revisit refers to: by one of them the body of a revisit is found.
     """
 
     capture: Capture
     member: bytes
     record_type: str
     problem: str = ""
+    digest: str = ""
+    refers: str = ""
     etag: str | None = None
     last_modified: str | None = None
 
@@ -112,12 +116,22 @@ def _member_at(members: IO[bytes], place: tuple[int, int], problem: str) -> tupl
 
 def _record(record: Any, body: bytes, member: bytes, problem: str, at: tuple[str, int, int]) -> Record:
     try:
-        http = record.http_headers
+        headers, http = record.rec_headers, record.http_headers
+        digest = (headers.get_header("WARC-Payload-Digest") or "").strip()
+        refers = [headers.get_header(f"WARC-Refers-To-{part}") for part in ("Target-URI", "Date")]
+        place = place_of(*refers) if all(refers) else ""
         said = [http.get_header(name) if http is not None else None for name in ("ETag", "Last-Modified")]
-        return Record(_capture(record, body, *at), member, record.rec_type, problem, *said)
+        return Record(_capture(record, body, *at), member, record.rec_type, problem, digest, place, *said)
     except (ValueError, TypeError) as odd:
         nowhere = Capture("", "urn:unreadable", datetime(1970, 1, 1, tzinfo=UTC), b"")
         return Record(nowhere, b"", record.rec_type, f"headers: {odd}")
+
+
+def place_of(address: str, date: str) -> str:
+    """An address and a WARC date as one text, to the second."""
+    when = datetime.fromisoformat(date)
+    when = when if when.tzinfo else when.replace(tzinfo=UTC)
+    return f"{address.strip('<>')} {when.astimezone(UTC):%Y%m%d%H%M%S}"
 
 
 def _bounded(parse: Callable[..., Any]) -> Callable[..., Any]:
@@ -162,6 +176,8 @@ def _body(record: Any, max_record: int) -> tuple[bytes, str]:
             pass
     except TooLargeError:
         return b"", f"a body over {max_record} bytes"
+    except PartError as part:
+        return b"", f"a part of a body: {part}"
     except (DecodingError, zlib.error, OSError, EOFError, MemoryError, ValueError) as bad:
         return b"", f"a body that cannot be decoded ({bad})"
     checker = getattr(record, "digest_checker", None)
@@ -173,21 +189,33 @@ def _body(record: Any, max_record: int) -> tuple[bytes, str]:
 
 
 def _content(record: Any, most: int) -> bytes:
-    """The body of a record without its transfer and content codings. warcio's own stream knows no `x-gzip`,
+    """The body of a record without its transfer and content codings (PartError where a part of it is
+    missing). warcio's own stream knows no `x-gzip`, gives half of torn chunks as if they were all,
     takes the first member of a gzip body for all of it, and gives half a damaged one as if it were whole.
     """
-    from warcio.bufferedreaders import ChunkedDataReader
-
     http = record.http_headers
-    coding = coding_of(http.get_header("content-encoding")) if http is not None else ""
-    if coding not in DECODED:
-        return bytes(record.content_stream().read(most + 1))
-    chunked = (http.get_header("transfer-encoding") or "").strip().lower() == "chunked"
-    stream = ChunkedDataReader(record.raw_stream, decomp_type=None) if chunked else record.raw_stream
-    wire = bytes(stream.read(most + 1))
-    if not begins_as(wire, coding):  # an archive that kept the header and not the coding
+    raw = _read(record.raw_stream, most + 1)
+    truncated = record.rec_headers.get_header("WARC-Truncated") or ""
+    if http is None or record.rec_type == "revisit":
+        return payload(raw, "", "", truncated)
+    transfer, length = http.get_header("transfer-encoding"), http.get_header("content-length")
+    wire = payload(raw, transfer or "", length or "", truncated)
+    coding = coding_of(http.get_header("content-encoding"))
+    if odd := not_undone(coding, wire):
+        raise DecodingError(f"its content coding {odd!r} is not undone here")
+    if coding not in DECODED or not begins_as(wire, coding):  # the archive kept the header and not the coding
         return wire
     return decoded(wire, coding, most, exact=False)
+
+
+def _read(stream: Any, most: int) -> bytes:
+    """Up to `most` bytes of a stream that may give fewer at a time."""
+    parts: list[bytes] = []
+    left = most
+    while left > 0 and (part := stream.read(min(left, 2**20))):
+        parts.append(part)
+        left -= len(part)
+    return b"".join(parts)
 
 
 def _capture(record: Any, body: bytes, name: str, offset: int, length: int) -> Capture:

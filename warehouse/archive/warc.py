@@ -15,7 +15,8 @@ from datetime import UTC, date
 from pathlib import Path
 
 from warehouse.archive.members import Response, archive_file, member_of
-from warehouse.archive.records import ArchiveError, Record, read_records, read_warc
+from warehouse.archive.records import ArchiveError, Record, place_of, read_records, read_warc
+from warehouse.archive.wholeness import unfit
 from warehouse.capture import Capture
 from warehouse.location import Location
 
@@ -29,6 +30,9 @@ __all__ = [
     "read_records",
     "read_warc",
 ]
+
+
+WITHOUT_BODY = "a revisit without its body in the files imported or in this home"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,7 @@ class RawArchive:
         records are listed and left out. Memory holds the compressed members of one file at a time.
         """
         done = Imported(path.name)
+        waiting: list[Record] = []
         batches: dict[tuple[str, date], list[tuple[Record, int]]] = {}
         with path.open("rb") as stream:
             records = read_records(stream, path.name)
@@ -127,7 +132,12 @@ class RawArchive:
                     break
                 if record is None:
                     break
-                self._sort_in(record, source_of, is_known, seen, batches, done)
+                if record.record_type == "revisit" and not record.problem:
+                    waiting.append(record)
+                else:
+                    self._sort_in(record, source_of, is_known, seen, batches, done)
+        for record in waiting:  # once every whole record of the file is known
+            self._sort_in(record, source_of, is_known, seen, batches, done)
         files: dict[str, bytes] = {}
         for (source_id, day), batch in sorted(batches.items()):
             name, whole, places = archive_file(
@@ -151,10 +161,9 @@ class RawArchive:
         done: Imported,
     ) -> None:
         capture = record.capture
-        if record.problem:
-            done.refused.append(
-                f"{capture.address} of {capture.captured_at:%Y-%m-%dT%H:%M:%SZ}: {record.problem}"
-            )
+        problem = record.problem or unfit(capture.status, capture.captured_at)
+        if problem:
+            done.refused.append(f"{capture.address} of {capture.captured_at:%Y-%m-%dT%H:%M:%SZ}: {problem}")
             return
         source_id = source_of(capture.address)
         if source_id is None:
@@ -162,13 +171,17 @@ class RawArchive:
             return
         capture = replace(capture, source_id=source_id)
         if record.record_type == "revisit":
-            done.refused.append(
-                f"{capture.address} of {capture.captured_at:%Y-%m-%dT%H:%M:%SZ}: a revisit without its body"
-                " in this home"
-            )
-            return
+            whole = _whole_of(record, seen)
+            if whole is None:
+                done.refused.append(
+                    f"{capture.address} of {capture.captured_at:%Y-%m-%dT%H:%M:%SZ}: {WITHOUT_BODY}"
+                )
+                return
+            kind_of_body = capture.content_type or whole.content_type
+            capture = replace(capture, sha256=whole.sha256, content_type=kind_of_body)
         if is_known(capture):
             done.known += 1
+            _remember(record, capture, seen)
             return
         kind, member, before = record.record_type, record.member, seen.get(capture.sha256)
         if before is not None:
@@ -185,6 +198,7 @@ class RawArchive:
             member = member_of(plain, capture.sha256, before, kind)
         else:
             seen[capture.sha256] = replace(capture, body=b"")
+        _remember(record, capture, seen)
         key = (source_id, capture.observed_on)
         light = replace(capture, body=b"")
         batches.setdefault(key, []).append((Record(light, member, kind), len(capture.body)))
@@ -201,3 +215,23 @@ class RawArchive:
         raise ArchiveError(
             f"{warc} at {offset}: no record of {length} bytes; restore the file, or import the capture again"
         )
+
+
+def _remember(record: Record, capture: Capture, seen: dict[str, Capture]) -> None:
+    """Notes a whole record under what a revisit may call it by: its payload digest, its address and time."""
+    if record.record_type != "revisit":
+        light = replace(capture, body=b"")
+        place = place_of(capture.address, capture.captured_at.isoformat())
+        for name in (record.digest, place):
+            if name:
+                seen.setdefault(f"whole {name}", light)
+
+
+def _whole_of(record: Record, seen: Mapping[str, Capture]) -> Capture | None:
+    """The capture whose body a revisit repeats: by digest, else by address and time; None where it is not
+    known.
+    """
+    by_digest = seen.get(record.digest.removeprefix("sha256:")) or seen.get(f"whole {record.digest}")
+    if record.digest:
+        return by_digest
+    return seen.get(f"whole {record.refers}")

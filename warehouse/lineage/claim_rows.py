@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from warehouse.lineage.declared import records
+from warehouse.lineage.connected import records
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -18,6 +18,9 @@ state = Column(
 last_success = Column("last_success", DAY, "Day of the newest good snapshot.")
 age_days = Column("age_days", WHOLE, "Days since then.", "d", 0)
 source_rows = Column("rows", WHOLE, "Rows of that day.", "rows", 0)
+source_unread = Column(
+    "unread", WHOLE, "Amounts of that day that no rule of the source reads (table unread).", "amounts", 0
+)
 failing_since = Column("failing_since", DAY, "Since which run day every run of the source had an error.")
 required = Column("required", FLAG, "Whether the status command fails when the source is stale.")
 proven = Column("proven", FLAG, "Whether a live capture has been read.")
@@ -35,6 +38,7 @@ FRESHNESS = Table(
         last_success,
         age_days,
         source_rows,
+        source_unread,
         failing_since,
         c.error,
         required,

@@ -26,6 +26,7 @@ SEED = 20261201
 SMALL = 20
 SMALL_RATES = 60
 STRUCK = Decimal("777.7")
+SALE = b"Sale price"
 
 
 @dataclass(frozen=True)
@@ -79,9 +80,12 @@ def results(rows_file: Path, kinds: set[str] | None = None, seed: int = SEED) ->
     for kind, change in kinds_of(capture).items():
         if kinds is None or kind in kinds:
             random = Random(f"{seed} {capture.source_id} {page} {kind}")
-            for tomorrow in change(capture.body, random):
-                if tomorrow.body != capture.body:
-                    yield _result(capture, today, page, kind, tomorrow)
+            vendor = discover()[capture.source_id].source.kind == "vendors"
+            inner, wrap = pages.document(capture.body) if vendor else (capture.body, bytes)
+            for tomorrow in change(inner, random):
+                if tomorrow.body != inner:
+                    whole = tomorrow._replace(body=wrap(tomorrow.body))
+                    yield _result(capture, today, page, kind, whole)
 
 
 def _result(capture: Capture, today: tuple[Row, ...], page: str, kind: str, tomorrow: Tomorrow) -> Result:
@@ -137,6 +141,9 @@ def _wrong(source_id: str, today: tuple[Row, ...], found: list[Row], tomorrow: T
                 continue
         if isinstance(row, Unread) or _statement(row) in before:
             continue
+        on_sale = SALE in tomorrow.body and isinstance(row, ListPrice) and row.price_kind == "promotional"
+        if on_sale and _statement(row._replace(price_kind="list")) in before:
+            continue  # the badge says that the price is a sale's
         if tomorrow.new and _plain(ODD_NAME) in _plain(str(row)):
             continue
         named = [m for m in models_of(today) if _names(tomorrow.touched, m)]

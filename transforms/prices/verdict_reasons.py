@@ -1,0 +1,203 @@
+"""Why one source prints another price than the believed one: the first of `CAUSES` whose premise the rows
+confirm; "unresolved" where none does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from transforms.prices.statements import ROUTERS
+
+REASONS = (
+    "unit slip",
+    "currency mix-up",
+    "promotion versus list",
+    "tier mix-up",
+    "alias re-pointed",
+    "stale copy",
+    "first-party page wins",
+    "unresolved",
+)
+SAME = 1e-4
+CURRENCY_SLACK = 0.04
+EURO_AREA = frozenset({"AT", "BE", "DE", "ES", "FI", "FR", "IE", "IT", "LU", "NL", "PT"})
+ELSEWHERE = "the price of another provider of this model"
+NOTHING = "nothing in the rows explains the difference"
+DAY = 86_400_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the rows say around one offer on the day, as amounts that could explain another value.
+
+    promotions: of the same provider and component, in force or announced. earlier: (source, amount) of this
+    offer's prices that have ended, and of promotions of its kind. other_tiers: other tiers, thresholds,
+    regions and settings of the same provider. yuan, other_market: of the same provider. other_hosts: listed
+    by other providers now. euro: least and greatest dollars of a euro, yuan_moved: greatest / least dollars
+    of a yuan, of the last two years.
+    """
+
+    promotions: list[float] = field(default_factory=list)
+    earlier: list[tuple[str, float]] = field(default_factory=list)
+    other_tiers: list[float] = field(default_factory=list)
+    yuan: list[float] = field(default_factory=list)
+    other_market: list[float] = field(default_factory=list)
+    other_hosts: list[float] = field(default_factory=list)
+    euro: tuple[float, float] = (np.nan, np.nan)
+    yuan_moved: float = np.nan
+
+
+Aliases = dict[tuple[str, str], list[float]]
+Cause = Callable[[Any, Context, Aliases], str]
+
+
+def reason_of(row: Any, around: Context, aliases: Aliases) -> tuple[str, str]:
+    """(reason, detail) of one dissenter: its amount, the chosen one (`chosen_*`), when each was taken up and
+    last seen. aliases: the amounts of the other models that a (source, name) meant.
+    """
+    for reason, cause in CAUSES:
+        detail = cause(row, around, aliases)
+        if detail:
+            return reason, detail
+    if row.chosen_own_page:
+        return "first-party page wins", "the provider's own page prints another price"
+    return "unresolved", ELSEWHERE if _among(float(row.amount), around.other_hosts) else NOTHING
+
+
+def _power_of_ten(row: Any, _around: Context, _aliases: Aliases) -> str:
+    value, chosen = float(row.amount), float(row.chosen_amount)
+    if value <= 0 or chosen <= 0:
+        return ""
+    power = np.log10(value / chosen)
+    found = abs(power) > 0.5 and abs(power - round(power)) < 1e-6
+    return f"{chosen:g} times ten to the {round(power):+d}" if found else ""
+
+
+def _rounded(row: Any, _around: Context, _aliases: Aliases) -> str:
+    value, chosen = float(row.amount), float(row.chosen_amount)
+    if _is_rounded(value, chosen):
+        return "rounded to cents"
+    return f"the believed {chosen:g} is {value:g} rounded to cents" if _is_rounded(chosen, value) else ""
+
+
+def _earlier(row: Any, around: Context, _aliases: Aliases) -> str:
+    """What another source has printed for the offer, and no longer does."""
+    others = [amount for source, amount in around.earlier if source != str(row.source_id)]
+    return "an earlier price of this offer" if _among(float(row.amount), others) else ""
+
+
+def _promotion(row: Any, around: Context, _aliases: Aliases) -> str:
+    found = _among(float(row.amount), around.promotions)
+    return "prints a promotion, or a price announced for later, as the price" if found else ""
+
+
+def _meant_another(row: Any, _around: Context, aliases: Aliases) -> str:
+    name = str(row.listed_model)
+    others = aliases.get((str(row.source_id), name), [])
+    return (
+        f"the price of another model or build that {name} has named"
+        if _among(float(row.amount), others)
+        else ""
+    )
+
+
+def _tier(row: Any, around: Context, _aliases: Aliases) -> str:
+    value, chosen = float(row.amount), float(row.chosen_amount)
+    if _among(value, around.other_tiers) or (value == 0 and _among(chosen, around.other_tiers)):
+        return "the price of another tier, threshold, modality or region of this model"
+    bands = row.time_band != "always" or row.chosen_windows != "always"
+    return "time bands of one and not of the other" if bands else ""
+
+
+def _currency(row: Any, around: Context, _aliases: Aliases) -> str:
+    value, chosen = float(row.amount), float(row.chosen_amount)
+    if _among(value, around.yuan, CURRENCY_SLACK) or _among(value, around.other_market, SAME):
+        return "the yuan price, converted or as it stands, or the other market's"
+    low, high = sorted((value, chosen))
+    least, most = around.euro
+    slack = max(0.01 * high, 0.005 * (1 + most))
+    if str(row.provider_country) in EURO_AREA and low * least - slack <= high <= low * most + slack:
+        return "the ratio is a euro rate of the last two years: one copy left the euro price unconverted"
+    converted = row.currency == "USD" and high <= low * around.yuan_moved
+    if converted and (row.market == "CN" or (str(row.provider_country) == "CN" and row.alike)):
+        return "off by no more than what the yuan moved: conversions of different days"
+    return ""
+
+
+def _latest(row: Any, _around: Context, _aliases: Aliases) -> str:
+    name = str(row.listed_model)
+    return f"{name} names another model or build by then" if name.endswith("latest") else ""
+
+
+def _believed_older(row: Any, _around: Context, _aliases: Aliases) -> str:
+    """The believed price was not seen again after another source moved to this one."""
+    moved = row.moved or str(row.our_provider_id) in ROUTERS
+    older = moved and int(row.chosen_last_seen) < int(row.start)
+    return (
+        f"{row.chosen_source_id}'s believed price was not captured since this one was taken up"
+        if older
+        else ""
+    )
+
+
+def _not_seen_since(row: Any, _around: Context, _aliases: Aliases) -> str:
+    """This one was not seen again after the believed source moved to its price."""
+    older = row.chosen_moved and int(row.last_seen) < int(row.chosen_start)
+    return "not captured since the believed price was taken up" if older else ""
+
+
+def _routers_headline(row: Any, around: Context, _aliases: Aliases) -> str:
+    copied = str(row.our_provider_id) in ROUTERS and str(row.source_id) not in ROUTERS
+    moved = int(row.last_seen) < int(row.chosen_last_seen) or bool(around.earlier)
+    return "a copy of a router's headline, which moves from capture to capture" if copied and moved else ""
+
+
+def _before_it(row: Any, _around: Context, _aliases: Aliases) -> str:
+    """Said since before the believed price was taken up by two sources or more, where no page speaks."""
+    since = int(row.start) < int(row.chosen_start) - 7 * DAY and int(row.chosen_sources_agree) > 1
+    return (
+        "unchanged since before the believed price was taken up" if since and not row.chosen_own_page else ""
+    )
+
+
+def _uplift(row: Any, _around: Context, _aliases: Aliases) -> str:
+    return "every component at the same round uplift: another deployment or region" if row.uplift else ""
+
+
+def _discount(row: Any, around: Context, _aliases: Aliases) -> str:
+    found = row.discount and around.promotions
+    return "every component at one round discount, of a model with promotions" if found else ""
+
+
+# Equal amounts in the rows come first, then times, and round factors, which prove least, at the end.
+CAUSES: tuple[tuple[str, Cause], ...] = (
+    ("unit slip", _power_of_ten),
+    ("unit slip", _rounded),
+    ("stale copy", _believed_older),
+    ("promotion versus list", _promotion),
+    ("stale copy", _earlier),
+    ("alias re-pointed", _meant_another),
+    ("tier mix-up", _tier),
+    ("currency mix-up", _currency),
+    ("alias re-pointed", _latest),
+    ("stale copy", _not_seen_since),
+    ("stale copy", _routers_headline),
+    ("stale copy", _before_it),
+    ("tier mix-up", _uplift),
+    ("promotion versus list", _discount),
+)
+
+
+def _is_rounded(short: float, long: float) -> bool:
+    """Whether `short` is `long` to the cent, halves either way."""
+    return abs(short - long) <= 0.005 + 1e-9 and abs(short * 100 - round(short * 100)) < 1e-9 < abs(
+        long * 100 - round(long * 100)
+    )
+
+
+def _among(value: float, amounts: Iterable[float], slack: float = SAME) -> bool:
+    return any(amount > 0 and abs(value / amount - 1) <= slack for amount in amounts)
