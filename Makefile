@@ -36,14 +36,14 @@ bench: .venv/.test
 	$(BIN)/python -m studies.bench $(ARGS)
 
 # uv installs in seconds what pip resolves in minutes; --compile-bytecode halves the imports of Prefect and Great Expectations.
-.venv/.uv:
+.venv/.uv: constraints-build.txt
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/python -m pip install --quiet --require-hashes -r constraints-build.txt
 	@touch $@
 
 .venv/.run: .venv/.uv pyproject.toml constraints.txt
 	$(INSTALL) -r pyproject.toml
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/.test: .venv/.run
@@ -60,6 +60,8 @@ bench: .venv/.test
 lock: .venv/.uv
 	$(BIN)/uv pip compile pyproject.toml --extra test --extra lint --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --no-annotate --output-file constraints.txt --quiet $(ARGS)
+	printf 'uv\nsetuptools>=80\n' | $(BIN)/uv pip compile - --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header --no-annotate --output-file constraints-build.txt --quiet $(ARGS)
 
 clean:
 	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

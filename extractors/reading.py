@@ -81,7 +81,7 @@ def read_captures(
             try:
                 _not_passed_over(light, passed_over)
                 capture = load(light)
-                beside = _with_companions(capture, companions)
+                beside = with_companions(capture, companions)
                 rows = parsed(reader, beside, models.get(capture.address, frozenset()))
             except (ExtractError, ArchiveError) as error:
                 failures[where] = Failure(light.address, light.observed_on, light.sha256, str(error))
@@ -145,7 +145,8 @@ def parsed(reader: Reader, capture: Capture, known: frozenset[str] = frozenset()
         raise LayoutChanged(capture, expected="a page that the parser knows", found=found) from defect
 
 
-def _with_companions(capture: Capture, companions: Sequence[Capture]) -> Capture:
+def with_companions(capture: Capture, companions: Sequence[Capture]) -> Capture:
+    """The capture with, of each companion's address, the one nearest in time."""
     if not companions:
         return capture
     nearest: dict[str, Capture] = {}

@@ -15,7 +15,9 @@ import pandas as pd
 import pyarrow as pa
 
 from flows.console import put, say, table
-from transforms.claims.audit import OVERALL, audit, flips
+from transforms.claims.audit import audit
+from transforms.claims.claim_pairs import flips
+from transforms.claims.judging import OVERALL
 from transforms.claims.measurement import MEASURED, each
 from warehouse.claims_file import read_claims, seed_claims
 from warehouse.location import Location

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from extractors.rereading import Rereading
 from flows.console import put, put_json, say
 from warehouse.lineage.walk import explain
 from warehouse.location import Location
@@ -19,7 +20,7 @@ def command(location: Location, table: str, given: Sequence[str], as_json: bool)
     wrong = [name for name, sign, _ in keys if not sign]
     if wrong:
         raise ValueError(f"give KEY=VALUE, not {', '.join(wrong)}")
-    lines, whole = explain(location, table, {name: value for name, _, value in keys})
+    lines, whole = explain(location, table, {name: value for name, _, value in keys}, Rereading(location))
     if as_json:
         put_json({"table": table, "whole": whole, "chain": lines})
         return EXPLAINED if whole else NOT_PROVEN

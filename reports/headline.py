@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from reports.pooled import coverage_sentence, index_ratio_sentence, pooled_headline, pooled_sentence
 from reports.selectors import (
     Tables,
     board_names,
@@ -60,9 +61,28 @@ class Headline:
 def headline(tables: Tables, as_of: date) -> Headline:
     """The headline of the page."""
     lags = current_lags(tables, as_of)
+    pooled = pooled_sentence(tables), coverage_sentence(tables, "pooled_lag"), index_ratio_sentence(tables)
+    others = _lag_sentence(lags, as_of), _ratio_sentence(tables), _cadence_sentence(tables)
     held = tuple(f"{line[0].upper()}{line[1:]}." for line in held_lines(tables))
-    sentences = (_lag_sentence(lags, as_of), _ratio_sentence(tables), _cadence_sentence(tables), *held)
-    return Headline(sentences, (*_lag_tiles(lags), *_other_tiles(tables)))
+    return Headline(
+        tuple(said for said in (*pooled, *others, *held) if said),
+        (*_pooled_tiles(tables), *_lag_tiles(lags), *_other_tiles(tables)),
+    )
+
+
+def _pooled_tiles(tables: Tables) -> list[Tile]:
+    row = pooled_headline(tables)
+    if row is None:
+        return []
+    return [
+        Tile(
+            "China behind the US",
+            f"{months(row['lag_days'])} months",
+            months_interval(row["lo90_days"], row["hi90_days"]),
+            True,
+            f"over all boards together, year to {day(row['valid_on'])}",
+        )
+    ]
 
 
 def _chosen(lags: pd.DataFrame) -> list[dict[str, Any]]:
@@ -208,6 +228,8 @@ def headline_lines(tables: Tables, as_of: date) -> list[str]:
     return [
         f"Known on {as_of.isoformat()}:",
         *held_lines(tables),
+        *(f"lag, all boards together: {said}" for said in [pooled_sentence(small)] if said),
+        *(f"price of equal capability: {said}" for said in [index_ratio_sentence(small)] if said),
         *lag_lines(small, as_of),
         ratio_line(small),
         *cadence_lines(small),

@@ -29,7 +29,9 @@ from transforms.capability.epochs_index import epochs_index
 from transforms.capability.table import Index, capability_as_known, index_lags
 from transforms.claims.audit import audit
 from transforms.claims.measurement import MEASURED
+from transforms.coverage import coverage, subjects
 from transforms.identity.shown import MODEL_FACTS, shown_identity, with_withdrawals
+from transforms.pooled.completed import completed_lag
 from transforms.pooled.tables import Pooled, pooled_as_known, pooled_tables, tested_points
 from transforms.prices import capacity, hosting, premium, ratios, table, verdicts
 from transforms.prices import cost_per_task as cost
@@ -146,7 +148,12 @@ def price_part(known: AsOf, wanted: Wanted) -> Frames:
         made |= _index_lags(index, with_withdrawals(known.identity(wanted.day)), wanted)
     fit = pooled_as_known(versions, models[MODEL_FACTS], boards(), wanted.as_of, known.draws)
     made |= pooled_tables(fit, made["capability"], wanted.whole)
+    made["completed_lag"] = completed_lag(fit)
     made |= _prices(known, wanted, models, made["capability"], fit)
+    on_sale = made["model_prices"]["model_id"].astype(str) if "model_prices" in made else ()
+    made["coverage"] = coverage(
+        subjects(versions, models, index, fit, wanted.as_of), models, set(on_sale), wanted.as_of
+    )
     made["cadence"] = cadence(models, wanted.as_of)
     made["freshness"] = known.inputs.freshness(wanted.day)
     seen = evidence.of_prices(known.prices(wanted.day), known.inputs.names, wanted.as_of)

@@ -10,6 +10,9 @@ import pandas as pd
 
 TIERS = ("major", "minor", "variant")
 WINDOWS = (365, 456)
+TEXT = "text"
+OTHER_KINDS = ("embedding", "music", "video", "image", "speech", "other")
+FACTS = ("model_id", "lab_id", "country", "flagship", "tier", "released_on")
 LAB_TIER = ("lab_id", "release_tier")
 COLUMNS = (
     "as_of",
@@ -31,17 +34,22 @@ def cadence(models: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
 
     measure `median_days` and `last_days`: days between one release and the next (tier `flagship`, `major`,
     `minor`, `any`; several on one day are one release); `open_days`: days since the last; `releases`:
-    distinct models in the `window_days` up to `as_of` (tier, or `any`). models: model_id, lab_id, country,
-    flagship, tier, released_on; those without a day or after `as_of` take no part.
+    distinct models in the `window_days` up to `as_of` (tier, or `any`). All of these are of text models;
+    speech, music, images, films, embeddings and the rest are counted apart, their kind in `release_tier`.
+    models: model_id, lab_id, country, flagship, tier, released_on and optionally model_kind (else all are
+    text); those without a day or after `as_of` take no part.
     """
     known = models.dropna(subset="released_on")
     known = known[known["released_on"] <= as_of].sort_values(["released_on", "model_id"])
-    known = known[["model_id", "lab_id", "country", "flagship", "tier", "released_on"]]
+    known = known.reindex(columns=[*FACTS, "model_kind"])
+    kind = known.pop("model_kind").fillna(TEXT)
+    text = kind == TEXT
     chosen = {
-        "flagship": known["flagship"].fillna(False).astype(bool),
-        **{tier: known["tier"] == tier for tier in TIERS},
+        "flagship": text & known["flagship"].fillna(False).astype(bool),
+        **{tier: text & (known["tier"] == tier) for tier in TIERS},
+        "any": text & known["tier"].notna(),
+        **{other: kind == other for other in OTHER_KINDS},
     }
-    chosen |= {"any": known["tier"].notna()}
     mine = pd.concat(
         [known[rows].assign(release_tier=tier) for tier, rows in chosen.items()], ignore_index=True
     )

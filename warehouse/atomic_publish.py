@@ -19,6 +19,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from warehouse.leases import REFUSED, code_of
 from warehouse.whole_files import temporary_name
 
 PUBLISHED, CURRENT, DESCRIPTOR = "published", "current", "datapackage.json"
@@ -91,6 +92,10 @@ def _sync(folder: Path) -> None:
         os.close(handle)
 
 
+class SupersededError(Exception):
+    """A set that was not published because another was meanwhile."""
+
+
 class RemoteSets:
     """The published sets of a home in an object store; names are relative to the home."""
 
@@ -108,17 +113,46 @@ class RemoteSets:
             self._seen_at = time.monotonic()
         return self._seen
 
-    def publish(self, files: Mapping[str, bytes], drop: tuple[str, ...]) -> None:
-        """Publishes a set: its bytes, then the pointer, then the copies for outside readers."""
+    def publish(
+        self, files: Mapping[str, bytes], drop: tuple[str, ...], confirm: Callable[[], None] = lambda: None
+    ) -> None:
+        """Publishes a set: its bytes, then the pointer, then the copies for outside readers.
+
+        The pointer moves only from the set that was read here, and `confirm` (which raises where the home is
+        not held any more) is asked just before: another run's set is never taken for an older one.
+        SupersededError where another was published meanwhile; nothing is changed then.
+        """
         generation = f"{PUBLISHED}/{new_generation()}"
+        tag = self._tag(POINTER)
         before = self._manifest(POINTER)
         now = {n: at for n, at in before.items() if n not in drop} | {n: f"{generation}/{n}" for n in files}
         body = json.dumps(now, sort_keys=True).encode()
         self._fs.pipe({self._full(f"{generation}/{n}"): content for n, content in files.items()})
         self._fs.pipe_file(self._full(f"{generation}/manifest.json"), body)
-        self._fs.pipe_file(self._full(POINTER), body)
+        confirm()
+        tag = self._move_pointer(body, tag)
         self._seen, self._seen_at = now, time.monotonic()
         self._settle(now)
+        while (newer := self._tag(POINTER)) != tag:  # of a run that took the home over: its names, not ours
+            tag = newer
+            self._settle(self._manifest(POINTER))
+
+    def _tag(self, name: str) -> str:
+        """What the store calls this version of an object; empty where there is none."""
+        bucket, key, _ = self._fs.split_path(self._full(name))
+        try:
+            return str(self._fs.call_s3("head_object", Bucket=bucket, Key=key)["ETag"])
+        except FileNotFoundError:
+            return ""
+
+    def _move_pointer(self, body: bytes, tag: str) -> str:
+        condition = {"IfMatch": tag} if tag else {"mode": "create"}
+        try:
+            return str(self._fs.pipe_file(self._full(POINTER), body, **condition)["ETag"])
+        except (FileExistsError, OSError) as refused:
+            if isinstance(refused, FileExistsError) or code_of(refused) in REFUSED:
+                raise SupersededError("another run published since this one began to") from refused
+            raise
 
     def _settle(self, now: Mapping[str, str]) -> None:
         there = self._listing("")

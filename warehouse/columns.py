@@ -212,6 +212,12 @@ tier = Column(
     "A new generation (major), a renewed flagship (minor), or anything else (variant).",
     choices=("major", "minor", "variant"),
 )
+model_kind = Column(
+    "model_kind",
+    TEXT,
+    "What the model makes, by the words of its name.",
+    choices=("text", "embedding", "music", "video", "image", "speech", "other"),
+)
 opened_on = Column(
     "opened_on", DAY, "Day from which the weights are open: that of the weights, else of the release."
 )

@@ -32,6 +32,7 @@ class Lease:
         self._ended = threading.Event()
         self._keeper = threading.Thread(target=self._keep, daemon=True)
         self._taken_over = False
+        self._renewing = threading.Lock()
 
     @property
     def lost(self) -> bool:
@@ -44,6 +45,14 @@ class Lease:
             return False
         self._keeper.start()
         return True
+
+    def confirmed(self) -> bool:
+        """Asks the store whether it is still ours, and renews it; for the moment before what cannot be
+        undone.
+        """
+        with self._renewing:
+            self._taken_over = self._taken_over or not self._put(IfMatch=self._etag)
+        return not self.lost
 
     def holder(self) -> str:
         """Who holds it, in words."""
@@ -61,7 +70,7 @@ class Lease:
             if self._etag == self._head()["ETag"]:
                 self._fs.call_s3("delete_object", Bucket=bucket, Key=key)
         except OSError as problem:
-            if _code(problem) not in REFUSED and not isinstance(problem, FileNotFoundError):
+            if code_of(problem) not in REFUSED and not isinstance(problem, FileNotFoundError):
                 raise
 
     def _head(self) -> dict[str, Any]:
@@ -86,7 +95,7 @@ class Lease:
         except FileExistsError:
             return False
         except OSError as problem:
-            if _code(problem) in REFUSED:
+            if code_of(problem) in REFUSED:
                 return False
             raise
         self._renewed = began
@@ -95,15 +104,15 @@ class Lease:
     def _keep(self) -> None:
         while not self._ended.wait(LEASE_SECONDS / 4):
             try:
-                self._taken_over = not self._put(IfMatch=self._etag)
-            except (
-                OSError
-            ):  # a store that cannot be reached now may be in a moment; `lost` tells when it is too late
+                with self._renewing:
+                    self._taken_over = self._taken_over or not self._put(IfMatch=self._etag)
+            except OSError:  # a store out of reach may be back in a moment; `lost` tells when it is too late
                 continue
             if self._taken_over:
                 return
 
 
-def _code(problem: BaseException) -> str:
+def code_of(problem: BaseException) -> str:
+    """The store's word for a refused request; empty where it said none."""
     answer = getattr(problem.__cause__, "response", None) or {}
     return str(answer.get("Error", {}).get("Code", ""))

@@ -18,7 +18,15 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from warehouse.atomic_publish import CURRENT, DESCRIPTOR, PUBLISHED, STABLE, RemoteSets, publish_local
+from warehouse.atomic_publish import (
+    CURRENT,
+    DESCRIPTOR,
+    PUBLISHED,
+    STABLE,
+    RemoteSets,
+    SupersededError,
+    publish_local,
+)
 from warehouse.holding import Hold, HomeBusyError, HomeError
 from warehouse.leases import Lease
 from warehouse.whole_files import beside, forget, give_names, is_temporary
@@ -191,9 +199,18 @@ class Location:
             raise HomeError(f"only {STABLE} are published, not {strangers}")
         self._still_held()
         if self.remote:
-            self._sets.publish(files, drop)
+            try:
+                self._sets.publish(files, drop, self._confirm_hold)
+            except SupersededError as other:
+                raise HomeBusyError(f"{self.root}: {other}; nothing of this run was published") from other
         else:
             publish_local(Path(self.full()), files, drop, self.write)
+
+    def _confirm_hold(self) -> None:
+        lease: Lease | None = self.__dict__.get("_lease")
+        if lease is not None:
+            lease.confirmed()
+        self._still_held()
 
     def _still_held(self) -> None:
         lease: Lease | None = self.__dict__.get("_lease")

@@ -47,6 +47,66 @@ board_models = Column("board_models", WHOLE, "Models of the fit on the board.", 
 board_chinese = Column("chinese_models", WHOLE, "Chinese ones among them.", "models", 0)
 measured = Column("measured", FLAG, "Whether the model is on at least three boards.")
 
+# A board completed.
+carried = Column(
+    "carried_lag_days", REAL, "The mean lag of the year, as the board's own scores carry it on.", "days"
+)
+completed_lag_days = Column(
+    "completed_lag_days", REAL, "Modelled: the same had the board tested all flagships.", "days"
+)
+completed_lo90 = Column("completed_lo90", REAL, "Lower end of its 90 % interval.", "days")
+completed_hi90 = Column("completed_hi90", REAL, "Upper end of its 90 % interval.", "days")
+at_par_days = Column(
+    "at_par_days",
+    REAL,
+    "The same with every untested flagship of the follower as good as the leader's best.",
+    "days",
+)
+untested_leader = Column(
+    "untested_leader", WHOLE, "Flagships of the leader of the year that the board did not test.", "models", 0
+)
+untested_follower = Column(
+    "untested_follower",
+    WHOLE,
+    "Flagships of the follower of the year that the board did not test.",
+    "models",
+    0,
+)
+
+# What a number does not know.
+covered_metric = Column(
+    "metric",
+    TEXT,
+    "The number: the lag of a board, the pooled lag, the price ratio or the price index.",
+    choices=("lag", "pooled_lag", "price_ratio", "price_index"),
+)
+covered_board = Column("board_id", TEXT, "The board, where the number is of one; else empty.")
+content_on = Column(
+    "content_on",
+    DAY,
+    "The newest capture that showed a model for the first time: METHOD.md, until when a board speaks.",
+)
+speaks_state = Column(
+    "speaks_state",
+    TEXT,
+    "current: speaks of a day of the last 180; ended: of earlier ones; not_covered: of none.",
+    choices=("current", "ended", "not_covered"),
+)
+since = {
+    name: Column(f"{name}_since", WHOLE, f"Flagships of the {name} released after that day.", "models", 0)
+    for name in ("leader", "follower")
+}
+missing = {
+    name: Column(f"{name}_missing", WHOLE, f"Those of the {name} that the number does not know.", "models", 0)
+    for name in ("leader", "follower")
+}
+missing_on_sale = {
+    name: Column(f"{name}_missing_on_sale", WHOLE, f"Those of the {name}'s that are on sale.", "models", 0)
+    for name in ("leader", "follower")
+}
+not_in_it_on_sale = Column("not_in_it_on_sale", TEXT, "Their model ids, with commas.")
+sentence = Column("sentence", TEXT, "The same for a reader.")
+
 # Prices at equal capability.
 BLENDS = ("blend_3_1", "blend_1_1", "blend_agentic")
 month = Column("month", DAY, "First day of the month.")

@@ -152,7 +152,13 @@ cadence_measure = Column(
     "measure", TEXT, "What is measured.", choices=("median_days", "last_days", "open_days", "releases")
 )
 release_tier = Column(
-    "release_tier", TEXT, "Which releases count.", choices=("flagship", "major", "minor", "variant", "any")
+    "release_tier",
+    TEXT,
+    "Which releases count: text models of a tier or any, or models of another kind (`model_kind`).",
+    choices=(
+        *("flagship", "major", "minor", "variant", "any"),
+        *("embedding", "music", "video", "image", "speech", "other"),
+    ),
 )
 releases = Column("releases", WHOLE, "Releases that enter.", "releases", 0)
 last_model_id = Column("last_model_id", TEXT, "The last of them.")

@@ -5,94 +5,38 @@ Values come as text. A type's validator raises ValueError with the words for wha
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from datetime import date
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from warehouse.columns import DATE_KINDS, PRECISIONS
-from warehouse.licences import LICENCES
+from warehouse.seed_types import (
+    Address,
+    AddressOrEmpty,
+    Confidence,
+    Country,
+    CountryOrEmpty,
+    DateKind,
+    Day,
+    DayOrEmpty,
+    Flag,
+    FlagOrEmpty,
+    Key,
+    KeyOrEmpty,
+    Kind,
+    KindOrEmpty,
+    LicenceKey,
+    ModelId,
+    ModelIdOrEmpty,
+    Number,
+    NumberOrEmpty,
+    Precision,
+    Text,
+    TextOrEmpty,
+    Unit,
+    like,
+)
 
-
-def _day(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text) if text else None
-    except ValueError:
-        found = None
-    if text and (found is None or len(text) != len("2025-01-31")):
-        raise ValueError("YYYY-MM-DD")
-    return found
-
-
-def _flag(text: str) -> bool | None:
-    if text not in {"yes", "no", ""}:
-        raise ValueError("'yes' or 'no'")
-    return {"yes": True, "no": False}.get(text)
-
-
-def _number(text: str) -> float | None:
-    if not re.fullmatch(r"(-?\d+(\.\d+)?(e\d+)?)?", text):
-        raise ValueError("a number")
-    return float(text) if text else None
-
-
-def _like(pattern: str, allowed: str) -> AfterValidator:
-    def check(text: str) -> str:
-        if re.fullmatch(pattern, text) is None:
-            raise ValueError(allowed)
-        return text
-
-    return AfterValidator(check)
-
-
-def _among(*choices: str) -> AfterValidator:
-    def check(text: str) -> str:
-        if text not in choices:
-            raise ValueError(", ".join(repr(choice) for choice in choices))
-        return text
-
-    return AfterValidator(check)
-
-
-# A pydantic type each: what may be empty has the ending OrEmpty.
-_KEY = r"[a-z0-9_]+", "lower-case letters, digits and _"
-_MODEL = r"[a-z0-9_]+/[a-z0-9][a-z0-9.+_-]*", "lab/model in lower case"
-_COUNTRY = r"[A-Z]{2}", "two capital letters"
-_ADDRESS = r"https?://\S+( \(.+\))?", "an address with https://, and where in it in brackets"
-Text = Annotated[str, _like(r"\S(.*\S)?", "text without spaces around it")]
-TextOrEmpty = Annotated[str, _like(r"(\S(.*\S)?)?", "text without spaces around it, or nothing")]
-Key = Annotated[str, _like(*_KEY)]
-KeyOrEmpty = Annotated[str, _like(f"({_KEY[0]})?", f"{_KEY[1]}, or nothing")]
-ModelId = Annotated[str, _like(*_MODEL)]
-ModelIdOrEmpty = Annotated[str, _like(f"({_MODEL[0]})?", f"{_MODEL[1]}, or nothing")]
-Country = Annotated[str, _like(*_COUNTRY)]
-CountryOrEmpty = Annotated[str, _like(f"({_COUNTRY[0]})?", f"{_COUNTRY[1]}, or nothing")]
-Address = Annotated[str, _like(*_ADDRESS)]
-AddressOrEmpty = Annotated[str, _like(f"({_ADDRESS[0]})?", f"{_ADDRESS[1]}, or nothing")]
-Day = Annotated[date, BeforeValidator(_day)]
-DayOrEmpty = Annotated[date | None, BeforeValidator(_day)]
-Flag = Annotated[bool, BeforeValidator(_flag)]
-FlagOrEmpty = Annotated[bool | None, BeforeValidator(_flag)]
-Number = Annotated[float, BeforeValidator(_number)]
-NumberOrEmpty = Annotated[float | None, BeforeValidator(_number)]
-Confidence = Literal["high", "medium", "low"]
-DateKind = Annotated[str, _among(*DATE_KINDS)]
-Precision = Annotated[str, _among(*PRECISIONS)]
-LicenceKey = Annotated[str, _among(*sorted(LICENCES))]
-Kind = Literal["lab", "host", "cloud", "aggregator", "subscription", "tool", "local"]
-KindOrEmpty = Literal["", "lab", "host", "cloud", "aggregator", "subscription", "tool", "local"]
-Unit = Literal[
-    "fraction",
-    "per cent",
-    "points",
-    "minutes",
-    "Elo points",
-    "ECI points",
-    "index points",
-    "capability points",
-]
 SCALES = {"fraction": (0.0, 1.0), "per cent": (0.0, 100.0)}
 STATED_INTERVALS = ("board interval", "board interval (by model) or none", "joint refits (by model)")
 
@@ -164,7 +108,7 @@ class Alias(Row):
 
     key = ("source_id", "listed_model", "listed_setting", "valid_from")
     refers = (("model_id", "models", "model_id"),)
-    source_id: Annotated[str, _like(r"\*|[a-z0-9_]+\*?", "a source, a beginning with *, or *")]
+    source_id: Annotated[str, like(r"\*|[a-z0-9_]+\*?", "a source, a beginning with *, or *")]
     listed_model: Text
     listed_setting: TextOrEmpty
     valid_from: DayOrEmpty
@@ -213,7 +157,7 @@ class Board(Row):
     ]
     interval_level: NumberOrEmpty
     licence: LicenceKey
-    url: Annotated[str, _like(r"https?://\S+|METHOD\.md#\S+", "an address with https://, or METHOD.md#part")]
+    url: Annotated[str, like(r"https?://\S+|METHOD\.md#\S+", "an address with https://, or METHOD.md#part")]
     coverage_note: Text
     min_us_models_note: Text
     evidence: Text
@@ -254,7 +198,7 @@ class ProviderName(Row):
     key = ("source_id", "listed_provider")
     refers = (("provider_id", "providers", "provider_id"),)
     source_id: Key
-    listed_provider: Annotated[str, _like(r"[^A-Z\s]([^A-Z]*[^A-Z\s])?", "the printed name in lower case")]
+    listed_provider: Annotated[str, like(r"[^A-Z\s]([^A-Z]*[^A-Z\s])?", "the printed name in lower case")]
     provider_id: Key
     kind: KindOrEmpty
     region_of_service: Literal["", "CN", "intl", "EU", "SG"]

@@ -56,7 +56,7 @@ class Checked:
 
 def verify(location: Location, seconds: float | None = None, seed: int = 0) -> Checked:
     """Verifies all files of a home and the archive's index; with `seconds` as many as fit, by `seed`."""
-    look = _Look(location)
+    look = Look(location)
     names = [n for folder in FOLDERS for n in location.names(folder)] + [DESCRIPTOR] * location.exists(
         DESCRIPTOR
     )
@@ -73,7 +73,7 @@ def verify(location: Location, seconds: float | None = None, seed: int = 0) -> C
     return done
 
 
-def _note(done: Checked, look: _Look, name: str) -> None:
+def _note(done: Checked, look: Look, name: str) -> None:
     try:
         body = look.location.read(name)
         done.size += len(body)
@@ -84,7 +84,7 @@ def _note(done: Checked, look: _Look, name: str) -> None:
 
 
 @dataclass
-class _Look:
+class Look:
     """What one verification has read so far."""
 
     location: Location

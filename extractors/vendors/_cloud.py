@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -45,14 +46,34 @@ def plain_markdown(text: str) -> str:
     HTML block).
     """
     text = text.replace("\\<", "&lt;").replace("\\>", "&gt;").replace("\\$", "$")
-    text = re.sub(r'^\s*<Tab\b[^>]*\btitle="([^"]+)"[^>]*>', r"\n\n#### \1\n\n", text, flags=re.M)
-    text = re.sub(r"^\s*</?(Tabs?|Note|Warning|Info|Tip)\b[^>]*>", "", text, flags=re.M)
-    return re.sub(r"\s*(<table\b.*?</table>)\s*", _one_block, text, flags=re.S)
+    text = re.sub(r'^[ \t]*<Tab\b[^<>]*\btitle="([^"]+)"[^>]*>', r"\n\n#### \1\n\n", text, flags=re.M)
+    text = re.sub(r"^[ \t]*</?(Tabs?|Note|Warning|Info|Tip)\b[^<>]*>", "", text, flags=re.M)
+    return "".join(_with_tables_apart(text))
 
 
-def _one_block(table: re.Match[str]) -> str:
+def _with_tables_apart(text: str) -> Iterator[str]:
+    """The text in parts, each table in a block of its own; read once, whatever it is."""
+    at = 0
+    for table in re.finditer(r"<table\b", text):
+        end = text.find("</table>", table.start())
+        if end < 0:
+            break
+        if table.start() < at:
+            continue
+        end += len("</table>")
+        yield text[at : table.start()].rstrip()
+        yield "\n\n" + _one_block(text[table.start() : end]) + "\n\n"
+        at = _SPACE.match(text, end).end()  # type: ignore[union-attr]
+    yield text[at:]
+
+
+_SPACE = re.compile(r"\s*")
+
+
+def _one_block(table: str) -> str:
     """A table's HTML without blank lines, quotes in its cells (`> a remark`) as lines of their own."""
-    return "\n\n" + re.sub(r"\s*\n\s*", "\n", re.sub(r"\s*\n\s*> ", "<br>", table[1])) + "\n\n"
+    quoted = re.sub(r"(?<!\s)\s+> ", lambda m: "<br>" if "\n" in m[0] else m[0], table)
+    return re.sub(r"(?<!\s)\s+", lambda m: "\n" if "\n" in m[0] else m[0], quoted)
 
 
 def whole_page(capture: Capture, ending: str = "</html>") -> None:

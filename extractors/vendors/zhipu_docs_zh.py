@@ -74,18 +74,28 @@ def _promotions(prose: str, capture: Capture) -> dict[str, tuple[datetime, Decim
     """
     found: dict[str, tuple[datetime, Decimal]] = {}
     for line in (line for line in prose.split("\n") if "活动截止" in line):
-        match = re.search(
-            r"([A-Za-z][A-Za-z0-9._-]+).*?([\d.]+)\s*折.*?活动截止(?:至|到)?\s*(\d{4}.{4,12}?日)\s*(\d{1,2}[:：时点]\d{0,2})?",
-            line,
-        )
+        match = _promotion(line)
         # A day without an hour is the last day of the promotion.
-        end = moment(f"北京时间 {match[3]} {match[4] or '24:00'}") if match else None
+        end = moment(f"北京时间 {match[2]} {match[3] or '24:00'}") if match else None
         if match is None or end is None:
             raise UnknownValue(
                 capture, expected="a model, a discount in 折 and its end in Beijing time", found=line
             )
-        found[match[1]] = end, Decimal(match[2]) / 10
+        found[match[0]] = end, Decimal(match[1]) / 10
     return found
+
+
+def _promotion(line: str) -> tuple[str, str, str, str | None] | None:
+    """Model, discount in 折, day and hour of a line, each looked for behind the one before: in one pattern
+    they would be tried in every combination.
+    """
+    model = re.search(r"[A-Za-z][A-Za-z0-9._-]+", line)
+    share = re.compile(r"(?<![\d.])([\d.]+)\s*折").search(line, model.end()) if model else None
+    end = _END.search(line, share.end()) if share else None
+    return (model[0], share[1], end[1], end[2]) if model and share and end else None
+
+
+_END = re.compile(r"活动截止(?:至|到)?\s*(\d{4}.{4,12}?日)\s*(\d{1,2}[:：时点]\d{0,2})?")
 
 
 def _discounts_hold(rows: list[ListPrice], shares: dict[str, Decimal], capture: Capture) -> None:

@@ -29,8 +29,8 @@ from warehouse.tables import LIST_PRICES, ListPrice
 
 SOURCE = "poisoned"
 ADDRESS = "https://poisoned.example/prices"
-DAY = date(2026, 11, 1)
-OTHERS = ("deepseek_en", "aider_polyglot")
+DAY = date(2026, 11, 28)
+OTHERS = ("deepseek_en", "ecb")
 SECONDS = "GAPLEDGER_PARSE_SECONDS"
 
 

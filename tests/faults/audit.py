@@ -58,10 +58,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--strict", action="store_true", help="an advisory service that cannot be reached is a failure"
     )
     given = parser.parse_args(arguments)
-    came, lines = audit(ROOT / "constraints.txt")
-    for line in lines:
-        sys.stdout.write(f"{line}\n")
-    return came if came == VULNERABLE or given.strict else SOUND
+    worst = SOUND
+    for name in ("constraints.txt", "constraints-build.txt"):
+        came, lines = audit(ROOT / name)
+        for line in lines:
+            sys.stdout.write(f"{name}: {line}\n")
+        worst = VULNERABLE if VULNERABLE in {worst, came} else max(worst, came)
+    return worst if worst == VULNERABLE or given.strict else SOUND
 
 
 if __name__ == "__main__":

@@ -90,7 +90,8 @@ def known(
     ).reset_index()
     found = build_identity(seeds(), names, dated, NO_OFFERS, pd.Timestamp(as_of).date(), near=False)
     matched, _ = match_models(scores.assign(provider_id=""), found["model_aliases"])
-    first = found["model_dates"].sort_values("released_on").drop_duplicates(["model_id", "revision"])
+    public = found["model_dates"]["date_kind"].isin(["weights", "api", "ga"])
+    first = found["model_dates"][public].sort_values("released_on").drop_duplicates(["model_id", "revision"])
     first = first.rename(columns={"released_on": "revision_on"})[["model_id", "revision", "revision_on"]]
     matched = matched.merge(
         first[first["revision"] != ""], on=["model_id", "revision"], how="left", validate="m:1"

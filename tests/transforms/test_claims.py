@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from tests.transforms.made_claims import AS_OF, claim, lags, models, prices
-from transforms.claims.audit import COLUMNS, METRICS, audit, flips
+from transforms.claims.audit import COLUMNS, METRICS, audit
+from transforms.claims.claim_pairs import flips
 from warehouse.claims_file import read_claims, seed_claims
 from warehouse.mart_tables.claims import CLAIM_VERDICTS, VERDICTS
 

@@ -5,6 +5,7 @@ earlier.
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -14,6 +15,7 @@ from transforms.identity.candidates import candidates, with_alias
 from transforms.identity.index import index_seeds
 from transforms.identity.matching import match_models
 from transforms.identity.resolve import resolve
+from transforms.identity.stated_days import in_their_own_days
 from transforms.identity.tables import build_identity, dated_models
 from warehouse.mart_tables.identity import TABLES
 from warehouse.seeds import seeds
@@ -354,3 +356,58 @@ def test_candidates_are_the_nearest_models_best_first() -> None:
         "deepseek/deepseek-v4-pro",
         "deepseek/deepseek-v4-flash",
     ]
+
+
+def test_the_names_of_methods_example_mean_what_it_says() -> None:
+    text = (Path(__file__).parents[2] / "METHOD.md").read_text(encoding="utf-8")
+    table = text.split("### Example names")[1].split("\n\n")[2].splitlines()[2:]
+    index = index_seeds(seeds(), date(2026, 11, 15))
+    assert len(table) == 8
+    for line in table:
+        printed, lab, *wanted = (cell.strip() for cell in line.strip("|").split("|"))
+        (match,) = resolve(index, "somebody", printed, "", lab)
+        assert [match.model_id, match.revision, match.setting] == wanted, printed
+
+
+def test_a_way_of_serving_is_a_setting_only_of_a_known_model_of_the_lab() -> None:
+    index = index_seeds(seeds(), date(2026, 11, 15))
+    served = resolve(index, "somebody", "claude-opus-5-fast", "", "anthropic")
+    assert [(m.model_id, m.setting) for m in served] == [("anthropic/claude-opus-5", "fast")]
+    assert resolve(index, "somebody", "claude-opus-9-fast", "", "anthropic") == []
+    assert resolve(index, "somebody", "claude-opus-5-fast", "", "openai") == []
+
+
+def test_an_alias_outside_its_days_means_nothing() -> None:
+    name = {"source_id": "board", "provider_id": "", "listed_model": "qwen-plus-latest", "listed_setting": ""}
+    days = pd.DataFrame([name] * 4).assign(
+        observed_on=pd.to_datetime(["2024-12-31", "2025-01-01", "2025-05-31", "2025-06-01"])
+    )
+    span = {"valid_from": pd.Timestamp("2025-01-01"), "valid_to": pd.Timestamp("2025-06-01")}
+    meaning = {"model_id": "alibaba/qwen-plus", "revision": "", "setting": ""}
+    known, unknown = match_models(days, pd.DataFrame([name | meaning | span]))
+    assert known.index.tolist() == [1, 2]
+    assert unknown.index.tolist() == [0, 3]
+
+
+def test_a_stated_history_is_read_with_the_meaning_of_its_own_days() -> None:
+    said = {"source_id": "feed", "provider_id": "deepseek", "listed_model": "deepseek-chat"}
+    aliases = pd.DataFrame(
+        [
+            said | {"listed_setting": "", "model_id": model, "revision": "", "setting": "",
+                    "valid_from": pd.Timestamp(first), "valid_to": pd.Timestamp(last)}
+            for model, first, last in (
+                ("deepseek/deepseek-v3", "2024-12-26", "2025-03-24"),
+                ("deepseek/deepseek-v3-0324", "2025-03-24", "2025-08-21"),
+                ("deepseek/deepseek-v3.1", "2025-08-21", None),
+            )
+        ]
+    )  # fmt: skip
+    seen = pd.Timestamp("2025-09-01")
+    row = pd.DataFrame([said | {"observed_on": seen, "observed_at": seen.tz_localize("UTC")}]).assign(
+        effective_from=pd.Timestamp("2025-02-08", tz="UTC"),
+        effective_to=pd.Series([pd.NaT], dtype="datetime64[us, UTC]"),
+    )
+    shares = in_their_own_days(row, aliases).sort_values("effective_from")
+    assert shares["about_on"].dt.strftime("%Y-%m-%d").tolist() == ["2025-02-08", "2025-03-24", "2025-08-21"]
+    ends = shares["effective_to"].dt.strftime("%Y-%m-%d").where(shares["effective_to"].notna(), "")
+    assert ends.tolist() == ["2025-03-24", "2025-08-21", ""]

@@ -17,7 +17,9 @@ from tests import recordings
 from tests.flows.homes import recorded_home
 from transforms.as_of import AsOf
 from transforms.build import Wanted, build
-from transforms.claims.audit import OVERALL, audit, flips
+from transforms.claims.audit import audit
+from transforms.claims.claim_pairs import flips
+from transforms.claims.judging import OVERALL
 from warehouse.claims_file import seed_claims
 from warehouse.inputs import Inputs
 from warehouse.mart_rows import declared_tables

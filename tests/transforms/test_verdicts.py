@@ -205,7 +205,7 @@ def test_a_promotion_that_ended_long_ago_is_a_stale_copy():
 
 def test_the_believed_amount_may_be_the_rounded_one_and_the_detail_says_so():
     row = verdicts({**PAGE, "amount": 0.13}, feed(amount=0.125)).iloc[0]
-    assert row["detail"] == "feed: the believed 0.13 is 0.125 rounded to cents"
+    assert row["detail"] == "feed: the believed 0.13 is 0.125 rounded"
 
 
 def test_the_believed_price_may_be_the_older_one_and_the_detail_says_so():

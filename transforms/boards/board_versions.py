@@ -158,28 +158,28 @@ def prepare(history: pd.DataFrame, models: pd.DataFrame, boards: pd.DataFrame) -
     starts = best.groupby(["board_id", "board_version"], observed=True)["vintage"].min().sort_values()
     out: list[Version] = []
     for (board, version), rows in best.groupby(["board_id", "board_version"], sort=True, observed=True):
-        fact: Any = facts.loc[str(board)]
-        first = rows["vintage"].min()
-        unit = str(fact.get("unit", ""))
-        later = starts[(starts.index.get_level_values(0) == board) & (starts > first)]
+        later = starts[(starts.index.get_level_values(0) == board) & (starts > rows["vintage"].min())]
         ended = int(epoch_days(later)[0]) if len(later) else 1 << 39
-        stated = fact.get("started_on")
-        started = pd.Timestamp(first if stated is None or pd.isna(stated) else stated)
-        out.append(
-            Version(
-                str(board),
-                str(version),
-                rows,
-                bool(fact["refitted"]),
-                bool(fact["higher_is_better"]),
-                unit == ELO,
-                float(fact["scale_min"]),
-                float(fact["scale_max"]),
-                int(epoch_days(pd.Series([started]))[0]),
-                ended,
-            )
-        )
+        out.append(_version(str(board), str(version), rows, facts.loc[str(board)], ended))
     return out
+
+
+def _version(board: str, version: str, rows: pd.DataFrame, fact: Any, ended: int) -> Version:
+    """One version of a board; `fact`: its row of `boards`, `ended`: the first day of the version after it."""
+    stated = fact.get("started_on")
+    started = pd.Timestamp(rows["vintage"].min() if stated is None or pd.isna(stated) else stated)
+    return Version(
+        board,
+        version,
+        rows,
+        bool(fact["refitted"]),
+        bool(fact["higher_is_better"]),
+        str(fact.get("unit", "")) == ELO,
+        float(fact["scale_min"]),
+        float(fact["scale_max"]),
+        int(epoch_days(pd.Series([started]))[0]),
+        ended,
+    )
 
 
 def frame_at(version: Version, vintage: int) -> pd.DataFrame:

@@ -67,6 +67,29 @@ def _reached_at_launch(
     return int(days[at]), str(ids(other, positions[at : at + 1])[0])
 
 
+def _since_launch(
+    work: Work, now: lag.Daily, seen: tuple[Seen, Seen], work_at: Callable[[int], Work]
+) -> tuple[np.ndarray, np.ndarray]:
+    """The lag of each day since the holder's score was matched by the holder's first capture, and the two
+    models (2 x days); as of the day's own capture where the first one does not say.
+    """
+    pair, here = work.pair, now.days
+    value, names = np.full(len(here), np.nan), np.full((2, len(here)), "", dtype=object)
+    leader, follower = (holder_at(side, here, "released") for side in (pair.leader, pair.follower))
+    for i in np.flatnonzero(now.defined).tolist():
+        leads = bool(now.leads[i])
+        side, at = (pair.leader, leader[i]) if leads else (pair.follower, follower[i])
+        model = str(side.ids[at])
+        day, other = _reached_at_launch(work_at, seen[0 if leads else 1], model, leads)
+        if day < NEVER and day <= here[i]:
+            value[i] = day - here[i] if leads else here[i] - day
+            names[:, i] = (model, other) if leads else (other, model)
+        else:
+            first = ids(pair.leader, now.leader_at[i : i + 1]), ids(pair.follower, now.follower_at[i : i + 1])
+            value[i], names[:, i] = now.lag[i], (first[0][0], first[1][0])
+    return value, names
+
+
 def _daily(
     vintages: Days, days: Days, seen: tuple[Seen, Seen], work_at: Callable[[int], Work]
 ) -> Iterator[tuple[Rows, int, str]]:
@@ -78,28 +101,7 @@ def _daily(
         vintage, here = int(vintages[position]), days[which == position]
         work = work_at(vintage)
         now = lag.parity(work.pair, here, "released", 0.0, work.reach)
-        leader, follower = (
-            holder_at(work.pair.leader, here, "released"),
-            holder_at(work.pair.follower, here, "released"),
-        )
-        value, names = np.full(len(here), np.nan), np.full((2, len(here)), "", dtype=object)
-        for i in np.flatnonzero(now.defined).tolist():
-            side, at = (work.pair.leader, leader[i]) if now.leads[i] else (work.pair.follower, follower[i])
-            model = str(side.ids[at])
-            day, other = _reached_at_launch(
-                work_at, seen[0 if now.leads[i] else 1], model, bool(now.leads[i])
-            )
-            if day < NEVER and day <= here[i]:
-                value[i] = day - here[i] if now.leads[i] else here[i] - day
-                names[:, i] = (model, other) if now.leads[i] else (other, model)
-            else:
-                value[i], names[:, i] = (
-                    now.lag[i],
-                    (
-                        ids(work.pair.leader, now.leader_at[i : i + 1])[0],
-                        ids(work.pair.follower, now.follower_at[i : i + 1])[0],
-                    ),
-                )
+        value, names = _since_launch(work, now, seen, work_at)
         yield (
             rows_of(
                 work,

@@ -94,11 +94,29 @@ def rows_of(
     """The columns of one definition; what `more` does not name is empty. KeyError for a column the table has
     not.
     """
+    rows = _empty_rows(work, definition, valid_on, value, state)
+    rows["left_truncated"] |= more.pop("first_leader", np.zeros(len(valid_on), dtype=bool))
+    if unknown_names := set(more) - set(rows):
+        raise KeyError(f"no such columns in the lag table: {sorted(unknown_names)}")
+    rows.update(more)
+    # A lag that is not defined compares nobody with nobody.
+    nobody = np.asarray(rows["state"], dtype=object) == "undefined"
+    for side in ("leader_model_id", "follower_model_id") if nobody.any() else ():
+        rows[side] = np.where(nobody, "", np.asarray(rows[side], dtype=object))
+    return {
+        name: column
+        if isinstance(column, np.ndarray) and column.ndim
+        else np.broadcast_to(np.asarray(column), len(valid_on))
+        for name, column in rows.items()
+    }
+
+
+def _empty_rows(work: Work, definition: str, valid_on: Days, value: Reals, state: NDArray[Any]) -> Rows:
+    """Every column of the `lag` table, empty where the definition does not say."""
     n = len(valid_on)
     pair = work.pair
     nothing, unknown = np.full(n, "", dtype=object), np.full(n, np.nan)
-    truncated = more.pop("first_leader", np.zeros(n, dtype=bool)) | (valid_on < pair.started)
-    rows: Rows = {
+    return {
         "definition": definition,
         "kind": work.kind,
         "valid_on": valid_on,
@@ -110,7 +128,7 @@ def rows_of(
         "leader_model_id": nothing,
         "follower_model_id": nothing,
         "tolerance": work.z,
-        "left_truncated": truncated,
+        "left_truncated": valid_on < pair.started,
         "is_record": False,
         "censored": False,
         "level": unknown,
@@ -121,13 +139,4 @@ def rows_of(
         "gap_hi90": unknown,
         "win_probability": unknown,
         "leader_models": np.searchsorted(pair.leader.days, valid_on, side="right"),
-    }
-    if unknown_names := set(more) - set(rows):
-        raise KeyError(f"no such columns in the lag table: {sorted(unknown_names)}")
-    rows.update(more)
-    return {
-        name: column
-        if isinstance(column, np.ndarray) and column.ndim
-        else np.broadcast_to(np.asarray(column), n)
-        for name, column in rows.items()
     }

@@ -53,6 +53,13 @@ def parity_rows(work: Work, days: Days, elo: bool = False) -> list[Rows]:
     ]
     if work.z == 0:
         out.append(_gap_rows(work, daily, units, in_se, elo))
+    return out + _trailing_rows(work, daily)
+
+
+def _trailing_rows(work: Work, daily: lag.Daily) -> list[Rows]:
+    """The trailing means of `parity` and `trailing12` on the days of `daily`."""
+    pair, days, out = work.pair, daily.days, []
+    unknown = np.full(len(days), np.nan)
     first = min(
         (int(side.days[0]) for side in (pair.leader, pair.follower) if len(side)), default=int(days[0])
     )
@@ -179,25 +186,27 @@ def catchup_rows(work: Work, as_of: int) -> list[Rows]:
         censored=censored,
         is_record=True,
     )
+    return [rows, _median_row(work, value, censored, as_of)]
+
+
+def _median_row(work: Work, value: Reals, censored: NDArray[np.bool_], as_of: int) -> Rows:
+    """The Kaplan-Meier median of the times to catch up."""
     median = kaplan_meier(value, censored)
     finite = [
         np.array([v]) if np.isfinite(v) else np.array([np.nan])
         for v in (median.days, median.lo90, median.hi90)
     ]
     state = states(finite[0], np.isnan(finite[0]))
-    return [
-        rows,
-        rows_of(
-            work,
-            "catchup_median",
-            np.array([as_of]),
-            finite[0],
-            state,
-            lo90_days=finite[1],
-            hi90_days=finite[2],
-            censored=np.isnan(finite[0]),
-        ),
-    ]
+    return rows_of(
+        work,
+        "catchup_median",
+        np.array([as_of]),
+        finite[0],
+        state,
+        lo90_days=finite[1],
+        hi90_days=finite[2],
+        censored=np.isnan(finite[0]),
+    )
 
 
 def grid_of(pair: Pair, low: float, high: float) -> Reals:

@@ -167,23 +167,29 @@ def _version_rows(
         current.add(work)
         for rows in _of_capture(version, vintage, work, cache):
             yield rows, vintage, "as_of"
-        if not len(days):
-            continue
-        if z == 0:
+        if len(days) and z == 0:
             yield regression_rows(work, days[-1:]), vintage, "as_of"
-        for kind in KINDS:
-            # Where nothing has been withdrawn the two frontiers are one: computed once, published under both
-            # names.
+        for kind in KINDS if len(days) else ():
+            # Where nothing has been withdrawn the two frontiers are one: computed once, published twice.
             if kind == "released" or gone:
                 used = work_on(work.pair, kind, z, cache, intervals)
                 current.add(used)
                 daily = _daily_rows(used, days, as_of, version.elo, cache)
             for rows in daily:
-                yield (
-                    rows | {"kind": np.broadcast_to(np.asarray(kind), len(rows["valid_on"]))},
-                    vintage,
-                    "as_of",
-                )
+                of_kind = np.broadcast_to(np.asarray(kind), len(rows["valid_on"]))
+                yield rows | {"kind": of_kind}, vintage, "as_of"
+    yield from _at_launch(version, (leader, follower), as_of, days, cache, intervals)
+    key = (version.board_id, version.board_version, leader, follower, "current")
+    for old in cache.work.get(key, current) - current:
+        old.forget_draws()  # a newer capture has taken its place
+    cache.work[key] = current
+
+
+def _at_launch(
+    version: Version, pair: tuple[str, str], as_of: int, days: Days, cache: Cache, intervals: bool
+) -> Iterator[tuple[Rows, int, str]]:
+    """The rows of basis `launch` of a (leader, follower)."""
+    leader, follower = pair
     seen = first_captures(version, leader, as_of, cache), first_captures(version, follower, as_of, cache)
     yield from launch_rows(
         version.vintages(as_of),
@@ -196,10 +202,6 @@ def _version_rows(
         cache.of(version),
         cache.work,
     )
-    key = (version.board_id, version.board_version, leader, follower, "current")
-    for old in cache.work.get(key, current) - current:
-        old.forget_draws()  # a newer capture has taken its place
-    cache.work[key] = current
 
 
 def frontiers(version: Version, groups: Iterable[str], as_of: int, cache: Cache) -> pd.DataFrame:

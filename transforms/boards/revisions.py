@@ -193,19 +193,16 @@ def lag_revisions(
             old, new = (pair_at(version, v, leader, follower, cache) for v in vintages)
             if not (len(old.leader) and len(old.follower) and len(new.leader) and len(new.follower)):
                 continue
-            for row in _event_rows(old, new, (old_day, new_day)) + _trailing_row(old, new, old_day):
-                rows.append(
-                    {
-                        "board_id": version.board_id,
-                        "board_version": version.board_version,
-                        "leader": leader,
-                        "follower": follower,
-                        "vintage_old": vintages[0],
-                        "vintage_new": vintages[1],
-                        **row,
-                    }
-                )
-    frame = pd.DataFrame(rows)
+            of: dict[str, Any] = {"board_id": version.board_id, "board_version": version.board_version}
+            of |= {"leader": leader, "follower": follower}
+            of |= {"vintage_old": vintages[0], "vintage_new": vintages[1]}
+            found = _event_rows(old, new, (old_day, new_day)) + _trailing_row(old, new, old_day)
+            rows += [of | row for row in found]
+    return _framed(pd.DataFrame(rows), as_of_old, as_of_new)
+
+
+def _framed(frame: pd.DataFrame, as_of_old: pd.Timestamp, as_of_new: pd.Timestamp) -> pd.DataFrame:
+    """The rows with days as days, and models and builds in columns of their own."""
     if not len(frame):
         return frame
     frame["cause_model_id"] = pd.Series([c.model_id for c in frame["cause"]], index=frame.index, dtype="str")

@@ -10,7 +10,18 @@ import numpy as np
 import pandas as pd
 
 from transforms.claims.lags import behind, known_pair, lag_reading, on_boards, ranked
-from transforms.claims.measurement import NOTHING, NotComputable, Reading, View, each, key, number, plain
+from transforms.claims.measurement import (
+    NOTHING,
+    NotComputable,
+    Reading,
+    View,
+    each,
+    key,
+    listed,
+    number,
+    plain,
+)
+from transforms.claims.pooled import pooled_on
 from warehouse.conventions import LEAST_LEADERS, TOLERANCE_Z
 
 LATEST = pd.Timedelta(days=45)  # a daily row is looked for this far back
@@ -54,9 +65,11 @@ def lag_on(
     leader: str = "US",
     follower: str = "CN",
     boards: Any = "",
+    about: str = "",
 ) -> list[Reading]:
     """The lag of a group on a day (default: the day it was said). Judged on `definition`; the other daily one
-    is shown beside.
+    is shown beside. Where no board is named, the mean of a year is judged on all boards together, and single
+    boards are shown beside. `about`: the model of which the claim speaks; only boards that show it can tell.
     """
     if definition not in DEFINITIONS:
         raise ValueError(
@@ -64,23 +77,26 @@ def lag_on(
         )
     when = pd.Timestamp(day) if day else view.said_on
     known_pair(view, leader, follower)
-    out = []
+    boards = _showing(view, about, boards)
+    whole = [] if boards or definition != "trailing12" else pooled_on(view, when, leader, follower)
+    out: list[Reading] = []
     for name in sorted(DEFINITIONS, key=lambda name: name != definition):
         daily = on_boards(_daily(view, name, leader, follower), boards)
         rows = _lately(daily[daily["leader_models"] >= LEAST_LEADERS], when)
-        if not len(rows) and name == definition:
+        if not len(rows) and name == definition and not whole:
             raise NotComputable(f"no board has {definition} for {when:%Y-%m-%d}")
         out += [lag_reading(row, main=name == definition) for row in each(rows)]
-    return ranked(out, boards)
+    return whole + [r._replace(main=False, aside=True) for r in out] if whole else ranked(out, boards)
 
 
 def gap(
-    view: View, *, day: str = "", leader: str = "US", follower: str = "CN", boards: Any = ""
+    view: View, *, day: str = "", leader: str = "US", follower: str = "CN", boards: Any = "", about: str = ""
 ) -> list[Reading]:
     """The distance of the two frontiers in the board's unit on `day` (default: the day it was said), by the
-    newest capture known.
+    newest capture known. `about`: the model of which the claim speaks; only boards that show it can tell.
     """
     when = pd.Timestamp(day) if day else view.said_on
+    boards = _showing(view, about, boards)
     rows = _lately(on_boards(_daily(view, "gap", leader, follower), boards), when)
     out = [
         Reading(
@@ -97,6 +113,24 @@ def gap(
         for r in each(rows)
     ]
     return ranked(out or _frontier_gaps(view, when, leader, follower, boards), boards)
+
+
+def _showing(view: View, model: str, boards: Any) -> Any:
+    """The boards (of those that the claim names) whose captures show a model; NotComputable where none does.
+    Unchanged where the claim speaks of no model.
+    """
+    if not model:
+        return boards
+    view.released(model)
+    lag, frontier = view.table("lag"), view.frontier
+    events = (lag["definition"] == "event") & (lag["follower_model_id"] == model)
+    shown = set(lag.loc[events, "board_id"].astype(str))
+    shown |= set(frontier.loc[frontier["model_id"] == model, "board_id"].astype(str))
+    wanted = sorted(shown & set(listed(boards)) if boards else shown)
+    if not wanted:
+        where = f" of {', '.join(listed(boards))}" if boards else ""
+        raise NotComputable(f"no capture{where} known on {view.as_of:%Y-%m-%d} shows {model}")
+    return wanted
 
 
 def _gap_note(row: Any) -> str:

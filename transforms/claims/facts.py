@@ -56,6 +56,8 @@ def release_on(view: View, *, model: str) -> list[Reading]:
 
 def _scope(models: pd.DataFrame, scope: str) -> pd.DataFrame:
     known = models.dropna(subset=["released_on"])
+    if "model_kind" in known:
+        known = known[known["model_kind"] == "text"]
     if scope == "any":
         return known
     if scope == "flagship":

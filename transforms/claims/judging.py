@@ -92,3 +92,6 @@ def _judged(readings: list[Reading], wanted: Asked, comparator: str) -> list[tup
         for r in readings
     ]
     return [(r, verdict_of(wide, wanted, comparator)) for r, wide in zip(readings, spread, strict=True)]
+
+
+OVERALL, JUDGED, BESIDE = "overall", "judged", "beside"

@@ -57,18 +57,9 @@ def lag_records(
             vintage_basis="as_of",
             tolerance=0.0,
         )
-        first = f"{part['valid_on'].min():%Y-%m-%d}"
-        out.append(
-            Reading(
-                value,
-                MONTHS,
-                where,
-                board_id=board,
-                basis=f"{statistic} of event, {version}",
-                valid_on=last,
-                note=f"{len(part)} records from {first}",
-            )
-        )
+        note = f"{len(part)} records from {part['valid_on'].min():%Y-%m-%d}"
+        basis = f"{statistic} of event, {version}"
+        out.append(Reading(value, MONTHS, where, board_id=board, basis=basis, valid_on=last, note=note))
     if not out:
         raise NotComputable(f"no board has {LEAST_RECORDS} records of {follower} with a lag in that time")
     return ranked(out, boards)
@@ -104,19 +95,9 @@ def lag_slope(
                 tolerance=0.0,
                 vintage_basis="as_of",
             )
-            out.append(
-                Reading(
-                    found.per_year,
-                    "months a year",
-                    where,
-                    board_id=board,
-                    basis=f"trend of event, {version}",
-                    lo90=found.lo90,
-                    hi90=found.hi90,
-                    valid_on=view.as_of,
-                    note=f"{found.points} records",
-                )
-            )
+            basis, note = f"trend of event, {version}", f"{found.points} records"
+            reading = Reading(found.per_year, "months a year", where, board_id=board, basis=basis, note=note)
+            out.append(reading._replace(valid_on=view.as_of, lo90=found.lo90, hi90=found.hi90))
     if not out:
         raise NotComputable(f"no board has {LEAST_POINTS} records since {since}")
     return ranked(out, boards)

@@ -12,6 +12,7 @@ import pandas as pd
 from transforms.claims.measurement import NotComputable, Reading, View, each, key, listed
 from warehouse.conventions import DAYS_PER_MONTH
 from warehouse.seeds import board_ids
+from warehouse.seeds import boards as seed_boards
 
 MONTHS = "months"
 TRUNCATED = "reaches back before the board began: may be longer"
@@ -54,13 +55,16 @@ def narrow() -> frozenset[str]:
 
 def ranked(readings: list[Reading], boards: Any) -> list[Reading]:
     """Where the claim names no board, those of one subject are set aside, also where there are no others:
-    then it is not computable.
+    then it is not computable. A measurement has one vote: of two fits of it, or an index and its copy, the
+    one that boards.csv names as the ruler.
     """
-    return (
-        readings
-        if boards
-        else [r._replace(main=False, aside=True) if r.board_id in narrow() else r for r in readings]
-    )
+    if boards:
+        return readings
+    ruler = seed_boards().set_index("board_id")["ruler"].to_dict()
+    there = {r.board_id for r in readings if r.main}
+    second = {b for b in there if ruler.get(b, b) != b and ruler[b] in there}
+    out = second | narrow()
+    return [r._replace(main=False, aside=True) if r.board_id in out else r for r in readings]
 
 
 def event_of(view: View, model: str, leader: str, follower: str, vintage: str, boards: Any) -> pd.DataFrame:
@@ -180,6 +184,15 @@ def lag_change(
     return ranked(out, boards)
 
 
+def _nearest(rows: pd.DataFrame, vintage: str) -> pd.DataFrame:
+    """The event row of the first build that was least behind, one row a board."""
+    rows = rows[(rows["follower_revision"] == "") & (rows["vintage_basis"] == vintage)]
+    rows = rows.sort_values(["vintage", "board_version"], ascending=vintage == "launch")
+    once = rows.drop_duplicates(["board_id", "follower_model_id"])
+    nearest = once.sort_values(["lag_days", "follower_model_id"]).drop_duplicates("board_id")
+    return nearest.set_index("board_id", drop=False)
+
+
 def closest(
     view: View,
     *,
@@ -204,32 +217,15 @@ def closest(
     others = others[others["released_on"] >= pd.Timestamp(since)] if since else others
     others = others[others["released_on"] <= (pd.Timestamp(until) if until else view.said_on)]
     rows = on_boards(of_groups(view, leader, follower), boards)
-    rows = rows[rows["follower_model_id"].isin(others["model_id"]) & (rows["follower_revision"] == "")]
-    rows = rows[rows["vintage_basis"] == vintage].sort_values(
-        ["vintage", "board_version"], ascending=vintage == "launch"
-    )
-    nearest = rows.drop_duplicates(["board_id", "follower_model_id"]).sort_values(
-        ["lag_days", "follower_model_id"]
-    )
-    nearest = nearest.drop_duplicates("board_id").set_index("board_id", drop=False)
+    nearest = _nearest(rows[rows["follower_model_id"].isin(others["model_id"])], vintage)
     out = []
     for board in [b for b in own.index if b in nearest.index]:
         mine, other = own.loc[board], nearest.loc[board]
-        said = (
-            f"{mine['lag_days'] / DAYS_PER_MONTH:.1f} against {other['lag_days'] / DAYS_PER_MONTH:.1f} of"
-            f" {other['follower_model_id']}"
-        )
-        out.append(
-            Reading(
-                (other["lag_days"] - mine["lag_days"]) / DAYS_PER_MONTH,
-                MONTHS,
-                f"{behind(mine)}; {behind(other)}",
-                board_id=board,
-                basis="event",
-                valid_on=mine["valid_on"],
-                note=said,
-            )
-        )
+        own_lag, best = (row["lag_days"] / DAYS_PER_MONTH for row in (mine, other))
+        said = f"{own_lag:.1f} against {best:.1f} of {other['follower_model_id']}"
+        where, day = f"{behind(mine)}; {behind(other)}", mine["valid_on"]
+        reading = Reading(best - own_lag, MONTHS, where, board_id=board, basis="event", valid_on=day)
+        out.append(reading._replace(note=said))
     if not out:
         raise NotComputable(f"no board has a lag of {model} and of another to compare with")
     return ranked(out, boards)

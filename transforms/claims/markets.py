@@ -8,15 +8,17 @@ import numpy as np
 import pandas as pd
 
 from transforms.claims.measurement import NotComputable, Reading, View, each, key, listed, number
+from transforms.claims.pooled import falls, index_ratio
 
 
 def country_ratio(
     view: View, *, comparisons: Any = ("at_capability", "flagship"), basis: Any = ("blend_3_1",)
 ) -> list[Reading]:
     """US price over Chinese price on the day it was said, or the first day that the table has after it: at
-    the capability of the Chinese frontier, and between the flagships. Judged on the named bases; the others
-    are shown beside.
+    the capability of the Chinese frontier, and between the flagships. Judged on the price index of all models
+    on sale, where it is known, else on the named bases; the others are shown beside.
     """
+    whole = index_ratio(view) if listed(basis) == ["blend_3_1"] else []
     rows = view.table("price_ratio")
     rows = rows[rows["comparison"].isin(listed(comparisons))]
     rows = rows[
@@ -30,10 +32,10 @@ def country_ratio(
     )
     if not len(chosen):
         chosen = rows.sort_values("day").drop_duplicates(["comparison", "basis"])
-    if not len(chosen):
+    if not len(chosen) and not whole:
         raise NotComputable("no ratio of the two countries' prices is known")
-    judged = listed(basis)
-    return [
+    judged = [] if whole else listed(basis)
+    return whole + [
         Reading(
             float(r.ratio),
             "times",
@@ -80,13 +82,16 @@ def premium(view: View, *, country: Any = ("US", "CN"), sample: str = "all") -> 
 
 def price_decline(view: View, *, country: Any = ("US", "CN"), basis: str = "blend_3_1") -> list[Reading]:
     """How many times cheaper a fixed level of capability is after a year, per country and level, with its
-    interval.
+    interval: by the price index, where it is known; the fall of the cheapest offers is shown beside.
     """
+    whole = falls(view, listed(country), basis)
+    if whole and "price_decline" not in view.marts:
+        return whole
     rows = view.table("price_decline")
     rows = rows[rows["country"].isin(listed(country))]
-    if not len(rows):
+    if not len(rows) and not whole:
         raise NotComputable("no price decline is known")
-    return [
+    return whole + [
         Reading(
             float(r.factor_per_year),
             "times a year",
@@ -95,7 +100,8 @@ def price_decline(view: View, *, country: Any = ("US", "CN"), basis: str = "blen
             lo90=float(np.exp(-r.slope_hi90)),
             hi90=float(np.exp(-r.slope_lo90)),
             valid_on=r.last_day,
-            main=r.basis == basis,
+            main=r.basis == basis and not whole,
+            aside=bool(whole),
             note=f"{r.first_day:%Y-%m-%d} to {r.last_day:%Y-%m-%d}",
         )
         for r in each(rows.sort_values(["country", "level"]))

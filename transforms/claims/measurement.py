@@ -27,7 +27,10 @@ MEASURED = frozenset(
         "hosting_footprint",
         "lag",
         "models",
+        "pooled_lag",
         "price_decline",
+        "price_fall",
+        "price_index_ratio",
         "price_intervals",
         "price_ratio",
     }

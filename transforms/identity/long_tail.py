@@ -12,8 +12,9 @@ from transforms.identity.apart import mark_apart
 from transforms.identity.index import Index, add_model
 from transforms.identity.naming import key_of, read_name
 from transforms.identity.resolve import resolve
+from transforms.identity.serving_words import LANES
 from transforms.identity.spelling import shaped_id, slug_of
-from transforms.identity.vocabulary import BRANDS, LANES
+from transforms.identity.vocabulary import BRANDS
 
 # Whose date of a model that only registries know is taken first.
 REGISTRY_ORDER = ("artificial_analysis", "epoch", "metr", "openrouter", "models_dev")
@@ -30,14 +31,7 @@ def add_registries(index: Index, releases: pd.DataFrame) -> pd.DataFrame:
     (no lab) adds nothing unless the source gives a canonical id `lab/model`. Returns releases' columns with
     model_id, revision and generated (whether only registries know the model).
     """
-    rank = pd.Series(len(REGISTRY_ORDER), index=releases.index)
-    for place, name in reversed(list(enumerate(REGISTRY_ORDER))):
-        rank[releases["source_id"].str.startswith(name)] = place
-    unique = ["source_id", "listed_model", "lab", "canonical_model", "released_on", "date_kind"]
-    ranked = _years_corrected(releases.assign(rank=rank)).sort_values(
-        ["rank", "released_on", "listed_model", "observed_on"], kind="stable"
-    )
-    ranked = ranked.drop_duplicates(unique).reset_index(drop=True)
+    ranked = _ranked(releases)
     text = [
         ranked[c].astype(object).where(ranked[c].notna(), "").tolist()
         for c in ("source_id", "listed_model", "lab", "canonical_model")
@@ -61,7 +55,7 @@ def add_registries(index: Index, releases: pd.DataFrame) -> pd.DataFrame:
             match = resolve(index, source, printed, "", lab_id)
         if match:
             matches[place] = match[0]
-    found = ranked.iloc[sorted(matches)].drop(columns="rank")
+    found = ranked.iloc[sorted(matches)]
     which = [matches[place] for place in sorted(matches)]
     return found.assign(
         model_id=[m.model_id for m in which],
@@ -71,6 +65,18 @@ def add_registries(index: Index, releases: pd.DataFrame) -> pd.DataFrame:
 
 
 Row = tuple[int, str, str, str, str, date]
+
+
+def _ranked(releases: pd.DataFrame) -> pd.DataFrame:
+    """Each statement once, those of the registries that are believed first before the others."""
+    rank = pd.Series(len(REGISTRY_ORDER), index=releases.index)
+    for place, name in reversed(list(enumerate(REGISTRY_ORDER))):
+        rank[releases["source_id"].str.startswith(name)] = place
+    unique = ["source_id", "listed_model", "lab", "canonical_model", "released_on", "date_kind"]
+    ranked = _years_corrected(releases.assign(rank=rank)).sort_values(
+        ["rank", "released_on", "listed_model", "observed_on"], kind="stable"
+    )
+    return ranked.drop_duplicates(unique).drop(columns="rank").reset_index(drop=True)
 
 
 def _named(index: Index, model: str, lab: str, canonical: str) -> tuple[str, str]:

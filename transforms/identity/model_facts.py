@@ -8,6 +8,7 @@ import pandas as pd
 
 from transforms.identity.builds import build_day
 from transforms.identity.index import Index, first_public
+from transforms.identity.kinds import kinds_of
 from transforms.identity.resolve import resolve
 
 
@@ -72,6 +73,7 @@ def _model_frame(
     for column in ("params_total", "params_active", "context_tokens"):
         models[column] = pd.to_numeric(models[column]).astype("float64")
     models["flagship"] = models["flagship"].astype("bool")
+    models["model_kind"] = kinds_of(models["model_id"])
     models.insert(0, "as_of", as_of)
     return models
 

@@ -39,6 +39,7 @@ _TOKEN, _POINT, _BRACKETS = (
     re.compile(r"(?<=\d)p(?=\d)"),
     re.compile(r"\(([^()]*)\)"),
 )
+SILENT = frozenset({"latest", "stable", "ga"})
 _MARK, _DOTTED = re.compile(r"^~|^hf:|^workers-ai/|^@cf/"), re.compile(r"([a-z][a-z0-9-]*)\.(?=[a-z])")
 _VERSIONED, _UNDERSCORED = re.compile(r":(\d+)(?::\d+k|:mm)?$"), re.compile(rf"_({_EFFORT}|unknown|\d+k)$")
 _O_SERIES = re.compile(r"o-[1-9](?:-(?!\d)|$)")
@@ -192,31 +193,27 @@ def _peel(key: str, revision: str, settings: list[str]) -> list[Reading]:
             return stages
 
 
+def _without_word(
+    found: re.Match[str], key: str, revision: str, settings: list[str]
+) -> tuple[str, str, list[str]]:
+    """The key without a word of a setting, of serving or of a stage, unless the word belongs to the name."""
+    if found[0].startswith("-max-") and key.startswith("qwen"):
+        return key[: found.start() + 4], revision, [found[0][5:], *settings]
+    word = found[0][1:]
+    size = word == "max" and (key.startswith("qwen") or not _brand(key))  # Qwen3-Max is a size, not an effort
+    # gpt-5-search-api is a name; gemini-1.5-pro-api-0514 says how it was called
+    called = word == "api" and not revision
+    # a rolling name (`mistral-large-latest`) means another model every few months
+    rolling = word == "latest" and not re.search(r"\d", key)
+    if size or called or rolling:
+        return key, revision, settings
+    return key[: found.start()], revision, settings if word in SILENT else [word, *settings]
+
+
 def _once(key: str, revision: str, settings: list[str]) -> tuple[str, str, list[str]]:
     for pattern in (_SETTING, _SERVED, _STAGE):
         if found := pattern.search(key):
-            if found[0].startswith("-max-") and key.startswith("qwen"):
-                return key[: found.start() + 4], revision, [found[0][5:], *settings]
-            if found[0] == "-max" and (key.startswith("qwen") or not _brand(key)):
-                return key, revision, settings  # Qwen3-Max is a size, not an effort
-            word = found[0][1:]
-            if word == "api" and not revision:
-                return (
-                    key,
-                    revision,
-                    settings,
-                )  # gpt-5-search-api is a name; gemini-1.5-pro-api-0514 says how it was called
-            if word == "latest" and not re.search(r"\d", key):
-                return (
-                    key,
-                    revision,
-                    settings,
-                )  # a rolling name (`mistral-large-latest`) means another model every few months
-            return (
-                key[: found.start()],
-                revision,
-                settings if word in {"latest", "stable", "ga"} else [word, *settings],
-            )
+            return _without_word(found, key, revision, settings)
     if found := _BUILD.search(key):
         build = _build(found)
         return (

@@ -4,8 +4,8 @@
 - `completed`: every model of the panel, untested flagships by their predictive distribution.
 - `published`: the median of `measured`. Untested models of the follower can only shorten its lag, so its
   interval runs from the 5 % of `completed` to the 95 % of `measured` (an interval for a partially identified
-  quantity); where the follower is ahead the two ends change places, so that swapped groups give the same with
-  the other sign.
+  quantity); where the other of the two lies further out (untested models of the leader), to that one. Swapped
+  groups give the same with the other sign.
 - `at_par`: as `measured`, with every flagship of the follower that is not measured as good as the best
   measured model of the leader of its day: how little the lag could be.
 - `boards_1`, `boards_5`: models on at least one, or five, rulers.
@@ -72,14 +72,11 @@ def trailing_at_par(posterior: Posterior, pair: Pair, days: Days, whole: bool = 
 
 def publishable(measured: Lags, completed: Lags) -> Lags:
     """The published lag: see the module's docstring."""
-    ahead = measured.value < 0
-    low = np.where(ahead, measured.low, completed.low)
-    high = np.where(ahead, completed.high, measured.high)
     return Lags(
         measured.days,
         measured.value,
-        np.fmin(low, measured.value),
-        np.fmax(high, measured.value),
+        np.fmin(completed.low, measured.low),
+        np.fmax(completed.high, measured.high),
         max(measured.r_hat, completed.r_hat),
         min(measured.effective, completed.effective),
     )

@@ -25,28 +25,30 @@ REASONS = (
 SAME = 1e-4
 CURRENCY_SLACK = 0.04
 EURO_AREA = frozenset({"AT", "BE", "DE", "ES", "FI", "FR", "IE", "IT", "LU", "NL", "PT"})
-ELSEWHERE = "the price of another provider of this model"
+ELSEWHERE = "the price of the model's own lab"
+OLDER = "believed price was not captured since this one was taken up"
 NOTHING = "nothing in the rows explains the difference"
 DAY = 86_400_000_000
+SLACK = 7 * DAY  # a copy follows within days
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """What the rows say around one offer on the day, as amounts that could explain another value.
 
-    promotions: of the same provider and component, in force or announced. earlier: (source, amount) of this
-    offer's prices that have ended, and of promotions of its kind. other_tiers: other tiers, thresholds,
-    regions and settings of the same provider. yuan, other_market: of the same provider. other_hosts: listed
-    by other providers now. euro: least and greatest dollars of a euro, yuan_moved: greatest / least dollars
-    of a yuan, of the last two years.
+    promotions: of the same provider and component, in force or announced. earlier: (source, amount, end) of
+    this offer's prices that have ended, and of promotions of its kind. other_tiers: other tiers, thresholds,
+    regions and settings of the same provider. yuan, other_market: of the same provider. lab_price: what the
+    model's lab itself charges now. euro: least and greatest dollars of a euro, yuan_moved: greatest / least
+    dollars of a yuan, of the last two years.
     """
 
     promotions: list[float] = field(default_factory=list)
-    earlier: list[tuple[str, float]] = field(default_factory=list)
+    earlier: list[tuple[str, float, int]] = field(default_factory=list)
     other_tiers: list[float] = field(default_factory=list)
     yuan: list[float] = field(default_factory=list)
     other_market: list[float] = field(default_factory=list)
-    other_hosts: list[float] = field(default_factory=list)
+    lab_price: list[float] = field(default_factory=list)
     euro: tuple[float, float] = (np.nan, np.nan)
     yuan_moved: float = np.nan
 
@@ -65,7 +67,7 @@ def reason_of(row: Any, around: Context, aliases: Aliases) -> tuple[str, str]:
             return reason, detail
     if row.chosen_own_page:
         return "first-party page wins", "the provider's own page prints another price"
-    return "unresolved", ELSEWHERE if _among(float(row.amount), around.other_hosts) else NOTHING
+    return "unresolved", ELSEWHERE if _among(float(row.amount), around.lab_price) else NOTHING
 
 
 def _power_of_ten(row: Any, _around: Context, _aliases: Aliases) -> str:
@@ -80,13 +82,16 @@ def _power_of_ten(row: Any, _around: Context, _aliases: Aliases) -> str:
 def _rounded(row: Any, _around: Context, _aliases: Aliases) -> str:
     value, chosen = float(row.amount), float(row.chosen_amount)
     if _is_rounded(value, chosen):
-        return "rounded to cents"
-    return f"the believed {chosen:g} is {value:g} rounded to cents" if _is_rounded(chosen, value) else ""
+        return "rounded"
+    return f"the believed {chosen:g} is {value:g} rounded" if _is_rounded(chosen, value) else ""
 
 
 def _earlier(row: Any, around: Context, _aliases: Aliases) -> str:
-    """What another source has printed for the offer, and no longer does."""
-    others = [amount for source, amount in around.earlier if source != str(row.source_id)]
+    """What another source printed for the offer until the believed price was taken up."""
+    until = int(row.chosen_start) + SLACK
+    others = [
+        amount for source, amount, end in around.earlier if source != str(row.source_id) and end <= until
+    ]
     return "an earlier price of this offer" if _among(float(row.amount), others) else ""
 
 
@@ -117,13 +122,17 @@ def _currency(row: Any, around: Context, _aliases: Aliases) -> str:
     value, chosen = float(row.amount), float(row.chosen_amount)
     if _among(value, around.yuan, CURRENCY_SLACK) or _among(value, around.other_market, SAME):
         return "the yuan price, converted or as it stands, or the other market's"
+    if row.market == "CN" and _among(chosen, around.other_market, SAME):
+        return f"the believed {chosen:g} is the other market's"
     low, high = sorted((value, chosen))
     least, most = around.euro
     slack = max(0.01 * high, 0.005 * (1 + most))
     if str(row.provider_country) in EURO_AREA and low * least - slack <= high <= low * most + slack:
         return "the ratio is a euro rate of the last two years: one copy left the euro price unconverted"
     converted = row.currency == "USD" and high <= low * around.yuan_moved
-    if converted and (row.market == "CN" or (str(row.provider_country) == "CN" and row.alike)):
+    if converted and (
+        row.market == "CN" or (str(row.provider_country) == "CN" and row.alike and not row.moved)
+    ):
         return "off by no more than what the yuan moved: conversions of different days"
     return ""
 
@@ -134,8 +143,8 @@ def _latest(row: Any, _around: Context, _aliases: Aliases) -> str:
 
 
 def _believed_older(row: Any, _around: Context, _aliases: Aliases) -> str:
-    """The believed price was not seen again after another source moved to this one."""
-    moved = row.moved or str(row.our_provider_id) in ROUTERS
+    """The believed price was not seen again after another source moved to this one, or two took it up."""
+    moved = row.moved or row.support > 1 or str(row.our_provider_id) in ROUTERS
     older = moved and int(row.chosen_last_seen) < int(row.start)
     return (
         f"{row.chosen_source_id}'s believed price was not captured since this one was taken up"
@@ -158,14 +167,20 @@ def _routers_headline(row: Any, around: Context, _aliases: Aliases) -> str:
 
 def _before_it(row: Any, _around: Context, _aliases: Aliases) -> str:
     """Said since before the believed price was taken up by two sources or more, where no page speaks."""
-    since = int(row.start) < int(row.chosen_start) - 7 * DAY and int(row.chosen_sources_agree) > 1
+    since = (
+        not row.moved and int(row.start) < int(row.chosen_start) - SLACK and int(row.chosen_sources_agree) > 1
+    )
     return (
         "unchanged since before the believed price was taken up" if since and not row.chosen_own_page else ""
     )
 
 
 def _uplift(row: Any, _around: Context, _aliases: Aliases) -> str:
-    return "every component at the same round uplift: another deployment or region" if row.uplift else ""
+    return (
+        "every component at the same round uplift: another deployment or region"
+        if row.uplift and not row.moved
+        else ""
+    )
 
 
 def _discount(row: Any, around: Context, _aliases: Aliases) -> str:
@@ -176,14 +191,14 @@ def _discount(row: Any, around: Context, _aliases: Aliases) -> str:
 # Equal amounts in the rows come first, then times, and round factors, which prove least, at the end.
 CAUSES: tuple[tuple[str, Cause], ...] = (
     ("unit slip", _power_of_ten),
-    ("unit slip", _rounded),
+    ("alias re-pointed", _latest),
     ("stale copy", _believed_older),
-    ("promotion versus list", _promotion),
+    ("unit slip", _rounded),
     ("stale copy", _earlier),
+    ("promotion versus list", _promotion),
     ("alias re-pointed", _meant_another),
     ("tier mix-up", _tier),
     ("currency mix-up", _currency),
-    ("alias re-pointed", _latest),
     ("stale copy", _not_seen_since),
     ("stale copy", _routers_headline),
     ("stale copy", _before_it),
@@ -193,10 +208,9 @@ CAUSES: tuple[tuple[str, Cause], ...] = (
 
 
 def _is_rounded(short: float, long: float) -> bool:
-    """Whether `short` is `long` to the cent, halves either way."""
-    return abs(short - long) <= 0.005 + 1e-9 and abs(short * 100 - round(short * 100)) < 1e-9 < abs(
-        long * 100 - round(long * 100)
-    )
+    """Whether `short` is `long` with fewer decimals, two at least; halves go either way."""
+    places = max(2, len(f"{short:.9f}".rstrip("0").partition(".")[2]))
+    return 1e-9 < abs(short - long) <= 0.5 * 10.0**-places + 1e-9 and abs(long - round(long, places)) > 1e-9
 
 
 def _among(value: float, amounts: Iterable[float], slack: float = SAME) -> bool:

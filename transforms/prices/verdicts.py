@@ -10,10 +10,19 @@ import pandas as pd
 from transforms.prices.rates import usd_per
 from transforms.prices.runs import GROUP
 from transforms.prices.table import end_of_days
-from transforms.prices.verdict_reasons import DAY, ELSEWHERE, REASONS, SAME, Aliases, Context, reason_of
+from transforms.prices.verdict_reasons import (
+    DAY,
+    ELSEWHERE,
+    OLDER,
+    REASONS,
+    SAME,
+    Aliases,
+    Context,
+    reason_of,
+)
 
 COPIED_MONTHS = 24
-KEPT_OF_CHOSEN = ("own_page", "start", "last_seen", "sources_agree", "moved")
+KEPT_OF_CHOSEN = ("listed_model", "own_page", "start", "last_seen", "sources_agree", "moved")
 _OFFER_OF = ["our_provider_id", "model_id", "component"]
 RECENT = 45 * DAY
 COLUMNS = (
@@ -58,11 +67,14 @@ def price_verdicts(
     now = said[(said["start"] <= moment) & (said["end"] > moment)]
     listed = now[~now["promo"].to_numpy(dtype=bool)]
     several = listed.groupby("group")["source_id"].transform("nunique").to_numpy() > 1
-    truth = believed.assign(moved=_moved(believed))
+    ended = said.loc[(said["end"] <= moment) & ~said["promo"].to_numpy(dtype=bool), "sibling"]
+    truth = believed.assign(moved=believed["sibling"].isin(ended.unique()))
     chosen = truth[
         (believed["start"] <= moment) & (believed["end"] > moment) & ~believed["promo"].to_numpy(dtype=bool)
     ]
     pairs = _against(listed[several], chosen)
+    support = pairs.groupby(["group", "time_band", "amount"])["source_id"].transform("nunique")
+    pairs = pairs.assign(support=support)
     agrees = pd.Series(np.isclose(pairs["amount"], pairs["chosen_amount"], rtol=SAME, atol=0))
     # A source that lists the chosen amount too, under another name of the same offer, does not disagree.
     place = ["group", "time_band", "source_id"]
@@ -149,6 +161,7 @@ def _contexts(
     currency, market = near["currency"].to_numpy(dtype=object), near["market"].to_numpy(dtype=object)
     provider = near["our_provider_id"].to_numpy(dtype=object)
     source = near["source_id"].astype("str").to_numpy(dtype=object)
+    first = near["first_party"].to_numpy(dtype=bool)
     kin: Any = near.groupby(_OFFER_OF, observed=True, sort=False).indices
     anywhere: Any = near.groupby(["model_id", "component", "currency"], observed=True, sort=False).indices
     usd = usd_per(pd.Series(["CNY"]), pd.Series([day]), rates)[0]
@@ -160,17 +173,17 @@ def _contexts(
         own, listed = group[here] == row.group, ~promo[here]
         over, own, listed = end[here] <= moment, group[here] == row.group, ~promo[here]
         alike = (currency[here] == row.currency) & (market[here] == row.market)
-        elsewhere = (provider[all_over] != row.our_provider_id) & (start[all_over] <= moment)
+        by_lab = first[all_over] & (provider[all_over] != row.our_provider_id) & (start[all_over] <= moment)
         before = here[alike & over & (own | ~listed)]
         promised = alike & (promo[here] & (end[here] > moment - RECENT) | (start[here] > moment))
         yuan = amount[here[currency[here] == "CNY"]] if row.currency == "USD" else amount[:0]
         out[row.group] = Context(
             promotions=[*amount[here[promised]]],
-            earlier=[*zip(source[before], amount[before], strict=True)],
+            earlier=[*zip(source[before], amount[before], end[before], strict=True)],
             other_tiers=[*amount[here[alike & ~own & listed & ~over & (start[here] <= moment)]]],
             yuan=[*(yuan * usd), *yuan],
             other_market=[*amount[here[(currency[here] == row.currency) & (market[here] != row.market)]]],
-            other_hosts=[*amount[all_over[elsewhere & (end[all_over] > moment)]]],
+            lab_price=[*amount[all_over[by_lab & (end[all_over] > moment)]]],
             euro=(euros.min(), euros.max()),
             yuan_moved=yuans.max() / yuans.min(),
         )
@@ -220,9 +233,11 @@ def _same_cause(dissent: pd.DataFrame) -> pd.DataFrame:
     """
     ratio = (dissent["amount"] / dissent["chosen_amount"]).round(4)
     place = [dissent["source_id"], dissent["model_id"], ratio]
-    promoted = (dissent["reason"] == "promotion versus list").groupby(place).transform("any") & (
-        dissent["reason"] == "unresolved"
-    )
+    open_ = dissent["reason"] == "unresolved"
+    promoted = (dissent["reason"] == "promotion versus list").groupby(place).transform("any") & open_
+    weak = dissent["reason"].isin(["unresolved", "first-party page wins", "tier mix-up"])
+    older = dissent["detail"].str.contains(OLDER, regex=False).groupby(place).transform("any") & weak
+    stale = (dissent["reason"] == "stale copy").groupby(place).transform("any") & weak & ~older
     listing = [dissent["source_id"], dissent["our_provider_id"], dissent["listed_model"]]
     unexplained = dissent["reason"] == "unresolved"
     elsewhere = unexplained & (dissent["detail"] == ELSEWHERE)
@@ -232,7 +247,10 @@ def _same_cause(dissent: pd.DataFrame) -> pd.DataFrame:
         & (elsewhere.groupby(listing).transform("sum") > 1)
     )
     reason = dissent["reason"].mask(promoted, "promotion versus list").mask(copied, "tier mix-up")
+    reason = reason.mask(older | stale, "stale copy")
     detail = dissent["detail"].mask(promoted, "off by the factor of the model's other components")
+    detail = detail.mask(stale, "off by the factor of the model's other components, which are stale")
+    detail = detail.mask(older, dissent["chosen_source_id"].astype("str") + "'s " + OLDER)
     return dissent.assign(reason=reason, detail=dissent["source_id"].astype("str") + ": " + detail)
 
 

@@ -157,6 +157,8 @@ DEPENDENCIES: Mapping[str, tuple[Dependency, ...]] = {
         Dependency("named_scores", (*BOARD, "observed_on=vintage_new")),
     ),
     "capability": (Dependency("named_scores", ("model_id",)),),
+    "coverage": (Dependency("named_scores", BOARD, f"m.board_id <> '' AND {PRINTED}"),),
+    "completed_lag": (Dependency("named_scores", BOARD),),
     "pooled_lag": (Dependency("pooled_capability", ()),),
     "pooled_capability": (
         Dependency("named_scores", ("model_id",), "m.boards > 0"),

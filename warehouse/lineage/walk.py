@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -27,12 +27,18 @@ SHOWN_ROWS = 3
 DEEPEST = 4
 
 
-def explain(location: Location, table: str, keys: Mapping[str, str]) -> tuple[list[str], bool]:
+# What reading the bytes behind a row again says of it, and whether that contradicts it.
+Reread = Callable[[str, Mapping[str, Any]], tuple[str, bool]]
+
+
+def explain(
+    location: Location, table: str, keys: Mapping[str, str], reread: Reread | None = None
+) -> tuple[list[str], bool]:
     """The chain behind the first rows of `table` with these values, as lines, and whether it reaches bytes
     whose digest holds.
 
     `as_of=D` chooses the date of a derived table (default: the newest built). ValueError for an unknown table
-    or column; QueryError where no row has these values.
+    or column; QueryError where no row has these values. `reread` parses the bytes of a captured row again.
     """
     dependencies_of(table)
     dates = Marts(location).as_ofs()
@@ -44,7 +50,7 @@ def explain(location: Location, table: str, keys: Mapping[str, str]) -> tuple[li
             + (derived_dates(location, as_of) if as_of and as_of not in dates else "")
         )
     rows, count = _rows(connection, table, keys)
-    walk = Walk(connection, CaptureIndex(Snapshots(location)))
+    walk = Walk(connection, CaptureIndex(Snapshots(location)), reread)
     lines = (
         [f"{count} rows of {table} have these values; the first {len(rows)} are explained"]
         if count > len(rows)
@@ -95,6 +101,7 @@ class Walk:
 
     connection: DuckDBPyConnection
     index: CaptureIndex
+    reread: Reread | None = None
     whole: bool = True
     ends: int = 0
     seen: dict[str, str] = field(default_factory=dict)
@@ -107,6 +114,8 @@ class Walk:
         )
         if table == "captures" or table in SNAPSHOTS or table.startswith("named_"):
             yield from self._capture(str(row["source_id"]), str(row["capture_sha256"]), f"{margin}  ")
+            if table in SNAPSHOTS and self.reread is not None:
+                yield from self._read_again(self.reread, table, row, f"{margin}  ")
         elif table in SEED_FILES:
             self.ends += 1
             digest = hashlib.sha256((SEEDS / SEED_FILES[table]).read_bytes()).hexdigest()
@@ -154,6 +163,13 @@ class Walk:
             return
         self.whole = False
         yield f"{margin}BROKEN: the archive's index has no capture of {source_id} with sha256 {digest}"
+
+    def _read_again(self, reread: Reread, table: str, row: Mapping[str, Any], margin: str) -> Iterator[str]:
+        key = (row["source_id"], row["capture_sha256"])
+        if any((r["source_id"], r["capture_sha256"]) == key for r in self.index.rows):
+            said, differs = reread(table, row)
+            self.whole = self.whole and not differs
+            yield f"{margin}{'BROKEN: ' if differs else ''}{said}"
 
     def verified(self, digest: str) -> str:
         """What reading the bytes says of a digest."""

@@ -24,6 +24,7 @@ MODELS = Table(
         c.params_active,
         c.context_tokens,
         c.flagship,
+        c.model_kind,
         c.tier,
         c.base_model_id,
         c.method,

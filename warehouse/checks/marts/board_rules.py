@@ -48,12 +48,17 @@ def _not_listed(tables: Tables, _as_of: pd.Timestamp) -> pd.DataFrame:
         text(rows["board_id"]), text(rows["verdict"]), text(rows["arguments"]), strict=True
     ):
         model = (
-            json.loads(arguments or "{}").get("model")
+            _speaks_of(json.loads(arguments or "{}"))
             if verdict != "not computable" and board in boards
             else None
         )
         bad.append(isinstance(model, str) and f"{board}\x00{model}" not in pairs)
     return never(np.array(bad, dtype=bool))
+
+
+def _speaks_of(arguments: dict[str, object]) -> object:
+    """The model that a claim measures, or that it speaks of while it measures a frontier."""
+    return arguments.get("model") or arguments.get("about")
 
 
 WITHOUT_EVIDENCE = Rule(

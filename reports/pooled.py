@@ -1,0 +1,92 @@
+"""The lag over all boards together and the price of equal capability, in sentences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from reports.selectors import Tables, picked, records
+from reports.wording import day, interval, months, months_interval, number, times
+from warehouse.conventions import US_CN
+
+INDEX = {"basis": "blend_3_1", "priced_at": "charged", "population": "models up to 540 days old"}
+LEVEL = 140.0
+
+
+def pooled_headline(tables: Tables) -> dict[str, Any] | None:
+    """The row of `pooled_lag` that leads: the published lag of the US and China on the last day that the
+    boards speak of; None where there is none.
+    """
+    return _last(picked(tables, "pooled_lag", **US_CN, variant="published", nowcast=False))
+
+
+def _last(rows: pd.DataFrame) -> dict[str, Any] | None:
+    return records(rows.sort_values("valid_on").tail(1))[0] if len(rows) else None
+
+
+def pooled_sentence(tables: Tables) -> str:
+    """How far behind and how sure, until when that holds, and how little it could be; empty where no pooled
+    lag is known.
+    """
+    row = pooled_headline(tables)
+    if row is None:
+        return ""
+    least = _last(picked(tables, "pooled_lag", **US_CN, variant="at_par", valid_on=row["valid_on"]))
+    value = months(abs(row["lag_days"]))
+    side = "behind" if row["lag_days"] >= 0 else "ahead of"
+    text = (
+        f"Over the year to {day(row['valid_on'])} the best Chinese models were about"
+        f" {round(abs(row['lag_days']) / 30.4375)} months {side} the best US ones"
+        f" ({value}; {months_interval(row['lo90_days'], row['hi90_days'])}), over all boards that tested both"
+        " sides. Nothing released since is measured."
+    )
+    if least is not None:
+        text += (
+            " If every Chinese flagship that too few boards tested equalled the best US model of its day, it"
+            f" would be {months(least['lag_days'])}."
+        )
+    return text + without_artificial_analysis(tables)
+
+
+def without_artificial_analysis(tables: Tables) -> str:
+    """The same number without the board whose own figures may not be republished; empty where unknown."""
+    row = _last(
+        picked(
+            tables, "pooled_lag", **US_CN, variant="without", left_out="artificial_analysis", nowcast=False
+        )
+    )
+    if row is None:
+        return ""
+    return (
+        f" Without Artificial Analysis, whose own figures are not republished here: {months(row['lag_days'])}"
+        f" ({months_interval(row['lo90_days'], row['hi90_days'])})."
+    )
+
+
+def index_ratio_sentence(tables: Tables) -> str:
+    """What equal capability costs in the US over China, with both prices at a fixed level; empty where
+    unknown.
+    """
+    rows = picked(tables, "price_index_ratio", **INDEX)
+    if not len(rows):
+        return ""
+    row = records(rows.sort_values("month").tail(1))[0]
+    prices = picked(tables, "price_index", **INDEX, level=LEVEL, month=row["month"])
+    by = {r["country"]: r["price_usd"] for r in records(prices)}
+    both = (
+        f": at capability {number(LEVEL)}, ${number(by['US'])} against ${number(by['CN'])} per 1M tokens"
+        if {"US", "CN"} <= by.keys()
+        else ""
+    )
+    return (
+        f"At equal capability a US model cost {times(row['ratio'])} what a Chinese one did in"
+        f" {row['month']:%B %Y} ({interval(row['ratio_lo90'], row['ratio_hi90'])}){both}, over all models on"
+        " sale up to 540 days old, 3 input to 1 output token."
+    )
+
+
+def coverage_sentence(tables: Tables, metric: str, **board: str) -> str:
+    """What a number does not know (`coverage`); empty where nothing is said."""
+    rows = records(picked(tables, "coverage", **US_CN, metric=metric, **board))
+    return str(rows[0]["sentence"]) if rows else ""

@@ -1,0 +1,76 @@
+"""Kind 6 of what attacks broke: no web page starts a run, and no form chooses where pickled objects come
+from.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from flows.backfill import allowed_cluster
+from flows.serve import HOST, _environment, server
+from warehouse.location import Location
+
+NAMES = (
+    "PREFECT_API_URL",
+    "PREFECT_SERVER_UI_API_URL",
+    "PREFECT_HOME",
+    "PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS",
+)
+
+
+@pytest.mark.parametrize(
+    "address", ["tcp://evil.example:8786", "127.0.0.1:8786", "tcp://10.0.0.1:8786/", "inproc://x"]
+)
+def test_a_form_names_no_dask_address_of_its_own(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GAPLEDGER_DASK_ADDRESSES", raising=False)
+    with pytest.raises(ValueError, match="GAPLEDGER_DASK_ADDRESSES names none"):
+        allowed_cluster(address)
+    monkeypatch.setenv("GAPLEDGER_DASK_ADDRESSES", "tcp://10.0.0.1:8786, tcp://10.0.0.2:8786")
+    with pytest.raises(ValueError, match="is no Dask address of this installation"):
+        allowed_cluster(address)
+
+
+def test_a_listed_dask_address_and_none_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GAPLEDGER_DASK_ADDRESSES", "tcp://10.0.0.1:8786,tcp://10.0.0.2:8786")
+    assert allowed_cluster("tcp://10.0.0.2:8786") == "tcp://10.0.0.2:8786"
+    assert allowed_cluster("") is None
+    assert allowed_cluster(None) is None
+
+
+@pytest.mark.server
+def test_a_page_of_another_origin_can_start_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port = probe.getsockname()[1]
+    for name in NAMES:
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("GAPLEDGER_HOME", str(tmp_path))
+    _environment(Location(str(tmp_path)), port, own_server=True)
+    with server(port):
+        api = f"http://{HOST}:{port}/api"
+        foreign = {"Origin": "http://evil.example", "Content-Type": "text/plain"}
+        body = json.dumps({"name": "x"}).encode()
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(urllib.request.Request(f"{api}/flows/", body, foreign), timeout=20)
+        assert refused.value.code == 403
+        with urllib.request.urlopen(
+            urllib.request.Request(f"{api}/health", headers=foreign), timeout=20
+        ) as answer:
+            assert answer.headers.get("access-control-allow-origin") not in {"*", "http://evil.example"}
+        own = f"http://{HOST}:{port}"
+        assert _allowed(f"{api}/health", own) == own
+
+
+def _allowed(address: str, origin: str) -> str | None:
+    """What the server says of an origin."""
+    asked = urllib.request.Request(address, headers={"Origin": origin})
+    with urllib.request.urlopen(asked, timeout=20) as answer:
+        said: str | None = answer.headers.get("access-control-allow-origin")
+    return said
