@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from functools import cache
+from threading import Thread
 from typing import Any, Literal
 
 from flows.derive import derive
@@ -15,8 +18,11 @@ from warehouse.history_pack_making import begin_with, shipped
 from warehouse.location import Location, home
 from warehouse.outcomes import Outcomes, new_run_id
 from warehouse.snapshots import Snapshots
+from warehouse.verify import verify
 
+log = logging.getLogger("gapledger.verify")
 FETCHERS = 12
+SAMPLE_SECONDS = 2.0  # of the home's files, compared with their digests while the sources are waited for
 PROCESSES = 2  # that check, derive and draw: the lags and the prices of a date are derived beside each other
 # The first 7/8 of the sources are checked while the slowest still load; each round costs the checks' own time
 # once more, so few sources are one round.
@@ -52,7 +58,7 @@ def nightly(
         outcomes, clock = Outcomes(run_id), Clock()
         if history and sources is None and begin_with(location, shipped()):
             progress("the home begins with the history pack", 0, 0)
-        with threads(FETCHERS) as fetching:
+        with threads(FETCHERS) as fetching, _sample_verified(location, day):
             reads = _read(jobs, watched(fetching), progress)
             published = _publish(
                 Snapshots(location), reads, len(jobs), outcomes, watched(warm), clock, progress
@@ -61,6 +67,25 @@ def nightly(
         marts, headline = derive(location, [day], watched(warm), progress)
         clock.lap("derive and report")
     return Summary(run_id, day, published, outcomes.failed, marts, headline, clock.laps)
+
+
+@contextmanager
+def _sample_verified(location: Location, day: date) -> Iterator[None]:
+    """Beside the block, verifies a sample of the files, another each day; damaged ones are warned of."""
+    found: list[str] = []
+
+    def look() -> None:
+        done = verify(location, SAMPLE_SECONDS, day.toordinal())
+        found.extend(done.lines()[:-1])
+
+    looking = Thread(target=look, daemon=True)
+    looking.start()
+    try:
+        yield
+    finally:
+        looking.join()
+        for line in found:
+            log.warning("%s", line)
 
 
 def _source_jobs(

@@ -45,14 +45,27 @@ def publish_local(
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)  # of a full disk half a generation would only take more
         raise
+    _set_aside(before, fresh.name)
     swap(before, Path(PUBLISHED) / fresh.name)
     for name in STABLE:
         if not (top / name).is_symlink():
+            _set_aside(top / name, fresh.name)
             swap(top / name, Path(CURRENT) / name)
     _sync(top)
     others = sorted(p for p in generations.iterdir() if p.is_dir() and p != fresh)
     for stale in others[: -(KEPT_GENERATIONS - 1)]:
         shutil.rmtree(stale, ignore_errors=True)
+
+
+def _set_aside(path: Path, when: str) -> None:
+    """Moves a folder away that stands where a link belongs: of a home that was copied with its links
+    resolved. Its files are in the new set too; whatever else lies in it is nobody's but its owner's, and
+    stays.
+    """
+    if path.is_dir() and not path.is_symlink():
+        aside = path.parent / "set-aside" / f"{path.name}-{when}"
+        aside.parent.mkdir(exist_ok=True)
+        path.rename(aside)
 
 
 def _lay_out(

@@ -181,7 +181,7 @@ def _prices(
         if flat(cell.text) in NO_PRICE:
             unpriced.add((model.name, role.component, role.modality))
         for kind, amount in bare_amounts(cell, capture):
-            dated = kind_of_dates(model.since, model.until, capture)
+            dated = kind_of_dates(model.since, None, capture)  # a price that ends is the list's until then
             said = dated if kind == "list" and dated != "list" else kind
             line.rows.append(
                 put(

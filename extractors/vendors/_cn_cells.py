@@ -168,7 +168,7 @@ def price_rows(
     """The rows of one cell; a promotional row carries `promotion_until` as its end."""
     rows = []
     for kind, value in cell_prices(cell, printed, capture):
-        dated = kind_of_dates(model.since, model.until, capture)
+        dated = kind_of_dates(model.since, None, capture)  # a price that ends is the list's until then
         kind = "promotional" if kind == "list" and model.sale and not cell.struck else kind  # noqa: PLW2901
         rows.append(
             ListPrice(

@@ -39,6 +39,7 @@ from warehouse.tables import ListPrice, Row
 HEADERS: Mapping[str, str | None] = {
     "model": "model",
     "model/api": "model",
+    "模型/api": "model",
     "api/model": "model",
     "input": "input",
     "inputprice": "input",

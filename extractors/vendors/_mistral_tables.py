@@ -54,7 +54,7 @@ _COLUMNS = {
     r"cached input(?: \(/m tokens\))?": "cache_read",
     r"output(?: \(/m tokens\))?": "output",
 }
-NAME = r"[A-Z][\w .\-/+]*"
+NAME = r"[A-Z][\w .\-/+]*(?: \(\d+(?:\.\d+)?B\))?"  # a size in brackets is part of the name
 
 
 def read_tables(text: str, page: Page) -> None:

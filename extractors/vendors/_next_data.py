@@ -37,7 +37,7 @@ def values(data: str, key: str, capture: Capture) -> Iterator[Any]:
     cut.
     """
     decoder = json.JSONDecoder(parse_float=Decimal)
-    for match in re.finditer(rf'"{re.escape(key)}":', data):
+    for match in re.finditer(rf'"{re.escape(key)}":\s*', data):
         try:
             yield decoder.raw_decode(data, match.end())[0]
         except ValueError as error:

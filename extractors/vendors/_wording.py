@@ -46,7 +46,7 @@ _STANDING_ZH = re.compile(
 _OF_PRICE = re.compile(
     r"[%$¥￥€元折]|\boff\b|pric|cost|discount|promo|sale\b|free|half|rate|charge|fee|batch|flex|priority|\bfast\b|"
     r"cach|peak|hours?\b|context|token|prompt|input|output|thinking|reasoning|region|global|audio|image|video|text|"
-    r"\bper\b|unit|优惠|促销|价|免费|限时|起|止|调整|时段|批量|缓存|思考|地域",
+    r"\bper\b|unit|\bonly\b|customer|enterprise|users?\b|member|eligib|exclusiv|仅|限|用户|客户|优惠|促销|价|免费|限时|起|止|调整|时段|批量|缓存|思考|地域",
     re.I,
 )
 _SALE = re.compile(

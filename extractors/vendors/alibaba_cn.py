@@ -15,7 +15,7 @@ import json
 
 from extractors import html
 from extractors.errors import Truncated, WrongPage
-from extractors.source import Source
+from extractors.source import Ignored, Source
 from extractors.vendors import _alibaba, _cloud
 from warehouse.capture import Capture
 from warehouse.expects import Expects
@@ -34,6 +34,11 @@ SOURCE = Source(
     ),
     tables=(LIST_PRICES,),
     licence="facts",
+    ignores=(
+        Ignored(
+            r"语音|图像生成|音乐生成|视频生成|3d模型|语音合成|语音识别", "pictures, music, speech, video, 3D"
+        ),
+    ),
     first_party=("alibaba",),
     expects=Expects(
         rows={"list_prices": (300, 8000)},

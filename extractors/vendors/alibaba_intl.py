@@ -14,7 +14,7 @@ import re
 
 from extractors import html
 from extractors.errors import WrongPage
-from extractors.source import Source
+from extractors.source import Ignored, Source
 from extractors.vendors import _alibaba, _cloud
 from warehouse.capture import Capture
 from warehouse.expects import Expects
@@ -28,6 +28,12 @@ SOURCE = Source(
     matches=(r"https://www\.alibabacloud\.com/help/en/model-studio/model-pricing(\.md)?/?([?#].*)?",),
     tables=(LIST_PRICES,),
     licence="facts",
+    ignores=(
+        Ignored(
+            r"image generation|music|speech|voice|video generation|3d model",
+            "pictures, music, speech, video, 3D",
+        ),
+    ),
     first_party=("alibaba",),
     proven=False,
     expects=Expects(

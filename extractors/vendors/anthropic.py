@@ -27,7 +27,7 @@ from extractors.errors import LayoutChanged, UnknownValue, WrongPage
 from extractors.html import Cell, Grid, filled, soup_of_markdown, tables, text_of
 from extractors.lists import titled
 from extractors.printed import tokens
-from extractors.source import Listing, Source
+from extractors.source import Ignored, Listing, Source
 from extractors.vendors._cells import MTOK, amount, columns, day, folded, kind_of_dates, no_challenge, require
 from extractors.vendors._lines import Lines, orderly_page, table_words
 from extractors.vendors._wording import named, plain, promoted_from, undecorated, units
@@ -46,6 +46,13 @@ SOURCE = Source(
     ),
     tables=(LIST_PRICES,),
     licence="facts",
+    ignores=(
+        Ignored(
+            r"managed agents|web search|code execution|session|/ (?:pricing )?examples?\b|"
+            r"worked example|tool use",
+            "server-side tools and worked examples",
+        ),
+    ),
     first_party=("anthropic",),
     expects=Expects(
         rows={"list_prices": (40, 400)},

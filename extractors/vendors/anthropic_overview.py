@@ -18,7 +18,7 @@ from extractors.authoring import Page
 from extractors.errors import LayoutChanged, UnknownValue, WrongPage
 from extractors.html import Cell, Grid, filled, soup_of_markdown, tables
 from extractors.printed import money
-from extractors.source import Source
+from extractors.source import Ignored, Source
 from extractors.vendors._cells import checked, folded, no_challenge
 from extractors.vendors._lines import Line, Lines, orderly_page, table_words
 from extractors.vendors._wording import named, on_request, plain, units
@@ -38,6 +38,7 @@ SOURCE = Source(
     ),
     tables=(LIST_PRICES,),
     licence="facts",
+    ignores=(Ignored(r"introductory pricing", "a footnote; the prices are pricing.md's"),),
     first_party=(),
     expects=Expects(
         rows={"list_prices": (6, 60)},

@@ -18,7 +18,7 @@ from functools import partial
 from extractors import html
 from extractors.authoring import Page
 from extractors.errors import LayoutChanged
-from extractors.source import Source
+from extractors.source import Ignored, Source
 from extractors.vendors import _cloud
 from extractors.vendors._cloud import Price
 from extractors.vendors._cloud_sheet import sells_tokens, sheet
@@ -37,6 +37,11 @@ SOURCE = Source(
     matches=(r"https://docs\.byteplus\.com/en/docs/ModelArk/1544106([?#].*)?",),
     tables=(LIST_PRICES,),
     licence="facts",
+    ignores=(
+        Ignored(
+            r"video|image|3d|fine-?tun|model unit|plugin|plan|embedding", "what is not inference by the token"
+        ),
+    ),
     first_party=("byteplus",),
     expects=Expects(
         rows={"list_prices": (20, 3000)},

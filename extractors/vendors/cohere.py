@@ -16,7 +16,7 @@ from typing import Any
 from extractors.authoring import Page
 from extractors.errors import EmptyPage, LayoutChanged, UnknownValue
 from extractors.printed import money
-from extractors.source import Source
+from extractors.source import Ignored, Source
 from extractors.vendors._cells import folded, no_challenge
 from extractors.vendors._lines import orderly_page
 from extractors.vendors._next_data import flight, values
@@ -32,6 +32,7 @@ SOURCE = Source(
     addresses=("https://cohere.com/pricing",),
     tables=(LIST_PRICES,),
     licence="facts",
+    ignores=(Ignored(r"/ ?hour|per hour|vault|instance", "private instances"),),
     first_party=("cohere",),
     expects=Expects(
         rows={"list_prices": (1, 120)}, models=("Embed 4", "Command A", "Command R+"), amounts=(0.01, 100)

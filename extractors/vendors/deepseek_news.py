@@ -6,7 +6,7 @@ How the page is built, and which prices it prints: `_deepseek_posts.py`.
 from __future__ import annotations
 
 from extractors.lists import newest_posts
-from extractors.source import Listing, Source
+from extractors.source import Ignored, Listing, Source
 from extractors.vendors import _deepseek_posts
 from warehouse.capture import Capture
 from warehouse.expects import Expects
@@ -23,6 +23,9 @@ SOURCE = Source(
     matches=(r"https://api-docs\.deepseek\.com/news/news\d{4,6}/?",),
     tables=(LIST_PRICES, RELEASES),
     licence="facts",
+    ignores=(
+        Ignored(r"caching on disk|cache_(?:hit|miss)_tokens|prompt\\?_cache", "amounts without a model"),
+    ),
     first_party=("deepseek",),
     expects=Expects(currencies=frozenset({"USD"})),
     stale_after_days=60,

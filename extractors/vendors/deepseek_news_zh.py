@@ -6,7 +6,7 @@ How the page is built, and which prices it prints: `_deepseek_posts.py`.
 from __future__ import annotations
 
 from extractors.lists import newest_posts
-from extractors.source import Listing, Source
+from extractors.source import Ignored, Listing, Source
 from extractors.vendors import _deepseek_posts
 from warehouse.capture import Capture
 from warehouse.expects import Expects
@@ -23,6 +23,7 @@ SOURCE = Source(
     matches=(r"https://api-docs\.deepseek\.com/zh-cn/news/news\d{4,6}/?",),
     tables=(LIST_PRICES, RELEASES),
     licence="facts",
+    ignores=(Ignored(r"硬盘缓存|缓存", "amounts without a model"),),
     first_party=("deepseek",),
     expects=Expects(currencies=frozenset({"CNY"})),
     stale_after_days=60,

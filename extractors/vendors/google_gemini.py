@@ -27,7 +27,7 @@ from extractors.authoring import Page
 from extractors.errors import EmptyPage, LayoutChanged, UnknownValue, WrongPage
 from extractors.html import Cell, Grid, filled, soup, soup_of_markdown, text_of
 from extractors.printed import money
-from extractors.source import Source
+from extractors.source import Ignored, Source
 from extractors.vendors._cells import folded, kind_of_dates, no_challenge
 from extractors.vendors._gemini_cells import modalities, priced
 from extractors.vendors._lines import Lines, known_columns, orderly_page, table_words
@@ -44,6 +44,13 @@ SOURCE = Source(
     matches=(r"https://ai\.google\.dev/gemini-api/docs/pricing(\.md\.txt)?",),
     tables=(LIST_PRICES,),
     licence="facts",
+    ignores=(
+        Ignored(
+            r"grounding|google search|google maps|pricing for tools|file search|url context|code execution",
+            "tools",
+        ),
+        Ignored(r"/ (?:imagen|veo|lyria)\b|per image|per second|per song", "pictures, video and music"),
+    ),
     first_party=("google",),
     expects=Expects(
         rows={"list_prices": (40, 1500)},
@@ -134,7 +141,9 @@ class _Section:
             why = f"expected a table for each tier; found none for {self.tiers}"
             page.leave(self.title, [*self.models, *said], why, amounts)
             return
-        if not models and (not sold or re.fullmatch(r"(?:pricing for )?tools", folded(self.title))):
+        if not models and (
+            not sold or not amounts or re.fullmatch(r"(?:pricing for )?tools", folded(self.title))
+        ):
             return
         if not models:
             page.leave(self.title, said, "expected the API ids of the section's model", amounts)

@@ -22,7 +22,7 @@ from extractors.authoring import Page
 from extractors.errors import LayoutChanged, UnknownValue, WrongPage
 from extractors.html import Grid, filled, soup, tables
 from extractors.printed import money, tokens
-from extractors.source import Source
+from extractors.source import Ignored, Source
 from extractors.vendors._cells import NOTHING, checked, folded, no_challenge
 from extractors.vendors._lines import Lines, known_columns, orderly_page, table_words
 from extractors.vendors._wording import named, on_request, plain, undecorated
@@ -41,6 +41,20 @@ SOURCE = Source(
     ),
     tables=(LIST_PRICES,),
     licence="facts",
+    ignores=(
+        Ignored(
+            r"partner models|\b(?:claude|llama|mistral|deepseek|qwen|kimi|glm|gpt-oss|jamba|minimax|grok|"
+            r"gemma) ",
+            "partner models: their vendors' pages are the word on them",
+        ),
+        Ignored(
+            r"imagen|\bveo\b|lyria|chirp|embeddings?\b|grounding|tuning|training|cache storage|"
+            r"modality-based|live api|provisioned|virtual try-on|per 1,000|characters?\b|vector search|"
+            r"evaluation|pipelines?\b|notebooks?\b|node hour|\bvcpu|/ (?:cost|balanced|quality) \||"
+            r"charges \d+ tokens per input image",
+            "not the token prices of a Gemini model",
+        ),
+    ),
     first_party=("google_vertex",),
     expects=Expects(
         rows={"list_prices": (15, 1500)},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from extractors.lists import titled
-from extractors.source import Listing, Source
+from extractors.source import Ignored, Listing, Source
 from extractors.vendors import _minimax
 from warehouse.capture import Capture
 from warehouse.expects import Expects
@@ -17,6 +17,13 @@ SOURCE = Source(
     matches=(r"https://platform\.minimax\.io/docs/guides/pricing(-paygo)?(\.md)?",),
     tables=(LIST_PRICES,),
     licence="facts",
+    ignores=(
+        Ignored(
+            r"^(?!.*(?:m ?tok|million tok)).*(?:/ (?:audio|video|music|image|mcp|server tools|speech|voice)\b"
+            r"|voice|characters?)",
+            "audio, video, music and pictures",
+        ),
+    ),
     first_party=("minimax",),
     expects=Expects(
         rows={"list_prices": (6, 200)},

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from extractors.source import Source
+from extractors.source import Ignored, Source
 from extractors.vendors import _minimax_plan
 from warehouse.capture import Capture
 from warehouse.expects import Expects
@@ -18,6 +18,9 @@ SOURCE = Source(
     matches=(r"https://platform\.minimax\.io/subscribe/token-plan(\?tab=[a-z-]+)?",),
     tables=(LIST_PRICES,),
     licence="facts",
+    ignores=(
+        Ignored(r"multimodal|video|audio|music|image|plan|/ ?month", "audio, video, music, subscriptions"),
+    ),
     first_party=("minimax",),
     expects=Expects(
         rows={"list_prices": (6, 200)},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from extractors.lists import titled
-from extractors.source import Listing, Source
+from extractors.source import Ignored, Listing, Source
 from extractors.vendors import _minimax
 from warehouse.capture import Capture
 from warehouse.expects import Expects
@@ -17,6 +17,12 @@ SOURCE = Source(
     matches=(r"https://platform\.minimaxi\.com/docs/guides/pricing(-paygo)?(\.md)?",),
     tables=(LIST_PRICES,),
     licence="facts",
+    ignores=(
+        Ignored(
+            r"^(?!.*(?:m ?tok|million tok|百万 ?tok)).*(?:语音|视频|音乐|图像|图片|字符|音色)",
+            "audio, video, music and pictures",
+        ),
+    ),
     first_party=("minimax",),
     expects=Expects(
         rows={"list_prices": (6, 200)},

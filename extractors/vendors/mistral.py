@@ -28,7 +28,7 @@ from extractors.authoring import Page
 from extractors.errors import LayoutChanged, UnknownValue, WrongPage
 from extractors.html import soup, text_of
 from extractors.printed import money, number
-from extractors.source import Source
+from extractors.source import Ignored, Source
 from extractors.vendors._cells import amount, folded, no_challenge
 from extractors.vendors._lines import orderly_page
 from extractors.vendors._mistral_tables import NAME, Unit, read_tables
@@ -49,6 +49,12 @@ SOURCE = Source(
     matches=(r"https://mistral\.ai/pricing(/api)?/?(#.*)?",),
     tables=(LIST_PRICES,),
     licence="facts",
+    ignores=(
+        Ignored(
+            r"/ ?month|seat|le chat|annotated|agent api|web search|premium news|code execution",
+            "tools, annotated pages, subscriptions",
+        ),
+    ),
     first_party=("mistral",),
     expects=Expects(
         rows={"list_prices": (10, 300)},

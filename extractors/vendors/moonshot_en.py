@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from extractors.lists import links
-from extractors.source import Listing, Source
+from extractors.source import Ignored, Listing, Source
 from extractors.vendors import _moonshot
 from warehouse.capture import Capture
 from warehouse.expects import Expects
@@ -19,6 +19,7 @@ SOURCE = Source(
     matches=(r"https://platform\.(kimi|moonshot)\.ai/docs/pricing/chat(-[a-z0-9]+)*(\.md)?",),
     tables=(LIST_PRICES, RELEASES),
     licence="facts",
+    ignores=(Ignored(r"web search|tool|recharge|tier|cumulative", "tools and tiers of recharge"),),
     first_party=("moonshot",),
     expects=Expects(rows={"list_prices": (2, 200)}, currencies=frozenset({"USD"}), amounts=(0.01, 60.0)),
     partial=True,

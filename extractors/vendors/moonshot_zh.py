@@ -7,7 +7,7 @@ The sign is `¥`, full-width `￥` in 2025. The address of the markdown is by an
 from __future__ import annotations
 
 from extractors.lists import links
-from extractors.source import Listing, Source
+from extractors.source import Ignored, Listing, Source
 from extractors.vendors import _moonshot
 from warehouse.capture import Capture
 from warehouse.expects import Expects
@@ -21,6 +21,7 @@ SOURCE = Source(
     matches=(r"https://platform\.(kimi\.com|moonshot\.cn)/docs/pricing/chat(-[a-z0-9]+)*(\.md)?",),
     tables=(LIST_PRICES, RELEASES),
     licence="facts",
+    ignores=(Ignored(r"联网|工具|充值|累计|语音", "tools and tiers of recharge"),),
     first_party=("moonshot",),
     expects=Expects(rows={"list_prices": (2, 200)}, currencies=frozenset({"CNY"}), amounts=(0.05, 400.0)),
     partial=True,

@@ -27,7 +27,7 @@ from decimal import Decimal
 from extractors.authoring import Page
 from extractors.errors import EmptyPage, UnknownValue
 from extractors.lists import titled
-from extractors.source import Listing, Source
+from extractors.source import Ignored, Listing, Source
 from extractors.vendors._cells import NOTHING, amount, columns, folded, kind_of_dates, no_challenge, require
 from extractors.vendors._lines import Lines, orderly_page
 from extractors.vendors._openai_sheets import Sheet, sheets
@@ -49,6 +49,14 @@ SOURCE = Source(
     ),
     tables=(LIST_PRICES,),
     licence="facts",
+    ignores=(
+        Ignored(r"fine-?tun|\btraining\b", "fine-tuned models"),
+        Ignored(
+            r"image generation|gpt image|\b(?:low|medium|high) \| \$|/ video|\bsora|per second",
+            "pictures by quality, video by size",
+        ),
+        Ignored(r"/ (?:built-in )?tools?\b|storage|containers?\b|per call|calls?\b|session|/ ?gb", "tools"),
+    ),
     first_party=("openai",),
     expects=Expects(
         rows={"list_prices": (60, 1500)},

@@ -22,7 +22,7 @@ from extractors import html
 from extractors.authoring import Page
 from extractors.errors import EmptyPage, LayoutChanged, Truncated, UnknownValue
 from extractors.printed import number
-from extractors.source import Source
+from extractors.source import Ignored, Source
 from extractors.vendors import _order
 from extractors.vendors._lines import Line, Lines, finished
 from extractors.vendors._wording import named, units
@@ -38,6 +38,7 @@ SOURCE = Source(
     matches=(r"https://(www\.)?siliconflow\.com/pricing/?([?#].*)?",),
     tables=(LIST_PRICES,),
     licence="facts",
+    ignores=(Ignored(r"image|video|audio|/min|utf-8 bytes", "images, video and audio"),),
     first_party=("siliconflow",),
     partial=True,
     expects=Expects(

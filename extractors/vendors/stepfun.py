@@ -14,7 +14,7 @@ from __future__ import annotations
 from extractors import html
 from extractors.authoring import Page
 from extractors.errors import EmptyPage, UnknownValue, WrongPage
-from extractors.source import Source
+from extractors.source import Ignored, Source
 from extractors.vendors import _cloud, _order
 from extractors.vendors._cloud import Price
 from extractors.vendors._cloud_sheet import columns_of, record_of
@@ -39,6 +39,15 @@ SOURCE = Source(
     ),
     tables=(LIST_PRICES,),
     licence="facts",
+    ignores=(
+        Ignored(
+            r"^(?!.*(?:m ?tok|million tok|百万 ?tok)).*"
+            r"(?:text-to-speech|characters|image generation|image editing|asr\b|"
+            r"speech recognition|music|语音|图片|图像|增值|value-added)",
+            "speech by the character, pictures, tools",
+        ),
+        Ignored(r"tiered rate limits|user tier|限速", "rate limits"),
+    ),
     first_party=("stepfun",),
     partial=True,  # a page for each currency
     proven=False,

@@ -7,7 +7,7 @@ than on the CNY site.
 
 from __future__ import annotations
 
-from extractors.source import Source
+from extractors.source import Ignored, Source
 from extractors.vendors import _tencent
 from warehouse.capture import Capture
 from warehouse.expects import Expects
@@ -23,6 +23,7 @@ SOURCE = Source(
     ),
     tables=(LIST_PRICES,),
     licence="facts",
+    ignores=(Ignored(r"image|video|3d|speech|tool|search", "priced by use"),),
     first_party=("tencent",),
     expects=Expects(
         rows={"list_prices": (20, 3000)},

@@ -8,7 +8,7 @@ name.
 
 from __future__ import annotations
 
-from extractors.source import Source
+from extractors.source import Ignored, Source
 from extractors.vendors import _tencent
 from warehouse.capture import Capture
 from warehouse.expects import Expects
@@ -22,6 +22,12 @@ SOURCE = Source(
     matches=(r"https://cloud\.tencent\.(com|cn|com\.cn)/document/product/1823/130055([?#].*)?",),
     tables=(LIST_PRICES,),
     licence="facts",
+    ignores=(
+        Ignored(
+            r"视觉模型|语音模型|图片生成|视频生成|3d|联网搜索|工具|积分|/张|/秒|plan",
+            "pictures, video, speech, 3D, tools: priced by use",
+        ),
+    ),
     first_party=("tencent",),
     expects=Expects(
         rows={"list_prices": (40, 3000)},

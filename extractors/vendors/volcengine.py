@@ -22,7 +22,7 @@ from functools import partial
 from extractors import html
 from extractors.authoring import Page
 from extractors.errors import LayoutChanged, Truncated, WrongPage
-from extractors.source import Source
+from extractors.source import Ignored, Source
 from extractors.vendors import _cloud
 from extractors.vendors._cloud import Price
 from extractors.vendors._cloud_sheet import sells_tokens, sheet
@@ -47,6 +47,13 @@ SOURCE = Source(
     ),
     tables=(LIST_PRICES,),
     licence="facts",
+    ignores=(
+        Ignored(
+            r"知识库|次。|tpm|视频生成|图片生成|3d|语音|精调|模型单元|agents?\b|工具|插件|plan|套餐",
+            "what is not inference by the token",
+        ),
+        Ignored(r"调整前|不适用", "a price that the page says holds no longer"),
+    ),
     first_party=("volcengine",),
     expects=Expects(
         rows={"list_prices": (40, 3000)},

@@ -25,7 +25,7 @@ from extractors.errors import EmptyPage, LayoutChanged, Truncated, UnknownValue,
 from extractors.html import Cell, Grid, filled, soup_of_markdown, tables
 from extractors.lists import titled
 from extractors.printed import tokens
-from extractors.source import Listing, Source
+from extractors.source import Ignored, Listing, Source
 from extractors.vendors._cells import columns, folded, kind_of_dates, no_challenge, require
 from extractors.vendors._lines import Lines, orderly_page, table_words
 from extractors.vendors._priced import currency_amounts
@@ -46,6 +46,14 @@ SOURCE = Source(
     ),
     tables=(LIST_PRICES,),
     licence="facts",
+    ignores=(
+        Ignored(
+            r"^(?!.*(?:m ?tok|million tok|百万 ?tok)).*"
+            r"(?:voice|\btts|speech|tools?\b|search|imagin|image|video|storage|"
+            r"characters|chars\b|violation|/ ?1k|per 1,?000)",
+            "voice, pictures, video and tools",
+        ),
+    ),
     first_party=("xai",),
     expects=Expects(
         rows={"list_prices": (8, 300)},

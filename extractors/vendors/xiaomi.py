@@ -18,7 +18,7 @@ import re
 from extractors import html
 from extractors.authoring import Page
 from extractors.errors import LayoutChanged, Truncated, UnknownValue, WrongPage
-from extractors.source import Source
+from extractors.source import Ignored, Source
 from extractors.vendors import _cloud, _cloud_sheet, _order
 from extractors.vendors._cloud import Price, Range
 from extractors.vendors._lines import Lines, finished, known_columns, table_words
@@ -39,6 +39,7 @@ SOURCE = Source(
     ),
     tables=(LIST_PRICES,),
     licence="facts",
+    ignores=(Ignored(r"web search|plugin|rate limit", "tools"),),
     first_party=("xiaomi",),
     partial=True,  # older captures hold one of the two sections
     expects=Expects(

@@ -11,7 +11,7 @@ from __future__ import annotations
 from extractors.authoring import Page
 from extractors.errors import EmptyPage, LayoutChanged, Truncated, WrongPage
 from extractors.html import grid, one, soup, text_of
-from extractors.source import Source
+from extractors.source import Ignored, Source
 from extractors.vendors import _zhipu
 from extractors.vendors._cn_cells import checked, whole_html
 from warehouse.capture import Capture
@@ -26,6 +26,12 @@ SOURCE = Source(
     matches=(r"https://(open\.)?bigmodel\.cn/pricing/?",),
     tables=(LIST_PRICES,),
     licence="facts",
+    ignores=(
+        Ignored(
+            r"微调|私有化|训练|语音|视频|图像|voice|cogview|cogvideo|vidu|套餐|知识库|智能体|实例",
+            "training, private instances, images, videos and voice",
+        ),
+    ),
     first_party=("zhipu",),
     expects=Expects(
         rows={"list_prices": (60, 600)},

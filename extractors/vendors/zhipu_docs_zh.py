@@ -17,7 +17,7 @@ from extractors.authoring import Page
 from extractors.errors import EmptyPage, Truncated, UnknownValue, WrongPage
 from extractors.html import filled, soup_of_markdown, text_of
 from extractors.lists import titled
-from extractors.source import Listing, Source
+from extractors.source import Ignored, Listing, Source
 from extractors.vendors import _zhipu
 from extractors.vendors._cn_cells import checked
 from extractors.vendors._deepseek_bands import moment
@@ -32,6 +32,11 @@ SOURCE = Source(
     addresses=("https://docs.bigmodel.cn/cn/guide/start/pricing.md",),
     tables=(LIST_PRICES,),
     licence="facts",
+    ignores=(
+        Ignored(
+            r"微调|私有化|训练|语音|视频|图像|智能体", "training, private instances, images, videos and voice"
+        ),
+    ),
     first_party=("zhipu",),
     expects=Expects(rows={"list_prices": (6, 600)}, currencies=frozenset({"CNY"}), amounts=(0.01, 200.0)),
     proven=False,

@@ -18,7 +18,7 @@ from extractors.errors import EmptyPage, Truncated, UnknownValue, WrongPage
 from extractors.html import Grid, grid, one, soup, soup_of_markdown, text_of
 from extractors.lists import titled
 from extractors.printed import money
-from extractors.source import Listing, Source
+from extractors.source import Ignored, Listing, Source
 from extractors.vendors._cn_cells import (
     Model,
     Printed,
@@ -47,6 +47,12 @@ SOURCE = Source(
     matches=(r"https://docs\.z\.ai/guides/overview/pricing(\.md)?",),
     tables=(LIST_PRICES,),
     licence="facts",
+    ignores=(
+        Ignored(
+            r"image|video|audio|agent|asr|translation|slide|cogvideo|vidu|tts",
+            "images, videos, audio and agents",
+        ),
+    ),
     first_party=("zhipu",),
     expects=Expects(
         rows={"list_prices": (20, 300)},

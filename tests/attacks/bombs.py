@@ -56,11 +56,15 @@ BOMBS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "JSON of thirty million empty objects": ("openrouter", lambda: b"[" + b"{}," * 20_000_000 + b"{}]"),
     "3,000 spans of 200 by 200": (
         "deepseek_en",
-        lambda: PAGE + b"<table>" + b"<tr><td rowspan=200 colspan=200>$1</td></tr>" * 3_000 + b"</table>",
+        lambda: (
+            PAGE + b"<table>" + b"<tr><td rowspan=200 colspan=200>$1</td></tr>" * 3_000 + b"</table></html>"
+        ),
     ),
     "20,000 nested deletions": (
         "deepseek_en",
-        lambda: PAGE + b"<table><tr><td>" + b"<del>" * 20_000 + b"$1" + b"</del>" * 20_000 + b"</table>",
+        lambda: (
+            PAGE + b"<table><tr><td>" + b"<del>" * 20_000 + b"$1" + b"</del>" * 20_000 + b"</table></html>"
+        ),
     ),
     "300 pipe tables with short heads": (
         "deepseek_en",
@@ -69,7 +73,7 @@ BOMBS: dict[str, tuple[str, Callable[[], bytes]]] = {
             + (b"|a|\n|-|\n" + b"|x" * 3_000 + b"|\n" + b"|y|\n" * 300 + b"\n") * 300
         ),
     ),
-    "three million tags": ("deepseek_en", lambda: PAGE + b"<b>x</b>" * 1_500_000),
+    "three million tags": ("deepseek_en", lambda: PAGE + b"<b>x</b>" * 1_500_000 + b"</html>"),
 }
 
 

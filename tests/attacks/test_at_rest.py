@@ -177,6 +177,19 @@ def test_a_record_that_is_gone_keeps_its_row_and_is_named(home: Path) -> None:
     assert len(CaptureIndex(Snapshots(location)).rows) == rows
 
 
+def test_a_home_copied_with_its_links_resolved_is_published_into_and_keeps_what_is_its_owners(
+    home: Path, tmp_path: Path
+) -> None:
+    copy = shutil.copytree(home, tmp_path / "copy")
+    (copy / "marts/a person's.txt").write_text("mine")
+    location = Location(str(copy))
+    assert not (copy / "marts").is_symlink()
+    derive(location, [DAY], serial, lambda *_: None)
+    assert (copy / "marts").is_symlink()
+    assert [p.read_text() for p in copy.glob("set-aside/marts-*/a person's.txt")] == ["mine"]
+    assert verify(location).problems == {}
+
+
 def test_files_of_before_digests_are_read_and_counted(home: Path) -> None:
     import pyarrow.parquet as pq
 

@@ -60,6 +60,7 @@ def test_a_page_of_another_origin_can_start_nothing(tmp_path: Path, monkeypatch:
         with pytest.raises(urllib.error.HTTPError) as refused:
             urllib.request.urlopen(urllib.request.Request(f"{api}/flows/", body, foreign), timeout=20)
         assert refused.value.code == 403
+        refused.value.close()
         with urllib.request.urlopen(
             urllib.request.Request(f"{api}/health", headers=foreign), timeout=20
         ) as answer:
