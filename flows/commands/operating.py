@@ -77,33 +77,32 @@ def verify(
         typer.Option("--seconds", metavar="SECONDS", help="Only as many files, by chance, as fit into it."),
     ] = None,
     seed: Annotated[int, typer.Option("--seed", metavar="NUMBER", help="Which files chance takes.")] = 0,
+    json: Json = False,
     home: Home = None,
     wait: Wait = 0.0,
 ) -> int:
     """Compares every file of a home with the digest that was kept of it; exit 1 where one is damaged."""
-    from flows.console import put
+    from flows.console import put_lines
     from warehouse.location import home as home_at
     from warehouse.verify import verify as verified
 
     del wait
     done = verified(home_at(home), seconds, seed)
-    for line in done.lines():
-        put(line)
+    put_lines(done.lines(), json, good=not done.problems)
     return NOT_PUBLISHED if done.problems else PUBLISHED
 
 
 @command("reindex", "reindex")
-def reindex(home: Home = None, wait: Wait = 0.0) -> int:
+def reindex(json: Json = False, home: Home = None, wait: Wait = 0.0) -> int:
     """Builds the index of the raw archive again from its files, and names files that no index knew."""
-    from flows.console import progress, put
+    from flows.console import progress, put_lines
     from warehouse.archive.reindexing import reindex as indexed_again
     from warehouse.location import home as home_at
 
     location = home_at(home)
     with location.writing("reindex", wait), progress() as tell:
         done = indexed_again(location, tell)
-    for line in done.lines():
-        put(line)
+    put_lines(done.lines(), json, good=not done.unreadable)
     return NOT_PUBLISHED if done.unreadable else PUBLISHED
 
 
