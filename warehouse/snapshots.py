@@ -168,22 +168,11 @@ class Snapshots:
         `newest_only` of each source only its newest day.
         """
         wanted = None if sources is None else set(sources)
-        by_source: dict[str, list[str]] = {}
-        for name in self.location.names(f"snapshots/{table.directory}", ".parquet"):
-            *_, source_id, file = name.split("/")
-            if (wanted is None or source_id in wanted) and (
-                until is None or date.fromisoformat(file[:10]) <= until
-            ):
-                by_source.setdefault(source_id, []).append(name)
-        names = [n for files in by_source.values() for n in (files[-1:] if newest_only else files)]
+        names = self._names(table, until, wanted, newest_only)
         fields = [f for f in table.arrow_schema() if columns is None or f.name in columns]
         texts = [f.name for f in fields if pa.types.is_string(f.type)]
-        schema = pa.schema(
-            [
-                pa.field(f.name, pa.dictionary(pa.int32(), pa.string()) if f.name in texts else f.type)
-                for f in fields
-            ]
-        )
+        words = pa.dictionary(pa.int32(), pa.string())
+        schema = pa.schema([pa.field(f.name, words if f.name in texts else f.type) for f in fields])
         packed = self.packed(table, until, wanted, newest_only).select(schema.names).cast(schema)
         if not names:
             return packed
@@ -207,6 +196,18 @@ class Snapshots:
         with ThreadPoolExecutor(READERS) as pool:
             whole = [rows for rows in pool.map(load, names) if rows is not None]
             return pa.concat_tables([*whole, packed]).unify_dictionaries()
+
+    def _names(
+        self, table: Table, until: date | None, sources: set[str] | None, newest_only: bool
+    ) -> list[str]:
+        """The files of a table's days up to `until`; of each source only its newest, with `newest_only`."""
+        by_source: dict[str, list[str]] = {}
+        for name in self.location.names(f"snapshots/{table.directory}", ".parquet"):
+            *_, source_id, file = name.split("/")
+            known = until is None or date.fromisoformat(file[:10]) <= until
+            if known and (sources is None or source_id in sources):
+                by_source.setdefault(source_id, []).append(name)
+        return [n for files in by_source.values() for n in (files[-1:] if newest_only else files)]
 
     def packed(
         self,

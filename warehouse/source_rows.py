@@ -136,18 +136,12 @@ class RowSet:
         distinct = pa.table(
             [_array(values, f.type) for values, f in zip(columns, schema, strict=True)], schema=_loose(schema)
         )
-        parts = self.parts
         old: list[Part] = []
-        if baseline is not None and baseline.num_rows:
-            offset = distinct.num_rows
-            distinct = pa.concat_tables([distinct, baseline.select(list(names)).cast(_loose(schema))])
-            old = _baseline_parts(baseline, addresses or {}, offset)
-        if unheld is not None and unheld.num_rows:
-            offset = distinct.num_rows
-            distinct = pa.concat_tables([distinct, unheld.select(list(names)).cast(_loose(schema))])
-            old.extend(
-                _baseline_parts(unheld, {}, offset)
-            )  # of no address: it is compared with price by price, not as a page
+        # `unheld` is of no address: it is compared with price by price, not as a page.
+        for good, where in ((baseline, addresses or {}), (unheld, {})):
+            if good is not None and good.num_rows:
+                old.extend(_baseline_parts(good, where, distinct.num_rows))
+                distinct = pa.concat_tables([distinct, good.select(list(names)).cast(_loose(schema))])
         waiting: list[Part] = []
         for moment, rows in held:
             waiting.append(Part("", moment, "", np.arange(rows.num_rows, dtype=np.int64) + distinct.num_rows))
@@ -157,7 +151,7 @@ class RowSet:
         rank = np.empty_like(order)
         rank[order] = np.arange(len(order))
         moved, moved_old, moved_held = (
-            tuple(replace(p, rows=np.sort(rank[p.rows])) for p in some) for some in (parts, old, waiting)
+            tuple(replace(p, rows=np.sort(rank[p.rows])) for p in some) for some in (self.parts, old, waiting)
         )
         return Reading(
             self.source_id, self.table, distinct.take(pa.array(order)), moved, moved_old, moved_held

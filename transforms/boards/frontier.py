@@ -178,8 +178,9 @@ class Models(NamedTuple):
         """The models of a group."""
         mine, side = np.flatnonzero(in_group(self.facts, group)), self.side
         days = side.days
-        if group == OPEN and (later := opened_later(self.facts)).any():
-            days = np.where(later, epoch_days(self.facts["opened_on"]), days)
+        if group == OPEN and "opened_on" in self.facts:
+            opened = epoch_days(self.facts["opened_on"])
+            days = np.where(opened < NEVER, np.maximum(days, opened), days)  # not before its weights
             mine = mine[np.lexsort((side.ids[mine].astype(str), -side.merit[mine], days[mine]))]
         return Side(days[mine], side.merit[mine], side.se[mine], side.gone[mine], side.ids[mine])
 

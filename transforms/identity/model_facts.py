@@ -11,6 +11,8 @@ from transforms.identity.index import Index, first_public
 from transforms.identity.kinds import kinds_of
 from transforms.identity.resolve import resolve
 
+SIZES = ("params_total", "params_active", "context_tokens")
+
 
 def _date_frame(
     seed: pd.DataFrame, stated: pd.DataFrame, index: Index, aliases: pd.DataFrame, as_of: pd.Timestamp
@@ -70,8 +72,11 @@ def _model_frame(
     models["country"] = [index.country(lab, d) for lab, d in zip(models["lab_id"], on, strict=True)]
     weights = pd.concat([dates, seeds["model_dates"]])
     models = _with_openness(models, said, weights, _offered_open(index, offers, as_of), as_of)
-    for column in ("params_total", "params_active", "context_tokens"):
-        models[column] = pd.to_numeric(models[column]).astype("float64")
+    # What the table kept by hand leaves open, the first registry that states it says.
+    stated = said[said["revision"] == ""].groupby("model_id")[list(SIZES)].first()
+    for column in SIZES:
+        own = pd.to_numeric(models[column]).astype("float64")
+        models[column] = own.fillna(pd.to_numeric(models["model_id"].map(stated[column])).astype("float64"))
     models["flagship"] = models["flagship"].astype("bool")
     models["model_kind"] = kinds_of(models["model_id"])
     models.insert(0, "as_of", as_of)
@@ -94,7 +99,7 @@ def _made_models(seed: pd.DataFrame, index: Index, stated: pd.DataFrame) -> pd.D
     )
     if not len(stated):
         return made
-    columns = ["open_weights", "params_total", "params_active", "context_tokens"]
+    columns = ["open_weights", *SIZES]
     return made.merge(stated.groupby("model_id")[columns].first(), on="model_id", how="left")
 
 

@@ -45,7 +45,7 @@ class Posterior:
 
     def by_chain(self, draws: Reals) -> Reals:
         """Draws x quantities as chains x draws x quantities."""
-        return draws.reshape(self.chains, -1, *draws.shape[1:])
+        return draws.reshape(self.chains, len(draws) // self.chains, *draws.shape[1:])
 
     @cached_property
     def centred(self) -> Reals:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date
 from pathlib import Path
@@ -120,23 +120,8 @@ class RawArchive:
         records are listed and left out. Memory holds the compressed members of one file at a time.
         """
         done = Imported(path.name)
-        waiting: list[Record] = []
         batches: dict[tuple[str, date], list[tuple[Record, int]]] = {}
-        with path.open("rb") as stream:
-            records = read_records(stream, path.name)
-            while True:
-                try:
-                    record = next(records, None)
-                except ArchiveError as bad:
-                    done.refused.append(str(bad))
-                    break
-                if record is None:
-                    break
-                if record.record_type == "revisit" and not record.problem:
-                    waiting.append(record)
-                else:
-                    self._sort_in(record, source_of, is_known, seen, batches, done)
-        for record in waiting:  # once every whole record of the file is known
+        for record in _revisits_last(path, done):
             self._sort_in(record, source_of, is_known, seen, batches, done)
         files: dict[str, bytes] = {}
         for (source_id, day), batch in sorted(batches.items()):
@@ -183,25 +168,9 @@ class RawArchive:
             done.known += 1
             _remember(record, capture, seen)
             return
-        kind, member, before = record.record_type, record.member, seen.get(capture.sha256)
-        if before is not None:
-            kind = "revisit"
-            plain = Response(
-                source_id,
-                capture.address,
-                capture.captured_at,
-                capture.status,
-                (("Content-Type", capture.content_type),),
-                b"",
-                b"",
-            )
-            member = member_of(plain, capture.sha256, before, kind)
-        else:
-            seen[capture.sha256] = replace(capture, body=b"")
+        kept = _kept_once(record, capture, seen)
         _remember(record, capture, seen)
-        key = (source_id, capture.observed_on)
-        light = replace(capture, body=b"")
-        batches.setdefault(key, []).append((Record(light, member, kind), len(capture.body)))
+        batches.setdefault((source_id, capture.observed_on), []).append((kept, len(capture.body)))
 
     def body(self, warc: str, offset: int, length: int) -> bytes:
         """The decoded body of the record at that place; ArchiveError where it is not a whole record."""
@@ -235,3 +204,34 @@ def _whole_of(record: Record, seen: Mapping[str, Capture]) -> Capture | None:
     if record.digest:
         return by_digest
     return seen.get(f"whole {record.refers}")
+
+
+def _revisits_last(path: Path, done: Imported) -> Iterator[Record]:
+    """The records of a WARC file, revisits after every whole record; a torn end is noted in `done`."""
+    waiting: list[Record] = []
+    with path.open("rb") as stream:
+        records = read_records(stream, path.name)
+        while True:
+            try:
+                record = next(records, None)
+            except ArchiveError as bad:
+                done.refused.append(str(bad))
+                break
+            if record is None:
+                break
+            if record.record_type == "revisit" and not record.problem:
+                waiting.append(record)
+            else:
+                yield record
+    yield from waiting
+
+
+def _kept_once(record: Record, capture: Capture, seen: dict[str, Capture]) -> Record:
+    """The record as it is kept: a body that was seen before becomes a revisit of the first."""
+    light, before = replace(capture, body=b""), seen.get(capture.sha256)
+    if before is None:
+        seen[capture.sha256] = light
+        return Record(light, record.member, record.record_type)
+    at = capture.source_id, capture.address, capture.captured_at, capture.status
+    plain = Response(*at, (("Content-Type", capture.content_type),), b"", b"")
+    return Record(light, member_of(plain, capture.sha256, before, "revisit"), "revisit")

@@ -87,11 +87,9 @@ def _days_of(
     familiar = _familiar(listed, expects)
     amounts = _amounts(reading)
     scores = _scores(reading)
-    parts_of = (
-        combined([names, codes(reading.distinct.column("component"))], len(names))
-        if amounts is not None
-        else names
-    )
+    parts_of = names
+    if amounts is not None:
+        parts_of = combined([names, codes(reading.distinct.column("component"))], len(names))
     bad = np.zeros(reading.distinct.num_rows, dtype=bool)
     bad[np.fromiter(reasons, np.int64, len(reasons))] = True
     last_good: dict[str, Part] = {p.address: p for p in reading.baseline}

@@ -62,7 +62,11 @@ def _one_model_twice(tables: Tables, _as_of: pd.Timestamp) -> pd.DataFrame:
     brand = common & (bare != "") & (lab + "/" + bare).isin(known)
     base = lab + "/" + served
     same = pd.Series([dates.get(b, np.nan) for b in base]) == day
-    return never((brand | ((served != name) & base.isin(known) & (same | (day < 0)))).to_numpy())
+    # A distilled model of pictures or speech is one, and so is a turbo beside sizes called plus or max.
+    kind = text(models["model_kind"]) if "model_kind" in models else pd.Series("text", index=ids.index)
+    size = ids.str.endswith("-turbo") & ((base + "-plus").isin(known) | (base + "-max").isin(known))
+    lane = (served != name) & (kind == "text") & ~size
+    return never((brand | (lane & base.isin(known) & (same | (day < 0)))).to_numpy())
 
 
 def _canonical(tables: Tables, _as_of: pd.Timestamp) -> pd.DataFrame:
