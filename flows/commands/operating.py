@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -36,10 +37,37 @@ def status(
         header = ["source", "kind", "state", *ages, "why"]
         for line in table(header, [state.as_row() for state in shown]):
             put(line)
+        for said in (f"news, {state.source_id}: {text}" for state in shown for text in state.news):
+            say(said)
     stale = [state.source_id for state in states if state.required and state.stale]
     if stale:
         say(f"required and stale: {', '.join(stale)}; run: gapledger run --sources {','.join(stale)}")
     return NOT_PUBLISHED if stale else PUBLISHED
+
+
+@command("pack", "pack history/", "pack history/ --licences open")
+def pack(
+    out: Annotated[Path, typer.Argument(metavar="FOLDER", help="An empty folder, or one with a pack.")],
+    licences: Annotated[
+        str, typer.Option("--licences", metavar="CHOICE", help="open, all or non-commercial.")
+    ] = "all",
+    json: Json = False,
+    home: Home = None,
+    wait: Wait = 0.0,
+) -> int:
+    """Writes the home's facts as a history pack, for whoever starts without one."""
+    from flows.console import put, put_json, table
+    from flows.packing import write_pack
+    from warehouse.location import home as home_at
+
+    del wait
+    made = write_pack(home_at(home), out, licences)
+    if json:
+        put_json(made)
+    else:
+        for line in table(["file", "bytes"], [[name, str(size)] for name, size in made.items()]):
+            put(line)
+    return PUBLISHED
 
 
 @command("verify", "verify", "verify --seconds 2 --seed 7")
