@@ -17,12 +17,12 @@ from warehouse.seeds import seed
 def excluded(series: Series, days: int, number: int) -> np.ndarray:
     """The share of `days` random days whose interval excludes zero: of the level, of the slope."""
     random = np.random.default_rng(number)
-    scatter = placebo(series).std(axis=0)
+    others = placebo(series)
     out = []
     while len(out) < days:
         found = changes(series, int(random.integers(series.days[0], series.days[-1])))
         if found is not None:
-            low, _, high = widened(found, scatter)
+            low, _, high = widened(found, others)
             out.append((low > 0) | (high < 0))
     return np.mean(out, axis=0)
 

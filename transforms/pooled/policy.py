@@ -69,9 +69,12 @@ def placebo(series: Series) -> Reals:
     return np.array([np.median(one, axis=0) for one in found if one is not None]).reshape(-1, 2)
 
 
-def widened(drawn: Reals, scatter: Reals) -> Reals:
-    """The 5, 50 and 95 % (3 x 2) of changes, with the scatter of other days' changes in them."""
-    noise = np.random.default_rng(SEED).standard_normal(drawn.shape) * scatter
+def widened(drawn: Reals, others: Reals) -> Reals:
+    """The 5, 50 and 95 % (3 x 2) of changes, as wide as changes on other days (`placebo`) scatter round zero;
+    the scatter of the draws themselves is not counted twice.
+    """
+    more = np.sqrt(np.maximum((others**2).mean(axis=0) - drawn.var(axis=0), 0.0))
+    noise = np.random.default_rng(SEED).standard_normal(drawn.shape) * more
     return np.asarray(np.quantile(drawn + noise, [0.05, 0.5, 0.95], axis=0))
 
 
@@ -93,7 +96,7 @@ def policy_effects(fit: Pooled | None, events: pd.DataFrame) -> pd.DataFrame:
         drawn = changes(series, int(on.to_datetime64().astype("datetime64[D]").astype(np.int64)))
         if drawn is None or len(others) < LEAST:
             continue
-        low, _, high = widened(drawn, others.std(axis=0))
+        low, _, high = widened(drawn, others)
         rows.append(
             {
                 "event_on": on.as_unit("us"),
