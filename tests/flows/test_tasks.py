@@ -46,7 +46,7 @@ def test_what_may_pass_is_tried_again_and_a_changed_layout_is_not(outcome: Any, 
 
 def test_a_source_rests_while_its_key_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
     keyed, other = (discover()[name].source for name in (KEYED, "deepseek_en"))
-    told = {"outcomes": ({"error": "HTTP 401"},), "captured": True}
+    told = {"outcomes": ({"step": "fetch", "error": "HTTP 401"},), "captured": True}
     monkeypatch.delenv(keyed.key_env, raising=False)
     assert (keyed.lacks_key, other.lacks_key) == (True, False)
     assert (SourceRead(KEYED, **told).failed, SourceRead("deepseek_en", **told).failed) == (False, True)
