@@ -25,48 +25,15 @@ from extractors.addresses import InsideError, JudgedNetwork, inside_allowed, lie
 from extractors.answers import Answer, PassingFaultError, ended, length_of
 from extractors.errors import FetchError
 from extractors.keys import hidden, repeats
+from extractors.manners import Known, Manners
 from extractors.robots import PRODUCT, ROBOTS_BYTES, ROBOTS_REDIRECTS, Rules
 from extractors.source import Source
 from extractors.visit import REDIRECTS, Visit, first_of
 from warehouse.archive.warc import Response
 
+__all__ = ["Fetcher", "Known", "Manners"]
 USER_AGENT = f"{PRODUCT}/0.1 (open nightly ledger of AI model prices and benchmarks{{contact}})"
 LONGEST_WAIT = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class Manners:
-    """How the fetcher behaves: attempts, timeouts (seconds), the whole time that a response and that all of a
-    source's may take, the pause between requests to a host; and what carries its requests, where that is not
-    the network.
-    """
-
-    attempts: int = 4
-    connect_timeout: float = 10.0
-    read_timeout: float = 30.0
-    whole_timeout: float = 180.0
-    source_timeout: float = 600.0
-    pause: float = 1.0
-    robots: bool = True
-    verify: bool | str = True
-    transport: httpx.BaseTransport | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is known of an address from its newest capture: validators for a conditional request, and how to
-    get its body.
-    """
-
-    etag: str | None
-    last_modified: str | None
-    body: Callable[[], bytes]
-    content_type: str
-
-    def validators(self) -> dict[str, str]:
-        """The headers of a conditional request."""
-        said = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
-        return {name: value for name, value in said.items() if value}
 
 
 @dataclass(slots=True)

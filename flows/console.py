@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +30,15 @@ def put_json(value: Any) -> None:
     import json
 
     put(json.dumps(value, indent=1, ensure_ascii=False, default=str))
+
+
+def put_lines(lines: Iterable[str], as_json: bool, good: bool) -> None:
+    """The lines of a check, or as JSON whether it is good and the same lines."""
+    if as_json:
+        put_json({"good": good, "lines": list(lines)})
+        return
+    for line in lines:
+        put(line)
 
 
 def put_bytes(body: bytes) -> None:

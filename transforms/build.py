@@ -32,7 +32,8 @@ from transforms.claims.measurement import MEASURED
 from transforms.coverage import coverage, subjects
 from transforms.identity.shown import MODEL_FACTS, shown_identity, with_withdrawals
 from transforms.pooled.completed import completed_lag
-from transforms.pooled.tables import Pooled, pooled_as_known, pooled_tables, tested_points
+from transforms.pooled.policy import policy_effects
+from transforms.pooled.tables import Pooled, means_of, pooled_as_known, pooled_tables, tested_points
 from transforms.prices import capacity, hosting, premium, ratios, table, verdicts
 from transforms.prices import cost_per_task as cost
 from transforms.prices import flagship_pairs as pairs
@@ -44,7 +45,7 @@ from transforms.prices.price_index import price_index
 from warehouse.checks.marts.gated import OF_BOTH_PARTS, PART_OF_LAGS, PART_OF_PRICES, gated, held_tables
 from warehouse.claims_file import seed_claims
 from warehouse.mart_tables import mart_tables
-from warehouse.seeds import boards
+from warehouse.seeds import boards, seed
 
 # An as-of date asked for by itself carries every daily series whole; one of many in a backfill its last
 # weeks.
@@ -149,6 +150,7 @@ def price_part(known: AsOf, wanted: Wanted) -> Frames:
     fit = pooled_as_known(versions, models[MODEL_FACTS], boards(), wanted.as_of, known.draws)
     made |= pooled_tables(fit, made["capability"], wanted.whole)
     made["completed_lag"] = completed_lag(fit)
+    made["policy_effects"] = policy_effects(fit, seed("policy_events"))
     made |= _prices(known, wanted, models, made["capability"], fit)
     on_sale = made["model_prices"]["model_id"].astype(str) if "model_prices" in made else ()
     made["coverage"] = coverage(
@@ -190,7 +192,7 @@ def _prices(
         "hosting_footprint": hosting.hosting_footprint(said, models, as_of),
         "host_premium": hosting.host_premium(panel, models, hosting.host_countries(said), as_of),
         "capacity": capacity.capacity(known.offers(wanted.day), believed, as_of),
-        "frontier_premium": premium.frontier_premium(offers, index, as_of, as_of),
+        "frontier_premium": premium.frontier_premium(offers, means_of(fit, index), as_of, as_of),
         "model_prices": premium.model_prices(offers, index, as_of, as_of),
         "cost_per_task": cost.cost_per_task(costs, as_of, offers[offers["day"] == as_of])
         if len(costs)

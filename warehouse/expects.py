@@ -20,6 +20,8 @@ class Expects:
     held back (warehouse/checks/jump_guard.py). A vendor's own
         page rarely moves tenfold; what thousands of hosts list does every week, but no price moves a
         hundredfold.
+    second_hand: it lists others' prices, which are asked for their order and compared with what others say
+    of the same model (warehouse/checks/slips.py).
     """
 
     rows: Mapping[str, tuple[int, int]] = field(default_factory=dict)
@@ -30,3 +32,4 @@ class Expects:
     vanished_share: float = 0.34
     changed_share: float = 0.05
     jump: float = 8.0
+    second_hand: bool = False

@@ -73,6 +73,26 @@ untested_follower = Column(
     0,
 )
 
+# Before and after a policy event.
+event_on = Column("event_on", DAY, "The day of the policy event (warehouse/seeds/policy_events.csv).")
+event_label = Column("event_label", TEXT, "Its short name.")
+level_change = Column(
+    "level_change", REAL, "The lag on the day by the year after it, less that by the year before.", "months"
+)
+level_lo90 = Column("level_lo90", REAL, "Lower end of its 90 % interval.", "months")
+level_hi90 = Column("level_hi90", REAL, "Upper end of its 90 % interval.", "months")
+slope_change = Column(
+    "slope_change", REAL, "The lag's slope of the year after it, less that of the year before.", "months/year"
+)
+event_slope_lo90 = Column("slope_change_lo90", REAL, "Lower end of its 90 % interval.", "months/year")
+event_slope_hi90 = Column("slope_change_hi90", REAL, "Upper end of its 90 % interval.", "months/year")
+finding = Column(
+    "finding",
+    TEXT,
+    "Whether an interval excludes zero: something is different afterwards, and not why.",
+    choices=("not established", "another level", "another slope", "another level and slope"),
+)
+
 # What a number does not know.
 covered_metric = Column(
     "metric",

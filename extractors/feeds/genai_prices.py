@@ -80,6 +80,7 @@ SOURCE = Source(
     embedded=package_body,
     expects=Expects(
         jump=100.0,
+        second_hand=True,
         rows={"list_prices": (1_000, 40_000)},
         models=("gpt-4o", "claude-3-opus", "claude-opus-4-0", "gemini-2.5-pro"),
         amounts=(0.0005, 1000.0),

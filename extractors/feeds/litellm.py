@@ -51,6 +51,7 @@ SOURCE = Source(
     licence="mit",
     expects=Expects(
         jump=100.0,
+        second_hand=True,
         rows={"list_prices": (60, 60_000)},
         models=("gpt-4", "gpt-4o"),
         amounts=(0.0005, 1000.0),

@@ -41,6 +41,7 @@ SOURCE = Source(
     licence="none_stated",
     expects=Expects(
         jump=100.0,
+        second_hand=True,
         rows={"list_prices": (150, 3_000)},
         models=("gpt-4o", "claude-opus-4", "gemini-2.5-pro"),
         amounts=(0.001, 1000.0),

@@ -47,6 +47,7 @@ SOURCE = Source(
     licence="none_stated",
     expects=Expects(
         jump=100.0,
+        second_hand=True,
         rows={"list_prices": (1_500, 30_000)},
         models=("deepseek-v4-flash", "gpt-5", "claude-opus-4-6"),
         amounts=(0.0005, 1000.0),

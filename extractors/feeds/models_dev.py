@@ -48,6 +48,7 @@ SOURCE = Source(
     licence="mit",
     expects=Expects(
         jump=100.0,
+        second_hand=True,
         rows={"list_prices": (40, 80_000), "offers": (15, 30_000), "releases": (0, 15_000)},
         models=("gpt-4o", "claude-3-7-sonnet-20250219", "gemini-2.5-pro", "gpt-5"),
         amounts=(0.0005, 1000.0),

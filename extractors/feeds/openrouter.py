@@ -40,6 +40,7 @@ SOURCE = Source(
     licence="none_stated",
     expects=Expects(
         jump=100.0,
+        second_hand=True,
         rows={"list_prices": (300, 12_000), "offers": (150, 3_000)},
         models=("openai/gpt-4o", "anthropic/claude-sonnet-4", "deepseek/deepseek-chat"),
         amounts=(0.0005, 1000.0),

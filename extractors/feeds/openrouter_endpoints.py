@@ -46,6 +46,7 @@ SOURCE = Source(
     licence="none_stated",
     expects=Expects(
         jump=100.0,
+        second_hand=True,
         rows={"list_prices": (1, 20_000), "offers": (1, 8_000)},
         amounts=(0.0005, 1000.0),
         vanished_share=0.5,

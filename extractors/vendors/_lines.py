@@ -19,7 +19,7 @@ from extractors._sanity import orderly
 from extractors.authoring import ODD, Page, reason_of
 from extractors.errors import EmptyPage, LayoutChanged, Truncated, WrongPage
 from extractors.html import Cell, text_of
-from extractors.printed import money
+from extractors.printed import count_amounts
 from extractors.vendors import _order
 from extractors.vendors._wording import flat, on_request
 from warehouse.tables import ListPrice, Row
@@ -113,7 +113,8 @@ def known_columns(
         words = [text for text in below if text.strip() and not amount_alone(text) and not on_request(text)]
         words = [text for text in words if flat(text) not in _DASHES]
         if _CHANGES.search(name) or (
-            words and (_BEARS.search(name) or any(_BEARS.search(text) or money(text) for text in words))
+            words
+            and (_BEARS.search(name) or any(_BEARS.search(text) or count_amounts(text) for text in words))
         ):
             raise LayoutChanged(
                 page.capture,
@@ -135,7 +136,7 @@ _DASHES = frozenset({"-", "–", "—", "--", "——", "/", "\\", "\\-", ""})
 
 def amounts_in(text: str) -> int:
     """How many prices a cell prints; a bare number is one (the header has its currency)."""
-    return len(money(text)) or amount_alone(text)
+    return count_amounts(text) or amount_alone(text)
 
 
 def amount_alone(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -36,10 +37,37 @@ def status(
         header = ["source", "kind", "state", *ages, "why"]
         for line in table(header, [state.as_row() for state in shown]):
             put(line)
+        for said in (f"news, {state.source_id}: {text}" for state in shown for text in state.news):
+            say(said)
     stale = [state.source_id for state in states if state.required and state.stale]
     if stale:
         say(f"required and stale: {', '.join(stale)}; run: gapledger run --sources {','.join(stale)}")
     return NOT_PUBLISHED if stale else PUBLISHED
+
+
+@command("pack", "pack history/", "pack history/ --licences open")
+def pack(
+    out: Annotated[Path, typer.Argument(metavar="FOLDER", help="An empty folder, or one with a pack.")],
+    licences: Annotated[
+        str, typer.Option("--licences", metavar="CHOICE", help="open, all or non-commercial.")
+    ] = "all",
+    json: Json = False,
+    home: Home = None,
+    wait: Wait = 0.0,
+) -> int:
+    """Writes the home's facts as a history pack, for whoever starts without one."""
+    from flows.console import put, put_json, table
+    from flows.packing import write_pack
+    from warehouse.location import home as home_at
+
+    del wait
+    made = write_pack(home_at(home), out, licences)
+    if json:
+        put_json(made)
+    else:
+        for line in table(["file", "bytes"], [[name, str(size)] for name, size in made.items()]):
+            put(line)
+    return PUBLISHED
 
 
 @command("verify", "verify", "verify --seconds 2 --seed 7")
@@ -49,33 +77,32 @@ def verify(
         typer.Option("--seconds", metavar="SECONDS", help="Only as many files, by chance, as fit into it."),
     ] = None,
     seed: Annotated[int, typer.Option("--seed", metavar="NUMBER", help="Which files chance takes.")] = 0,
+    json: Json = False,
     home: Home = None,
     wait: Wait = 0.0,
 ) -> int:
     """Compares every file of a home with the digest that was kept of it; exit 1 where one is damaged."""
-    from flows.console import put
+    from flows.console import put_lines
     from warehouse.location import home as home_at
     from warehouse.verify import verify as verified
 
     del wait
     done = verified(home_at(home), seconds, seed)
-    for line in done.lines():
-        put(line)
+    put_lines(done.lines(), json, good=not done.problems)
     return NOT_PUBLISHED if done.problems else PUBLISHED
 
 
 @command("reindex", "reindex")
-def reindex(home: Home = None, wait: Wait = 0.0) -> int:
+def reindex(json: Json = False, home: Home = None, wait: Wait = 0.0) -> int:
     """Builds the index of the raw archive again from its files, and names files that no index knew."""
-    from flows.console import progress, put
+    from flows.console import progress, put_lines
     from warehouse.archive.reindexing import reindex as indexed_again
     from warehouse.location import home as home_at
 
     location = home_at(home)
     with location.writing("reindex", wait), progress() as tell:
         done = indexed_again(location, tell)
-    for line in done.lines():
-        put(line)
+    put_lines(done.lines(), json, good=not done.unreadable)
     return NOT_PUBLISHED if done.unreadable else PUBLISHED
 
 

@@ -25,6 +25,9 @@ def run(
     ] = None,
     sources: Sources = None,
     offline: Annotated[bool, typer.Option("--offline", help="Use the embedded sources only.")] = False,
+    no_history: Annotated[
+        bool, typer.Option("--no-history", help="Do not give an empty home the history pack.")
+    ] = False,
     verbose: Verbose = False,
     json: Json = False,
 ) -> int:
@@ -36,7 +39,10 @@ def run(
 
     location = home_at(home)
     with progress() as tell:
-        summary = nightly(location, date, names(sources), offline=offline, wait_seconds=wait, progress=tell)
+        chosen, history = names(sources), not no_history
+        summary = nightly(
+            location, date, chosen, offline=offline, history=history, wait_seconds=wait, progress=tell
+        )
     return tell_summary(location, summary, verbose, json)
 
 

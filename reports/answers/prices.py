@@ -144,3 +144,25 @@ def _paid(some: Sequence[dict[str, Any]]) -> dict[str, float]:
     for row in ranked:
         paid.setdefault(row["component"], row["amount_usd"])
     return paid
+
+
+def changed(
+    location: Location,
+    since: date | None = None,
+    lab: str | None = None,
+    artefacts: bool = False,
+    as_of: date | None = None,
+) -> list[dict[str, Any]]:
+    """The rows of price_changes from a day on (of one lab's models), the newest first; artefacts only where
+    asked for.
+    """
+    found = rows(location, "price_changes", as_of)
+    if not artefacts:
+        found = found.filter(pc.not_equal(found.column("change_verdict"), "artefact"))
+    if since is not None:
+        first = pa.scalar(datetime.combine(since, time(), UTC), pa.timestamp("us", "UTC"))
+        found = found.filter(pc.greater_equal(found.column("valid_from"), first))
+    if lab is not None:
+        found = found.filter(pc.starts_with(found.column("model_id"), f"{lab}/"))
+    order = [("valid_from", "descending"), ("model_id", "ascending"), ("component", "ascending")]
+    return found.sort_by(order).to_pylist() if found.num_rows else []

@@ -27,7 +27,7 @@ def source_with(source_id: str, **changes: Any) -> Iterator[Reader]:
     """A source as it is found, with other addresses or limits, for the length of a test."""
     readers: Any = discover()
     before = readers[source_id]
-    readers[source_id] = Reader(replace(before.source, **changes), before.parse)
+    readers[source_id] = replace(before, source=replace(before.source, **changes))
     try:
         yield readers[source_id]
     finally:

@@ -148,8 +148,8 @@ def test_a_date_that_is_not_there_names_those_that_are(small_home, capsys):
 
 
 def test_a_source_that_is_not_updated_any_more_is_ended_and_not_fresh():
-    state = SourceState(
-        "s", "S", "boards", date(2024, 12, 22), 708, 236, None, None, False, False, True, True
-    )
-    assert state.state == "ended"
-    assert ENDED > 10 * 365 - 1
+    known = {"title": "S", "kind": "boards", "last_success": date(2024, 12, 22), "age_days": 708}
+    fine = {"rows": 236, "unread": 0, "failing_since": None, "error": None, "stale": False}
+    assert SourceState("s", **known, **fine, required=False, proven=True, ended=True).state == "ended"
+    assert SourceState("s", **known, **fine, required=False, proven=True, ended=False).state == "fresh"
+    assert ENDED > 5 * 365

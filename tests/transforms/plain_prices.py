@@ -10,14 +10,15 @@ from typing import Any
 Row = Mapping[str, Any]
 Capture = tuple[datetime, dict[tuple, float]]
 DAY = timedelta(days=1)
-HOST_UNSEEN = 90 * DAY
+HOST_UNSEEN, LONG_AGO = 90 * DAY, 3650 * DAY
 
 
 def source_says(
     captures: list[Capture], offer: tuple, at: datetime, known: datetime, own: bool
 ) -> tuple | None:
-    """(amount, start of its run) of one source for an offer at an instant, as known at `known`; None where it
-    says nothing. captures: in order, each with the amounts of all offers of one address.
+    """(amount, start of its run; long ago where the first capture shows it) of one source for an offer at an
+    instant, as known at `known`; None where it says nothing. captures: in order, each with the amounts of all
+    offers of one address.
     """
     seen = [(when, amounts) for when, amounts in captures if when <= known]
     upto = [n for n, (when, _) in enumerate(seen) if when <= at]
@@ -34,7 +35,7 @@ def source_says(
     unseen = seen[newest][0] + HOST_UNSEEN
     if not own and unseen <= known and at >= unseen:
         return None
-    return amount, seen[first][0]
+    return amount, seen[first][0] - (LONG_AGO if first == 0 else 0 * DAY)
 
 
 def off_the_page(captures: list[Capture], model: str, at: datetime, known: datetime) -> bool:

@@ -27,7 +27,7 @@ def test_a_steady_lab_with_a_steady_trend_is_carried_on_exactly():
     found = forecast(MODELS, growing(30), AS_OF)
     assert len(found) == 1
     row = found.iloc[0]
-    assert row["next_lo90"] >= pd.Timestamp("2026-06-30") and row["next_hi90"] <= pd.Timestamp("2026-07-05")
+    assert pd.isna(row["next_lo90"]) and pd.isna(row["next_hi90"])  # four gaps give no 90 % of a day
     assert row["lag_days"] == pytest.approx(60 + 5 * 30, abs=2)
     assert row["lo90_days"] <= row["lag_days"] <= row["hi90_days"]
     assert "no prediction" in row["label"]

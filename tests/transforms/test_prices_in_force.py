@@ -241,3 +241,30 @@ def test_what_ended_is_neither_in_the_spells_nor_in_the_panel():
         ("list", 1.0, "2026-01-01 00:00", "2026-04-01 00:00")
     ]
     assert len(panel(observed(*rows), ["2026-03-31", "2026-04-01"])) == 1
+
+
+def test_an_amount_that_a_feed_goes_on_printing_under_a_name_that_moved_is_no_news_of_the_new_model():
+    old = {"source_id": "stale", "listed_model": "chat", "amount": 2.19}
+    moved = [
+        old | {"at": "2026-03-01", "model_id": "lab/old"},
+        old | {"at": "2026-06-05", "model_id": "lab/new"},
+    ]
+    fresh = {
+        "source_id": "feed",
+        "listed_model": "new",
+        "model_id": "lab/new",
+        "amount": 0.42,
+        "at": "2026-06-01",
+    }
+    rows = observed(*moved, fresh)
+    found = believed(rows, DAY)
+    assert found.loc[found["model_id"] == "lab/new", "amount"].tolist() == [0.42]
+
+
+def test_what_a_sources_first_capture_shows_is_older_than_every_change_that_was_seen():
+    changed = [
+        {"source_id": "feed", "at": day, "amount": a} for day, a in (("2026-05-01", 2.0), ("2026-06-01", 1.0))
+    ]
+    new = {"source_id": "late", "at": "2026-07-01", "amount": 3.0}
+    found = believed(observed(*changed, new), DAY)
+    assert found.loc[found["end"] == FOREVER, "amount"].tolist() == [1.0]

@@ -19,6 +19,7 @@ LABEL = (
     " prediction"
 )
 LEAST_GAPS = 2
+LEAST_GAPS_FOR_INTERVAL = 8  # of the day: ends of 90 % from fewer gaps would be their shortest and longest
 TREND_DAYS = 1096  # three years of event lags
 COLUMNS = (
     "as_of",
@@ -80,7 +81,9 @@ def forecast(
             drawn = extrapolated(x, y, when, random)
             low, middle, high = np.quantile(drawn, [0.05, 0.5, 0.95])
             per_year = float(slope(x, y)) * DAYS_PER_YEAR / DAYS_PER_MONTH
-            ends = [_day(v) for v in np.quantile(when, [0.5, 0.05, 0.95])]
+            enough = len(days) >= LEAST_GAPS_FOR_INTERVAL
+            ends: list[object] = [_day(v) for v in np.quantile(when, [0.5, 0.05, 0.95])]
+            ends = ends if enough else [ends[0], pd.NaT, pd.NaT]
             rows.append(
                 (
                     as_of,

@@ -15,6 +15,7 @@ from transforms.boards.true_scores import DRAWS, SEED
 from warehouse.conventions import DAYS_PER_MONTH, DAYS_PER_YEAR
 
 LEAST_POINTS = 4
+HIGHEST_DEPENDENCE = 0.8  # an autocorrelation estimated from a dozen points is not trusted beyond
 
 
 class Trend(NamedTuple):
@@ -70,8 +71,35 @@ def trend(days: Reals, values: Reals, draws: int = DRAWS, level: float = LEVEL, 
     picks = _picks(len(x), draws, seed)
     slopes = slope(x[picks], y[picks])
     slopes = slopes[np.isfinite(slopes)]
+    middle, wider = float(slope(x, y)), dependence(x, y)
     low, high = np.quantile(slopes, [(1 - level) / 2, (1 + level) / 2])
-    return Trend(float(slope(x, y)), float(low), float(high), len(x))
+    return Trend(middle, middle - wider * (middle - low), middle + wider * (high - middle), len(x))
+
+
+def dependence(x: Reals, y: Reals) -> float:
+    """By what factor serial dependence widens an interval of the slope: sqrt((1 + r) / (1 - r)), r the first
+    autocorrelation of what the line leaves, with Kendall's correction for few points; at least 1.
+    """
+    left = y - y.mean() - float(slope(x, y)) * (x - x.mean())
+    total = float(left @ left)
+    r = float(left[1:] @ left[:-1]) / total if total > 0 else 0.0
+    r = float(np.clip(r + (1 + 3 * r) / len(x), 0.0, HIGHEST_DEPENDENCE))
+    return float(np.sqrt((1 + r) / (1 - r)))
+
+
+def established_together(trends: list[Trend], family: NDArray[np.int64], level: float = LEVEL) -> list[bool]:
+    """Whether each trend's interval excludes zero after Bonferroni's correction for the trends of its family
+    (the boards asked the same question).
+    """
+    from scipy.special import ndtri
+
+    out = []
+    for one, size in zip(trends, np.bincount(family)[family] if len(family) else [], strict=True):
+        wider = float(ndtri(1 - (1 - level) / 2 / size) / ndtri((1 + level) / 2))
+        low = one.per_year - wider * (one.per_year - one.lo90)
+        high = one.per_year + wider * (one.hi90 - one.per_year)
+        out.append(bool(low > 0 or high < 0))
+    return out
 
 
 def lag_trend(days: Reals, lag_days: Reals, draws: int = DRAWS) -> Trend:
@@ -145,15 +173,14 @@ def lag_trends(lags: pd.DataFrame, since: pd.Timestamp) -> pd.DataFrame:
     )
     shown = [i for i, one in enumerate(found) if one.points >= LEAST_POINTS and np.isfinite(one.per_year)]
     trends = [found[i] for i in shown]
-    return (
-        rows.iloc[order[starts[shown]]][keys]
-        .reset_index(drop=True)
-        .assign(
-            since=since,
-            per_year_months=[t.per_year for t in trends],
-            per_year_lo90=[t.lo90 for t in trends],
-            per_year_hi90=[t.hi90 for t in trends],
-            points=[t.points for t in trends],
-            established=[t.established for t in trends],
-        )
+    named = rows.iloc[order[starts[shown]]][keys].reset_index(drop=True)
+    asked = [key for key in keys if key not in ("board_id", "board_version")]
+    family = np.array(named.groupby(asked, observed=True).ngroup(), dtype=np.int64)
+    return named.assign(
+        since=since,
+        per_year_months=[t.per_year for t in trends],
+        per_year_lo90=[t.lo90 for t in trends],
+        per_year_hi90=[t.hi90 for t in trends],
+        points=[t.points for t in trends],
+        established=established_together(trends, family),
     )

@@ -200,3 +200,13 @@ def tested_points(fit: Pooled, index: pd.DataFrame) -> tuple[Reals, pd.Index]:
     tested = fit.posterior.panel.tested > 0
     drawn = capability_points(fit, index)[::SPARE, tested]
     return drawn, pd.Index(fit.posterior.panel.models[tested].astype(str))
+
+
+def means_of(fit: Pooled | None, index: pd.DataFrame) -> pd.DataFrame:
+    """Posterior means of the capability of tested models (model_id, capability, se), which a regression can
+    be run on as they are; `index` itself where there is no fit.
+    """
+    if fit is None:
+        return index
+    made = pooled_capability(fit, index)
+    return made[made["boards"] > 0]

@@ -11,16 +11,21 @@ from transforms.prices.intervals import segments
 from transforms.prices.runs import Ints, codes
 from transforms.prices.statements import ROUTERS
 
+LONG_AGO = np.int64(3650 * 86_400_000_000)
+GOES_ON = np.int64(
+    10 * 86_400_000_000
+)  # a name's new meaning and the capture that shows it may be days apart
+
 
 def reconcile(intervals: pd.DataFrame) -> pd.DataFrame:
     """The believed intervals of `observed_intervals`: its columns with `start` and `end` cut, `sources_seen`
     and `sources_agree`.
 
     First-party sources win, and a router's own listing about what the router itself charges, then what
-    supersedes them; otherwise the amount that most sources print, then the one that was taken up last (a copy
-    goes stale, it does not run ahead), then the source's name. A source is believed with all the time bands
-    it gives. Promotions and list prices are settled apart. Feeds are not believed before a first-party
-    source's dated start, only where it is silent.
+    supersedes them; otherwise the amount that most sources print, then the one that was taken up last
+    (`taken_up`: a copy goes stale, it does not run ahead), then the source's name. A source is believed with
+    all the time bands it gives. Promotions and list prices are settled apart. Feeds are not believed before a
+    first-party source's dated start, only where it is silent.
     """
     frame = intervals.reset_index(drop=True)
     place = codes(frame, ("group", "promo"))
@@ -44,8 +49,9 @@ def reconcile(intervals: pd.DataFrame) -> pd.DataFrame:
 def _spoken(frame: pd.DataFrame, row: Ints, segment: Ints) -> pd.DataFrame:
     """One row for each interval and segment that it covers, with what ranks it, and the votes."""
     pairs = pd.DataFrame({"row": row, "segment": segment})
-    for name in ("source_id", "amount", "own_page", "settled", "start", "listed_model", "time_band"):
+    for name in ("source_id", "amount", "own_page", "settled", "listed_model", "time_band"):
         pairs[name] = frame[name].to_numpy()[row]
+    pairs["taken"] = taken_up(frame)[row]
     # A router says itself what it charges; every other source's copy of its moving headline is older.
     router = (
         frame["our_provider_id"].isin(ROUTERS).to_numpy()
@@ -56,6 +62,30 @@ def _spoken(frame: pd.DataFrame, row: Ints, segment: Ints) -> pd.DataFrame:
     return _votes(pairs)
 
 
+def taken_up(frame: pd.DataFrame) -> Ints:
+    """When each interval's source took its amount up under its name, in microseconds: an amount that a feed
+    goes on printing when the name comes to mean another model is as old as before, and no news of that model.
+    What a source's very first capture shows was taken up at an unknown day before it: it is older than every
+    change that was seen.
+    """
+    taken = frame["start"].to_numpy(copy=True)
+    opened = frame.groupby("source_id", observed=True)["first_seen"].transform("min").to_numpy()
+    unknown = (frame["basis"] != "stated").to_numpy() & (frame["first_seen"].to_numpy() == opened)
+    taken[unknown] -= LONG_AGO
+    said = codes(frame, ("source_id", "provider_id", "listed_model", "offer", "time_band", "promo"))
+    model = codes(frame, ("model_id", "revision"))
+    start, end, amount = (frame[name].to_numpy() for name in ("start", "end", "amount"))
+    order = np.lexsort((start, said))
+    before, after = order[:-1], order[1:]
+    goes_on = (
+        (said[before] == said[after]) & (amount[before] == amount[after]) & (model[before] != model[after])
+    )
+    goes_on &= start[after] - end[before] <= GOES_ON
+    for one, other in zip(before[goes_on], after[goes_on], strict=True):
+        taken[other] = taken[one]
+    return taken
+
+
 def _by_rank(pairs: pd.DataFrame) -> pd.DataFrame:
     """`pairs` by segment, the most believed first."""
     order = np.lexsort(
@@ -63,7 +93,7 @@ def _by_rank(pairs: pd.DataFrame) -> pd.DataFrame:
             pairs["amount"].to_numpy(),
             pairs["listed_model"].str.len().to_numpy(),
             pairs["source_id"].to_numpy(dtype="str"),
-            -pairs["start"].to_numpy(),
+            -pairs["taken"].to_numpy(),
             -pairs["sources_agree"].to_numpy(),
             ~pairs["settled"].to_numpy(dtype=bool),
             ~pairs["own_page"].to_numpy(dtype=bool),

@@ -127,7 +127,7 @@ def price_runs(prices: pd.DataFrame, unread: pd.DataFrame | None = None) -> Hist
         (np.diff(key) == 0) & (np.diff(amount) == 0) & (np.diff(ends_at) == 0) & (next_capture[:-1] >= at[1:])
     )
     first = np.flatnonzero(~same)
-    last = np.append(first[1:], len(order)) - 1
+    last = np.append(first[1:], len(order))[: len(first)] - 1
     following = np.full(len(order), FOREVER)
     if len(order):
         following[:-1] = np.where(np.diff(key) == 0, at[1:], FOREVER)

@@ -18,8 +18,9 @@ import numpy as np
 import pandas as pd
 
 from warehouse.checks.days import LIMITS, day_rows
-from warehouse.checks.jump_guard import jump_guard
+from warehouse.checks.jump_guard import Held, jump_guard
 from warehouse.checks.rows import check_rows
+from warehouse.checks.slips import slips
 from warehouse.checks.suites import run_suite
 from warehouse.expects import Expects
 from warehouse.schema import Table
@@ -66,8 +67,9 @@ def validate(
     reasons = check_rows(table, readings, expects)
     verdicts: dict[tuple[str, date], Verdict] = {}
     failed: dict[tuple[str, date], tuple[str, ...]] = {}
+    odd = slips(readings, expects, released)
     while True:  # until the days that fail are those that the days were compared without
-        held = jump_guard(readings, expects, reasons, failed, released)
+        held = _both(jump_guard(readings, expects, reasons, failed, released), odd)
         days = day_rows(readings, expects, reasons, failed, held)
         without, failed = (
             failed.keys(),
@@ -83,6 +85,10 @@ def validate(
             aside = {i: mine[i] for i in sorted(rows & mine.keys())}
             verdicts[where] = Verdict(*where, failed.get(where, ()), {**held.get(where, {}), **aside})
     return verdicts
+
+
+def _both(one: Held, other: Held) -> Held:
+    return {where: {**other.get(where, {}), **one.get(where, {})} for where in {**one, **other}}
 
 
 def _check_days(days: list[dict[str, Any]]) -> dict[tuple[str, date], tuple[str, ...]]:

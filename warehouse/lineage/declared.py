@@ -164,6 +164,7 @@ DEPENDENCIES: Mapping[str, tuple[Dependency, ...]] = {
         Dependency("named_scores", ("model_id",), "m.boards > 0"),
         Dependency("models", ("model_id",), "m.boards = 0"),
     ),
+    "policy_effects": (Dependency("pooled_capability", ()),),
     "board_effects": (Dependency("named_scores", BOARD),),
     "price_index": (Dependency("pooled_capability", ()), Dependency("price_intervals", ())),
     "price_index_ratio": (Dependency("price_index", ("basis", "priced_at", "population")),),

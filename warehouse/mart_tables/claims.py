@@ -84,7 +84,7 @@ label = Column("label", TEXT, "What the row is: an extrapolation, under which as
 next_on = Column(
     "next_on", DAY, "The day of the next release, if the lab's gaps go on: the median of the draws."
 )
-next_lo90 = Column("next_lo90", DAY, "Lower end of its 90 % interval.")
+next_lo90 = Column("next_lo90", DAY, "Lower end of its 90 % interval; empty with fewer than 8 gaps.")
 next_hi90 = Column("next_hi90", DAY, "Upper end of its 90 % interval.")
 gaps_counted = Column(
     "gaps_counted", WHOLE, "Gaps between the lab's releases that the day rests on.", "gaps", 0
@@ -113,6 +113,7 @@ FORECAST = Table(
         b.per_year_months,
         gaps_counted,
         b.points,
+        nullable=(next_lo90, next_hi90),
     ),
     key=("as_of", "lab_id", "board_id", "board_version"),
 )

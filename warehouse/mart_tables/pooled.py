@@ -70,4 +70,23 @@ BOARD_EFFECTS = Table(
     key=("as_of", "board_id", "board_version"),
 )
 
-TABLES = (POOLED_LAG, POOLED_CAPABILITY, BOARD_EFFECTS)
+POLICY_EFFECTS = Table(
+    "policy_effects",
+    1,
+    "The lag of China behind the US before and after each policy event, against days without one.",
+    fields(
+        c.as_of,
+        p.event_on,
+        p.event_label,
+        p.level_change,
+        p.level_lo90,
+        p.level_hi90,
+        p.slope_change,
+        p.event_slope_lo90,
+        p.event_slope_hi90,
+        p.finding,
+    ),
+    key=("as_of", "event_on", "event_label"),
+)
+
+TABLES = (POOLED_LAG, POOLED_CAPABILITY, BOARD_EFFECTS, POLICY_EFFECTS)

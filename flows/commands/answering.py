@@ -1,0 +1,194 @@
+"""The commands that answer by name: price, lag, cost, find, changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, time
+from typing import Annotated, Any
+
+import typer
+
+from flows.commands.app import NOT_PUBLISHED, PUBLISHED, AsOf, Home, Json, Wait, command, day
+
+Name = Annotated[str, typer.Argument(help="A model: its id, its name, or what sources print.")]
+On = Annotated[date | None, typer.Option("--on", parser=day, metavar="DATE", help="On which day.")]
+Csv = Annotated[bool, typer.Option("--csv", help="Comma-separated, all columns and rows.")]
+PRICE_COLUMNS = ("provider_id", "component", "amount", "currency", "amount_usd", "price_kind", "time_band")
+PRICE_MORE = ("valid_from", "valid_to", "source_id", "sources_agree")
+CHANGES_SHOWN = 40
+
+
+def clock(text: str) -> time:
+    """A time of day as typed (`08:30Z`); typer.BadParameter says what is right."""
+    try:
+        return time.fromisoformat(text.removesuffix("Z").removesuffix("z"))
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no time of day; give HH:MM, UTC") from None
+
+
+At = Annotated[time | None, typer.Option("--at", parser=clock, metavar="HH:MM", help="At which time, UTC.")]
+
+
+def _give(rows: Sequence[dict[str, Any]], columns: Sequence[str], json: bool, csv: bool) -> None:
+    """The rows as JSON, as CSV with all columns, or as a table of some."""
+    from flows.console import put, put_bytes, put_json, table
+    from warehouse.query import csv_bytes, shown
+
+    if json:
+        put_json(list(rows))
+    elif csv:
+        import pyarrow as pa
+
+        put_bytes(csv_bytes(pa.Table.from_pylist(list(rows))))
+    else:
+        for line in table(list(columns), [[shown(row.get(c)) for c in columns] for row in rows]):
+            put(line)
+
+
+@command("price", "price gpt-5.5 --on 2026-05-10", 'price "DeepSeek V4 Pro" --on 2026-08-20 --at 08:30Z')
+def price(
+    name: Name,
+    on: On = None,
+    at: At = None,
+    provider: Annotated[str | None, typer.Option("--provider", metavar="ID", help="Whose price.")] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every provider, service tier, modality and region.")
+    ] = False,
+    json: Json = False,
+    csv: Csv = False,
+    home: Home = None,
+    wait: Wait = 0.0,
+) -> int:
+    """What a model costs on a day, at its own lab or at everybody who sells it."""
+    from flows.console import put, say
+    from reports.answers.prices import priced
+    from warehouse.location import home as home_at
+
+    del wait
+    rows = priced(home_at(home), name, on, at, provider, everything).to_pylist()
+    if not rows:
+        say(f"no price of {name} is known then; try --all, or another day")
+        return NOT_PUBLISHED
+    same = {c for c in ("price_kind", "time_band") if len({r[c] for r in rows}) == 1 and not (json or csv)}
+    if not (json or csv):
+        put(f"{rows[0]['model_id']}, per {rows[0]['per']}")
+    extra = ("service_tier", "context_from_tokens", "region", "modality", "thinking", "per")
+    more = [c for c in extra if len({r[c] for r in rows}) > 1]
+    _give(rows, [*(c for c in PRICE_COLUMNS if c not in same), *more, *PRICE_MORE], json, csv)
+    return PUBLISHED
+
+
+@command("cost", "cost gpt-5.5 --input 2000000 --cached 8000000 --output 300000")
+def cost(
+    name: Name,
+    input_: Annotated[float, typer.Option("--input", metavar="N", help="Input tokens.")] = 0.0,
+    cached: Annotated[float, typer.Option("--cached", metavar="N", help="Cached input tokens.")] = 0.0,
+    output: Annotated[float, typer.Option("--output", metavar="N", help="Output tokens.")] = 0.0,
+    on: On = None,
+    at: At = None,
+    provider: Annotated[str | None, typer.Option("--provider", metavar="ID", help="Where.")] = None,
+    json: Json = False,
+    csv: Csv = False,
+    home: Home = None,
+    wait: Wait = 0.0,
+) -> int:
+    """What a workload costs, in US dollars, the cheapest provider and hours first."""
+    from flows.console import say
+    from reports.answers.prices import cost as costs
+    from warehouse.location import home as home_at
+
+    del wait
+    tokens = {"input": input_, "cache_read": cached, "output": output}
+    if min(tokens.values()) < 0 or not any(tokens.values()):
+        raise ValueError("give at least one of --input, --cached, --output, as a number of tokens above 0")
+    rows = costs(home_at(home), name, tokens, on, at, provider)
+    if not rows:
+        say(f"nobody's prices of {name} cover this workload then")
+        return NOT_PUBLISHED
+    _give(
+        rows, ["provider_id", "cost_usd", "time_band", "currency", "input", "cache_read", "output"], json, csv
+    )
+    return PUBLISHED
+
+
+@command("lag", "lag deepseek-v4-pro", "lag deepseek-v4-pro --as-of 2026-07-01 --json")
+def lag(
+    name: Name, as_of: AsOf = None, json: Json = False, csv: Csv = False, home: Home = None, wait: Wait = 0.0
+) -> int:
+    """How far behind a model was when it came, on every board that has it, in sentences to cite."""
+    from flows.console import put, say
+    from reports.answers.lags import lagged, sentence
+    from reports.answers.published import as_of_dates
+    from reports.selectors import board_names
+    from warehouse.location import home as home_at
+
+    del wait
+    location = home_at(home)
+    rows = lagged(location, name, as_of)
+    if not rows:
+        say(f"no board has {name} as a follower; gapledger find {name!r} shows models")
+        return NOT_PUBLISHED
+    if json or csv:
+        _give(rows, [], json, csv)
+        return PUBLISHED
+    known, boards = as_of or as_of_dates(location)[-1], board_names()
+    for row in rows:
+        board = f"{boards.get(row['board_id'], row['board_id'])} {row['board_version']}"
+        put(f"{row['leader']} - {row['follower']}: {sentence(row, board, known)}")
+    return PUBLISHED
+
+
+@command("find", 'find "deepseek v4"')
+def find(
+    text: Annotated[str, typer.Argument(help="Part of a name, as you remember it.")],
+    as_of: AsOf = None,
+    json: Json = False,
+    csv: Csv = False,
+    home: Home = None,
+    wait: Wait = 0.0,
+) -> int:
+    """The models whose names are most like what you type; nothing is joined by it."""
+    from flows.console import say
+    from reports.answers.names import find as found
+    from warehouse.location import home as home_at
+
+    del wait
+    rows = [
+        {"model_id": f.model_id, "name": f.name, "matched": f.matched, "likeness": f.likeness}
+        for f in found(home_at(home), text, as_of)
+    ]
+    if not rows:
+        say(f"no model's name is like {text!r}")
+        return NOT_PUBLISHED
+    _give(rows, list(rows[0]), json, csv)
+    return PUBLISHED
+
+
+@command("changes", "changes --since 2026-08-01", "changes --lab deepseek --json")
+def changes(
+    since: Annotated[
+        date | None, typer.Option("--since", parser=day, metavar="DATE", help="From when.")
+    ] = None,
+    lab: Annotated[str | None, typer.Option("--lab", metavar="LAB", help="Of one lab's models.")] = None,
+    artefacts: Annotated[
+        bool, typer.Option("--artefacts", help="Also what only looks like a change, with what explains it.")
+    ] = False,
+    as_of: AsOf = None,
+    json: Json = False,
+    csv: Csv = False,
+    home: Home = None,
+    wait: Wait = 0.0,
+) -> int:
+    """Changes of prices at labs' own shops, the newest first, each with what it rests on."""
+    from flows.console import say
+    from reports.answers.prices import changed
+    from warehouse.location import home as home_at
+
+    del wait
+    rows = changed(home_at(home), since, lab, artefacts, as_of)
+    columns = ["valid_from", "model_id", "component", "amount_before", "amount", "currency", "change"]
+    columns += ["change_verdict", "source_id", *(["why"] if artefacts else [])]
+    _give(rows if json or csv else rows[:CHANGES_SHOWN], columns, json, csv)
+    if len(rows) > CHANGES_SHOWN and not (json or csv):
+        say(f"{CHANGES_SHOWN} of {len(rows)} changes shown; --csv gives all")
+    return PUBLISHED if rows else NOT_PUBLISHED

@@ -1,0 +1,71 @@
+"""Slips in feeds, which stay for months: held with the reason, whenever they are seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+from warehouse.capture import Capture
+from warehouse.checks.validation import validate
+from warehouse.expects import Expects
+from warehouse.source_rows import Reading, RowSet
+from warehouse.tables import LIST_PRICES, ListPrice
+
+WHEN = datetime(2026, 10, 5, tzinfo=UTC)
+FEED = Expects(jump=100.0, second_hand=True, amounts=(0.0005, 1000.0))
+PAGE = Expects(amounts=(0.0005, 1000.0))
+
+
+def offer(provider: str, model: str, given: str, out: str, cache: str = "") -> list[ListPrice]:
+    rows = [ListPrice(provider, model, "input", Decimal(given), "USD")]
+    rows.append(rows[0]._replace(component="output", amount=Decimal(out)))
+    return [*rows, rows[0]._replace(component="cache_read", amount=Decimal(cache))] if cache else rows
+
+
+PADDING = [row for n in range(200) for row in offer("pad", f"pad-{n}", "1", "2")]
+
+
+def reading(source_id: str, rows: Sequence[ListPrice], days: int = 0) -> Reading:
+    found = RowSet(source_id, LIST_PRICES)
+    when = WHEN + timedelta(days=days)
+    found.add(Capture(source_id, f"https://{source_id}.example/", when, source_id.encode()), rows)
+    return found.reading()
+
+
+def held(feed: Sequence[ListPrice], *others: Reading, expects: Expects = FEED) -> set[tuple[str, str]]:
+    mine = reading("feed", [*PADDING, *feed])
+    known = {"feed": expects, **{other.source_id: PAGE for other in others}}
+    verdict = validate(LIST_PRICES, [mine, *others], known)["feed", date(2026, 10, 5)]
+    assert verdict.good
+    rows = mine.distinct.to_pylist()
+    return {(rows[n]["listed_model"], rows[n]["component"]) for n in verdict.quarantined}
+
+
+ELSEWHERE = (reading("moonshot", offer("moonshot", "kimi-k2.5", "0.6", "3")),
+             reading("mirror", offer("fireworks", "accounts/x/kimi-k2.5", "0.6", "2.5")))  # fmt: skip
+BOTH = {("moonshotai/kimi-k2.5", "input"), ("moonshotai/kimi-k2.5", "output")}
+
+
+def test_a_price_a_thousand_times_what_others_say_of_the_model_is_held_at_first_sight():
+    assert held(offer("openrouter", "moonshotai/kimi-k2.5", "600", "900"), *ELSEWHERE) == BOTH
+    assert held(offer("openrouter", "moonshotai/kimi-k2.5", "0.5", "2.8"), *ELSEWHERE) == set()
+
+
+def test_others_who_do_not_agree_or_who_spoke_later_hold_nothing():
+    apart = (ELSEWHERE[0], reading("mirror", offer("fireworks", "kimi-k2.5", "6", "25")))
+    later = tuple(reading(r.source_id, offer("x", "kimi-k2.5", "0.6", "3"), days=3) for r in ELSEWHERE)
+    for others in (apart, later, ELSEWHERE[:1]):
+        assert held(offer("openrouter", "moonshotai/kimi-k2.5", "600", "900"), *others) == set()
+
+
+def test_output_cheaper_than_input_in_a_feed_holds_both_and_a_vendors_page_is_its_parsers_business():
+    odd = offer("oci", "oci/x.g3", "3", "0.15")
+    assert held(odd) == {("oci/x.g3", "input"), ("oci/x.g3", "output")}
+    assert held(odd, expects=PAGE) == set()
+
+
+def test_a_cache_dearer_than_input_and_components_hundreds_of_times_apart_are_held():
+    assert held(offer("a", "m", "1", "2", cache="3")) == {("m", "input"), ("m", "cache_read")}
+    assert held(offer("a", "m", "0.01", "20")) == {("m", "input"), ("m", "output")}
+    assert held(offer("a", "m", "1", "1", cache="0.1")) == set()
