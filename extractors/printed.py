@@ -32,7 +32,7 @@ _GROUPED = re.compile(rf"[1-9]\d{{0,2}}(?:([,{_GROUPS}])\d{{3}})(?:\1\d{{3}})*(?
 _RUN = rf"[.\uff0e]?\d(?:\d|[,.\uff0c\uff0e{_GROUPS}](?=\d))*"
 _AMOUNT = re.compile(
     rf"(?P<before>US\$|\$|¥|￥|€|USD\s?|CNY\s?|RMB\s?)?\s*(?P<number>{_RUN})"
-    r"(?P<split>(?: \d{3})+(?![\w.,]))?\s*(?P<after>元|USD\b|CNY\b|RMB\b|EUR\b)?"
+    r"(?P<split>(?: \d{3})+(?:\.\d+)?(?!\w|[.,]\d))?\s*(?P<after>元|USD\b|CNY\b|RMB\b|EUR\b)?"
 )
 
 
@@ -58,7 +58,7 @@ def money(text: str) -> list[Money]:
     hits = list(_amounts(clean))
     found: list[Money] = []
     for i, hit in enumerate(hits):
-        if hit["split"] and (hit["after"] or not hit["before"]):
+        if hit["split"] and (hit["after"] or hit[0].strip() == clean.strip()):
             raise ValueError(f"digits split by a space may be one number or two: {hit[0]!r}")
         start = hits[i - 1].end() if i else 0
         end = hits[i + 1].start() if i + 1 < len(hits) else len(clean)

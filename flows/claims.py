@@ -76,7 +76,7 @@ def command(location: Location, file: Path | None, as_of: date | None, in_json: 
 def claims_of(path: Path) -> pd.DataFrame:
     """The claims of a file of the user; ValueError where there is none, or it is no claims file."""
     try:
-        return read_claims(path.read_text(encoding="utf-8"), path.name)
+        return read_claims(path.read_text(encoding="utf-8-sig"), path.name)
     except OSError as problem:
         raise ValueError(f"no claims file can be read at {path}: {problem.strerror}") from problem
     except UnicodeDecodeError as problem:

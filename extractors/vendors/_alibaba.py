@@ -22,10 +22,11 @@ from extractors.authoring import Page
 from extractors.errors import EmptyPage, LayoutChanged, UnknownValue
 from extractors.printed import number
 from extractors.vendors import _cloud, _order
+from extractors.vendors._amount_words import on_request
 from extractors.vendors._cloud_sheet import Ranges, chained, columns_of, header, record_of
 from extractors.vendors._hours import hours, stated_bands
 from extractors.vendors._lines import Lines, finished, table_words
-from extractors.vendors._wording import flat, on_request, undecorated
+from extractors.vendors._wording import flat, undecorated
 from warehouse.capture import Capture
 from warehouse.tables import ListPrice, Row
 
@@ -135,22 +136,9 @@ def _table(
     capture = page.capture
     depth = 2 if any(cell.spanned for cell in grid[0]) else 1
     names = header(grid, capture, depth)
-    known = {name: role for name in names for pattern, role in words.headers if re.fullmatch(pattern, name)}
-    prompts = [role for role in known.values() if role.startswith("output:text")]
-    known = {
-        name: "output:text:" if role == "output:multimodal:" and not prompts else role
-        for name, role in known.items()
-    }
-    priced = "".join(known.values())
-    roles = columns_of(
-        grid,
-        known,
-        page,
-        place,
-        needed=("model",),
-        depth=depth,
-        both="input:" in priced and "output:" in priced,
-    )
+    known = _known(names, words)
+    both = {"input", "output"} <= {role.split(":")[0] for role in known.values()}
+    roles = columns_of(grid, known, page, place, needed=("model",), depth=depth, both=both)
     lines = Lines(page, place)
     ranges: Ranges = {}
     for row in grid[depth:]:
@@ -173,9 +161,19 @@ def _table(
                     context_from_tokens=context.low, canonical_model=canonical, thinking=words.modes[mode]
                 )
                 line.rows += _row(base, cells, batch, words, prose, capture)
-    _order.ordered([row for line in lines.lines for row in line.rows], capture, words.unordered)
+    _order.ordered(lines.rows, capture, words.unordered)
     chained(ranges, lines)
     return lines.kept()
+
+
+def _known(names: list[str], words: Wording) -> dict[str, str]:
+    """The roles of the headers that the language's words know."""
+    known = {name: role for name in names for pattern, role in words.headers if re.fullmatch(pattern, name)}
+    prompts = [role for role in known.values() if role.startswith("output:text")]
+    return {
+        name: "output:text:" if role == "output:multimodal:" and not prompts else role
+        for name, role in known.items()
+    }
 
 
 def _row(

@@ -12,8 +12,9 @@ from decimal import Decimal
 from extractors.authoring import Page
 from extractors.errors import LayoutChanged, UnknownValue, WrongPage
 from extractors.printed import Money, money
+from extractors.vendors._amount_words import apart, on_request
 from extractors.vendors._lines import known_columns
-from extractors.vendors._wording import MONTHS, apart, is_per_million, on_request, plain
+from extractors.vendors._wording import MONTHS, is_per_million, plain
 from warehouse.capture import Capture
 
 MTOK = r"/ MTok"

@@ -12,7 +12,8 @@ from typing import NamedTuple
 from extractors.errors import Truncated, UnknownValue
 from extractors.html import Cell
 from extractors.printed import number, tokens
-from extractors.vendors._wording import Named, apart, flat, named, on_request, promoted_from, undecorated
+from extractors.vendors._amount_words import apart, on_request, promoted_from
+from extractors.vendors._wording import Named, flat, named, undecorated
 from warehouse.capture import Capture
 
 ABSENT = frozenset({"-", "--", "—", "–", "/", "\\", "\\-"})

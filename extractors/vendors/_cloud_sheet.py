@@ -130,7 +130,6 @@ def sheet(
 ) -> list[ListPrice]:
     """A table of `model`, perhaps `condition`, and price columns. `put` makes a row from what the caller
     knows of the table. An empty model cell continues the model above it.
-
     condition: what a `condition` cell says of prompt, output and hours; hours: the time band of an `hours`
     cell.
     """
@@ -148,21 +147,29 @@ def sheet(
             if model is None:
                 raise LayoutChanged(page.capture, expected="a model above or in the line", found=line.words)
             line.models = [model.name]
-            context, output, band = WHOLE, WHOLE, "always"
-            if "condition" in record:
-                context, output, band = condition(record.pop("condition").text)
-            if hours and "hours" in record:
-                band = hours(record.pop("hours").text)
+            context, output, band = _conditions(record, condition, hours)
             if model.over(page.capture):
                 continue
             ranges.setdefault((model.name, band), []).append(context)
             ranges.setdefault((model.name, band, context), []).append(output)
             base = {"context_from_tokens": context.low, "output_from_tokens": output.low, "time_band": band}
             _prices(line, model, record, base, put, unpriced, page.capture)
-    _order.ordered([row for line in lines.lines for row in line.rows], page.capture)
+    _order.ordered(lines.rows, page.capture)
     chained(ranges, lines)
     _complete(lines, unpriced, roles, page.capture)
     return lines.kept()
+
+
+def _conditions(
+    record: dict[Role, Cell], condition: Callable[[str], Condition], hours: Callable[[str], str] | None
+) -> Condition:
+    """What the cells of a line say of prompt, output and hours; they are taken out of the record."""
+    context, output, band = WHOLE, WHOLE, "always"
+    if "condition" in record:
+        context, output, band = condition(record.pop("condition").text)
+    if hours and "hours" in record:
+        band = hours(record.pop("hours").text)
+    return context, output, band
 
 
 def _prices(
@@ -214,7 +221,7 @@ def _complete(
     by_key: dict[tuple[object, ...], set[tuple[str, str]]] = {}
     bands: dict[str, set[str]] = {}
     lacking: set[str] = set()
-    for row in (row for line in lines.lines for row in line.rows):
+    for row in lines.rows:
         key = (row.listed_model, row.context_from_tokens, row.output_from_tokens, row.time_band)
         by_key.setdefault(key, set()).add((row.component, row.modality))
         bands.setdefault(row.listed_model, set()).add(row.time_band)

@@ -19,10 +19,11 @@ from extractors.authoring import Page
 from extractors.errors import LayoutChanged, Truncated, UnknownValue
 from extractors.html import Cell, Grid
 from extractors.printed import money, number
+from extractors.vendors._amount_words import apart, on_request, promoted_from
 from extractors.vendors._cells import kind_of_dates
 from extractors.vendors._lines import Lines, known_columns, unambiguous
 from extractors.vendors._priced import FREE_FOR_A_TIME
-from extractors.vendors._wording import Named, apart, is_per_million, on_request, plain, promoted_from, units
+from extractors.vendors._wording import Named, is_per_million, plain, units
 from warehouse.capture import Capture
 from warehouse.tables import ListPrice, Row
 

@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from extractors.errors import UnknownValue
 from extractors.printed import Money, money, tokens
+from extractors.vendors._amount_words import on_request
 from extractors.vendors._cells import day
-from extractors.vendors._wording import on_request, plain
+from extractors.vendors._wording import plain
 from warehouse.capture import Capture
 
 NO_PRICE = re.compile(r"not available.*|free of charge", re.S)

@@ -21,7 +21,8 @@ from extractors.errors import EmptyPage, LayoutChanged, Truncated, WrongPage
 from extractors.html import Cell, text_of
 from extractors.printed import count_amounts
 from extractors.vendors import _order
-from extractors.vendors._wording import flat, on_request
+from extractors.vendors._amount_words import on_request
+from extractors.vendors._wording import flat
 from warehouse.tables import ListPrice, Row
 
 if TYPE_CHECKING:
@@ -70,6 +71,11 @@ class Lines:
             if isinstance(odd, (WrongPage, Truncated, EmptyPage)):
                 raise
             line.odd, line.rows = reason_of(odd), []
+
+    @property
+    def rows(self) -> list[ListPrice]:
+        """The rows of all lines read so far, whether they are kept or not."""
+        return [row for line in self.lines for row in line.rows]
 
     def spoil(self, model: str, why: str) -> None:
         """Sets every line of a model aside, for a reason that shows when all are seen."""

@@ -17,18 +17,10 @@ from extractors.authoring import Page
 from extractors.errors import LayoutChanged, UnknownValue
 from extractors.html import Cell, Grid, filled, one, soup, tables, text_of
 from extractors.printed import money
+from extractors.vendors._amount_words import apart, on_request, promoted_from
 from extractors.vendors._cells import NOTHING, amount, columns, folded, kind_of_dates, require
 from extractors.vendors._lines import Lines, table_words
-from extractors.vendors._wording import (
-    Named,
-    apart,
-    is_per_million,
-    named,
-    on_request,
-    plain,
-    promoted_from,
-    units,
-)
+from extractors.vendors._wording import Named, is_per_million, named, plain, units
 from warehouse.capture import Capture
 from warehouse.tables import ListPrice
 

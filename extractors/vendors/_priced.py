@@ -8,8 +8,9 @@ from decimal import Decimal
 from extractors.errors import UnknownValue
 from extractors.html import Cell
 from extractors.printed import money
+from extractors.vendors._amount_words import apart, on_request, promoted_from
 from extractors.vendors._cloud import ABSENT
-from extractors.vendors._wording import apart, flat, is_per_million, on_request, plain, promoted_from
+from extractors.vendors._wording import flat, is_per_million, plain
 from warehouse.capture import Capture
 
 FREE_FOR_A_TIME = frozenset(

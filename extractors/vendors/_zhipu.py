@@ -80,8 +80,13 @@ def table_rows(
             with lines.line(row) as line:
                 _single(cells_of(row, columns, len(table[0]), page.capture), line, page.capture)
         return lines.kept()
+    return _token_rows(table, page, place, until or {})
+
+
+def _token_rows(table: Grid, page: Page, place: str, until: Mapping[str, datetime]) -> list[ListPrice]:
     columns = component_columns(table, TOKEN_HEADERS, page, place, ("model", "input", "output"))
-    bare = any("元" in text for text in folded)
+    bare = any("元" in cell.text for cell in table[0])
+    lines = Lines(page, place)
     inputs: dict[tuple[str, ...], list[Range]] = {}
     outputs: dict[tuple[str, ...], list[Range]] = {}
     for row in table[1:]:
@@ -94,7 +99,7 @@ def table_rows(
                 continue
             inputs.setdefault((model.name,), []).append(of_input)
             outputs.setdefault((model.name, str(of_input)), []).append(of_output)
-            of = Model("zhipu", model.name, promotion_until=(until or {}).get(model.name)).dated(model)
+            of = Model("zhipu", model.name, promotion_until=until.get(model.name)).dated(model)
             of = replace(of, context_from_tokens=of_input[0], output_from_tokens=of_output[0])
             printed = Printed("CNY", bare)
             for component, cell in cells.items():

@@ -112,7 +112,7 @@ def _prices(grid: html.Grid, page: Page, place: str) -> list[ListPrice]:
             base = base._replace(context_from_tokens=context.low, thinking=CATEGORIES[category][1])
             if not model.over(page.capture):
                 line.rows += _row(base, record, CATEGORIES[category][0], page.capture)
-    _order.ordered([row for line in lines.lines for row in line.rows], page.capture)
+    _order.ordered(lines.rows, page.capture)
     chained(ranges, lines)
     return lines.kept()
 

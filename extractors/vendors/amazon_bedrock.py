@@ -31,9 +31,10 @@ from extractors.authoring import Page
 from extractors.errors import EmptyPage, LayoutChanged, Truncated, UnknownValue, WrongPage
 from extractors.html import Grid, filled, soup, tables, text_of
 from extractors.source import Source
+from extractors.vendors._amount_words import on_request
 from extractors.vendors._cells import NOTHING, columns, folded, no_challenge, require
 from extractors.vendors._lines import Lines, orderly_page, table_words
-from extractors.vendors._wording import named, on_request
+from extractors.vendors._wording import named
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row
@@ -131,14 +132,11 @@ def _price_file(capture: Capture) -> Mapping[str, Any]:
 def _table(headings: tuple[str, ...], cells: Grid, prices: Mapping[str, Any], page: Page) -> list[ListPrice]:
     nova = [row for row in cells[1:] if row[0].text.startswith("Amazon Nova")]
     at = next((i for i, row in enumerate(cells) if _UNIT.match(folded(row[-1].text))), None)
-    if not nova or at is None:
-        if nova:
-            raise LayoutChanged(page.capture, expected="headers `Price per ...`", found=str(cells[0]))
+    if not nova:
         return []
-    said = [folded(row[0].text) for row in cells[:at]]
-    if any(words not in TIERS for words in said):
-        raise UnknownValue(page.capture, expected=f"a tier among {sorted(TIERS)}", found=str(said))
-    tier = TIERS[said[-1]] if said else "standard"
+    if at is None:
+        raise LayoutChanged(page.capture, expected="headers `Price per ...`", found=str(cells[0]))
+    tier = _tier([folded(row[0].text) for row in cells[:at]], page.capture)
     texts = [[" ".join(c.text.split()) for c in row] for row in cells[at:]]
     quantities = [_quantity(title, page.capture) for title in texts[0]]
     place = " / ".join(headings)
@@ -161,19 +159,17 @@ def _table(headings: tuple[str, ...], cells: Grid, prices: Mapping[str, Any], pa
                     continue
                 own, component = name.split()
                 value, printed = _looked_up(row[index], quantities[index], prices, page.capture)
-                line.rows.append(
-                    ListPrice(
-                        "amazon_bedrock",
-                        model.name,
-                        component,
-                        value,
-                        "USD",
-                        service_tier="low_latency" if fast else tier if own == "standard" else own,
-                        region=region,
-                        printed=printed,
-                    )
-                )
+                price = ListPrice("amazon_bedrock", model.name, component, value, "USD", region=region)
+                sold = "low_latency" if fast else tier if own == "standard" else own
+                line.rows.append(price._replace(service_tier=sold, printed=printed))
     return lines.kept()
+
+
+def _tier(said: list[str], capture: Capture) -> str:
+    """The tier that the lines above a table's header name; standard where there are none."""
+    if any(words not in TIERS for words in said):
+        raise UnknownValue(capture, expected=f"a tier among {sorted(TIERS)}", found=str(said))
+    return TIERS[said[-1]] if said else "standard"
 
 
 def _quantity(title: str, capture: Capture) -> int:

@@ -19,18 +19,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
-from typing import NamedTuple
 
 from extractors.authoring import Page
 from extractors.errors import LayoutChanged, UnknownValue, WrongPage
 from extractors.html import Cell, Grid, filled, soup_of_markdown, tables, text_of
 from extractors.lists import titled
-from extractors.printed import tokens
 from extractors.source import Ignored, Listing, Source
-from extractors.vendors._cells import MTOK, amount, columns, day, folded, kind_of_dates, no_challenge, require
+from extractors.vendors._amount_words import promoted_from
+from extractors.vendors._anthropic_cells import IN_PROSE, Listed, listed_models, named_in, threshold
+from extractors.vendors._cells import MTOK, amount, columns, folded, kind_of_dates, no_challenge, require
 from extractors.vendors._lines import Lines, orderly_page, table_words
-from extractors.vendors._wording import named, plain, promoted_from, undecorated, units
+from extractors.vendors._wording import units
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row
@@ -72,40 +71,6 @@ STANDARD = {
 }
 BATCH = {"model": "model", "batch input": "input", "batch output": "output"}
 FAST = {"model": "model", "context window": "context", "input": "input", "output": "output"}
-MODEL = re.compile(r"Claude(?: [A-Z][a-z]+| \d+(?:\.\d+)?){1,4}")
-_IN_PROSE = re.compile(r"(?:Claude )?((?:Opus|Sonnet|Haiku|Fable|Mythos) \d+(?:\.\d+)?)")
-# Where a model stands, whatever the page adds to it ("retired, except on Bedrock"): it says nothing about the
-# row's prices.
-REMARK = re.compile(
-    r"\((?![^()]*(?:pric|discount|promo|introduc|prompt|token))"
-    r"(?:deprecated|retired|retiring|legacy|limited availability|research preview|preview|beta|early"
-    r" access|invitation only)\b"
-    r"[^()$%<>≤≥]*\)",
-    re.I,
-)
-_PROMPTS = re.compile(
-    r"\((?:for )?prompts (?P<sign>over|above|greater than|more than|>|up to|under|below|<|≤|<=)"
-    r" (?P<bound>[\d,]+[km]?)(?: tokens)?\)",
-    re.I,
-)
-_FROM_BOUND = ("over", "above", "greater than", "more than", ">")
-_DATED = re.compile(
-    r"[ (](?P<word>through|starting|beginning|effective) (?P<date>[A-Z][a-z]+ \d{1,2}, \d{4})\)?$"
-)
-_UP_TO, _ABOVE = (
-    re.compile(r"(?:≤|<=)\s*(\d+k) input tokens", re.I),
-    re.compile(r">\s*(\d+k) input tokens", re.I),
-)
-
-
-class Listed(NamedTuple):
-    """What a model's cell says: the model and the conditions of its row."""
-
-    model: str
-    context_from_tokens: int = 0
-    effective_from: datetime | None = None
-    effective_to: datetime | None = None
-    sale: bool = False
 
 
 def addresses(capture: Capture) -> list[str]:
@@ -125,7 +90,7 @@ def parse(capture: Capture) -> list[Row]:
         first = above.find_next("p") if above is not None else None
         prose = text_of(first)[0] if first is not None else ""
         with page.part(
-            headings, " ".join([*(f"Claude {name}" for name in _IN_PROSE.findall(prose)), table_words(table)])
+            headings, " ".join([*(f"Claude {name}" for name in IN_PROSE.findall(prose)), table_words(table)])
         ):
             cells = filled(table, capture)
             header = [folded(c.text) for c in cells[0]]
@@ -169,12 +134,12 @@ def _read(kind: str, cells: Grid, prose: str, page: Page, place: str) -> list[Li
     for row in cells[1:]:
         with lines.line(row) as line:
             listed = (
-                _listed(row[found["model"]].text, capture)
+                listed_models(row[found["model"]].text, capture)
                 if "model" in found
-                else _named_in(prose, capture, most=1)
+                else named_in(prose, capture, most=1)
             )
             line.models = [each.model for each in listed]
-            start = _threshold(row[found["context"]].text, capture) if "context" in found else 0
+            start = threshold(row[found["context"]].text, capture) if "context" in found else 0
             if len(row) > len(cells[0]):
                 raise LayoutChanged(capture, expected=f"{len(cells[0])} cells", found=line.words)
             for component, index in found.items():
@@ -229,10 +194,10 @@ def _long_context(cells: Grid, prose: str, capture: Capture) -> Iterator[ListPri
     cell.
     """
     header = [" ".join(c.text.split()) for c in cells[0]]
-    listed = _named_in(prose, capture) if folded(header[0]) != "model" else []
+    listed = named_in(prose, capture) if folded(header[0]) != "model" else []
     for row in cells[1:]:
         if folded(header[0]) == "model" and row[0].text:
-            listed = _listed(row[0].text, capture)
+            listed = listed_models(row[0].text, capture)
         for title, cell in zip(header, row, strict=True):
             if folded(title) == "model":
                 continue
@@ -243,7 +208,7 @@ def _long_context(cells: Grid, prose: str, capture: Capture) -> Iterator[ListPri
                     expected="a model and Input or Output for each price",
                     found=f"{title!r}: {cell.text!r}",
                 )
-            start = _threshold(re.sub(r" (Input|Output)$", "", title), capture)
+            start = threshold(re.sub(r" (Input|Output)$", "", title), capture)
             for each in listed:
                 conditions = each._replace(context_from_tokens=start)
                 yield from _price(
@@ -254,56 +219,3 @@ def _long_context(cells: Grid, prose: str, capture: Capture) -> Iterator[ListPri
                     capture,
                     before=r"(?:(?:In|Out)put:)?",
                 )
-
-
-def _listed(text: str, capture: Capture) -> list[Listed]:
-    rest = " ".join(REMARK.sub("", plain(text)).split())
-    start = 0
-    if match := _PROMPTS.search(rest):
-        start = tokens(match["bound"]) if match["sign"].casefold() in _FROM_BOUND else 0
-        rest = _PROMPTS.sub("", rest).strip()
-    since = until = None
-    if match := _DATED.search(rest):
-        if match["word"] == "through":
-            until = day(match["date"], capture, next_day=True)
-        else:
-            since = day(match["date"], capture)
-        rest = rest[: match.start()].strip()
-    said = named(rest, r"[A-Z][A-Za-z0-9. ,/]+", capture)
-    names = re.split(r"\s*/\s*|,? and |, ", said.name)
-    family = names[0].rsplit(" ", 1)[0]
-    names = [
-        (
-            name
-            if name.startswith("Claude")
-            else f"{family} {name}"
-            if name[:1].isdecimal()
-            else f"Claude {name}"
-        )
-        for name in names
-    ]
-    if bad := [name for name in names if not MODEL.fullmatch(name)]:
-        raise UnknownValue(
-            capture, expected="a model's name, with remarks known to the parser", found=f"{bad} in {text!r}"
-        )
-    return [Listed(name, start, since or said.since, until or said.until, said.sale) for name in names]
-
-
-def _named_in(prose: str, capture: Capture, most: int = 9) -> list[Listed]:
-    names = list(dict.fromkeys(f"Claude {name}" for name in _IN_PROSE.findall(prose)))
-    if not 1 <= len(names) <= most:
-        raise LayoutChanged(
-            capture,
-            expected=f"1 to {most} models named above a table without model names",
-            found=f"{names} in {prose!r}",
-        )
-    return [Listed(name) for name in names]
-
-
-def _threshold(text: str, capture: Capture) -> int:
-    text = undecorated(text)
-    if _UP_TO.fullmatch(text):
-        return 0
-    if match := _ABOVE.fullmatch(text):
-        return tokens(match[1])
-    raise UnknownValue(capture, expected="'≤ 200K input tokens' or '> 200K input tokens'", found=repr(text))

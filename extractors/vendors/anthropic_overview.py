@@ -19,10 +19,11 @@ from extractors.errors import LayoutChanged, UnknownValue, WrongPage
 from extractors.html import Cell, Grid, filled, soup_of_markdown, tables
 from extractors.printed import money
 from extractors.source import Ignored, Source
+from extractors.vendors._amount_words import on_request
+from extractors.vendors._anthropic_cells import MODEL, REMARK
 from extractors.vendors._cells import checked, folded, no_challenge
 from extractors.vendors._lines import Line, Lines, orderly_page, table_words
-from extractors.vendors._wording import named, on_request, plain, units
-from extractors.vendors.anthropic import MODEL, REMARK
+from extractors.vendors._wording import named, plain, units
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row

@@ -129,7 +129,7 @@ def _prices(grid: html.Grid, page: Page, place: str) -> list[ListPrice]:
             for model in (each for each in found if not each.over(page.capture)):
                 ranges.setdefault((model.name, match[1]), []).append(context)
                 line.rows += _tiers(base._replace(listed_model=model.name), record, unit, page.capture)
-    _order.ordered([row for line in lines.lines for row in line.rows], page.capture)
+    _order.ordered(lines.rows, page.capture)
     chained(ranges, lines)
     return lines.kept()
 

@@ -17,10 +17,11 @@ from extractors.authoring import Page
 from extractors.errors import EmptyPage, LayoutChanged, UnknownValue
 from extractors.printed import money
 from extractors.source import Ignored, Source
+from extractors.vendors._amount_words import on_request
 from extractors.vendors._cells import folded, no_challenge
 from extractors.vendors._lines import orderly_page
 from extractors.vendors._next_data import flight, values
-from extractors.vendors._wording import is_per_million, named, on_request
+from extractors.vendors._wording import is_per_million, named
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row

@@ -1,12 +1,12 @@
 """DeepSeek's change log in English: dated releases and withdrawals.
 
-How the page is built, and which prices it prints: `_deepseek_posts.py`.
+How the page is built, and which prices it prints: `_deepseek_log.py`.
 """
 
 from __future__ import annotations
 
 from extractors.source import Source
-from extractors.vendors import _deepseek_posts
+from extractors.vendors import _deepseek_log
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import RELEASES, Row
@@ -27,4 +27,4 @@ SOURCE = Source(
 
 def parse(capture: Capture) -> list[Row]:
     """The releases and withdrawals of the change log."""
-    return _deepseek_posts.change_log(capture)
+    return _deepseek_log.change_log(capture)

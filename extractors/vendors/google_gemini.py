@@ -198,12 +198,15 @@ def _table(models: list[str], tier: str, cells: Grid, page: Page, place: str) ->
             whole = modalities(words.get("modality") or words.get("of"), label, page.capture) or (usual,)
             for model in models:
                 line.rows += _rows(model, component, tier, whole, row[paid[0]], page.capture)
-    odd = [line.words for line in lines.lines if line.odd]
-    if odd and not {"input", "output"} <= {row.component for line in lines.lines for row in line.rows}:
-        raise LayoutChanged(
-            page.capture, expected="input and output", found=str(odd)
-        )  # which is which is in doubt
+    _both_there(lines, page.capture)
     return lines.kept()
+
+
+def _both_there(lines: Lines, capture: Capture) -> None:
+    """LayoutChanged where a line is odd and input or output is missing: which is which is in doubt."""
+    odd = [line.words for line in lines.lines if line.odd]
+    if odd and not {"input", "output"} <= {row.component for row in lines.rows}:
+        raise LayoutChanged(capture, expected="input and output", found=str(odd))
 
 
 def _rows(

@@ -23,9 +23,10 @@ from extractors.errors import LayoutChanged, UnknownValue, WrongPage
 from extractors.html import Grid, filled, soup, tables
 from extractors.printed import money, tokens
 from extractors.source import Ignored, Source
+from extractors.vendors._amount_words import on_request
 from extractors.vendors._cells import NOTHING, checked, folded, no_challenge
 from extractors.vendors._lines import Lines, known_columns, orderly_page, table_words
-from extractors.vendors._wording import named, on_request, plain, undecorated
+from extractors.vendors._wording import named, plain, undecorated
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row

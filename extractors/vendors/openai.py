@@ -28,11 +28,12 @@ from extractors.authoring import Page
 from extractors.errors import EmptyPage, UnknownValue
 from extractors.lists import titled
 from extractors.source import Ignored, Listing, Source
+from extractors.vendors._amount_words import on_request, promoted_from
 from extractors.vendors._cells import NOTHING, amount, columns, folded, kind_of_dates, no_challenge, require
 from extractors.vendors._lines import Lines, orderly_page
 from extractors.vendors._openai_sheets import Sheet, sheets
 from extractors.vendors._promotions import promotions
-from extractors.vendors._wording import Named, named, on_request, promoted_from
+from extractors.vendors._wording import Named, named
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row
@@ -135,7 +136,7 @@ def _one_unit(lines: Lines) -> None:
     lines would fall to the model above: this and two prices at one key are how it shows.
     """
     units: dict[str, set[str]] = {}
-    for row in (row for line in lines.lines for row in line.rows):
+    for row in lines.rows:
         units.setdefault(row.listed_model, set()).add(row.per)
     for model, pers in units.items():
         if len(pers) > 1:

@@ -157,7 +157,7 @@ def _models(block: list[str], page: Page) -> list[ListPrice]:
         raise LayoutChanged(
             page.capture, expected="Details at the end of each row", found=" | ".join(row[:12])
         )
-    _order.ordered([price for line in lines.lines for price in line.rows], page.capture)
+    _order.ordered(lines.rows, page.capture)
     return lines.kept()
 
 

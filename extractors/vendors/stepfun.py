@@ -133,5 +133,5 @@ def _prices(grid: html.Grid, currency: str, page: Page, place: str) -> list[List
                 for role, cell in priced.items()
                 for kind, amount in currency_amounts(cell, currency, page.capture, sale=model.sale)
             ]
-    _order.ordered([row for line in lines.lines for row in line.rows], page.capture)
+    _order.ordered(lines.rows, page.capture)
     return lines.kept()

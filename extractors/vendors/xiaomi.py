@@ -140,23 +140,13 @@ def _spans_restored(grid: html.Grid, capture: Capture) -> html.Grid:
 
 
 def _prices(grid: html.Grid, depth: int, currency: str, page: Page, place: str) -> list[ListPrice]:
-    names = [re.sub(r"[*`]", "", name) for name in _cloud_sheet.header(grid, page.capture, depth)]
-    roles = [_role(name, page.capture) for name in names]
-    found = [role for role in roles if role is not None]
-    if ("model", Range()) not in roles or len(set(found)) != len(found):
-        raise LayoutChanged(
-            page.capture, expected="a column of models, each other column once", found=str(names)
-        )
-    known = {i: role for i, role in enumerate(roles) if role is not None}
-    both = {"input", "output"} <= {role[0].component for role in found if isinstance(role[0], Price)}
-    values = [[cell.text for cell in row] for row in grid[depth:]]
-    known_columns(names, values, known, page, place, amounts_may_be_new=both)
+    known = _columns(grid, depth, page, place)
     lines = Lines(page, place)
     ranges: _cloud_sheet.Ranges = {}
     for row in grid[depth:]:
         with lines.line(row) as line:
-            if len(row) != len(roles):
-                raise LayoutChanged(page.capture, expected=f"{len(roles)} cells", found=line.words)
+            if len(row) != len(grid[0]):
+                raise LayoutChanged(page.capture, expected=f"{len(grid[0])} cells", found=line.words)
             texts = {role[0]: row[i] for i, role in known.items() if isinstance(role[0], str)}
             models = _models(texts["model"], page.capture)
             line.models = [model.name for model in models]
@@ -181,9 +171,25 @@ def _prices(grid: html.Grid, depth: int, currency: str, page: Page, place: str) 
                             )
                         )
                         ranges.setdefault((model.name, tier), []).append(context)
-    _order.ordered([row for line in lines.lines for row in line.rows], page.capture)
+    _order.ordered(lines.rows, page.capture)
     _cloud_sheet.chained(ranges, lines)
     return lines.kept()
+
+
+def _columns(grid: html.Grid, depth: int, page: Page, place: str) -> dict[int, tuple[_cloud.Role, Range]]:
+    """What each known column holds, and for which prompts; the others are left over."""
+    names = [re.sub(r"[*`]", "", name) for name in _cloud_sheet.header(grid, page.capture, depth)]
+    roles = [_role(name, page.capture) for name in names]
+    found = [role for role in roles if role is not None]
+    if ("model", Range()) not in roles or len(set(found)) != len(found):
+        raise LayoutChanged(
+            page.capture, expected="a column of models, each other column once", found=str(names)
+        )
+    known = {i: role for i, role in enumerate(roles) if role is not None}
+    both = {"input", "output"} <= {role[0].component for role in found if isinstance(role[0], Price)}
+    values = [[cell.text for cell in row] for row in grid[depth:]]
+    known_columns(names, values, known, page, place, amounts_may_be_new=both)
+    return known
 
 
 def _role(name: str, capture: Capture) -> tuple[_cloud.Role, Range] | None:

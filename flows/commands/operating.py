@@ -23,7 +23,9 @@ def status(
     """Every source: last success, age, rows, failing since; exit 1 when a required source is stale."""
     from extractors.source import discover
     from flows.console import put, put_json, say, table
+    from warehouse.checks.marts.gated import held_notes
     from warehouse.location import home as home_at
+    from warehouse.marts import Marts
     from warehouse.source_state import source_states
 
     del wait
@@ -39,6 +41,8 @@ def status(
             put(line)
         for said in (f"news, {state.source_id}: {text}" for state in shown for text in state.news):
             say(said)
+        for held in held_notes(Marts(home_at(home))):
+            say(held)
     stale = [state.source_id for state in states if state.required and state.stale]
     if stale:
         say(f"required and stale: {', '.join(stale)}; run: gapledger run --sources {','.join(stale)}")

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from warehouse.checks.marts.gated import EVERY_RULE, gated, held_tables
+from warehouse.checks.marts.gated import EVERY_RULE, gated, held_notes, held_tables
 from warehouse.checks.marts.judge import Judged, judge
 from warehouse.checks.marts.rule import Rule, never
+from warehouse.location import Location
+from warehouse.mart_rows import declared_tables, in_files
+from warehouse.mart_tables import mart_tables
+from warehouse.marts import Marts
 
 AS_OF = pd.Timestamp("2026-11-15")
 Tables = dict[str, pd.DataFrame]
@@ -222,3 +227,12 @@ def test_a_held_table_is_left_out_and_named():
 def test_a_rule_whose_tables_are_not_there_judges_nothing():
     rule = Rule(99, "never", "lag", ("nowhere",), lambda tables, _day: never([True] * len(tables["lag"])))
     assert len(judge(sound(), (rule,), AS_OF).gates) == 0
+
+
+def test_status_names_what_is_held_on_the_newest_date(tmp_path: Path):
+    gates = gated(_no_dollars(sound()), EVERY_RULE, AS_OF)["gates"]
+    marts = Marts(Location(str(tmp_path)))
+    tables = declared_tables({"gates": gates}, AS_OF.date(), {})
+    marts.publish({AS_OF.date(): in_files(tables)}, {}, mart_tables())
+    (note,) = held_notes(marts)
+    assert note.startswith("held back on 2026-11-15 by rule 8") and "price_ratio" in note
