@@ -28,7 +28,7 @@ from warehouse.capture import Capture
 
 R = TypeVar("R")
 HELD_SECONDS = 90.0  # of one capture, by the clock: for what waits instead of computing
-MOST_ENDED = 8  # captures that end their reader, in one source and one run
+MOST_ENDED = 12  # captures that end their reader, in one source and one run
 log = logging.getLogger("gapledger.isolation")
 PATHS = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
 START = PATHS + "from extractors.isolated import main; main(*sys.argv[2:])"

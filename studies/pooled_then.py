@@ -29,7 +29,7 @@ def value(fit: Pooled, day: int) -> float:
 
 
 def main() -> None:
-    """The revisions and their RMSE."""
+    """The revisions and their RMSE: of the last day that the boards spoke of, and of the day itself."""
     asked = arguments(__doc__ or "", day="2026-11-15")
     end, said = date.fromisoformat(asked.day), []
     last = None
@@ -38,21 +38,22 @@ def main() -> None:
         if fit is None:
             continue
         until = speaks_until(fit.rulers, pair_of(fit.posterior.panel, *HEADLINE), fit.as_of, fit.flagships)
-        if day == end:
-            last = fit
-        elif until is None:
-            say(day, "no day of which two boards of many subjects speak")
-        else:
-            said.append((day, until, value(fit, until)))
+        last = fit
+        if day != end:
+            spoken = np.nan if until is None else value(fit, until)
+            said.append((day, until, spoken, fit.as_of, value(fit, fit.as_of)))
     if last is None:
         raise SystemExit(f"too little is known on {end}")
-    off = []
-    for day, until, then in said:
-        now = value(last, until)
-        off.append(now - then)
-        said_then = f"{day} of {np.datetime64(until, 'D')}: {then:.2f} then, {now:.2f} known on {end}"
-        say(f"{said_then}: {now - then:+.2f}")
-    say(f"RMSE {np.sqrt(np.mean(np.square(off))):.2f} months over {len(off)} dates")
+    off, same = [], []
+    for day, until, then, today, nowcast in said:
+        same.append(value(last, today) - nowcast)
+        spoken = "no day that two boards speak of"
+        if until is not None:
+            off.append(value(last, until) - then)
+            spoken = f"of {np.datetime64(until, 'D')} {then:.2f} then, revised by {off[-1]:+.2f}"
+        say(f"{day}: {spoken}; of the day itself {nowcast:.2f} then, revised by {same[-1]:+.2f}")
+    for name, some in (("of the last day spoken of", off), ("of the day itself", same)):
+        say(f"RMSE {name}: {np.sqrt(np.mean(np.square(some))):.2f} months over {len(some)} dates")
 
 
 if __name__ == "__main__":

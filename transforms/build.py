@@ -20,6 +20,7 @@ from transforms.boards import roles
 from transforms.boards.board_versions import Version
 from transforms.boards.forecast import forecast
 from transforms.boards.frontier import Days
+from transforms.boards.lab_lags import lab_lags
 from transforms.boards.lag_cache import Cache
 from transforms.boards.lag_tables import PAIRS, lag_tables
 from transforms.boards.revisions import lag_revisions
@@ -111,7 +112,8 @@ def lag_part(known: AsOf, wanted: Wanted) -> Frames:
         # A date by itself is not asked for again: its draws and rows, hundreds of MB, are not kept.
         cache = captures.cache if captures.cache or not wanted.whole else Cache()
         parts.append(_lags(versions, wanted.as_of, on, cache, models))
-    made = {name: _stacked(part[name] for part in parts) for name in OF_BOTH}
+    parts.append({"lag": lab_lags(main, wanted.as_of, models, captures.cache)})
+    made = {name: _stacked(part[name] for part in parts if name in part) for name in OF_BOTH}
     if wanted.previous is not None:
         previous = pd.Timestamp(wanted.previous)
         made["lag_revisions"] = lag_revisions(ranked, previous, wanted.as_of, PAIRS, captures.cache)

@@ -133,21 +133,36 @@ def backfilled(location: Location) -> Any:
     return backfill(location, DAY, DAY, "week", [SOURCE, *OTHERS])
 
 
+def told(what: str, began: float, rows: Sequence[str], refused: Sequence[str]) -> None:
+    """Prints a line of a run: its seconds, what it published, how many captures it refused."""
+    seconds = time.monotonic() - began
+    sys.stdout.write(f"{what:12} {seconds:5.1f} s  published {', '.join(rows)}; refused {len(refused)}\n")
+    sys.stdout.flush()
+
+
 def main() -> None:
-    """Prints a line a kind."""
-    for kind in KINDS:
-        with tempfile.TemporaryDirectory() as folder, poisoned_source():
-            location = poisoned_home(Path(folder), [kind])
-            took = []
-            for _ in range(2):
-                began = time.monotonic()
-                summary = backfilled(location)
-                took.append(time.monotonic() - began)
-            said = next(iter(summary.published.refused.get(SOURCE, [""])))
-            times = f"{took[0]:.1f} s, then {took[1]:.1f} s"
-            sys.stdout.write(f"{kind:28} published {sorted(summary.published.rows)}; {times}; {said[:220]}\n")
-            sys.stdout.flush()
+    """Prints what a backfill, a night and a reparse make of a home with all kinds, and each capture's end."""
+    from extractors.source_read import SourceJob, read_source
+    from flows.reparse import differences
+    from tests.faults.homes import night
+
+    with tempfile.TemporaryDirectory() as folder, poisoned_source():
+        location, sources = poisoned_home(Path(folder), list(KINDS)), [SOURCE, *OTHERS]
+        began = time.monotonic()
+        summary = backfilled(location)
+        told("backfill", began, sorted(summary.published.rows), summary.published.refused[SOURCE])
+        began = time.monotonic()
+        published, reads, _ = night(location, sources, date(2026, 10, 2), "no")
+        told("night", began, [r.source_id for r in reads if not r.error], published.refused.get(SOURCE, []))
+        began = time.monotonic()
+        reads = [read_source(SourceJob(location, s, None, DAY, "study")) for s in sources]
+        found = list(differences(location, reads))
+        told("reparse", began, sorted({d.source_id for d in found}), [f.error for f in reads[0].failures])
+        for kind, failure in zip(KINDS, reads[0].failures, strict=True):
+            sys.stdout.write(f"  {kind:28} {failure.error.split('found ')[1].split('; in ')[0]}\n")
 
 
 if __name__ == "__main__":
-    main()
+    from tests.attacks import poisoned  # noqa: PLW0406 - by its name: a child knows no __main__ of this one
+
+    poisoned.main()

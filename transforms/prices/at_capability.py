@@ -102,14 +102,11 @@ def ratio_at_capability(
                 else (np.nan, np.nan)
             )
             made = _ratio_rows(us, cn, us.cheapest(level, us_c), cn.cheapest(level, cn_c), days)
-            rows.append(
-                made.assign(
-                    level=name,
-                    bound=kind,
-                    ratio_lo90=np.minimum(low, made["ratio"]),
-                    ratio_hi90=np.maximum(high, made["ratio"]),
-                )
-            )
+            ends = {
+                "ratio_lo90": np.minimum(low, made["ratio"]),
+                "ratio_hi90": np.maximum(high, made["ratio"]),
+            }
+            rows.append(made.assign(level=name, bound=kind, **ends))
     out = pd.concat(rows, ignore_index=True).dropna(subset="ratio")
     out = out.assign(as_of=as_of, comparison="at_capability", basis=basis, window_days=0)
     return out[list(COLUMNS)].reset_index(drop=True)

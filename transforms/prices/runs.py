@@ -123,14 +123,11 @@ def price_runs(prices: pd.DataFrame, unread: pd.DataFrame | None = None) -> Hist
         seen = passing_unread(seen, _moments_by_address(captures), held)
         next_capture, one_after = seen["next"].to_numpy(), seen["after"].to_numpy()
     same = np.zeros(len(order), dtype=bool)
-    same[1:] = (
-        (np.diff(key) == 0) & (np.diff(amount) == 0) & (np.diff(ends_at) == 0) & (next_capture[:-1] >= at[1:])
-    )
+    same[1:] = (np.diff(key) == 0) & (np.diff(amount) == 0) & (np.diff(ends_at) == 0)
+    same[1:] &= next_capture[:-1] >= at[1:]
     first = np.flatnonzero(~same)
     last = np.append(first[1:], len(order))[: len(first)] - 1
-    following = np.full(len(order), FOREVER)
-    if len(order):
-        following[:-1] = np.where(np.diff(key) == 0, at[1:], FOREVER)
+    following = _following(key, at)
     run_of = np.cumsum(~same) - 1
     said, names = _statements(prices, order[first], key[first])
     runs = pd.DataFrame(
@@ -153,6 +150,14 @@ def _moments_by_address(captures: Ints) -> dict[int, Ints]:
     at, codes_of = _moment(captures), captures >> 31
     cuts = np.flatnonzero(np.diff(codes_of)) + 1
     return {int(c[0]): m for c, m in zip(np.split(codes_of, cuts), np.split(at, cuts), strict=True) if len(c)}
+
+
+def _following(key: Ints, at: Ints) -> Ints:
+    """When each row's statement (`key`, sorted by moment) was printed next; FOREVER: not again."""
+    found: Ints = np.full(len(key), FOREVER)
+    if len(key):
+        found[:-1] = np.where(np.diff(key) == 0, at[1:], FOREVER)
+    return found
 
 
 def _of_sources(sizes: pd.DataFrame, prices: pd.DataFrame, address: Ints) -> pd.DataFrame:

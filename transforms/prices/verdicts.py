@@ -75,16 +75,7 @@ def price_verdicts(
     pairs = _against(listed[several], chosen)
     support = pairs.groupby(["group", "time_band", "amount"])["source_id"].transform("nunique")
     pairs = pairs.assign(support=support)
-    agrees = pd.Series(np.isclose(pairs["amount"], pairs["chosen_amount"], rtol=SAME, atol=0))
-    # A source that lists the chosen amount too, under another name of the same offer, does not disagree.
-    place = ["group", "time_band", "source_id"]
-    dissent = pairs[~agrees.groupby([pairs[c] for c in place]).transform("any").to_numpy()]
-    distance = np.abs(np.log((dissent["amount"] + 1e-9) / (dissent["chosen_amount"] + 1e-9)))
-    dissent = _discounts(
-        dissent.assign(distance=distance)
-        .sort_values([*place, "distance", "listed_model"])
-        .drop_duplicates(place)
-    )
+    dissent = _dissenters(pairs)
     if dissent.empty:
         return pd.DataFrame(columns=list(COLUMNS))
     context = _contexts(said, dissent, moment, rates, day)
@@ -94,6 +85,20 @@ def price_verdicts(
         dissent.assign(reason=[reason for reason, _ in found], detail=[detail for _, detail in found])
     )
     return _rows(dissent, pairs, day, as_of)
+
+
+def _dissenters(pairs: pd.DataFrame) -> pd.DataFrame:
+    """The sources that print another amount than the chosen one: the nearest of each, with `_discounts`."""
+    agrees = pd.Series(np.isclose(pairs["amount"], pairs["chosen_amount"], rtol=SAME, atol=0))
+    # A source that lists the chosen amount too, under another name of the same offer, does not disagree.
+    place = ["group", "time_band", "source_id"]
+    dissent = pairs[~agrees.groupby([pairs[c] for c in place]).transform("any").to_numpy()]
+    distance = np.abs(np.log((dissent["amount"] + 1e-9) / (dissent["chosen_amount"] + 1e-9)))
+    return _discounts(
+        dissent.assign(distance=distance)
+        .sort_values([*place, "distance", "listed_model"])
+        .drop_duplicates(place)
+    )
 
 
 def _moved(intervals: pd.DataFrame) -> np.ndarray:
