@@ -40,7 +40,7 @@ pytestmark = [
 def address(tmp_path_factory: pytest.TempPathFactory) -> str:
     home = tmp_path_factory.mktemp("home")
     for name, body in render(made(), AS_OF).items():
-        (home / name).parent.mkdir(exist_ok=True)
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
         (home / name).write_bytes(body)
     return (home / "report" / "index.html").as_uri()
 

@@ -29,7 +29,9 @@ def test_nearly_every_row_of_every_capture_has_a_model_and_each_of_the_best_fort
 def test_first_party_rows_of_us_and_chinese_labs_have_models() -> None:
     count, share, lacking = coverage.feed_share("openrouter")
     assert count > 500
-    assert share >= 0.97, lacking
+    # A rolling name (`...-latest`) has a model on the days for which an alias says which, and on no other.
+    assert [name for name in lacking if not name.endswith("-latest")] == []
+    assert share >= 0.95, lacking
 
 
 def test_precision_holds_with_what_the_registries_add() -> None:
