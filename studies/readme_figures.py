@@ -11,12 +11,14 @@ import argparse
 import difflib
 import re
 import sys
+import textwrap
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
+from reports.pooled import index_ratio_sentence, pooled_sentence
 from reports.selectors import board_names, compact, lags_today, picked, records
 from reports.wording import factor, months
 from warehouse.conventions import DAYS_PER_MONTH
@@ -26,7 +28,10 @@ from warehouse.marts import Marts
 README = Path(__file__).parents[1] / "README.md"
 SECTION = re.compile(r"(?<=## What the numbers say\n\n).*?(?=\nBuilt from recorded pages)", re.DOTALL)
 AS_OF = "2026-07-01"
-TABLES = ("lag", "price_ratio", "cadence")
+WIDTH = 140
+TABLES = (
+    "lag", "price_ratio", "cadence", "coverage", "pooled_lag", "price_index", "price_index_ratio",
+)  # fmt: skip
 LAGS = (
     "livebench",
     "artificial_analysis",
@@ -49,11 +54,12 @@ def section(tables: dict[str, pa.Table], as_of: date) -> str:
     """The section's Markdown; KeyError where a figure that it needs is not in the tables."""
     return "\n".join(
         [
-            (
-                f"There is no single lag. As known on {as_of}, US against China, mean of the last twelve"
-                " months (`trailing12`), 90 % interval"
-            ),
-            "in brackets; a board that states no errors has none:",
+            *_wrapped(pooled_sentence(tables)),
+            *_wrapped(index_ratio_sentence(tables)),
+            "Board by board there is no single lag. US against China, mean of the last twelve months"
+            " (`trailing12`), 90 % interval in brackets; a board that",
+            f"states no errors has none, and a board that tested too few of either side ends earlier or is"
+            f" left out ({_left_out(tables)}). As known on {as_of}:",
             "",
             "| board | months behind | to |",
             "|---|---|---|",
@@ -70,12 +76,23 @@ def section(tables: dict[str, pa.Table], as_of: date) -> str:
 
 def _lags(tables: dict[str, pa.Table]) -> list[str]:
     names, by = board_names(), {r["board_id"]: r for r in records(lags_today(compact(tables)))}
-    rows = sorted((by[board] for board in LAGS), key=lambda r: r["lag_days"])
+    rows = sorted((by[board] for board in LAGS if board in by), key=lambda r: r["lag_days"])
     return [
         f"| {names[r['board_id']]}{_version(r)} | {months(r['lag_days'])}{_interval(r)} |"
         f" {r['valid_on']:%Y-%m-%d} |"
         for r in rows
     ]
+
+
+def _left_out(tables: dict[str, pa.Table]) -> str:
+    """The boards that say nothing on that day."""
+    names, by = board_names(), {r["board_id"] for r in records(lags_today(compact(tables)))}
+    return ", ".join(names[board] for board in LAGS if board not in by) or "none here"
+
+
+def _wrapped(text: str | None) -> list[str]:
+    """A sentence as lines of the README, with an empty one after it; nothing where there is none."""
+    return [*textwrap.wrap(text, WIDTH), ""] if text else []
 
 
 def _version(r: dict[str, Any]) -> str:

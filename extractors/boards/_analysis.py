@@ -3,7 +3,8 @@
 The Intelligence Index is rescaled from time to time, for every model at once: on 2026-06-16 (GPT-5.4 from
 56.8 to 51.4), on 2026-08-07 (to 53.1), and again on 2026-09-07 by others' word. No payload states the
 version, so it is read from an anchor in the payload: GPT-5.4's index. A value that fits no known scale gets a
-version of its own, so that it is never joined to another; without the anchor the day of the capture decides.
+version of its own, so that it is never joined to another; without the anchor the day of the
+capture decides, up to the last scale that is known.
 A slug may be pointed at another revision (`deepseek-v4-pro` from 2026-08-13).
 """
 
@@ -16,7 +17,7 @@ from typing import Any
 
 from extractors.authoring import Page
 from extractors.boards._read import maybe, name_of
-from extractors.errors import UnknownValue
+from extractors.errors import LayoutChanged, UnknownValue
 from warehouse.capture import Capture
 from warehouse.tables import Score
 
@@ -49,6 +50,9 @@ def version_of(indices: Mapping[str, Any], capture: Capture) -> str:
     except UnknownValue:
         anchor = None
     if anchor is None:
+        if capture.observed_on >= SINCE[0][0]:  # of this scale nobody knows the anchor's value yet
+            said = f"{ANCHOR} with its index, by which the scale is known"
+            raise LayoutChanged(capture, expected=said, found="none")
         return next((version for since, version in SINCE if capture.observed_on >= since), "before 4.0")
     near = min(SCALES, key=lambda version: abs(SCALES[version] - anchor))
     return near if abs(SCALES[near] - anchor) <= TOLERANCE else f"{ANCHOR}={anchor:.0f}"

@@ -48,7 +48,9 @@ def _slug(text: str) -> str:
 
 def _promotional(row: object, named: set[str], end: datetime | None, page: Page) -> ListPrice:
     assert isinstance(row, ListPrice)
-    if row.listed_model not in named or row.price_kind != "list":
+    # A badge in the table may have said "promotional" already; the sentence says until when.
+    badged = row.price_kind == "promotional" and row.effective_to is None
+    if row.listed_model not in named or not (row.price_kind == "list" or badged):
         return row
     # "at least through" a day that is over: the promotion goes on while the page prints its price.
     over = end is not None and end <= page.capture.captured_at
