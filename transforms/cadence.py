@@ -42,7 +42,8 @@ def cadence(models: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     known = models.dropna(subset="released_on")
     known = known[known["released_on"] <= as_of].sort_values(["released_on", "model_id"])
     known = known.reindex(columns=[*FACTS, "model_kind"])
-    kind = known.pop("model_kind").fillna(TEXT)
+    stated = known.pop("model_kind").astype("object")
+    kind = stated.where(stated.notna(), TEXT)
     text = kind == TEXT
     chosen = {
         "flagship": text & known["flagship"].fillna(False).astype(bool),

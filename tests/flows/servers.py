@@ -136,6 +136,9 @@ def receiver() -> Iterator[Receiver]:
         server.server_close()
 
 
+CLIENT = "5f3a1c1e-0000-4000-8000-00000000c11e"
+
+
 @dataclass
 class Served:
     """A `gapledger serve` under way."""
@@ -149,12 +152,13 @@ class Served:
     def call(self, path: str, body: Any = None, method: str | None = None) -> Any:
         """One request to Prefect's API."""
         data = None if body is None else json.dumps(body, default=str).encode()
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{self.port}/api/{path}",
-            data,
-            {"content-type": "application/json"},
-            method=method or ("POST" if data else "GET"),
-        )
+        how = method or ("POST" if data else "GET")
+        headers = {"content-type": "application/json"}
+        if how != "GET":  # the server asks whoever changes something for a token of its own
+            token = self.call(f"csrf-token?client={CLIENT}")["token"]
+            headers |= {"Prefect-Csrf-Token": token, "Prefect-Csrf-Client": CLIENT}
+        address = f"http://127.0.0.1:{self.port}/api/{path}"
+        request = urllib.request.Request(address, data, headers, method=how)
         with urllib.request.urlopen(request, timeout=60) as answer:
             text = answer.read()
         return json.loads(text) if text else None

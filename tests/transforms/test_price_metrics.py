@@ -457,7 +457,9 @@ def test_cadence_knows_nothing_of_releases_after_the_as_of_day():
 
 
 def hosted() -> pd.DataFrame:
-    home = offer("v4", (1.0, 4.0, 0.1), at="2026-04-24", provider_country="CN")
+    # Each is seen again late in August: a host unseen for 90 days serves no more.
+    days = ("2026-04-24", "2026-08-20")
+    home = [row for day in days for row in offer("v4", (1.0, 4.0, 0.1), at=day, provider_country="CN")]
     away = [
         row
         for host, country, price, at, kind in (
@@ -467,10 +469,11 @@ def hosted() -> pd.DataFrame:
             ("h4", "", 9.0, "2026-05-01", "host"),
             ("r", "US", 1.0, "2026-04-24", "aggregator"),
         )
+        for day in (at, days[1])
         for row in offer(
             "v4",
             (price, 4 * price, 0.1),
-            at=at,
+            at=day,
             provider_id=host,
             source_id="feed",
             provider_country=country,

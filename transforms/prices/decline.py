@@ -37,11 +37,13 @@ def price_decline(cheapest: pd.DataFrame, as_of: pd.Timestamp, seed: int = 7) ->
     rows = []
     ordered = cheapest.sort_values("day", kind="stable")
     for (country, basis, level), mine in ordered.groupby(["country", "basis", "level"], sort=True):
-        weekly = mine.set_index("day")["price_usd"].resample("W").last().dropna()
+        priced = mine[mine["price_usd"].notna()]
+        # The last priced day of each week, under its own day: the newest week is seldom whole.
+        weekly = priced.groupby(priced["day"].dt.to_period("W"), sort=False).tail(1)
         if len(weekly) < 2 * BLOCK_WEEKS:
             continue
-        years = (weekly.index - weekly.index[0]).days.to_numpy() / 365.25
-        slope, low, high = _interval(years, np.log(weekly.to_numpy(dtype=np.float64)), seed)
+        years = (weekly["day"] - weekly["day"].iloc[0]).dt.days.to_numpy() / 365.25
+        slope, low, high = _interval(years, np.log(weekly["price_usd"].to_numpy(dtype=np.float64)), seed)
         ends = mine["price_usd"].iloc[0], mine["price_usd"].iloc[-1]
         days = len(mine), mine["day"].iloc[0], mine["day"].iloc[-1]
         rows.append((as_of, country, basis, level, slope, low, high, np.exp(-slope), *ends, *days))
