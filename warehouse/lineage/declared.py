@@ -189,6 +189,8 @@ DEPENDENCIES: Mapping[str, tuple[Dependency, ...]] = {
     "forecast": (_model("model_dates", "last_model_id"), Dependency("lag", BOARD)),
     "claim_verdicts": (Dependency("seed_claims", ("claim_id",)),),
     "freshness": (Dependency("captures", ("source_id",), "m.last_success IS NOT NULL"),),
+    "gates": (),  # counts of a check over the tables of its date; no captured cell in it
+    "set_aside": (),  # how many rows a gate took out, and why; the rows lie in quarantine/marts/
     "attributions": (),  # what the licences declare (warehouse/licences.py); no captured cell in it
 }
 

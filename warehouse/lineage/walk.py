@@ -93,6 +93,14 @@ def _equal(name: str, kind: str) -> str:
     return f'"{name}" = TRY_CAST(? AS DOUBLE)' if number else f'CAST("{name}" AS VARCHAR) = ?'
 
 
+# Tables that rest on no capture: what they say instead.
+DECLARED = {
+    "attributions": "declared in warehouse/licences.py: what a licence asks for",
+    "gates": "counted by warehouse/checks/marts over the tables of its date",
+    "set_aside": "counted by warehouse/checks/marts; the rows lie in quarantine/marts/",
+}
+
+
 @dataclass
 class Walk:
     """A walk from rows to where they come from: captures, each read once and its digest computed from the
@@ -120,12 +128,9 @@ class Walk:
             self.ends += 1
             digest = hashlib.sha256((SEEDS / SEED_FILES[table]).read_bytes()).hexdigest()
             yield f"{margin}  kept by hand, in warehouse/seeds/{SEED_FILES[table]} with sha256 {digest}"
-        elif table == "attributions":
+        elif table in DECLARED:
             self.ends += 1
-            yield (
-                f"{margin}  declared in warehouse/licences.py: what a licence asks for, and no captured"
-                " figure"
-            )
+            yield f"{margin}  {DECLARED[table]}, and no captured figure"
         elif depth < DEEPEST:
             for name, rows, count in self._behind(table, row):
                 if count > len(rows):
