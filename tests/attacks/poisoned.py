@@ -24,13 +24,14 @@ from extractors.source import Reader, discover
 from tests.faults.homes import put
 from tests.flows.homes import golden_home
 from warehouse.capture import Capture
+from warehouse.expects import Expects
 from warehouse.location import Location
 from warehouse.tables import LIST_PRICES, ListPrice
 
 SOURCE = "poisoned"
 ADDRESS = "https://poisoned.example/prices"
 DAY = date(2026, 11, 28)
-OTHERS = ("deepseek_en", "ecb")
+OTHERS = ("deepseek_en", "deepseek_news")
 SECONDS = "GAPLEDGER_PARSE_SECONDS"
 
 
@@ -99,6 +100,7 @@ def poisoned_source(seconds: int = 2, held: float = 4.0) -> Iterator[None]:
         "matches": (re.escape(ADDRESS),),
         "tables": (LIST_PRICES,),
         "first_party": (),
+        "expects": Expects(),  # of the models on the page nothing is expected
     }
     before, patience = os.environ.get(SECONDS), isolation.HELD_SECONDS
     readers[SOURCE] = Reader(replace(plain, id=SOURCE, **tables), parse)
