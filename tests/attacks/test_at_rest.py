@@ -150,7 +150,7 @@ def test_the_index_is_built_again_from_the_archive(home: Path) -> None:
     after = CaptureIndex(Snapshots(location)).rows
     assert [{**row, "origin": ""} for row in after] == [{**row, "origin": ""} for row in before]
     assert {row["origin"] for row in after if row["source_id"] == "deepseek_en"} == {ORIGIN}
-    assert {row["origin"] for row in after if row["source_id"] == "ecb"} == {"test"}
+    assert {row["origin"] for row in after if row["source_id"] == "deepseek_news"} == {"test"}
     assert done.orphan_records == sum(row["source_id"] == "deepseek_en" for row in before)
     assert verify(location).problems == {}
 

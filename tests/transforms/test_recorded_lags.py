@@ -13,6 +13,7 @@ from tests.transforms import recorded_boards
 from transforms.boards import board_versions, lag_tables, revisions
 from transforms.boards.trends import lag_trend
 from warehouse.conventions import DAYS_PER_MONTH
+from warehouse.seeds import boards
 
 pytestmark = [recordings.needed, pytest.mark.recorded]
 HALF_A_MONTH = 0.5 * DAYS_PER_MONTH
@@ -21,7 +22,7 @@ US_CN = [("US", "CN")]
 
 @cache
 def versions(folder: str, as_of: str) -> list[board_versions.Version]:
-    return board_versions.prepare(*recorded_boards.known([folder], as_of), recorded_boards.boards())
+    return board_versions.prepare(*recorded_boards.known([folder], as_of), boards())
 
 
 @cache
@@ -81,7 +82,8 @@ def eci_revisions() -> pd.DataFrame:
     found = versions("epoch_eci", "2026-07-01")
     days = [pd.Timestamp(int(v), unit="D") for v in found[0].vintages(10**6)]
     assert len(days) == 6  # seven captures, two of them on one day
-    parts = [revisions.lag_revisions(found, a, b, US_CN, {}) for a, b in pairwise(days)]
+    cache = board_versions.Cache()
+    parts = [revisions.lag_revisions(found, a, b, US_CN, cache) for a, b in pairwise(days)]
     return pd.concat([p for p in parts if len(p)], ignore_index=True)
 
 
