@@ -9,6 +9,12 @@
 - `at_par`: as `measured`, with every flagship of the follower that is not measured as good as the best
   measured model of the leader of its day: how little the lag could be.
 - `boards_1`, `boards_5`: models on at least one, or five, rulers.
+
+A lag is a distance into the past of the group ahead. Where the old models of that group are on too few rulers
+to be measured, the level of the group behind is found among later ones and the lag comes out too short: as
+known in June 2025 GPT-4 and GPT-4 Turbo were on two rulers, and the year to March 2025 gave 4.6 months where
+later boards gave 9.8. So nothing is published of a day on which the value moves by more than `HANGS` once the
+untested and hardly tested models of the group ahead are completed (`hangs`).
 """
 
 from __future__ import annotations
@@ -17,7 +23,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from transforms.boards.frontier import Days, Reals
+from transforms.boards.frontier import Days, Flags, Reals
 from transforms.pooled.diagnostics import HIGHEST_R_HAT, effective, r_hat
 from transforms.pooled.draw_lags import at_par, middle_and_ends, trailing_months
 from transforms.pooled.groups import Pair
@@ -26,6 +32,7 @@ from transforms.pooled.posterior import Posterior
 
 JUDGED = 12  # days of which the effective draws are counted
 LEAST_RULERS = {"boards_1": 1, "boards_5": 5}
+HANGS = 0.5  # months that the value may hang on models of the group ahead that are not measured
 
 
 class Lags(NamedTuple):
@@ -70,6 +77,29 @@ def trailing_at_par(posterior: Posterior, pair: Pair, days: Days, whole: bool = 
     return trailing_months(panel, drawn, leading, (pair.following & measured) | untested, days)
 
 
+def hangs(posterior: Posterior, pair: Pair, days: Days) -> Reals:
+    """By how many months the value of each day moves when the group ahead is completed and the other is not
+    (from the spare draws); NaN where there is no value.
+    """
+    panel, measured, drawn = posterior.panel, posterior.measured, posterior.spare
+
+    def middle(leading: Flags, following: Flags) -> Reals:
+        found = trailing_months(panel, drawn, leading, following, days)
+        return np.asarray(middle_and_ends(found)[1])
+
+    sides = pair.leading & measured, pair.following & measured
+    value = middle(*sides)
+    behind, ahead = middle(pair.leading, sides[1]), middle(sides[0], pair.following)
+    return np.asarray(np.abs(np.where(value >= 0, behind, ahead) - value))
+
+
+def stated(found: Lags, moved: Reals) -> Lags:
+    """The lags without the days on which they hang on models that are not measured (`moved`: `hangs`)."""
+    sure = moved <= HANGS
+    ends = (np.where(sure, part, np.nan) for part in (found.value, found.low, found.high))
+    return Lags(found.days, *ends, found.r_hat, found.effective)
+
+
 def publishable(measured: Lags, completed: Lags) -> Lags:
     """The published lag: see the module's docstring."""
     return Lags(
@@ -90,7 +120,7 @@ def converged(found: Lags) -> bool:
 def variants(posterior: Posterior, pair: Pair, days: Days, ends: Days, whole: bool) -> dict[str, Lags]:
     """Every variant of the pair's lag that the chains agree on: what is published and made of on `days`, what
     stands beside it on `ends`. `whole`: from all draws and with the least numbers of rulers, else from the
-    spare draws.
+    spare draws. A day of which nothing is published is NaN.
     """
     some = {
         "measured": (trailing(posterior, pair, days, MEASURED, whole), days),
@@ -100,5 +130,6 @@ def variants(posterior: Posterior, pair: Pair, days: Days, ends: Days, whole: bo
     if whole:
         some |= {name: (trailing(posterior, pair, ends, n, False), ends) for name, n in LEAST_RULERS.items()}
     found = {name: lags_of(posterior, draws, on) for name, (draws, on) in some.items()}
-    found = {"published": publishable(found["measured"], found["completed"])} | found
+    whole_lag = publishable(found["measured"], found["completed"])
+    found = {"published": stated(whole_lag, hangs(posterior, pair, days))} | found
     return {name: lags for name, lags in found.items() if converged(lags)}

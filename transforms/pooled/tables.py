@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,6 +70,8 @@ def pooled_lag(fit: Pooled, whole: bool) -> pd.DataFrame:
         ends = np.union1d(month_ends(fit.as_of, MONTHS if first else MONTHS_OF_OTHERS), [until])
         every = np.arange(fit.as_of - DAILY, fit.as_of + 1) if first and whole else ends[:0]
         found = variants(fit.posterior, pair, np.union1d(ends, every), ends, first)
+        if not spoken("published", found, until):  # no older day then leads in its place
+            found.pop("published", None)
         parts += [_rows(fit, pair, name, "", lags, until) for name, lags in found.items()]
         if first and whole:
             parts += [
@@ -77,6 +79,12 @@ def pooled_lag(fit: Pooled, whole: bool) -> pd.DataFrame:
                 for board, lags in left_out(fit.posterior, fit.rulers, pair, np.array([until])).items()
             ]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def spoken(variant: str, found: Mapping[str, Lags], day: int) -> bool:
+    """Whether a variant has a value of a day."""
+    lags = found.get(variant)
+    return lags is not None and bool(np.isfinite(lags.value[lags.days == day]).any())
 
 
 def _rows(fit: Pooled, pair: Pair, variant: str, board: str, lags: Lags, until: int) -> pd.DataFrame:
