@@ -104,11 +104,9 @@ def _score_column(header: list[str], member: str, capture: Capture) -> str:
 
 def _row(board: str, line: Mapping[str, str], column: str, capture: Capture) -> list[Score]:
     printed = next((line[name] for name in NAMES if line.get(name)), "")
-    model, setting = (
-        split_setting(name_of(printed[:200], capture))
-        if line["Model version"]
-        else (name_of(printed[:200], capture), "")
-    )
+    model, setting = name_of(printed[:200], capture), ""
+    if line["Model version"]:
+        model, setting = split_setting(model)
     value = maybe(line[column], capture, f"{column} of {model}")
     if value is None:
         return []
