@@ -135,14 +135,8 @@ def _row(board: str, line: Mapping[str, str], column: str, capture: Capture) -> 
     )
     rest = {metric: maybe(line.get(name), capture, name) for name, metric in SECOND.items()}
     bare = row._replace(score_low=None, score_high=None, interval_level=None, score_se=None)
-    return [
-        row,
-        *(
-            bare._replace(metric=metric, score=second)
-            for metric, second in rest.items()
-            if second is not None
-        ),
-    ]
+    seconds = [bare._replace(metric=metric, score=v) for metric, v in rest.items() if v is not None]
+    return [row, *seconds]
 
 
 def _error(line: Mapping[str, str], capture: Capture) -> float | None:
