@@ -123,7 +123,6 @@ def price_runs(prices: pd.DataFrame, unread: pd.DataFrame | None = None) -> Hist
     same = _goes_on(key, amount, ends_at) & (np.append(FOREVER, next_capture[:-1]) >= at)
     first = np.flatnonzero(~same)
     last = np.append(first[1:], len(order))[: len(first)] - 1
-    following = _following(key, at)
     run_of = np.cumsum(~same) - 1
     said, names = _statements(prices, order[first], key[first])
     runs = pd.DataFrame(
@@ -133,7 +132,7 @@ def price_runs(prices: pd.DataFrame, unread: pd.DataFrame | None = None) -> Hist
             "effective_to": ends_at[first],
             "first_seen": at[first],
             "last_seen": at[last],
-            "gone_at": np.minimum(next_capture[last], following[last]),
+            "gone_at": np.minimum(next_capture[last], _following(key, at)[last]),
             "gone_twice_at": one_after[last],
             "capture_sha256": prices["capture_sha256"].to_numpy()[order[first]],
         }
