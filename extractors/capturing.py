@@ -22,6 +22,7 @@ from warehouse.archive.index import CaptureIndex, by_day, index_rows
 from warehouse.archive.warc import WITHOUT_BODY, ArchiveError, Imported, Response
 from warehouse.bookkeeping import CAPTURES
 from warehouse.capture import Capture
+from warehouse.clock import utc_now
 from warehouse.outcomes import DISCOVER, Outcomes, Step
 from warehouse.snapshots import Snapshots
 
@@ -38,7 +39,7 @@ class Captured:
     error: str | None = None
     retryable: bool = False
     seconds: float = 0.0
-    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    started_at: datetime = field(default_factory=utc_now)
     news: tuple[str, ...] = ()
 
 
@@ -54,7 +55,7 @@ def capture_source(source: Source, index: CaptureIndex, client: Fetcher | None, 
     """Fetches one source, and what its site's lists name; where its own addresses fail or `client` is None,
     takes its embedded body. The error of a failed fetch stays told.
     """
-    started = datetime.now(UTC)
+    started = utc_now()
     error, retryable = None, False
     responses: list[Response] = []
     followed = Followed()
@@ -70,7 +71,7 @@ def capture_source(source: Source, index: CaptureIndex, client: Fetcher | None, 
         responses += followed.responses
     if not responses and source.embedded is not None:
         responses = [r for r in _embedded(source, now) if r.captured_at <= now]
-    seconds = (datetime.now(UTC) - started).total_seconds()
+    seconds = (utc_now() - started).total_seconds()
     news = (*followed.problems, *followed.news)
     return Captured(source.id, tuple(responses), error, retryable, seconds, started, news)
 
