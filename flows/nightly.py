@@ -59,7 +59,9 @@ def nightly(
         if history and sources is None and begin_with(location, shipped()):
             progress("the home begins with the history pack", 0, 0)
         with threads(FETCHERS) as fetching, _sample_verified(location, day):
-            published = captured(jobs, outcomes, watched(fetching), watched(warm), clock, progress)
+            published = captured(
+                Snapshots(location), jobs, outcomes, watched(fetching), watched(warm), clock, progress
+            )
         marts, headline = derive(location, [day], watched(warm), progress)
         clock.lap("derive and report")
     return Summary(outcomes.run_id, day, published, outcomes.failed, marts, headline, clock.laps)
@@ -73,10 +75,11 @@ def night_without_tables(location: Location, fetching: Pool, computing: Pool) ->
     outcomes = Outcomes(new_run_id(now))
     jobs = _source_jobs(location, now.date(), None, outcomes.run_id, now, offline=False)
     with location.writing(f"night {outcomes.run_id}"):
-        return captured(jobs, outcomes, fetching, computing, Clock(), quiet), outcomes
+        return captured(Snapshots(location), jobs, outcomes, fetching, computing, Clock(), quiet), outcomes
 
 
 def captured(
+    snapshots: Snapshots,
     jobs: Sequence[SourceJob],
     outcomes: Outcomes,
     fetching: Pool,
@@ -87,10 +90,8 @@ def captured(
     """Captures and reads the sources of the jobs, checks and publishes what they said, and writes the
     outcomes.
     """
-    snapshots = Snapshots(jobs[0].location)
-    published = _publish(
-        snapshots, _read(jobs, fetching, progress), len(jobs), outcomes, computing, clock, progress
-    )
+    reads = _read(jobs, fetching, progress)
+    published = _publish(snapshots, reads, len(jobs), outcomes, computing, clock, progress)
     outcomes.write(snapshots, utc_today())
     return published
 

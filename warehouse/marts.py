@@ -164,11 +164,9 @@ class Marts:
         there = set(self.location.names("marts/as_of", file)) | {
             n for n in fresh if n.startswith("marts/as_of/")
         }
-        by_day = {
-            d: n
-            for n in there
-            if n.endswith(file) and (d := date.fromisoformat(n.split("/")[2])) <= utc_today()
-        }
+        until = utc_today()
+        mine = [n for n in there if n.endswith(file)]
+        by_day = {d: n for n in mine if (d := date.fromisoformat(n.split("/")[2])) <= until}
         days = kept(sorted(by_day)) if table.history else [max(by_day)]
         if len(days) == 1 and by_day[days[0]] in fresh:
             return fresh[by_day[days[0]]]

@@ -9,13 +9,12 @@ from threading import Thread
 from tests.imports import ROOT, modules
 from warehouse.clock import clock_is, utc_now, utc_today
 
-WALL = {(
-    "datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today"), ("time", "time")}
+WALL = {
     ("datetime", "now"),
     ("datetime", "utcnow"),
+    ("datetime", "today"),
     ("date", "today"),
     ("time", "time"),
-    ("datetime", "today"),
 }
 THEN = datetime(2026, 6, 1, 2, 30, tzinfo=UTC)
 
