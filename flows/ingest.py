@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from extractors.capturing import archive, capture_source, fetcher
+from extractors.capturing import archive, capture_source, fetcher, in_other_forms
 from extractors.source import Source, discover
 from extractors.source_read import SourceJob, SourceRead, code_digest, failed_read, read_source
 from warehouse.archive.index import CaptureIndex
@@ -74,8 +74,14 @@ def run_source(job: SourceJob) -> SourceRead:
         captured = capture_source(source, index, client, job.moment or utc_now())
         retryable = captured.retryable
         archive(snapshots, index, captured, outcomes, job.until)
-        if captured.responses:
-            read = read_source(replace(job, since=min(r.captured_at.date() for r in captured.responses)))
+        while captured.responses:
+            since = min(r.captured_at.date() for r in captured.responses)
+            read = read_source(replace(job, since=since))
+            again = in_other_forms(captured, read.failures)
+            if again is None:
+                break
+            archive(snapshots, CaptureIndex(snapshots, [job.source_id]), again, outcomes, job.until)
+            captured = again
     except Exception as defect:
         read = failed_read(job.source_id, started, defect)
     return replace(read, outcomes=tuple(outcomes.rows), captured=True, retryable=retryable)
