@@ -177,7 +177,7 @@ def test_a_chain_is_counted_wherever_its_imports_stand(tmp_path: Path, monkeypat
 
 LONGEST_FILE, LONGEST_FUNCTION = 300, 40
 # Where longer ones are still being split; a folder or file comes off when it is done, and nothing is added.
-STILL_LONG = ("extractors/", "reports/", "transforms/", "tests/", "studies/bench/")
+STILL_LONG = ("extractors/", "transforms/", "tests/", "studies/bench/")
 
 
 def test_files_and_functions_are_short_and_none_is_a_drawer_for_the_rest():
