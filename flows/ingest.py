@@ -91,7 +91,7 @@ def run_source(job: SourceJob) -> SourceRead:
 class Published:
     """What a run put into the snapshots: days and rows by source, and what it did not publish, with the
     reason. `unread`: the amounts on each source's newest day that no rule reads, where there are any;
-    `newly`: the sources whose snapshot before had none.
+    `newly`: the sources whose snapshot before had fewer.
     """
 
     rows: Mapping[str, int] = field(default_factory=dict)
@@ -184,7 +184,7 @@ def _left_unread(snapshots: Snapshots, days: Mapping[str, set[date]]) -> Publish
         newest = max(published)
         if left := unread_on(snapshots, source_id, newest):
             unread[source_id] = left
-            if not unread_before(snapshots, source_id, newest, discover()[source_id].source.tables):
+            if left > unread_before(snapshots, source_id, newest, discover()[source_id].source.tables):
                 newly.add(source_id)
     return Published(unread=unread, newly=frozenset(newly))
 
