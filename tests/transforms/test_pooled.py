@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.transforms.pooled_world import AS_OF, UNITS, World, made_world
 from transforms.pooled import diagnostics, draw_lags, groups, published, tables
 from transforms.pooled.panel import panel_of
-from transforms.pooled.posterior import Posterior
+from transforms.pooled.posterior import Posterior, posterior_of
 from transforms.pooled.rulers import cells_of, rulers
 from transforms.pooled.sampler import sample
 from warehouse.mart_tables import mart_tables
@@ -195,6 +195,28 @@ def test_the_tables_have_the_declared_columns_and_unique_keys(fit):
         assert set(frame.columns) | {"as_of"} == set(declared.column_names)
         assert not frame.duplicated([c for c in declared.key if c != "as_of"]).any()
         assert not frame.isna().any().any()
+
+
+def test_without_our_index_the_first_anchor_has_its_points(fit, monkeypatch):
+    nothing = pd.DataFrame({"model_id": pd.Series(dtype=str), "capability": pd.Series(dtype=float)})
+    assert tables.points(fit, nothing) == tables.POINTS
+    panel = fit.posterior.panel
+    name = str(panel.models[np.argmax(panel.tested)])
+    monkeypatch.setattr(tables, "ANCHORS", ((name, 130.0), ("nobody/model", 150.0)))
+    found = tables.pooled_capability(fit, nothing).set_index("model_id")["capability"]
+    assert found[name] == pytest.approx(130.0)
+
+
+def test_dates_without_a_new_score_share_the_draws_and_a_kept_posterior_is_a_fresh_one(world):
+    kept: dict = {}
+    one = posterior_of(panel(world), kept)
+    again = world._replace(history=pd.concat([world.history.assign(vintage=AS_OF), world.history]))
+    assert posterior_of(panel(again), kept) is one
+    np.testing.assert_array_equal(one.capability, posterior_of(panel(world), {}).capability)
+    fewer = world._replace(history=world.history.iloc[1:])
+    other = posterior_of(panel(fewer), kept)
+    assert other is not one
+    assert list(kept.values()) == [other]
 
 
 def test_only_groups_of_which_two_boards_of_many_subjects_speak_have_a_lag(fit):

@@ -13,6 +13,7 @@ from transforms.boards import speaks
 from transforms.boards.board_versions import Version
 from transforms.boards.frontier import Reals, epoch_days
 from transforms.boards.lag_tables import month_ends
+from transforms.capability.model import ANCHORS
 from transforms.pooled.groups import HEADLINE, Pair, pair_of, pairs_of, speaks_until
 from transforms.pooled.left_out import left_out
 from transforms.pooled.panel import MEASURED, panel_of
@@ -122,14 +123,16 @@ def _rows(fit: Pooled, pair: Pair, variant: str, board: str, lags: Lags, until: 
 def points(fit: Pooled, index: pd.DataFrame) -> tuple[float, float]:
     """Origin and unit of a reader's points: capability in them is the first plus the second times the centred
     capability. By least squares on the models of our own index (`index`: model_id, capability), which has the
-    anchors; `POINTS` where too few are in both.
+    anchors; where too few are in both, the unit of `POINTS` with the first anchor at its own points, and
+    `POINTS` where no ruler has that.
     """
     panel = fit.posterior.panel
     mean = pd.Series(fit.posterior.centred.mean(axis=0), index=panel.models)[panel.tested >= ANCHORED]
     known = index.drop_duplicates("model_id").set_index("model_id")["capability"].dropna()
     both = mean.index.intersection(known.index)
     if len(both) < LEAST_ANCHORED:
-        return POINTS
+        name, anchor = ANCHORS[0]
+        return (anchor - POINTS[1] * float(mean[name]), POINTS[1]) if name in mean.index else POINTS
     unit, origin = np.polyfit(mean[both].to_numpy(), known[both].to_numpy(dtype=float), 1)
     return float(origin), float(unit)
 
