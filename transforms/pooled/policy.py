@@ -3,7 +3,8 @@
 On each draw of the daily lag a line is fitted to the year before a day and one to the year after it; the
 change of level is their distance on the day, the change of slope that of their slopes. A lag wanders also
 without any event, so the interval of a change is that of the draws, and at least as wide as the same change
-on nine of ten other days is far from zero (`placebo`). It says that something is different afterwards, not why.
+on nine of ten other days is far from zero (`placebo`). It says that something is different afterwards,
+and not why.
 """
 
 from __future__ import annotations
