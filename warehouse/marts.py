@@ -2,9 +2,9 @@
 for readers.
 
 `marts/as_of/<D>/<table>.parquet` is what was known on D and is superseded only by building D again;
-`marts/<table>.parquet` holds the newest date, and for tables with `history` every date kept: all of the last
-month, then one a week for two years, then one a month. Everything that one run publishes appears at once
-(Location.publish).
+`marts/<table>.parquet` holds the newest date, and for tables with `history` every date kept. Which dates are
+kept: warehouse/kept_dates.py; the others leave the home with the next publication that does not build them.
+Everything that one run publishes appears at once (Location.publish).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from warehouse.composing import Composed, compose
+from warehouse.kept_dates import kept
 from warehouse.location import DESCRIPTOR, Location
 from warehouse.mart_tables import mart_tables
 from warehouse.parquet import SnapshotError, coded, filtered, footer, leave_out, opened, read
@@ -25,7 +26,6 @@ from warehouse.schema import Table
 # What changes from one state of knowledge to the next is told by these, and the feed tells it for so long.
 EVENTFUL, EVENTS_BACK = frozenset({"claim_verdicts", "lag_revisions"}), timedelta(days=120)
 COMPOSED_TOGETHER = 2
-EVERY_DAY, EVERY_WEEK = timedelta(days=31), timedelta(days=731)
 
 
 def today() -> date:
@@ -134,8 +134,7 @@ class Marts:
         files |= {f"marts/{name}.parquet": body for name, body in zip(names, composed, strict=True)}
         files.update(extra)
         files[DESCRIPTOR] = descriptor(self.location, files, describe)
-        rebuilt = tuple(f"marts/as_of/{day}" for day in built)
-        superseded = tuple(n for n in there if n.startswith(rebuilt) and n not in files)
+        superseded = self._superseded(there, files, built)
         for day, tables in built.items():
             if "set_aside" in tables:
                 self.location.write(f"quarantine/marts/{day}.parquet", tables["set_aside"])
@@ -145,6 +144,16 @@ class Marts:
             for name in declared
             if (file := f"marts/{name}.parquet") in files or any(name in tables for tables in built.values())
         }
+
+    @staticmethod
+    def _superseded(
+        there: Collection[str], files: Mapping[str, bytes], built: Mapping[date, object]
+    ) -> tuple[str, ...]:
+        """The files of dates that were built again and have them no more, and of dates that are not kept."""
+        of_day = {n: date.fromisoformat(n.split("/")[2]) for n in there if n not in files}
+        known = sorted(d for d in {*of_day.values(), *built} if d <= today())
+        stays = {*kept(known), *(d for d in of_day.values() if d > today())} - set(built)
+        return tuple(n for n, day in of_day.items() if n.startswith("marts/as_of/") and day not in stays)
 
     def _stays(self, table: Table, built: Mapping[date, object]) -> bool:
         """Whether a table of the newest date alone is current already: past dates leave its file as it is."""
@@ -231,24 +240,3 @@ def _in_todays_columns(rows: pa.Table, schema: pa.Schema) -> pa.Table | None:
 def _can_be_given(there: Collection[str], schema: pa.Schema) -> bool:
     """Whether rows with these columns have all of today's that have no empty cells."""
     return all(f.name in there or f.nullable for f in schema)
-
-
-def kept(days: Sequence[date]) -> list[date]:
-    """The as-of dates that the composed file keeps: the last month's, then the last of each week for two
-    years, then of each month.
-    """
-    if not days:
-        return []
-    newest = days[-1]
-    last: dict[tuple[str, int, int], date] = {}
-    for day in days:
-        age = newest - day
-        iso = day.isocalendar()
-        if age <= EVERY_DAY:
-            slot = ("day", day.toordinal(), 0)
-        elif age <= EVERY_WEEK:
-            slot = ("week", iso.year, iso.week)
-        else:
-            slot = ("month", day.year, day.month)
-        last[slot] = day
-    return sorted(last.values())

@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from warehouse import composing, marts
+from warehouse import composing
+from warehouse.kept_dates import kept
 from warehouse.location import Location
 from warehouse.mart_tables import mart_tables
 from warehouse.marts import Marts
@@ -75,7 +76,7 @@ def test_a_date_in_the_middle_that_is_built_again_or_dropped_leaves_no_old_row(t
     later = {some[-1] + timedelta(days=45): rows_of(some[-1] + timedelta(days=45), 40)}
     body = published(tmp_path / "one", later)  # of days over a month old the last of each week stays
     shown = pq.read_table(io.BytesIO(body)).column("as_of").unique().to_pylist()
-    assert shown == marts.kept(sorted({*some, *later}))
+    assert shown == kept(sorted({*some, *later}))
     assert len(shown) < len(some)
     assert body == published(tmp_path / "third", {**built, **again, **later})
 
