@@ -11,11 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from warehouse.clock import utc_today
 from warehouse.composing import Composed, compose
 from warehouse.kept_dates import kept
 from warehouse.location import DESCRIPTOR, Location
@@ -26,11 +27,6 @@ from warehouse.schema import Table
 # What changes from one state of knowledge to the next is told by these, and the feed tells it for so long.
 EVENTFUL, EVENTS_BACK = frozenset({"claim_verdicts", "lag_revisions"}), timedelta(days=120)
 COMPOSED_TOGETHER = 2
-
-
-def today() -> date:
-    """The day of the clock, UTC: nothing is shown as known on a later one."""
-    return datetime.now(UTC).date()
 
 
 class Marts:
@@ -44,7 +40,7 @@ class Marts:
         wait for their day.
         """
         names = self.location.names("marts/as_of", ".parquet")
-        return sorted({d for n in names if (d := date.fromisoformat(n.split("/")[2])) <= today()})
+        return sorted({d for n in names if (d := date.fromisoformat(n.split("/")[2])) <= utc_today()})
 
     def read(self, name: str, as_of: date | None = None, columns: Sequence[str] | None = None) -> pa.Table:
         """A derived table as known on `as_of` (default: the newest date); SnapshotError where it was not
@@ -151,8 +147,9 @@ class Marts:
     ) -> tuple[str, ...]:
         """The files of dates that were built again and have them no more, and of dates that are not kept."""
         of_day = {n: date.fromisoformat(n.split("/")[2]) for n in there if n not in files}
-        known = sorted(d for d in {*of_day.values(), *built} if d <= today())
-        stays = {*kept(known), *(d for d in of_day.values() if d > today())} - set(built)
+        until = utc_today()
+        known = sorted(d for d in {*of_day.values(), *built} if d <= until)
+        stays = {*kept(known), *(d for d in of_day.values() if d > until)} - set(built)
         return tuple(n for n, day in of_day.items() if n.startswith("marts/as_of/") and day not in stays)
 
     def _stays(self, table: Table, built: Mapping[date, object]) -> bool:
@@ -173,9 +170,9 @@ class Marts:
         (`fresh`).
         """
         file = f"/{table.name}.parquet"
-        by_day = {
-            d: n for n in there if n.endswith(file) and (d := date.fromisoformat(n.split("/")[2])) <= today()
-        }
+        until = utc_today()
+        mine = [n for n in there if n.endswith(file)]
+        by_day = {d: n for n in mine if (d := date.fromisoformat(n.split("/")[2])) <= until}
         days = kept(sorted(by_day)) if table.history else [max(by_day)]
         if len(days) == 1 and by_day[days[0]] in fresh:
             return fresh[by_day[days[0]]]
