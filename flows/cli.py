@@ -30,8 +30,8 @@ QUIET = {
 }
 
 
-# Commands that need no pandas. Arrow imports it, where it is installed, to make a single scalar: that was half
-# of their time.
+# Commands that need no pandas. Arrow imports it, where it is installed, to make a single scalar: that was a
+# third of their time.
 WITHOUT_PANDAS = frozenset({"price", "status"})
 
 

@@ -1,4 +1,4 @@
-"""What the gates hold back, told without the gates themselves: `gapledger status` does without their pandas."""
+"""What the gates hold back, told without the gates themselves: `gapledger status` needs no pandas for it."""
 
 from __future__ import annotations
 
