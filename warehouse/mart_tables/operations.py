@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from warehouse import columns as c
 from warehouse.columns import DAY, FLAG, TEXT, WHOLE
+from warehouse.pooled_columns import content_on
 from warehouse.schema import Column, Table
 from warehouse.tables import fields
 
@@ -23,9 +24,6 @@ source_unread = Column(
 )
 failing_since = Column("failing_since", DAY, "Since which run day every run of the source had an error.")
 required = Column("required", FLAG, "Whether the status command fails when the source is stale.")
-content_on = Column(
-    "content_on", DAY, "Day on which the content last changed: the newest capture whose bytes are others."
-)
 captured_on = Column("captured_on", DAY, "Day of the newest capture, changed or not.")
 rhythm_days = Column(
     "rhythm_days", WHOLE, "Longest pause between two changes of the content; empty where few known.", "d", 0
