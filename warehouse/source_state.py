@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from warehouse.bookkeeping import OUTCOMES
 from warehouse.content_age import ContentAge, ages, captured, together
@@ -16,30 +16,6 @@ from warehouse.schema import Table
 from warehouse.snapshots import Snapshots
 from warehouse.source_facts import SourceFacts, Sources
 from warehouse.tables import UNREAD
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-COLUMNS = [
-    "source_id",
-    "title",
-    "kind",
-    "state",
-    "last_success",
-    "age_days",
-    "rows",
-    "unread",
-    "failing_since",
-    "error",
-    "required",
-    "proven",
-    "content_on",
-    "captured_on",
-    "rhythm_days",
-    "feeds_headline",
-    "quiet",
-]
-ADDRESS_COLUMNS = ["source_id", "address", "state", "content_on", "captured_on", "rhythm_days", "captures"]
 
 ENDED = 3650  # stale_after_days of a source that is not updated any more: its facts stand
 
@@ -189,7 +165,7 @@ def _state(
         stale,
         source.required,
         source.proven,
-        _ended(source, content),
+        ended(source, content),
         _news(snapshots, files.get((OUTCOMES.directory, source.id), [])),
         content,
         source.feeds_headline,
@@ -197,7 +173,7 @@ def _state(
     )
 
 
-def _ended(source: SourceFacts, content: ContentAge | None) -> bool:
+def ended(source: SourceFacts, content: ContentAge | None) -> bool:
     """Whether a source has ended: it says so itself, or it is a board that was found unchanged for long."""
     return source.stale_after_days >= ENDED or (
         source.kind == "boards" and content is not None and content.ended
@@ -246,39 +222,6 @@ def _failing(snapshots: Snapshots, files: Sequence[str], last: date | None) -> t
             break
         since, error = date.fromisoformat(name[-18:-8]), error or errors[0]
     return since, error
-
-
-def freshness(
-    location: Location, day: date, sources: Sources, captures: Sequence[Mapping[str, Any]] | None = None
-) -> pd.DataFrame:
-    """The `freshness` table: `COLUMNS`, one row a source, as of `day`; captures as in `source_states`."""
-    import pandas as pd
-
-    states = source_states(location, day, sources, captures)
-    rows = [[getattr(state, name) for name in COLUMNS] for state in states]
-    days = dict.fromkeys(("last_success", "failing_since", "content_on", "captured_on"), "datetime64[us]")
-    return pd.DataFrame(rows, columns=COLUMNS).astype({"age_days": "Int64", "rhythm_days": "Int64"} | days)
-
-
-def address_freshness(captures: Sequence[Mapping[str, Any]], day: date, sources: Sources) -> pd.DataFrame:
-    """The `address_freshness` table: `ADDRESS_COLUMNS`, one row an address, as of `day`."""
-    import pandas as pd
-
-    known = ages(captures, day)
-    rows = [
-        [source.id, address, _address_state(source, age, day), age.content_on, age.captured_on,
-         age.rhythm_days, age.captures]
-        for source in sources.values()
-        for address, age in sorted(known.get(source.id, {}).items())
-    ]  # fmt: skip
-    days = dict.fromkeys(("content_on", "captured_on"), "datetime64[us]")
-    return pd.DataFrame(rows, columns=ADDRESS_COLUMNS).astype({"rhythm_days": "Int64"} | days)
-
-
-def _address_state(source: SourceFacts, age: ContentAge, day: date) -> str:
-    if _ended(source, age):
-        return "ended"
-    return "stale" if (day - age.captured_on).days > source.stale_after_days else "fresh"
 
 
 def failed_twice(rows: Sequence[Mapping[str, Any]]) -> str | None:

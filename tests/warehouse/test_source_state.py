@@ -10,10 +10,11 @@ from extractors.source import discover
 from tests.extractors.golden import golden_files, load
 from tests.faults.homes import night, put, source_with
 from warehouse.expects import Expects
+from warehouse.freshness import freshness
 from warehouse.location import Location
 from warehouse.outcomes import Outcomes, Step
 from warehouse.snapshots import Snapshots
-from warehouse.source_state import SourceState, freshness, source_states
+from warehouse.source_state import SourceState, source_states
 
 SOURCE = "metr_releases"
 OLD, NEW, TODAY = date(2023, 10, 31), date(2026, 8, 3), date(2026, 11, 30)
