@@ -83,7 +83,8 @@ def compose(
     `coded(schema)`; None where the day is left out. They are asked for what `before` has not.
     """
     there = [(day, before.rows[day] if day in before.rows else counted(day)) for day in days]
-    sink, told = io.BytesIO(), {}
+    sink = io.BytesIO()
+    told: dict[str, str] = {}
     batches: list[Batch] = []
     places: list[range | None] = []  # of a batch, in the file of before; None: written anew
     with writing_coded(sink, schema, told) as writer:

@@ -131,7 +131,8 @@ def joined(described: bytes, groups: Sequence[tuple[bytes, int]]) -> bytes:
     """
     footers = {id(file): footer_of(file) for file in {id(file): file for file, _ in groups}.values()}
     data: list[bytes] = []
-    made, at, rows = [], len(MAGIC), 0
+    made: list[Struct] = []
+    at, rows = len(MAGIC), 0
     for file, number in groups:
         group = footers[id(file)][GROUPS][1][1][number]
         start = min(_starts(group), default=at)
