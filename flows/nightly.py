@@ -62,6 +62,7 @@ def nightly(
             published = captured(
                 Snapshots(location), jobs, outcomes, watched(fetching), watched(warm), clock, progress
             )
+        fold(location)
         marts, headline = derive(location, [day], watched(warm), progress)
         clock.lap("derive and report")
     return Summary(outcomes.run_id, day, published, outcomes.failed, marts, headline, clock.laps)

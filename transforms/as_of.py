@@ -140,7 +140,7 @@ class AsOf:
 
 
 def by_source(rows: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
-    """The rows of each source, in the order in which the sources first come; all rows where there are none."""
+    """The rows of each source, in the order in which the sources first come; of no rows none."""
     if not len(rows):
         yield "", rows
         return
