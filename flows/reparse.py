@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pyarrow as pa
 
@@ -17,6 +17,7 @@ from flows.pools import Progress, processes, serial
 from warehouse.checks.acceptance import accept, accepted
 from warehouse.checks.jump_guard import HELD
 from warehouse.checks.validation import Verdict, validate
+from warehouse.clock import utc_now, utc_today
 from warehouse.location import Location
 from warehouse.outcomes import Outcomes, new_run_id
 from warehouse.parquet import SnapshotError, leave_out
@@ -58,7 +59,7 @@ class Difference:
 
 def accept_day(location: Location, source_id: str, day: date, reason: str, wait: float) -> int:
     """Releases a held day of a source, and says what was held."""
-    run_id = new_run_id(datetime.now(UTC))
+    run_id = new_run_id(utc_now())
     with location.writing(f"accept {run_id}", wait):
         for line in release(location, source_id, day, reason, run_id):
             put(line)
@@ -74,7 +75,7 @@ def command(
     as_json: bool,
 ) -> int:
     """Shows what today's parsers say otherwise; with `replace` publishes it."""
-    now = datetime.now(UTC)
+    now = utc_now()
     run_id = new_run_id(now)
     with location.writing(f"reparse {run_id}", wait), progress() as tell:
         reads = read_again(location, sources, since, run_id, tell)
@@ -110,7 +111,7 @@ def read_again(
     location: Location, sources: Sequence[str] | None, since: date | None, run_id: str, tell: Progress
 ) -> list[SourceRead]:
     """Every chosen source's archived captures, from `since` on, read by today's parsers."""
-    until = datetime.now(UTC).date()
+    until = utc_today()
     jobs = [SourceJob(location, s.id, since, until, run_id) for s in chosen(sources)]
     reads = []
     with processes(min(len(jobs), os.cpu_count() or 1)) as pool:
@@ -200,12 +201,10 @@ def release(location: Location, source_id: str, day: date, reason: str, run_id: 
             f"nothing is held of {source_id} on {day} ({unread}); a page that no parser reads cannot be"
             " accepted"
         )
-    accept(
-        location, source.id, day, digests, problems, reason, datetime.now(UTC).isoformat(timespec="seconds")
-    )
+    accept(location, source.id, day, digests, problems, reason, utc_now().isoformat(timespec="seconds"))
     outcomes = Outcomes(run_id)
     done = publish(snapshots, [read], outcomes, serial)
-    outcomes.write(snapshots, datetime.now(UTC).date())
+    outcomes.write(snapshots, utc_today())
     return [
         *(f"was held: {p}" for p in sorted(problems)),
         f"published: {done.rows.get(source.id, 0)} rows of {source_id} on {day}, because: {reason}",

@@ -12,11 +12,11 @@ from typing import Any
 
 import pandas as pd
 
+from reports.board_lags import current_lags
 from reports.components import Switch
-from reports.headline import current_lags
 from reports.selectors import Tables, lags_today, model_names, picked, records
 from reports.wording import day, named
-from warehouse.conventions import PLAIN_LAG, US_CN
+from warehouse.conventions import DAYS_PER_MONTH, PLAIN_LAG, US_CN
 from warehouse.seeds import boards as board_seed
 from warehouse.seeds import seed
 
@@ -34,6 +34,8 @@ UNSHOWN = (
     "vintage",
     "vintage_basis",
 )
+LINE_KEY = "Band: 90 % interval; dashed: the board states no errors"
+MONTHS_BEHIND = "months that China is behind (below zero: ahead)"
 NAME_WIDTH = 0.13  # of the axis
 SINCE = date(2023, 1, 1)
 DEFINITIONS = {
@@ -114,6 +116,11 @@ def lag_rows(tables: Tables, **more: object) -> pd.DataFrame:
     are shown.
     """
     return picked(tables, "lag", **{**US_CN, **PLAIN_LAG, **more}).drop(columns=list(UNSHOWN))
+
+
+def months_of(days: float | None) -> float | None:
+    """Days as months of 30.4375 d, two decimals, for a chart."""
+    return None if days is None else round(days / DAYS_PER_MONTH, 2)
 
 
 def of_board(rows: pd.DataFrame, board: Board) -> pd.DataFrame:

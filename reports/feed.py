@@ -16,8 +16,8 @@ from xml.etree import ElementTree as ET
 import pandas as pd
 
 from reports.board_data import Names
+from reports.board_lags import single_benchmark
 from reports.flagships import changes, flagship_prices
-from reports.headline import single_benchmark
 from reports.selectors import Tables, board_names, picked, records
 from reports.wording import behind, day, months, named, number
 from warehouse.conventions import PLAIN_LAG, US_CN

@@ -98,7 +98,19 @@ def flagship_section(tables: Tables, as_of: date) -> Section:
             "flagships", title, missing=("No flagship's price at its own lab was captured by this day.",)
         )
     names = Names(tables)
-    changed = changes(rows)
+    grid = _changes_grid(rows, names)
+    missing = () if grid.rows else ("No flagship's listed price changed in what was captured by this day.",)
+    note = (
+        "Listed prices at the lab's own plain offer, per 1M output tokens, while the model was its lab's"
+        f" newest flagship, of the {MOST_LABS} labs with the most flagships; a point is the start of a price,"
+        " thin dashed lines are promotions, and a model with peak hours has two lines. Vertical scale:"
+        " logarithmic. The table behind has every lab's flagships, superseded ones too."
+    )
+    figures, grids = (_figure(tables, rows, names, as_of),), (grid,) if grid.rows else ()
+    return Section("flagships", title, note, figures=figures, grids=grids, missing=missing, key=True)
+
+
+def _changes_grid(rows: pd.DataFrame, names: Names) -> Grid:
     body = tuple(
         (
             day(r["valid_from"]),
@@ -113,7 +125,7 @@ def flagship_section(tables: Tables, as_of: date) -> Section:
             str(r["valid_from_basis"]),
             str(r["source_id"]),
         )
-        for r in changed
+        for r in changes(rows)
     )
     header = (
         "from",
@@ -128,22 +140,13 @@ def flagship_section(tables: Tables, as_of: date) -> Section:
         "known by",
         "source",
     )
-    grid = Grid(
+    return Grid(
         "Every change of a flagship's price, as listed per 1M tokens, newest first",
         header,
         body,
         frozenset({4, 5}),
         marked=7,
     )
-    missing = () if body else ("No flagship's listed price changed in what was captured by this day.",)
-    note = (
-        "Listed prices at the lab's own plain offer, per 1M output tokens, while the model was its lab's"
-        f" newest flagship, of the {MOST_LABS} labs with the most flagships; a point is the start of a price,"
-        " thin dashed lines are promotions, and a model with peak hours has two lines. Vertical scale:"
-        " logarithmic. The table behind has every lab's flagships, superseded ones too."
-    )
-    figures, grids = (_figure(tables, rows, names, as_of),), (grid,) if body else ()
-    return Section("flagships", title, note, figures=figures, grids=grids, missing=missing, key=True)
 
 
 def _band(text: str) -> str:
@@ -185,6 +188,24 @@ def _figure(tables: Tables, rows: pd.DataFrame, names: Names, as_of: date) -> Fi
     first_day = min((s["d0"] for s in spans), default=first.isoformat())
     x = layers.time_axis(first_day, layers.later(as_of.isoformat(), first_day, 0.24), as_of.isoformat())
     y = layers.value_axis("USD per 1M output tokens", log=[s["v"] for s in spans])
+    drawing = _layers(spans, as_of, x, y)
+    picture = draw(
+        drawing,
+        title="Flagships: list price of output",
+        subtitle=f"Own labs, USD per 1M tokens; {as_of}",
+        height=420,
+    )
+    grid = _output_grid(mine, names)
+    alt = (
+        f"List prices of US and Chinese flagships' output tokens over time, one line a price, {first_day} to"
+        f" {as_of}."
+    )
+    return Figure(
+        "flagship-chart", "Output prices of flagships", alt, picture, (grid,), price_source_line(tables)
+    )
+
+
+def _layers(spans: list[dict[str, Any]], as_of: date, x: Spec, y: Spec) -> list[Spec]:
     mark: Spec = {"type": "rule", "strokeWidth": 2.4, "opacity": 0.85}
     drawing = []
     for promotion, style in ((False, mark), (True, {**mark, "strokeWidth": 1.2, "strokeDash": [3, 3]})):
@@ -202,12 +223,10 @@ def _figure(tables: Tables, rows: pd.DataFrame, names: Names, as_of: date) -> Fi
             if words
             else []
         )
-    picture = draw(
-        drawing,
-        title="Flagships: list price of output",
-        subtitle=f"Own labs, USD per 1M tokens; {as_of}",
-        height=420,
-    )
+    return drawing
+
+
+def _output_grid(rows: pd.DataFrame, names: Names) -> Grid:
     body = tuple(
         (
             names(r["model_id"], r["revision"]),
@@ -219,17 +238,10 @@ def _figure(tables: Tables, rows: pd.DataFrame, names: Names, as_of: date) -> Fi
             _band(r["time_band"]),
             str(r["source_id"]),
         )
-        for r in records(mine)
+        for r in records(rows)
     )
     header = ("model", "provider", "USD per 1M output", "kind", "from", "to", "when", "source")
-    grid = Grid("Output prices of flagships at their own labs", header, body, frozenset({2}))
-    alt = (
-        f"List prices of US and Chinese flagships' output tokens over time, one line a price, {first_day} to"
-        f" {as_of}."
-    )
-    return Figure(
-        "flagship-chart", "Output prices of flagships", alt, picture, (grid,), price_source_line(tables)
-    )
+    return Grid("Output prices of flagships at their own labs", header, body, frozenset({2}))
 
 
 def _span(r: dict[str, Any], names: Names, first: date, as_of: date) -> dict[str, Any]:

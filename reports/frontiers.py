@@ -1,19 +1,15 @@
-"""The two frontiers of a board as steps with their record holders, and the lag between them by each
-definition.
-"""
+"""The two frontiers of a board as steps with their record holders."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pandas as pd
 
 from reports import marks as layers
-from reports.audit import boards_grid
 from reports.board_data import (
     DEFINITIONS,
-    MEANINGS,
     SINCE,
     Board,
     Names,
@@ -24,12 +20,12 @@ from reports.board_data import (
     switches,
 )
 from reports.components import Figure, Grid, Section, Shown, Statement
-from reports.drawing import HEIGHT, PALETTE, Spec, draw
-from reports.headline import lag_interval
+from reports.drawing import HEIGHT, Spec, draw
+from reports.lag_tables import boards_grid
+from reports.segments import said, segments
 from reports.selectors import Tables, picked, records
 from reports.sources import source_line
-from reports.wording import NOTHING, behind, day, months, months_interval, number
-from warehouse.conventions import LEAST_LEADERS
+from reports.wording import NOTHING, day, number
 
 EDGE = 0.08  # so near to the axis a name to the left of its point would lie on it
 
@@ -49,7 +45,7 @@ def frontier_section(tables: Tables, as_of: date) -> Section:
         figures.append(_figure(tables, board, of_board(frontier, board), mine, names, as_of))
         by = {str(name): rows for name, rows in mine.groupby("definition", sort=False)}
         statements += [
-            Statement(_said(board, name, by, names), Shown("board", board.id, name)) for name in DEFINITIONS
+            Statement(said(board, name, by, names), Shown("board", board.id, name)) for name in DEFINITIONS
         ]
     note = (
         "Each step is a model that was better on the board than everything its country had before. The level"
@@ -94,22 +90,7 @@ def _figure(
             subtitle=subtitle,
             height=HEIGHT + 40,
         )
-    rows = tuple(
-        (
-            day(r["valid_on"]),
-            layers.SIDE_WORDS[r["group"]],
-            names(r["model_id"], r["revision"]),
-            number(r["score"], 4),
-            _se(r["score_se"]),
-        )
-        for r in shown
-    )
-    grid = Grid(
-        f"{board.name}: records",
-        ("since", "country", "model", board.unit, "standard error"),
-        rows,
-        frozenset({3, 4}),
-    )
+    grid = _records_grid(board, shown, names)
     alt = (
         f"{board.name}: {board.unit} of the best US and Chinese model since {first[:4]}, as steps."
         f" {_leaders(points)}"
@@ -122,6 +103,25 @@ def _figure(
         (grid,),
         source_line(tables, boards=[board.id]),
         Shown("board", board.id),
+    )
+
+
+def _records_grid(board: Board, shown: list[dict[str, Any]], names: Names) -> Grid:
+    rows = tuple(
+        (
+            day(r["valid_on"]),
+            layers.SIDE_WORDS[r["group"]],
+            names(r["model_id"], r["revision"]),
+            number(r["score"], 4),
+            _se(r["score_se"]),
+        )
+        for r in shown
+    )
+    return Grid(
+        f"{board.name}: records",
+        ("since", "country", "model", board.unit, "standard error"),
+        rows,
+        frozenset({3, 4}),
     )
 
 
@@ -164,7 +164,7 @@ def _with_scores(
     ]
     return [
         layers.step("frontier", points + ends, x, y),
-        *_segments(lags, steps, board, names, x, y, first),
+        *segments(lags, steps, board, names, x, y, first),
         layers.dots("records", points, x, y),
         layers.labels("us_edge", edge, x, y, dx=0, dy=2 * up),
         layers.labels("us_names", [p for p in us if p not in edge], x, y, align="right", dx=-7, dy=up),
@@ -242,110 +242,3 @@ def _leaders(points: list[dict[str, Any]]) -> str:
         for s in layers.SIDES
         if any(p["g"] == s for p in points)
     )
-
-
-def _segments(
-    lags: pd.DataFrame, steps: pd.DataFrame, board: Board, names: Names, x: Spec, y: Spec, first: str
-) -> list[Spec]:
-    """A layer for each definition: the time (or the height) that it measures."""
-    scores = {(r["model_id"], r["revision"]): r["score"] for r in records(steps)}
-    until, out = pd.Timestamp(board.until), []
-    for name in DEFINITIONS:
-        rows = lags[
-            (lags["definition"] == ("parity" if name == "trailing12" else name)) & lags["lag_days"].notna()
-        ]
-        rows = _chosen(rows, name, until)
-        found = [
-            s
-            for r in records(rows)
-            if (s := _segment(r, name, scores, names)) is not None and s["d"] >= first
-        ]
-        found = [{**s, "d0": max(s["d0"], first)} for s in found]
-        for running in (False, True):
-            part = [s for s in found if s["running"] == running]
-            if part:
-                width, dash = (1.2, (1, 0)) if name == "trailing12" else (2.4, (2, 2) if running else (1, 0))
-                out.append(layers.spans(f"def_{name}", part, x, y, PALETTE["ink"], width, dash))
-    gap = _gap(steps, until)
-    if gap:
-        mark: Spec = {"type": "rule", "color": PALETTE["ink"], "strokeWidth": 2.4}
-        out.append(layers.layer("def_gap", gap, mark, x=x, y={**y, "field": "v"}, y2={"field": "v2"}))
-    return out
-
-
-def _chosen(rows: pd.DataFrame, name: str, until: pd.Timestamp) -> pd.DataFrame:
-    if name == "event":
-        return rows[rows["is_record"]]
-    if name in ("catchup", "threshold"):
-        return rows
-    if name == "trailing12":
-        ends = rows[(rows["window_days"] == 0) & (rows["valid_on"] > until - timedelta(days=365))]
-        return ends[(until - ends["valid_on"]).dt.days % 30 == 0]
-    return rows[(rows["valid_on"] == until) & (rows["window_days"].isin([0, 730]))]
-
-
-def _segment(
-    row: dict[str, Any], name: str, scores: dict[tuple[str, str], float], names: Names
-) -> dict[str, Any] | None:
-    """From the day on which the leader had the score to the day of the statement, at the score."""
-    model = ("leader" if name == "catchup" else "follower") + "_model_id"
-    score = (
-        row["level"]
-        if name == "threshold"
-        else scores.get((row[model], row[model.replace("model_id", "revision")]))
-    )
-    if score is None:
-        return None
-    start = row["valid_on"] if name == "catchup" else row["valid_on"] - timedelta(days=row["lag_days"])
-    end = row["valid_on"] + timedelta(days=row["lag_days"]) if name == "catchup" else row["valid_on"]
-    who = (
-        f"{names(row['leader_model_id'])} and {names(row['follower_model_id'])}"
-        if row["leader_model_id"]
-        else names(row[model])
-    )
-    tip = f"{who}: {months(row['lag_days'])} months ({months_interval(row['lo90_days'], row['hi90_days'])})"
-    first, last = sorted((day(start), day(end)))
-    return {"d0": first, "d": last, "v": score, "tip": tip, "running": bool(row["censored"])}
-
-
-def _gap(steps: pd.DataFrame, until: pd.Timestamp) -> list[dict[str, Any]]:
-    last = steps.drop_duplicates("group", keep="last").set_index("group")["score"]
-    if not {"US", "CN"} <= set(last.index):
-        return []
-    return [{"d": day(until), "v": float(last["US"]), "v2": float(last["CN"]), "tip": "the gap in score"}]
-
-
-def _said(board: Board, name: str, lags: dict[str, pd.DataFrame], names: Names) -> str:
-    """One sentence on the definition's newest value on the board."""
-    rows = lags.get("catchup_median" if name == "catchup" else name)
-    value = "gap" if name == "gap" else "lag_days"
-    if rows is not None:
-        rows = (
-            rows[rows["window_days"] == 0]
-            if name == "parity"
-            else rows[rows["is_record"]]
-            if name == "event"
-            else rows
-        )
-    known = None if rows is None else rows[rows[value].notna()]
-    if known is None or not len(known):
-        return (
-            f"{board.name}. {DEFINITIONS[name]}: not established on this board. That would be:"
-            f" {MEANINGS[name]}."
-        )
-    r = records(known.tail(1))[0]
-    if name == "gap":
-        share = (
-            f"; the US model would win {number(100 * r['win_probability'], 2)} % of comparisons"
-            if r["win_probability"]
-            else ""
-        )
-        size = f"{number(r['gap'])} {board.unit}{share}"
-    else:
-        sure = lag_interval(r) if name == "trailing12" else months_interval(r["lo90_days"], r["hi90_days"])
-        size = f"{behind(r['lag_days'])} ({sure})"
-        size += ", or longer: it reaches back to the board's start" if r["left_truncated"] else ""
-    who = f"{names(r['follower_model_id'])} on " if name == "event" else ""
-    few = f" Fewer than {LEAST_LEADERS} US models are on the board: it says little."
-    few = few if r["leader_models"] < LEAST_LEADERS else ""
-    return f"{board.name}, {who}{day(r['valid_on'])}: {size}. That is: {MEANINGS[name]}.{few}"

@@ -5,25 +5,15 @@ date and interval.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pandas as pd
 
+from reports.board_lags import current_lags, lag_interval, lag_lines
 from reports.pooled import coverage_sentence, index_ratio_sentence, pooled_headline, pooled_sentence
-from reports.selectors import (
-    Tables,
-    board_names,
-    compact,
-    lags_today,
-    model_names,
-    picked,
-    ratios_today,
-    records,
-)
-from reports.wording import behind, day, interval, months, months_interval, named, number, times
-from warehouse.conventions import LEAST_LEADERS
-from warehouse.seeds import board_ids
+from reports.selectors import Tables, board_names, compact, model_names, picked, ratios_today, records
+from reports.wording import day, interval, months, months_interval, named, number, times
 
 BASIS_WORDS = {
     "input": "input tokens",
@@ -34,7 +24,6 @@ BASIS_WORDS = {
     "task": "measured cost per task",
 }
 MAJORS = {"deepseek": "DeepSeek", "openai": "OpenAI", "google": "Google", "anthropic": "Anthropic"}
-CURRENT = timedelta(days=100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,14 +155,6 @@ def _cadence_sentence(tables: Tables) -> str:
     )
 
 
-def lag_interval(r: dict[str, Any]) -> str:
-    """The 90 % interval of a mean lag, or why there is none: it comes from the board's errors and from
-    nothing else.
-    """
-    said = months_interval(r["lo90_days"], r["hi90_days"])
-    return said if r["lo90_days"] is not None else f"{said}: the board states no errors"
-
-
 def _lag_tiles(lags: pd.DataFrame) -> list[Tile]:
     names = board_names()
     return [
@@ -234,40 +215,6 @@ def headline_lines(tables: Tables, as_of: date) -> list[str]:
         ratio_line(small),
         *cadence_lines(small),
     ]
-
-
-def current_lags(tables: Tables, as_of: date) -> pd.DataFrame:
-    """The newest mean lags of boards that speak of the last months and have enough US models; no single
-    benchmarks of Epoch's archive.
-    """
-    lags = lags_today(tables)
-    if not len(lags):
-        return lags
-    current = (lags["valid_on"] >= pd.Timestamp(as_of) - CURRENT) & (lags["leader_models"] >= LEAST_LEADERS)
-    return lags[current & ~single_benchmark(lags)]
-
-
-def lag_lines(tables: Tables, as_of: date) -> list[str]:
-    """One line a board: mean lag of the last twelve months, its interval and date."""
-    lags = current_lags(tables, as_of)
-    if not len(lags):
-        return ["lag: not established, no board with enough US and Chinese models was captured by then"]
-    names = board_names()
-    return [f"lag, {names.get(r['board_id'], r['board_id'])}: {_lag(r)}" for r in records(lags)]
-
-
-def single_benchmark(rows: pd.DataFrame) -> pd.Series:
-    """Which rows are of one of Epoch's some sixty single benchmarks: they are in the tables, not in the
-    headline.
-    """
-    return rows["board_id"].astype(str).isin(board_ids("role", "benchmark"))
-
-
-def _lag(row: dict[str, Any]) -> str:
-    return (
-        f"{behind(row['lag_days'])} on average over the year to {day(row['valid_on'])} "
-        f"({lag_interval(row)}){', or longer' if row['left_truncated'] else ''}"
-    )
 
 
 def ratio_line(tables: Tables, basis: str = "blend_3_1") -> str:

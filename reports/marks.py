@@ -189,6 +189,12 @@ def labels(name: str, rows: Rows, x: Spec, y: Spec, field: str = "name", **mark:
     )
 
 
+def zero(y: Spec, at: float = 0) -> Spec:
+    """A thin line across the chart, at zero or at another value."""
+    mark: Spec = {"type": "rule", "color": PALETTE["faint"], "strokeWidth": 1}
+    return layer("zero", [{"z": at}], mark, y={**y, "field": "z"})
+
+
 def remark(name: str, text: str) -> Spec:
     """Words in the middle of a chart that has nothing to show."""
     mark: Spec = {"type": "text", "fontSize": 14, "fontStyle": "italic", "color": PALETTE["faint"]}

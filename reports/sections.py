@@ -6,14 +6,18 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from reports.audit import claims_section, freshness_section
+from reports.cadence import cadence_section
+from reports.claims import claims_section
 from reports.components import Section
 from reports.flagships import flagship_section
+from reports.freshness import freshness_section
 from reports.frontiers import frontier_section
-from reports.lags import known_section, lag_section
-from reports.prices import premium_section, price_section
+from reports.hosting import hosting_section
+from reports.lags import lag_section
+from reports.premium import premium_section
+from reports.prices import price_section
 from reports.selectors import Tables
-from reports.supply import cadence_section, hosting_section
+from reports.then_and_now import known_section
 
 IN_ORDER = (
     frontier_section,

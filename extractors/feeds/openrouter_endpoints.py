@@ -15,8 +15,9 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 
-from extractors.feeds._feed import UNREADABLE, Json, Reading, body, read_entries, set_aside, unknown_key
+from extractors.feeds._feed import UNREADABLE, Json, Reading, body, read_entries, set_aside
 from extractors.feeds._openrouter import prices, without_strangers
+from extractors.feeds._unknown import unknown_key
 from extractors.source import Listing, Source
 from warehouse.capture import Capture
 from warehouse.expects import Expects

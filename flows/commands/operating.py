@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from flows.commands.app import NOT_PUBLISHED, PUBLISHED, Home, Json, Wait, command, source_ids
+from warehouse.clock import utc_today
 
 
 @command("status", "status", "status --failing", "status --json")
@@ -30,7 +30,7 @@ def status(
 
     del wait
     sources = {source_id: reader.source for source_id, reader in discover().items()}
-    states = source_states(home_at(home), datetime.now(UTC).date(), sources)
+    states = source_states(home_at(home), utc_today(), sources)
     shown = [state for state in states if not failing or state.state in {"failing", "stale"}]
     if json:
         put_json([state.as_json() for state in shown])
@@ -71,6 +71,44 @@ def pack(
     else:
         for line in table(["file", "bytes"], [[name, str(size)] for name, size in made.items()]):
             put(line)
+    return PUBLISHED
+
+
+@command("prune", "prune", "prune --dry-run", "prune --keep 5 --older-than 24")
+def prune(
+    keep: Annotated[
+        int,
+        typer.Option("--keep", metavar="N", help="How many of the newest published sets stay (2 or more)."),
+    ] = 2,
+    older_than: Annotated[
+        float,
+        typer.Option("--older-than", metavar="HOURS", help="How long ago a set was superseded that may go."),
+    ] = 1.0,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Says what would go, and removes nothing.")
+    ] = False,
+    json: Json = False,
+    home: Home = None,
+    wait: Wait = 0.0,
+) -> int:
+    """Removes published sets that no reader may still read; the current one and the one before it stay."""
+    from flows.console import put, put_json
+    from warehouse.location import home as home_at
+
+    if keep < 2 or older_than < 0:
+        raise ValueError(
+            "the current set and the one before it stay: give --keep 2 or more, --older-than 0 or more"
+        )
+    location = home_at(home)
+    with location.writing("prune", wait):
+        gone = location.prune(keep, older_than * 3600, dry_run)
+    if json:
+        put_json({"sets": list(gone.sets), "files": gone.files, "bytes": gone.size, "removed": not dry_run})
+        return PUBLISHED
+    for name in gone.sets:
+        put(name)
+    done = "would go" if dry_run else "removed"
+    put(f"{len(gone.sets)} sets {done}: {gone.files} files, {gone.size / 2**20:.1f} MB")
     return PUBLISHED
 
 

@@ -1,4 +1,4 @@
-"""How often labs release, and who else runs the open Chinese models."""
+"""Who else runs the open Chinese models."""
 
 from __future__ import annotations
 
@@ -12,15 +12,11 @@ from reports.board_data import Names
 from reports.components import Figure, Grid, Section
 from reports.drawing import PALETTE, Spec, draw
 from reports.selectors import Tables, picked, records
-from reports.sources import price_source_line, source_line
+from reports.sources import price_source_line
 from reports.wording import NOTHING, day, named, number
 from warehouse.seeds import seed
 
-MOST_LABS, MOST_MODELS = 14, 14
-SINCE = date(2023, 1, 1)
-SIZES = {"major": 110, "minor": 45, "variant": 12}
-# The US and China as everywhere on the page, then more of Okabe and Ito's colours (not the light blue: it is
-# the US in the dark); what is not known or small is grey.
+MOST_MODELS = 14
 COUNTRY_COLOURS = {
     "US": PALETTE["us"],
     "CN": PALETTE["cn"],
@@ -55,125 +51,6 @@ COUNTRY_WORDS = {
 }
 
 
-def cadence_section(tables: Tables, as_of: date) -> Section:
-    """A row a lab: its releases in time, and the days between them."""
-    title = "How often labs release"
-    models = picked(tables, "models", country=["US", "CN"])
-    models = models[models["released_on"].notna() & (models["released_on"] >= pd.Timestamp(SINCE))]
-    cadence = picked(tables, "cadence")
-    if not len(models) or not len(cadence):
-        return Section("cadence", title, missing=("No release dates are known by this day.",))
-    flagship = models[models["flagship"]].groupby("lab_id")["model_id"].size()
-    labs = [str(lab) for lab in flagship.sort_values(ascending=False, kind="stable").index[:MOST_LABS]]
-    figure = _releases(tables, models[models["lab_id"].isin(labs)], labs, as_of)
-    note = (
-        "Large points are new generations, middling ones renewed flagships, small ones variants. Only models"
-        " with a known day of release."
-    )
-    return Section("cadence", title, note, figures=(figure,), grids=(_cadence_grid(cadence, labs),), key=True)
-
-
-def _lab_names() -> dict[str, str]:
-    labs = seed("labs")
-    return dict(zip(labs["lab_id"], labs["name"], strict=True))
-
-
-def _releases(tables: Tables, models: pd.DataFrame, labs: list[str], as_of: date) -> Figure:
-    names, lab_names = Names(tables), _lab_names()
-    points = [
-        {
-            "d": day(r["released_on"]),
-            "g": r["country"],
-            "lab": lab_names.get(r["lab_id"], r["lab_id"]),
-            "size": SIZES[r["tier"]],
-            "tip": f"{names(r['model_id'])}, {day(r['released_on'])} ({r['tier']})",
-        }
-        for r in records(models.sort_values(["lab_id", "released_on", "model_id"], kind="stable"))
-    ]
-    x = layers.time_axis(SINCE.isoformat(), day(as_of + timedelta(days=10)), as_of.isoformat())
-    order = [lab_names.get(lab, lab) for lab in labs]
-    y: Spec = {
-        "field": "lab",
-        "type": "nominal",
-        "title": None,
-        "sort": order,
-        "axis": {"grid": True, "labelLimit": 130},
-    }
-    mark: Spec = {"type": "point", "filled": True, "opacity": 0.7}
-    size: Spec = {"field": "size", "type": "quantitative", "scale": None, "legend": None}
-    drawing = [
-        layers.layer(
-            "releases", points, mark, x=x, y=y, color=layers.side(), shape=layers.side("shape"), size=size
-        )
-    ]
-    picture = draw(
-        drawing,
-        title="Releases by lab",
-        subtitle=f"As known on {as_of}. Large: new generation, small: variant",
-        height=24 * len(order),
-    )
-    body = tuple(
-        (
-            day(r["released_on"]),
-            lab_names.get(r["lab_id"], r["lab_id"]),
-            names(r["model_id"]),
-            str(r["tier"]),
-            "yes" if r["flagship"] else "",
-        )
-        for r in records(models.sort_values("released_on", ascending=False, kind="stable"))
-    )
-    grid = Grid("Releases, newest first", ("day", "lab", "model", "tier", "flagship"), body)
-    alt = (
-        f"Days of release of models by lab since {SINCE.year}, one row a lab, US labs as circles and Chinese"
-        " labs as squares."
-    )
-    return Figure(
-        "cadence-chart",
-        "Releases by lab",
-        alt,
-        picture,
-        (grid,),
-        source_line(tables, derived="Evidence of each day: model_dates"),
-    )
-
-
-def _cadence_grid(cadence: pd.DataFrame, labs: list[str]) -> Grid:
-    names = _lab_names()
-    by = {(r["lab_id"], r["measure"], r["release_tier"], int(r["window_days"])): r for r in records(cadence)}
-    longest = max((key[3] for key in by), default=0)
-    wanted = (
-        ("last_days", "major", 0),
-        ("median_days", "major", 0),
-        ("last_days", "flagship", 0),
-        ("median_days", "flagship", 0),
-        ("open_days", "flagship", 0),
-        ("releases", "flagship", longest),
-        ("releases", "any", longest),
-    )
-    body = []
-    for lab in labs:
-        cells = [by.get((lab, *key)) for key in wanted]
-        body.append(
-            (
-                names.get(lab, lab),
-                *(NOTHING if c is None or c["value"] is None else number(c["value"], 4) for c in cells),
-            )
-        )
-    header = (
-        "lab",
-        "days between last two majors",
-        "median of majors",
-        "between last two flagships",
-        "median of flagships",
-        "days since last flagship",
-        f"flagships in {longest} days",
-        f"releases in {longest} days",
-    )
-    return Grid(
-        "Days between releases, and releases in the window", header, tuple(body), frozenset(range(1, 8))
-    )
-
-
 def hosting_section(tables: Tables, as_of: date) -> Section:
     """Hosts of open Chinese models by the hosts' country."""
     title = "Who runs the open Chinese models"
@@ -187,6 +64,16 @@ def hosting_section(tables: Tables, as_of: date) -> Section:
         )
     names = Names(tables)
     figure = _hosts(tables, footprint.head(MOST_MODELS), names, as_of)
+    grid = _footprint_grid(tables, footprint, names)
+    note = (
+        "Hosts sell the model on the as-of date and are neither its lab nor a reseller. A host's country is"
+        " that of its company."
+    )
+    return Section("hosting", title, note, figures=(figure,) if figure else (), grids=(grid,))
+
+
+def _footprint_grid(tables: Tables, footprint: pd.DataFrame, names: Names) -> Grid:
+    premium = _host_premium(tables)
     body = tuple(
         (
             names(r["model_id"]),
@@ -200,7 +87,6 @@ def hosting_section(tables: Tables, as_of: date) -> Section:
             named(r["first_offshore_provider_id"] or NOTHING),
             premium.get(r["model_id"], NOTHING),
         )
-        for premium in (_host_premium(tables),)
         for r in records(footprint.head(60))
     )
     header = (
@@ -215,12 +101,7 @@ def hosting_section(tables: Tables, as_of: date) -> Section:
         "by",
         "host price / own price",
     )
-    grid = Grid("Open Chinese models: who else runs them", header, body, frozenset({1, 2, 3, 4, 5, 7, 9}))
-    note = (
-        "Hosts sell the model on the as-of date and are neither its lab nor a reseller. A host's country is"
-        " that of its company."
-    )
-    return Section("hosting", title, note, figures=(figure,) if figure else (), grids=(grid,))
+    return Grid("Open Chinese models: who else runs them", header, body, frozenset({1, 2, 3, 4, 5, 7, 9}))
 
 
 def _host_premium(tables: Tables) -> dict[str, str]:
@@ -247,7 +128,8 @@ def _legend(countries: pd.Series) -> tuple[list[str], list[str]]:
     return legend, [fixed[c] for c in legend]
 
 
-def _hosts(tables: Tables, footprint: pd.DataFrame, names: Names, as_of: date) -> Figure | None:
+def _on_sale(tables: Tables, footprint: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """The hosts of each model on the day, with country, kind and name; no aggregators."""
     providers = seed("providers").set_index("provider_id")
     rows = picked(tables, "price_intervals", first_party=False, model_id=list(footprint["model_id"]))
     rows = rows[
@@ -259,12 +141,12 @@ def _hosts(tables: Tables, footprint: pd.DataFrame, names: Names, as_of: date) -
         .join(providers[["country", "kind", "name"]], on="provider_id")
     )
     hosts = hosts[hosts["kind"] != "aggregator"].sort_values(["model_id", "provider_id"], kind="stable")
-    if not len(hosts):
-        return None
     hosts["country"] = hosts["country"].fillna("").replace("", "unknown")
     hosts["country"] = hosts["country"].map(lambda c: COUNTRY_WORDS.get(c, c))
-    legend, colours = _legend(hosts["country"])
-    hosts["group"] = hosts["country"].where(hosts["country"].isin(legend), "other")
+    return hosts
+
+
+def _points(hosts: pd.DataFrame, legend: list[str], names: Names) -> list[dict[str, Any]]:
     points: list[dict[str, Any]] = []
     for (model, country), mine in hosts.groupby(["model_id", "group"], sort=True):
         tip = (
@@ -280,6 +162,16 @@ def _hosts(tables: Tables, footprint: pd.DataFrame, names: Names, as_of: date) -
                 "tip": tip,
             }
         )
+    return points
+
+
+def _hosts(tables: Tables, footprint: pd.DataFrame, names: Names, as_of: date) -> Figure | None:
+    hosts = _on_sale(tables, footprint, as_of)
+    if not len(hosts):
+        return None
+    legend, colours = _legend(hosts["country"])
+    hosts["group"] = hosts["country"].where(hosts["country"].isin(legend), "other")
+    points = _points(hosts, legend, names)
     order = [names(m, "", 22) for m in footprint["model_id"]]
     y: Spec = {"field": "m", "type": "nominal", "title": None, "sort": order, "axis": {"labelLimit": 160}}
     colour: Spec = {

@@ -1,0 +1,74 @@
+"""How fresh every source is, and the policy events with their documents."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+
+from reports.components import Grid, Section
+from reports.selectors import Tables, picked, records
+from reports.wording import NOTHING, day, named, number
+from warehouse.seeds import seed
+
+
+def freshness_section(tables: Tables, as_of: date) -> Section:
+    """Every source: its state, when it was last read, since when it fails; and the policy events' sources."""
+    title = "How fresh every source is"
+    rows = picked(tables, "freshness")
+    if not len(rows):
+        return Section(
+            "freshness", title, missing=(f"No record of the sources' states as of {as_of.isoformat()}.",)
+        )
+    grid = _sources_grid(tables, rows)
+    states = rows["state"].value_counts()
+    note = (
+        "; ".join(f"{number(n)} {state}" for state, n in sorted(states.items()))
+        + ". Resting: not asked, or without its key. Unread: amounts that no rule reads (table unread)."
+    )
+    return Section("freshness", title, note, grids=(grid, policy_grid(as_of)))
+
+
+def _sources_grid(tables: Tables, rows: pd.DataFrame) -> Grid:
+    licences = {
+        str(r["subject_id"]): named(r["licence_name"])
+        for r in records(picked(tables, "attributions", subject="source"))
+    }
+    body = tuple(
+        (
+            named(r["title"]),
+            str(r["state"]),
+            day(r["last_success"]),
+            number(r["age_days"], 6),
+            number(r["rows"], 7),
+            number(r["unread"], 6) if "unread" in r else NOTHING,
+            day(r["failing_since"]),
+            named(r["error"], 160) if r["error"] else "",
+            licences.get(r["source_id"], NOTHING),
+            str(r["source_id"]),
+        )
+        for r in records(rows.sort_values("source_id", kind="stable"))
+    )
+    header = (
+        "source",
+        "state",
+        "last read",
+        "age, days",
+        "rows",
+        "unread",
+        "failing since",
+        "why",
+        "licence",
+        "id",
+    )
+    return Grid("Sources", header, body, frozenset({3, 4, 5}), marked=1)
+
+
+def policy_grid(as_of: date) -> Grid:
+    """The policy events drawn in the charts, with their documents."""
+    events = seed("policy_events")
+    known = events[events["event_on"] <= pd.Timestamp(as_of)]
+    body = tuple(
+        (day(r["event_on"]), r["title"], r["direction"], r["issuer"], r["evidence"]) for r in records(known)
+    )
+    return Grid("Policy events in the charts", ("day", "event", "direction", "by", "document"), body)
