@@ -63,13 +63,17 @@ def board_rows(home: str, board: str, day: date) -> dict[str, pd.DataFrame]:
         f"{board}, all that was tested": frame_at(version, newest),
         f"{board}, the capture of {on} alone": version.rows[version.captured == newest],
     }
-    return {name: frame.astype({"model_id": "str", "country": "str"})[COLUMNS] for name, frame in frames.items()}
+    return {
+        name: frame.astype({"model_id": "str", "country": "str"})[COLUMNS] for name, frame in frames.items()
+    }
 
 
 def index_rows(home: str, day: date) -> pd.DataFrame:
     """COLUMNS of our own index as published for the day, models placed well enough for a frontier alone."""
     marts = Marts(Location(home))
-    table, models = (marts.read(name, day).to_pandas(date_as_object=False) for name in ("capability", "models"))
+    table, models = (
+        marts.read(name, day).to_pandas(date_as_object=False) for name in ("capability", "models")
+    )
     facts = models[["model_id", "released_on", "country"]]
     placed = well_placed(table).merge(facts, on="model_id").dropna(subset="released_on")
     rows = placed.rename(columns={"capability": "merit"})[COLUMNS]
