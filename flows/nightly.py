@@ -15,6 +15,7 @@ from flows.ingest import Published, SourceJob, SourceName, SourceRead, chosen, p
 from flows.pools import Pool, Progress, processes, threads
 from flows.summary import Clock, Summary, checked, quiet
 from warehouse.clock import utc_now, utc_today
+from warehouse.folding import fold
 from warehouse.history_pack_making import begin_with, shipped
 from warehouse.location import Location, home
 from warehouse.outcomes import Outcomes, new_run_id
