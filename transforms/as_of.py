@@ -8,7 +8,6 @@ facts changed. A date of a backfill has the tables that it has by itself (a test
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -23,7 +22,7 @@ from transforms.identity.resolved_names import RESOLVED, Names, names_of, re_poi
 from transforms.identity.shown import Identity
 from transforms.identity.stated_days import about, in_their_own_days
 from transforms.identity.tables import build_identity
-from transforms.prices.runs import History, instants, joined, price_runs, with_identity
+from transforms.prices.runs import History, instants, price_runs, with_identity
 from warehouse.inputs import Inputs
 from warehouse.seeds import providers, seeds
 
@@ -71,15 +70,9 @@ class AsOf:
 
     @cached_property
     def _runs(self) -> History:
-        identity, unread = self.newest_identity, self.inputs.unread
-        # Source by source: the rows of all, with everything that names and providers add to each, would be
-        # held at once otherwise, and no run is of two sources.
-        runs = [
-            price_runs(named_prices(rows, identity), unread[unread["source_id"] == source_id])
-            for source_id, rows in by_source(self.inputs.list_prices)
-        ]
+        runs = price_runs(named_prices(self.inputs.list_prices, self.newest_identity), self.inputs.unread)
         self.inputs.release("list_prices")
-        return joined(runs)
+        return runs
 
     @cached_property
     def _price_names(self) -> tuple[Names, pd.Series]:
@@ -137,25 +130,6 @@ class AsOf:
         """The boards' captures with the models that their names had on `day`."""
         self._captures.move_to(day, self.identity(day))
         return self._captures
-
-
-def by_source(rows: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
-    """The rows of each source, in the order in which the sources first come; of no rows none."""
-    if not len(rows):
-        yield "", rows
-        return
-    number, sources = pd.factorize(rows["source_id"])
-    order = np.argsort(number, kind="stable")
-    cuts = np.searchsorted(number[order], np.arange(len(sources) + 1))
-    for at, source_id in enumerate(sources):
-        part = rows.iloc[order[cuts[at] : cuts[at + 1]]].reset_index(drop=True)
-        yield str(source_id), without_unused(part)
-
-
-def without_unused(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows, their columns of categories with the words that they have."""
-    words = [name for name in rows if isinstance(rows[name].dtype, pd.CategoricalDtype)]
-    return rows.assign(**{str(name): rows[name].cat.remove_unused_categories() for name in words})
 
 
 def named_prices(list_prices: pd.DataFrame, identity: Identity) -> pd.DataFrame:

@@ -70,7 +70,8 @@ class Inputs:
     def _read(
         self, table: Table, columns: Sequence[str] | None = None, newest_only: bool = False
     ) -> pd.DataFrame:
-        return as_frame(self.snapshots.table(table, self.until, columns=columns, newest_only=newest_only))
+        rows = self.snapshots.table(table, self.until, columns=columns, newest_only=newest_only)
+        return as_frame(rows)
 
     def release(self, *names: str) -> None:
         """Drops frames whose results are kept from memory; the next access reads them again."""
@@ -231,15 +232,6 @@ def _sightings(tables: Iterable[tuple[str, pd.DataFrame]]) -> Sightings:
     return Sightings(names, by_day)
 
 
-def _of_pairs(one: pd.Series, other: pd.Series, pairs: set[tuple[str, str]]) -> np.ndarray:
-    """Which rows of two columns of categories are one of the pairs."""
-    first, second = (list(column.cat.categories) for column in (one, other))
-    own = np.array([[(a, b) in pairs for b in second] for a in first], dtype=bool).reshape(
-        len(first), len(second)
-    )
-    return np.asarray(own[one.cat.codes.to_numpy(), other.cat.codes.to_numpy()], dtype=bool)
-
-
 def as_frame(rows: pa.Table) -> pd.DataFrame:
     """An Arrow table as a frame; decimals as the nearest float64."""
     for number, f in enumerate(rows.schema):
@@ -248,8 +240,7 @@ def as_frame(rows: pa.Table) -> pd.DataFrame:
             # what the column has.
             nearest = np.round(rows.column(f.name).cast(pa.float64()).to_numpy(), 9)
             rows = rows.set_column(number, f.name, pa.array(nearest))
-    # Each column leaves Arrow as it enters the frame: both at once would be twice the memory.
-    return rows.to_pandas(date_as_object=False, split_blocks=True, self_destruct=True)
+    return rows.to_pandas(date_as_object=False)
 
 
 def texts(frame: pd.DataFrame) -> list[str]:

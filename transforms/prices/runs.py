@@ -9,7 +9,6 @@ that). The cut costs milliseconds, the build seconds.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -208,27 +207,6 @@ def _packed(number: Ints, at: Ints) -> Ints:
     return (number << np.int64(31)) + (at // _SECOND - _EPOCH)
 
 
-def joined(histories: Sequence[History]) -> History:
-    """One history of those of several sources, in this order: no run and no page is of two sources."""
-    some = [history for history in histories if len(history.runs)]
-    if len(some) < 2:
-        return some[0] if some else histories[0]
-    said, run, page = 0, 0, 0
-    runs, sightings, captures = [], [], []
-    for history in some:
-        runs.append(history.runs.assign(statement=history.runs["statement"] + said))
-        sightings.append(history.sightings + (np.int64(run) << np.int64(31)))
-        captures.append(history.captures.assign(address=history.captures["address"] + page))
-        said, run = said + len(history.statements), run + len(history.runs)
-        page += int(history.captures["address"].max()) + 1
-    return History(
-        _numbered(pd.concat([history.statements for history in some], ignore_index=True)),
-        pd.concat(runs, ignore_index=True),
-        np.concatenate(sightings),
-        pd.concat(captures, ignore_index=True),
-    )
-
-
 def _statements(prices: pd.DataFrame, rows: Ints, key: Ints) -> tuple[Ints, pd.DataFrame]:
     """The statement number of each run, and the table of statements in the order of first use."""
     number, uniques = pd.factorize(key)
@@ -237,15 +215,10 @@ def _statements(prices: pd.DataFrame, rows: Ints, key: Ints) -> tuple[Ints, pd.D
     for name in STATEMENT:
         if isinstance(names[name].dtype, pd.CategoricalDtype):
             names[name] = names[name].astype("str")
-    return number.astype(np.int64), _numbered(names)
-
-
-def _numbered(statements: pd.DataFrame) -> pd.DataFrame:
-    """The statements with the ids of what they offer, who says it, and their groups."""
-    statements["offer"] = codes(statements, ("our_provider_id", "market", *OFFER))
-    statements["said"] = codes(statements, SAID_BY)
-    statements["from_us"] = micros(statements["effective_from"], np.int64(-1))
-    return _grouped(statements)
+    names["offer"] = codes(names, ("our_provider_id", "market", *OFFER))
+    names["said"] = codes(names, SAID_BY)
+    names["from_us"] = micros(names["effective_from"], np.int64(-1))
+    return number.astype(np.int64), _grouped(names)
 
 
 def _grouped(statements: pd.DataFrame) -> pd.DataFrame:
