@@ -142,6 +142,17 @@ def test_a_night_without_a_change_fetches_no_body_and_publishes_the_same_rows(we
     assert {t.name: _content(home, t.name, web.now) for t in (LIST_PRICES, SCORES)} == before
 
 
+def test_what_does_not_change_is_sent_once_and_in_no_later_night(web: Web, home: Location):
+    web.pages = {address: pages[:1] for address, pages in web.pages.items()}
+    sent = []
+    for _ in range(4):
+        night(web, home)
+        sent.append(web.sent)
+        web.pass_night()
+    assert sent[0] > 0
+    assert sent[1:] == [0, 0, 0]
+
+
 def _content(home: Location, table: str, now: datetime) -> list[tuple[str, ...]]:
     declared = {t.name: t for t in (LIST_PRICES, SCORES)}[table]
     rows = Snapshots(home).table(declared, until=now.date(), newest_only=True)
