@@ -29,6 +29,7 @@ from warehouse.archive.index import CaptureIndex
 from warehouse.capture import Capture
 from warehouse.clock import clock_is
 from warehouse.location import Location
+from warehouse.seeds import seed
 from warehouse.snapshots import Snapshots
 
 
@@ -38,12 +39,16 @@ def say(line: str) -> None:
 
 
 def quiet_pairs(web: Web, days: Sequence[date], count: int) -> list[date]:
-    """Nights by twos, spread over the days: the second of each finds the web as the first did."""
+    """Nights by twos, spread over the days: the second of each finds the web as the first did, and no model's
+    release falls on it.
+    """
+    released = {day.date() for day in seed("models")["released_on"].dropna()}
     moved_on = {page.since for pages_of in web.pages.values() for page in pages_of}
     still = [
         day
         for day in days[2:]
-        if not any(moment(day - timedelta(days=1)) < at <= moment(day) for at in moved_on)
+        if day not in released
+        and not any(moment(day - timedelta(days=1)) < at <= moment(day) for at in moved_on)
     ]
     chosen: list[date] = []
     for number in range(count):
