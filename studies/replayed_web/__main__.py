@@ -42,7 +42,7 @@ def quiet_pairs(web: Web, days: Sequence[date], count: int) -> list[date]:
     """Nights by twos, spread over the days: the second of each finds the web as the first did, and no model's
     release falls on it.
     """
-    released = {day.date() for day in seed("models")["released_on"].dropna()}
+    released = {day.date() for day in seed("model_dates")["released_on"].dropna()}
     moved_on = {page.since for pages_of in web.pages.values() for page in pages_of}
     still = [
         day
