@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 
@@ -13,6 +13,7 @@ import orjson
 from extractors.reading import parsed
 from extractors.source import Source, discover, source_of
 from studies.replayed_web.nights import moment
+from studies.replayed_web.recorded import LISTS, Named
 from studies.replayed_web.server import same_page
 from warehouse.archive.index import CaptureIndex
 from warehouse.capture import Capture
@@ -59,7 +60,7 @@ def pages(captures: Iterable[Capture], days: Sequence[date], location_index: Cap
         by_page.setdefault(same_page(capture.address), []).append(capture)
     for page, mine in by_page.items():
         source = source_of(mine[0].address)
-        if source is None or not asked(source, mine[0].address):
+        if source is None or not asked(source, mine[0]):
             continue
         before = ""
         for capture, later in zip(mine, [*mine[1:], None], strict=True):
@@ -75,12 +76,26 @@ def pages(captures: Iterable[Capture], days: Sequence[date], location_index: Cap
     return found
 
 
-def asked(source: Source, address: str) -> bool:
+def asked(source: Source, capture: Capture) -> bool:
     """Whether the live path can come to an address: a source's own, another form of it, or one that a list
-    may name.
+    names (of posts: those that are young enough for the source's rule).
     """
     own = {same_page(a) for a in (*source.addresses, *(f for fs in source.forms.values() for f in fs))}
-    return same_page(address) in own or (source.listing is not None and source.listing.most > 0)
+    if same_page(capture.address) in own:
+        return True
+    if source.listing is None or not source.listing.most:
+        return False
+    return not source.posts or any(
+        capture.address in _named(source, made, capture) for made in LISTS if made.at in source.listing.at
+    )
+
+
+def _named(source: Source, made: Named, capture: Capture) -> list[str]:
+    """What the source's rule takes from a list that names this address, on the day of the capture."""
+    reader = discover()[source.id]
+    assert reader.addresses is not None
+    body = made.written([capture.address]).encode()
+    return list(reader.addresses(replace(capture, address=made.at, body=body, sha256="")))
 
 
 def _kind(source: Source, before: str) -> str:
@@ -128,7 +143,7 @@ def sold(captures: Iterable[Capture], days: Sequence[date], snapshots: Snapshots
     found, known = [], dict[str, set[str]]()
     for capture in captures:
         source = source_of(capture.address)
-        if source is None or source.kind != "vendors" or not asked(source, capture.address):
+        if source is None or source.kind != "vendors" or not asked(source, capture):
             continue
         mine = known.setdefault(source.id, set())
         models = _models(source, capture)

@@ -114,7 +114,7 @@ def captured_on(location: Location) -> dict[str, int]:
 
 
 def test_what_appears_is_captured_within_a_night_without_a_change_of_code(web: Web, home: Location):
-    for _ in range(4):
+    for _ in range(7):
         night(web, home)
         web.pass_night()
     first = captured_on(home)
