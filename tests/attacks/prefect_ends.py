@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -45,9 +46,15 @@ def reached(server: Served, run_id: str, phase: str) -> bool:
     return any(s == "COMPLETED" for s in states) if phase == "the set is published" else bool(states)
 
 
+def started(server: Served) -> str:
+    """Starts a run, again where the server says that it is busy (503); gives its id."""
+    run = until(lambda: server.start("backfill", **SPAN), "a run is taken", 120, server.process)
+    return str(run["id"])
+
+
 def in_phase(server: Served, phase: str) -> str:
     """A run that has reached a phase; gives its id."""
-    run_id = str(server.start("backfill", **SPAN)["id"])
+    run_id = started(server)
     until(
         lambda: reached(server, run_id, phase) or server.run(run_id)["state_type"] in OVER,
         f"{phase} of {run_id}",
@@ -96,7 +103,7 @@ def free_and_whole(home: Path) -> None:
 def goes_on(server: Served, right: str) -> float:
     """Runs again and compares with the undisturbed tables; gives the seconds."""
     began = time.monotonic()
-    run = server.finished(server.start("backfill", **SPAN)["id"])
+    run = server.finished(started(server))
     assert run["state_type"] == "COMPLETED", server.logs(run["id"])
     assert digest(Location(str(server.home))) == right, "the next run gave other tables"
     return time.monotonic() - began
@@ -129,7 +136,7 @@ def restarts(home: Path, right: str) -> None:
 def many(home: Path, right: str, queued: int, watched: int) -> None:
     """Many runs at once: one works at a time; some are watched to their end, the others are cancelled."""
     with served(home) as server:
-        runs = [str(server.start("backfill", **SPAN)["id"]) for _ in range(queued)]
+        runs = [started(server) for _ in range(queued)]
         at_once = 0
 
         def some_done() -> bool:
@@ -161,6 +168,7 @@ def main(arguments: Any = None) -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--queued", type=int, default=50)
+    parser.add_argument("--only", choices=["cancel", "restart", "many"], action="append")
     parser.add_argument(
         "--watched", type=int, default=3, help="runs that are let end before the rest is cancelled"
     )
@@ -170,16 +178,18 @@ def main(arguments: Any = None) -> None:
         base.parent.mkdir()
         golden_home(str(base), SOURCES)
         with served(base) as server:
-            run = server.finished(server.start("backfill", **SPAN)["id"])
+            run = server.finished(started(server))
             assert run["state_type"] == "COMPLETED", server.logs(run["id"])
         right = digest(Location(str(base)))
-        for name, tried in (("cancel", cancels), ("restart", restarts)):
+        tries = {
+            "cancel": cancels,
+            "restart": restarts,
+            "many": partial(many, queued=given.queued, watched=given.watched),
+        }
+        for name in given.only or tries:
             home = Path(folder) / name / "home"
             shutil.copytree(base, home, symlinks=True)
-            tried(home, right)
-        home = Path(folder) / "many" / "home"
-        shutil.copytree(base, home, symlinks=True)
-        many(home, right, given.queued, given.watched)
+            tries[name](home, right)
 
 
 if __name__ == "__main__":
