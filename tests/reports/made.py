@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pyarrow as pa
 
+from tests.reports.made_changes import price_changes
 from warehouse.mart_tables import mart_tables
 
 AS_OF = date(2026, 7, 1)
@@ -43,6 +44,7 @@ def made(as_of: date = AS_OF) -> dict[str, pa.Table]:
             "lag_revisions": [_revision(as_of)],
             "price_ratio": _ratios(as_of),
             "price_intervals": _prices(as_of),
+            "price_changes": price_changes(),
             "frontier_premium": [
                 {
                     "country": c,
