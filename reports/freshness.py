@@ -41,8 +41,20 @@ def freshness_section(tables: Tables, as_of: date) -> Section:
         "Resting: not asked, or without its key. Ended: the publisher stopped. Unread: amounts that no rule"
         " reads."
     )
-    grids = (*lines, replace(policy_grid(as_of), folded=True))
+    grids = (*lines, *_quiet_grid(rows), replace(policy_grid(as_of), folded=True))
     return Section("freshness", title, note, (Statement(said),), grids=grids)
+
+
+def _quiet_grid(rows: pd.DataFrame) -> tuple[Grid, ...]:
+    """A line for every source that feeds a headline and has not changed for longer than its rhythm."""
+    quiet = [r for r in records(rows) if r.get("quiet")]
+    body = tuple(
+        (named(r["title"]), day(r["content_on"]), day(r["captured_on"]), number(r["rhythm_days"], 6))
+        for r in sorted(quiet, key=lambda r: (r["content_on"], r["source_id"]))
+    )
+    title = "Feeds a headline, and says nothing new for longer than it ever did"
+    header = ("source", "content of", "captured", "longest pause before, days")
+    return (Grid(title, header, body, frozenset({3})),) if body else ()
 
 
 def _required(rows: pd.DataFrame) -> pd.Series:
@@ -60,6 +72,7 @@ def _sources_grid(tables: Tables, rows: pd.DataFrame, caption: str) -> Grid:
             named(r["title"]),
             str(r["state"]),
             day(r["last_success"]),
+            day(r.get("content_on")),
             number(r["age_days"], 6),
             number(r["rows"], 7),
             number(r["unread"], 6) if "unread" in r else NOTHING,
@@ -74,6 +87,7 @@ def _sources_grid(tables: Tables, rows: pd.DataFrame, caption: str) -> Grid:
         "source",
         "state",
         "last read",
+        "content of",
         "age, days",
         "rows",
         "unread",
@@ -82,7 +96,7 @@ def _sources_grid(tables: Tables, rows: pd.DataFrame, caption: str) -> Grid:
         "licence",
         "id",
     )
-    return Grid(caption, header, body, frozenset({3, 4, 5}), marked=1)
+    return Grid(caption, header, body, frozenset({4, 5, 6}), marked=1)
 
 
 def policy_grid(as_of: date) -> Grid:

@@ -10,7 +10,7 @@ import re
 import pytest
 
 from tests.reports.conftest import CHROMIUM
-from tests.reports.made import CN, FORMULA
+from tests.reports.made_names import CN, FORMULA
 
 NARROW = 390
 MOST_BYTES = 3_000_000
