@@ -58,6 +58,10 @@ class Location:
         import fsspec
 
         protocol = self.root.split("://", 1)[0] if self.remote else "file"
+        if protocol in {"http", "https"}:
+            raise HomeError(
+                f"{self.root} is a web address and no home; run: gapledger pull {self.root} --home FOLDER"
+            )
         options = dict(self.options)
         if protocol == "s3":
             endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
@@ -253,4 +257,5 @@ class Location:
 
 def home(root: str | None = None) -> Location:
     """The home that `root`, else GAPLEDGER_HOME, else `data/` names."""
-    return Location(root or os.environ.get("GAPLEDGER_HOME") or "data")
+    named = root or os.environ.get("GAPLEDGER_HOME") or "data"
+    return Location(named.removeprefix("file://"))

@@ -76,6 +76,31 @@ def pack(
     return PUBLISHED
 
 
+@command("pull", "pull https://ledger.example/", "pull s3://bucket/gapledger --home copy")
+def pull(
+    address: Annotated[
+        str, typer.Argument(help="Where a set is published: a folder, s3://bucket/prefix or https://...")
+    ],
+    json: Json = False,
+    home: Home = None,
+    wait: Wait = 0.0,
+) -> int:
+    """Takes the set that is published at an address into an empty home, each file by its digest."""
+    from flows.console import put, put_json, say
+    from flows.pulling import pull as pulled
+    from warehouse.location import home as home_at
+
+    location = home_at(home)
+    done = pulled(location, address, wait)
+    if json:
+        put_json({**done._asdict(), "home": location.root})
+        return PUBLISHED
+    put(f"as of {done.as_of}: {done.files} files, {done.size / 2**20:.1f} MB, each by its stated digest")
+    if done.unknown:
+        say(f"tables that this version does not know were left: {', '.join(done.unknown)}")
+    return PUBLISHED
+
+
 @command("prune", "prune", "prune --dry-run", "prune --keep 5 --older-than 24")
 def prune(
     keep: Annotated[
