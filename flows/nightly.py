@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from functools import cache
 from threading import Thread
@@ -15,6 +16,7 @@ from flows.ingest import Published, SourceJob, SourceName, SourceRead, chosen, p
 from flows.pools import Pool, Progress, processes, threads
 from flows.summary import Clock, Summary, checked, quiet
 from warehouse.clock import utc_now, utc_today
+from warehouse.folding import fold
 from warehouse.history_pack_making import begin_with, shipped
 from warehouse.location import Location, home
 from warehouse.outcomes import Outcomes, new_run_id
@@ -55,25 +57,28 @@ def nightly(
         raise ValueError(f"{day} is in the future")
     outcomes, clock = Outcomes(new_run_id(now)), Clock()
     jobs = _source_jobs(location, day, sources, outcomes.run_id, now, offline)
-    with location.writing(f"nightly {outcomes.run_id}", wait_seconds), processes(PROCESSES, _warm_up) as warm:
+    with location.writing(f"nightly {outcomes.run_id}", wait_seconds), processes(PROCESSES, warm_up) as warm:
         if history and sources is None and begin_with(location, shipped()):
             progress("the home begins with the history pack", 0, 0)
         with threads(FETCHERS) as fetching, _sample_verified(location, day):
             published = captured(
                 Snapshots(location), jobs, outcomes, watched(fetching), watched(warm), clock, progress
             )
+        fold(location)
         marts, headline = derive(location, [day], watched(warm), progress)
         clock.lap("derive and report")
     return Summary(outcomes.run_id, day, published, outcomes.failed, marts, headline, clock.laps)
 
 
 def night_without_tables(location: Location, fetching: Pool, computing: Pool) -> tuple[Published, Outcomes]:
-    """A live night of all sources up to the snapshots: the tables of its date are not derived. For a replay
-    of many nights (studies/replayed_web.py), whose clock says which night it is.
+    """A live night of all sources up to the snapshots: the tables of its date are not derived, and a source
+    that answers as it did before is archived and not read again. For a replay of many nights
+    (studies/replayed_web), whose clock says which night it is.
     """
     now = utc_now()
     outcomes = Outcomes(new_run_id(now))
     jobs = _source_jobs(location, now.date(), None, outcomes.run_id, now, offline=False)
+    jobs = [replace(job, only_changed=True) for job in jobs]
     with location.writing(f"night {outcomes.run_id}"):
         return captured(Snapshots(location), jobs, outcomes, fetching, computing, Clock(), quiet), outcomes
 
@@ -127,7 +132,7 @@ def _source_jobs(
     return [SourceJob(location, s.id, day, day, run_id, how, moment) for s in able]
 
 
-def _warm_up() -> None:
+def warm_up() -> None:
     """Imports in a pool's process, while sources are waited for, what checking, deriving and drawing need."""
     import reports.page  # noqa: F401
     import transforms.build  # noqa: F401
