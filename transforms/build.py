@@ -147,8 +147,8 @@ def price_part(known: AsOf, wanted: Wanted) -> Frames:
     versions = known.boards(wanted.day).versions
     index = capability_as_known(versions, boards(), wanted.as_of, REFITS)
     # Before both anchors are scored there is no index on that scale: Epoch's, or none.
-    scaled = index is not None and index.anchored
-    made["capability"] = index.table if scaled else epochs_index(versions, wanted.as_of)
+    scaled = index if index is not None and index.anchored else None
+    made["capability"] = scaled.table if scaled is not None else epochs_index(versions, wanted.as_of)
     if index is not None:
         made |= _index_lags(index, with_withdrawals(known.identity(wanted.day)), wanted)
     fit = pooled_as_known(versions, models[MODEL_FACTS], boards(), wanted.as_of, known.draws)
