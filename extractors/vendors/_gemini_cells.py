@@ -54,8 +54,19 @@ class Priced(NamedTuple):
     until: datetime | None
 
 
-def priced(text: str, capture: Capture) -> Iterator[Priced]:
-    """The prices of a cell, up to the word `equivalent`; UnknownValue for words that no rule covers."""
+def priced(text: str, capture: Capture) -> list[Priced]:
+    """The prices of a cell, up to the word `equivalent`; UnknownValue for words that no rule covers, and for
+    two prices of one thing that no days tell apart.
+    """
+    found = list(_each(text, capture))
+    for one in found:
+        same = [p for p in found if p[1:5] == one[1:5]]
+        if len(same) > 1 and not (one.since or one.until):
+            raise UnknownValue(capture, expected="days on which each price holds", found=text)
+    return found
+
+
+def _each(text: str, capture: Capture) -> Iterator[Priced]:
     flat = " ".join(plain(text).split())
     if NO_PRICE.fullmatch(flat.casefold()) or on_request(flat):
         return

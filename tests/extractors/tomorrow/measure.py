@@ -18,6 +18,7 @@ from extractors.reading import parsed
 from extractors.source import discover
 from tests.extractors.golden import golden_files, load
 from tests.extractors.tomorrow import data, grids, pages, price_rows
+from tests.extractors.tomorrow.cell_kinds import CELLS
 from tests.extractors.tomorrow.kinds import ODD_NAME, Change, Tomorrow
 from warehouse.capture import Capture
 from warehouse.tables import ListPrice, Row, Score, Unread
@@ -59,7 +60,7 @@ def kinds_of(capture: Capture) -> dict[str, Change]:
         or text.lstrip().startswith(("#", "<"))
         or "|--" in text
     ):
-        return pages.KINDS
+        return {**pages.KINDS, **CELLS}
     if text.lstrip()[:1] in "{[" or capture.address.endswith((".yml", ".yaml")):
         feed = discover()[capture.source_id].source.kind == "feeds"
         return data.TREES if feed else {k: c for k, c in data.TREES.items() if k not in data.OF_PRICES}
@@ -84,7 +85,8 @@ def results(rows_file: Path, kinds: set[str] | None = None, seed: int = SEED) ->
             inner, wrap = price_rows.document(capture.body) if vendor else (capture.body, bytes)
             for tomorrow in change(inner, random):
                 if tomorrow.body != inner:
-                    whole = tomorrow._replace(body=wrap(tomorrow.body))
+                    bare = wrap(tomorrow.without) if tomorrow.without else b""
+                    whole = tomorrow._replace(body=wrap(tomorrow.body), without=bare)
                     yield _result(capture, today, page, kind, whole)
 
 
@@ -98,7 +100,7 @@ def _result(capture: Capture, today: tuple[Row, ...], page: str, kind: str, tomo
         said = f"{type(error).__name__}: {str(error)[:230]}"
         most = SMALL_RATES if capture.source_id == "ecb" else SMALL
         return Result(*where, False, said, small=bool(by_share) and len(today) < most)
-    wrong = _wrong(capture.source_id, today, found, tomorrow)
+    wrong = _wrong(capture.source_id, today, found, tomorrow) or _still_read(capture, today, found, tomorrow)
     here = models_of(found)
     missing = sorted(m for m in known - here if not (tomorrow.gone and _names(tomorrow.touched, m)))
     lost = _lost(today, found, tomorrow)
@@ -141,6 +143,8 @@ def _wrong(source_id: str, today: tuple[Row, ...], found: list[Row], tomorrow: T
                 continue
         if isinstance(row, Unread) or _statement(row) in before:
             continue
+        if isinstance(row, ListPrice) and row.amount in tomorrow.says:
+            continue
         on_sale = SALE in tomorrow.body and isinstance(row, ListPrice) and row.price_kind == "promotional"
         if on_sale and _statement(row._replace(price_kind="list")) in before:
             continue  # the badge says that the price is a sale's
@@ -160,6 +164,20 @@ def _wrong(source_id: str, today: tuple[Row, ...], found: list[Row], tomorrow: T
                 )
             )
     return str(strange[:3]) if strange else ""
+
+
+def _still_read(capture: Capture, today: tuple[Row, ...], found: list[Row], tomorrow: Tomorrow) -> str:
+    """The statements that rest on the price that the change made vague, and that are still read."""
+    if not tomorrow.without:
+        return ""
+    try:
+        bare = replace(capture, body=tomorrow.without, sha256="")
+        others = parsed(discover()[capture.source_id], bare, models_of(today))
+    except ExtractError:
+        return ""
+    rest = set(_statements(today)) - set(_statements(others))
+    still = [s[2:5] for s in rest & set(_statements(found))]
+    return f"still read: {still[:3]}" if still else ""
 
 
 def _lost(today: tuple[Row, ...], found: list[Row], tomorrow: Tomorrow) -> list[tuple[Any, ...]]:
