@@ -17,6 +17,7 @@ import pandas as pd
 import pyarrow as pa
 
 from warehouse.bookkeeping import CAPTURES
+from warehouse.modalities import with_embeddings
 from warehouse.schema import Table
 from warehouse.seeds import OWN_ALIASES
 from warehouse.snapshots import Snapshots
@@ -90,7 +91,7 @@ class Inputs:
         page) and post (it is a dated post).
         """
         assert self.prices
-        prices = self._read(LIST_PRICES)
+        prices = with_embeddings(self._read(LIST_PRICES))
         where = self._read(CAPTURES, ["source_id", "capture_sha256", "address"]).astype(
             {"source_id": "str", "capture_sha256": "str"}
         )
