@@ -77,7 +77,13 @@ def read(rows_file: Path) -> tuple[Capture, tuple[Row, ...]]:
 def results(rows_file: Path, kinds: set[str] | None = None, seed: int = SEED) -> Iterator[Result]:
     """What becomes of every page of tomorrow made from one golden page."""
     capture, today = read(rows_file)
-    page = rows_file.name.removesuffix(".rows.json")
+    yield from of_capture(capture, today, rows_file.name.removesuffix(".rows.json"), kinds, seed)
+
+
+def of_capture(
+    capture: Capture, today: tuple[Row, ...], page: str, kinds: set[str] | None, seed: int
+) -> Iterator[Result]:
+    """What becomes of the pages of tomorrow made from a capture, whose rows `today` are known."""
     for kind, change in kinds_of(capture).items():
         if kinds is None or kind in kinds:
             random = Random(f"{seed} {capture.source_id} {page} {kind}")
