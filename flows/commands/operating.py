@@ -23,7 +23,7 @@ def status(
     """Every source: last success, age, rows, failing since; exit 1 when a required source is stale."""
     from extractors.source import discover
     from flows.console import put, put_json, say, table
-    from warehouse.checks.marts.gated import held_notes
+    from warehouse.checks.marts.held import held_notes
     from warehouse.location import home as home_at
     from warehouse.marts import Marts
     from warehouse.source_state import source_states
@@ -35,11 +35,13 @@ def status(
     if json:
         put_json([state.as_json() for state in shown])
     else:
-        ages = ["last success", "age, days", "rows", "unread", "failing since"]
+        ages = ["last success", "content of", "age, days", "rows", "unread", "failing since"]
         header = ["source", "kind", "state", *ages, "why"]
         for line in table(header, [state.as_row() for state in shown]):
             put(line)
         for said in (f"news, {state.source_id}: {text}" for state in shown for text in state.news):
+            say(said)
+        for said in (state.quietness for state in shown if state.quietness):
             say(said)
         for held in held_notes(Marts(home_at(home))):
             say(held)
@@ -71,6 +73,31 @@ def pack(
     else:
         for line in table(["file", "bytes"], [[name, str(size)] for name, size in made.items()]):
             put(line)
+    return PUBLISHED
+
+
+@command("pull", "pull https://ledger.example/", "pull s3://bucket/gapledger --home copy")
+def pull(
+    address: Annotated[
+        str, typer.Argument(help="Where a set is published: a folder, s3://bucket/prefix or https://...")
+    ],
+    json: Json = False,
+    home: Home = None,
+    wait: Wait = 0.0,
+) -> int:
+    """Takes the set that is published at an address into an empty home, each file by its digest."""
+    from flows.console import put, put_json, say
+    from flows.pulling import pull as pulled
+    from warehouse.location import home as home_at
+
+    location = home_at(home)
+    done = pulled(location, address, wait)
+    if json:
+        put_json({**done._asdict(), "home": location.root})
+        return PUBLISHED
+    put(f"as of {done.as_of}: {done.files} files, {done.size / 2**20:.1f} MB, each by its stated digest")
+    if done.unknown:
+        say(f"tables that this version does not know were left: {', '.join(done.unknown)}")
     return PUBLISHED
 
 

@@ -20,6 +20,7 @@ from tests.extractors.golden import golden_files, load
 from tests.extractors.tomorrow import data, grids, pages, price_rows
 from tests.extractors.tomorrow.cell_kinds import CELLS
 from tests.extractors.tomorrow.kinds import ODD_NAME, Change, Tomorrow
+from tests.extractors.tomorrow.pages import price_at
 from warehouse.capture import Capture
 from warehouse.tables import ListPrice, Row, Score, Unread
 
@@ -181,8 +182,11 @@ def _still_read(capture: Capture, today: tuple[Row, ...], found: list[Row], tomo
         others = parsed(discover()[capture.source_id], bare, models_of(today))
     except ExtractError:
         return ""
-    rest = set(_statements(today)) - set(_statements(others))
-    still = [s[2:5] for s in rest & set(_statements(found))]
+    cells = tomorrow.touched.split(" | ")
+    said = {Decimal(n) for n in re.findall(r"\d+(?:\.\d+)?", cells[price_at(cells)].replace(",", ""))}
+    amounts = {amount.scaleb(power).normalize() for amount in said for power in (0, 3, 6)}
+    rest = {s for s in set(_statements(today)) - set(_statements(others)) if s in set(_statements(found))}
+    still = [s[2:5] for s in rest if isinstance(s[4], Decimal) and s[4].normalize() in amounts]
     return f"still read: {still[:3]}" if still else ""
 
 
