@@ -33,4 +33,5 @@ def with_embeddings(prices: pd.DataFrame) -> pd.DataFrame:
     if not mine.any():
         return prices
     said = prices["modality"].astype("str").mask(mine, "embedding")
-    return prices.assign(modality=said.astype(prices["modality"].dtype.name))
+    coded = prices["modality"].dtype.name == "category"
+    return prices.assign(modality=said.astype("category") if coded else said)

@@ -70,11 +70,10 @@ def _each(text: str, capture: Capture) -> Iterator[Priced]:
     flat = " ".join(plain(text).split())
     if NO_PRICE.fullmatch(flat.casefold()) or on_request(flat):
         return
-    found = money(
-        re.sub(
-            r"\(\$[\d.]+ per (?:image|second|frame)\)", "", re.split(r",? equivalent to", flat, flags=re.I)[0]
-        )
-    )
+    said, *beside = re.split(r",? equivalent to", flat, flags=re.I)
+    found = money(re.sub(r"\(\$[\d.]+ per (?:image|second|frame)\)", "", said))
+    if odd := [m for rest in beside for m in money(rest) if not m.after.startswith("per ")]:
+        raise UnknownValue(capture, expected="equivalents per image", found=f"{odd[0].amount} in {flat!r}")
     if not found or not re.fullmatch(r"(?:Same as Standard[\w ,]*)?", found[0].before):
         raise UnknownValue(capture, expected="prices, 'Not available' or 'Free of charge'", found=flat)
     last: Priced | None = None
