@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, partial
 from pathlib import Path
@@ -16,12 +17,15 @@ from typing import TYPE_CHECKING
 
 from extractors.errors import FetchError
 from extractors.following import Followed, follow, stand_in
+from extractors.forms import Asked
 from extractors.keys import hidden, keys_in_use
+from extractors.reading import Failure
 from extractors.source import Source, discover, source_of
 from warehouse.archive.index import CaptureIndex, by_day, index_rows
 from warehouse.archive.warc import WITHOUT_BODY, ArchiveError, Imported, Response
 from warehouse.bookkeeping import CAPTURES
 from warehouse.capture import Capture
+from warehouse.clock import utc_now
 from warehouse.outcomes import DISCOVER, Outcomes, Step
 from warehouse.snapshots import Snapshots
 
@@ -38,30 +42,50 @@ class Captured:
     error: str | None = None
     retryable: bool = False
     seconds: float = 0.0
-    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    started_at: datetime = field(default_factory=utc_now)
     news: tuple[str, ...] = ()
+    forms: Asked | None = None
+
+
+_replaying: list[Fetcher] = []
+
+
+def fetcher() -> Fetcher:
+    """The process's one fetcher: politeness to a host is kept across the sources that share it."""
+    return _replaying[-1] if _replaying else _of_the_network()
 
 
 @cache
-def fetcher() -> Fetcher:
-    """The process's one fetcher: politeness to a host is kept across the sources that share it."""
+def _of_the_network() -> Fetcher:
     from extractors.fetch import Fetcher
 
     return Fetcher()
+
+
+@contextmanager
+def fetched_by(client: Fetcher) -> Iterator[None]:
+    """Within the block every thread of this process asks by `client`: a replay's, say, of another web."""
+    _replaying.append(client)
+    try:
+        yield
+    finally:
+        _replaying.pop()
 
 
 def capture_source(source: Source, index: CaptureIndex, client: Fetcher | None, now: datetime) -> Captured:
     """Fetches one source, and what its site's lists name; where its own addresses fail or `client` is None,
     takes its embedded body. The error of a failed fetch stays told.
     """
-    started = datetime.now(UTC)
+    started = utc_now()
     error, retryable = None, False
     responses: list[Response] = []
-    followed = Followed()
+    followed, forms = Followed(), None
     if client is not None and source.addresses:
         known = _known(source, index)
+        forms = Asked(source, client, known, time_now() + client.manners.source_timeout)
         try:
-            responses = client.fetch(source, known)
+            responses = forms.pages()
+            error = _gone_pages(source, forms)
         except FetchError as failed:
             error, retryable = str(failed), failed.retryable
         except Exception as defect:  # one source that cannot be asked must not stop the others
@@ -70,9 +94,31 @@ def capture_source(source: Source, index: CaptureIndex, client: Fetcher | None, 
         responses += followed.responses
     if not responses and source.embedded is not None:
         responses = [r for r in _embedded(source, now) if r.captured_at <= now]
-    seconds = (datetime.now(UTC) - started).total_seconds()
-    news = (*followed.problems, *followed.news)
-    return Captured(source.id, tuple(responses), error, retryable, seconds, started, news)
+    seconds = (utc_now() - started).total_seconds()
+    news = (*(forms.news if forms else ()), *followed.problems, *followed.news)
+    return Captured(source.id, tuple(responses), error, retryable, seconds, started, news, forms)
+
+
+def _gone_pages(source: Source, forms: Asked) -> str | None:
+    """The error for pages that are gone while others of the source answered. Where the site lists its pages,
+    it is news: the list says what there is instead.
+    """
+    if source.listing is not None:
+        forms.news += map(str, forms.lost)
+        return None
+    return str(forms.lost[0]) if forms.lost else None
+
+
+def in_other_forms(captured: Captured, failures: Iterable[Failure]) -> Captured | None:
+    """The pages of a capture that their parser refused, in their next other form; None where none answers."""
+    if captured.forms is None:
+        return None
+    started, told = utc_now(), len(captured.forms.news)
+    responses = captured.forms.refused(failures)
+    news = tuple(captured.forms.news[told:])
+    seconds = (utc_now() - started).total_seconds()
+    again = replace(captured, responses=tuple(responses), seconds=seconds, started_at=started, news=news)
+    return again if responses else None
 
 
 def _follow(

@@ -101,12 +101,15 @@ class Source:
     first_party: the provider ids for which this source is the vendor's own word; empty for feeds and boards.
     key_env: the environment variable that holds the key without which the source rests.
     proven: False until a first live capture has been read.
+    headline: a headline's lag, price or host rests on it; vendors' own pages and rates feed one anyway.
     required: `gapledger status` exits 1 when a required source is stale.
     partial: one capture is only one of several pages; models missing from it have not vanished.
     posts: a capture is a dated post, written once: nobody takes off it what is no longer sold.
     ignores: rules for the amounts of a vendor's page that are rightly not read (extractors/accounting.py); an
     amount that is neither read nor ignored is published in the table `unread`.
     listing: where the site lists its pages, for sources whose addresses move.
+    forms: by address, the other forms of that page (Markdown, HTML, the data behind it, the same page of
+    another host), in the order in which they are asked on a night on which the page fails or cannot be read.
     """
 
     id: str
@@ -124,10 +127,12 @@ class Source:
     key_env: str = ""
     proven: bool = True
     required: bool = False
+    headline: bool = False
     partial: bool = False
     posts: bool = False
     ignores: tuple[Ignored, ...] = ()
     listing: Listing | None = None
+    forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stale_after_days: int = 7
     max_bytes: int = 64 * 2**20
 
@@ -137,6 +142,11 @@ class Source:
         return bool(self.key_env) and not os.environ.get(self.key_env)
 
     @property
+    def feeds_headline(self) -> bool:
+        """Whether a headline rests on it, and it is still asked."""
+        return bool(self.addresses) and (self.headline or self.kind == "rates" or bool(self.first_party))
+
+    @property
     def snapshot_tables(self) -> tuple[Table, ...]:
         """The tables that `parse` may feed: those declared, and the leftovers."""
         return (*self.tables, UNREAD)
@@ -144,6 +154,10 @@ class Source:
     def reads(self, address: str) -> bool:
         """Whether `parse` reads a capture of `address`."""
         return _any_match(self.matches or tuple(map(re.escape, self.addresses)), address)
+
+    def page_of(self, address: str) -> str:
+        """The address that stands for a page: its own, also where another form of the page was captured."""
+        return next((page for page, forms in self.forms.items() if address in forms), address)
 
     def accompanies(self, address: str) -> bool:
         """Whether a capture of `address` goes along with another as a companion."""

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 from extractors.source import discover
+from warehouse.clock import utc_today
 from warehouse.headlines import headlines, moved
 from warehouse.location import Location
 from warehouse.marts import Marts
@@ -39,7 +40,7 @@ class Alert:
 def run_alerts(location: Location, summary: Summary) -> list[Alert]:
     """What came about by a run. A source that rests for want of its key has not failed."""
     failed = [source_id for source_id in summary.failed if not discover()[source_id].source.lacks_key]
-    return [*alerts(location, summary.as_of, failed, datetime.now(UTC).date()), *_unread(summary)]
+    return [*alerts(location, summary.as_of, failed, utc_today()), *_unread(summary)]
 
 
 def alerts(location: Location, as_of: date, failed: Iterable[str], today: date) -> list[Alert]:
@@ -56,7 +57,7 @@ def alerts(location: Location, as_of: date, failed: Iterable[str], today: date) 
 
 
 def _unread(summary: Summary) -> list[Alert]:
-    """An amount that no rule reads on the page of a required vendor, where the page before had none."""
+    """Amounts that no rule reads on the page of a required vendor, more than on the page before."""
     found = []
     for source_id in sorted(summary.published.newly):
         source = discover()[source_id].source

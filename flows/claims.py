@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from transforms.claims.claim_pairs import flips
 from transforms.claims.judging import OVERALL
 from transforms.claims.measurement import MEASURED, each
 from warehouse.claims_file import read_claims, seed_claims
+from warehouse.clock import utc_today
 from warehouse.location import Location
 from warehouse.marts import Marts
 
@@ -46,7 +47,7 @@ def command(location: Location, file: Path | None, as_of: date | None, in_json: 
     claims = seed_claims() if file is None else claims_of(file)
     marts = Marts(location)
     built = marts.as_ofs()
-    day = as_of or (built[-1] if built else datetime.now(UTC).date())
+    day = as_of or (built[-1] if built else utc_today())
     found = audit(claims, frames(marts, location, day), pd.Timestamp(day))
     earlier = [d for d in built if d < day]
     moved = pd.DataFrame()

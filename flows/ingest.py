@@ -6,16 +6,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from extractors.capturing import archive, capture_source, fetcher
+from extractors.capturing import archive, capture_source, fetcher, in_other_forms
 from extractors.source import Source, discover
 from extractors.source_read import SourceJob, SourceRead, code_digest, failed_read, read_source
 from warehouse.archive.index import CaptureIndex
 from warehouse.checks.acceptance import accepted
+from warehouse.clock import utc_now
+from warehouse.elsewhere import said_elsewhere
 from warehouse.expects import Expects
-from warehouse.location import Location
 from warehouse.nearest import did_you_mean
 from warehouse.outcomes import Outcomes, Step
 from warehouse.snapshots import Snapshots
@@ -63,18 +64,24 @@ def run_source(job: SourceJob) -> SourceRead:
     """
     if job.capture == "no":
         return read_source(job)
-    started, outcomes = datetime.now(UTC), Outcomes(job.run_id)
+    started, outcomes = utc_now(), Outcomes(job.run_id)
     read, retryable = SourceRead(job.source_id, started_at=started), False
     try:
         source = discover()[job.source_id].source
         snapshots = Snapshots(job.location)
         index = CaptureIndex(snapshots, [job.source_id])
         client = fetcher() if job.capture == "live" else None
-        captured = capture_source(source, index, client, job.moment or datetime.now(UTC))
+        captured = capture_source(source, index, client, job.moment or utc_now())
         retryable = captured.retryable
         archive(snapshots, index, captured, outcomes, job.until)
-        if captured.responses:
-            read = read_source(replace(job, since=min(r.captured_at.date() for r in captured.responses)))
+        while captured.responses:
+            since = min(r.captured_at.date() for r in captured.responses)
+            read = read_source(replace(job, since=since))
+            again = in_other_forms(captured, read.failures)
+            if again is None:
+                break
+            archive(snapshots, CaptureIndex(snapshots, [job.source_id]), again, outcomes, job.until)
+            captured = again
     except Exception as defect:
         read = failed_read(job.source_id, started, defect)
     return replace(read, outcomes=tuple(outcomes.rows), captured=True, retryable=retryable)
@@ -84,7 +91,7 @@ def run_source(job: SourceJob) -> SourceRead:
 class Published:
     """What a run put into the snapshots: days and rows by source, and what it did not publish, with the
     reason. `unread`: the amounts on each source's newest day that no rule reads, where there are any;
-    `newly`: the sources whose snapshot before had none.
+    `newly`: the sources whose snapshot before had fewer.
     """
 
     rows: Mapping[str, int] = field(default_factory=dict)
@@ -154,7 +161,7 @@ def publish(
             if reading.table is not UNREAD:
                 by_table.setdefault(reading.table.name, []).append((read, reading))
     verdicts: dict[str, Verdicts] = {}
-    for job, found in pool(check, _check_jobs(snapshots.location, by_table)):
+    for job, found in pool(check, _check_jobs(snapshots, by_table)):
         verdicts[job.readings[0].table.name] = found
         progress(job.readings[0].table.name)
     rows: dict[str, int] = {}
@@ -177,7 +184,7 @@ def _left_unread(snapshots: Snapshots, days: Mapping[str, set[date]]) -> Publish
         newest = max(published)
         if left := unread_on(snapshots, source_id, newest):
             unread[source_id] = left
-            if not unread_before(snapshots, source_id, newest, discover()[source_id].source.tables):
+            if left > unread_before(snapshots, source_id, newest, discover()[source_id].source.tables):
                 newly.add(source_id)
     return Published(unread=unread, newly=frozenset(newly))
 
@@ -189,14 +196,14 @@ def _unread(read: SourceRead) -> dict[str, list[str]]:
 
 
 def _check_jobs(
-    location: Location, by_table: Mapping[str, Sequence[tuple[SourceRead, Reading]]]
+    snapshots: Snapshots, by_table: Mapping[str, Sequence[tuple[SourceRead, Reading]]]
 ) -> list[CheckJob]:
-    sources = discover()
+    expects = {source_id: reader.source.expects for source_id, reader in discover().items()}
     jobs = []
     for pairs in by_table.values():
         readings = [reading for _, reading in pairs]
-        expects = {r.source_id: sources[r.source_id].source.expects for r in readings}
-        jobs.append(CheckJob(readings, expects, accepted(location, readings)))
+        others = said_elsewhere(snapshots, readings, expects)
+        jobs.append(CheckJob([*readings, *others], expects, accepted(snapshots.location, readings)))
     return sorted(jobs, key=lambda job: sum(r.distinct.num_rows for r in job.readings), reverse=True)
 
 

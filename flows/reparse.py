@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pyarrow as pa
 
@@ -17,6 +17,8 @@ from flows.pools import Progress, processes, serial
 from warehouse.checks.acceptance import accept, accepted
 from warehouse.checks.jump_guard import HELD
 from warehouse.checks.validation import Verdict, validate
+from warehouse.clock import utc_now, utc_today
+from warehouse.elsewhere import said_elsewhere
 from warehouse.location import Location
 from warehouse.outcomes import Outcomes, new_run_id
 from warehouse.parquet import SnapshotError, leave_out
@@ -58,7 +60,7 @@ class Difference:
 
 def accept_day(location: Location, source_id: str, day: date, reason: str, wait: float) -> int:
     """Releases a held day of a source, and says what was held."""
-    run_id = new_run_id(datetime.now(UTC))
+    run_id = new_run_id(utc_now())
     with location.writing(f"accept {run_id}", wait):
         for line in release(location, source_id, day, reason, run_id):
             put(line)
@@ -74,7 +76,7 @@ def command(
     as_json: bool,
 ) -> int:
     """Shows what today's parsers say otherwise; with `replace` publishes it."""
-    now = datetime.now(UTC)
+    now = utc_now()
     run_id = new_run_id(now)
     with location.writing(f"reparse {run_id}", wait), progress() as tell:
         reads = read_again(location, sources, since, run_id, tell)
@@ -110,7 +112,7 @@ def read_again(
     location: Location, sources: Sequence[str] | None, since: date | None, run_id: str, tell: Progress
 ) -> list[SourceRead]:
     """Every chosen source's archived captures, from `since` on, read by today's parsers."""
-    until = datetime.now(UTC).date()
+    until = utc_today()
     jobs = [SourceJob(location, s.id, since, until, run_id) for s in chosen(sources)]
     reads = []
     with processes(min(len(jobs), os.cpu_count() or 1)) as pool:
@@ -133,7 +135,8 @@ def differences(location: Location, reads: Sequence[SourceRead]) -> Iterator[Dif
         for reading in read.readings:
             by_table.setdefault(reading.table.name, []).append(reading)
     for readings in by_table.values():
-        verdicts = validate(readings[0].table, readings, expects, accepted(location, readings))
+        beside = [*readings, *said_elsewhere(snapshots, readings, expects)]
+        verdicts = validate(readings[0].table, beside, expects, accepted(location, readings))
         for reading in readings:
             for day in reading.days:
                 yield _difference(snapshots, reading, day, verdicts[reading.source_id, day])
@@ -185,10 +188,10 @@ def release(location: Location, source_id: str, day: date, reason: str, run_id: 
     read = run_source(SourceJob(location, source.id, day, day, run_id))
     problems: set[str] = set()
     digests: set[str] = set()
+    expects = {source_id: reader.source.expects for source_id, reader in discover().items()}
     for reading in read.readings:
-        verdict = validate(reading.table, [reading], {source.id: discover()[source.id].source.expects})[
-            source.id, day
-        ]
+        beside = [reading, *said_elsewhere(snapshots, [reading], expects)]
+        verdict = validate(reading.table, beside, expects)[source.id, day]
         problems |= {
             *verdict.problems,
             *(why for why in verdict.quarantined.values() if why.startswith(HELD)),
@@ -200,12 +203,10 @@ def release(location: Location, source_id: str, day: date, reason: str, run_id: 
             f"nothing is held of {source_id} on {day} ({unread}); a page that no parser reads cannot be"
             " accepted"
         )
-    accept(
-        location, source.id, day, digests, problems, reason, datetime.now(UTC).isoformat(timespec="seconds")
-    )
+    accept(location, source.id, day, digests, problems, reason, utc_now().isoformat(timespec="seconds"))
     outcomes = Outcomes(run_id)
     done = publish(snapshots, [read], outcomes, serial)
-    outcomes.write(snapshots, datetime.now(UTC).date())
+    outcomes.write(snapshots, utc_today())
     return [
         *(f"was held: {p}" for p in sorted(problems)),
         f"published: {done.rows.get(source.id, 0)} rows of {source_id} on {day}, because: {reason}",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
+
+from warehouse.clock import utc_now
 
 if TYPE_CHECKING:
     from flows.ingest import Published
@@ -32,11 +34,11 @@ class Clock:
     """Seconds by part of a run; a part that comes several times is summed."""
 
     laps: dict[str, float] = field(default_factory=dict)
-    _last: datetime = field(default_factory=lambda: datetime.now(UTC))
+    _last: datetime = field(default_factory=utc_now)
 
     def lap(self, name: str) -> None:
         """Ends the part `name`."""
-        now = datetime.now(UTC)
+        now = utc_now()
         self.laps[name] = round(self.laps.get(name, 0.0) + (now - self._last).total_seconds(), 3)
         self._last = now
 

@@ -26,7 +26,7 @@ PAST = date(2026, 11, 2)
 NIGHT = """
 if __name__ == "__main__":
     from flows.nightly import nightly_flow
-    from studies.bench.whole import captured_from_loopback
+    from studies.bench.night import captured_from_loopback
 
     with captured_from_loopback():
         nightly_flow()

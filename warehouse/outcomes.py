@@ -9,10 +9,11 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from warehouse.bookkeeping import OUTCOMES
+from warehouse.clock import utc_now
 from warehouse.snapshots import Snapshots
 
 # Steps whose `error` is news about what a site lists, and no failure of the source: its own addresses were
@@ -46,7 +47,7 @@ class Outcomes:
     @contextmanager
     def step(self, source_id: str, observed_on: date, step: str) -> Iterator[Step]:
         """Records a step; it succeeded when nothing was raised and no error was noted."""
-        at, began, now = Step(), time.monotonic(), datetime.now(UTC)
+        at, began, now = Step(), time.monotonic(), utc_now()
         try:
             yield at
         except BaseException as error:
@@ -78,8 +79,19 @@ class Outcomes:
 
     @property
     def failed(self) -> dict[str, str]:
-        """By source, the last error of the run."""
-        return {r["source_id"]: r["error"] for r in self.rows if r["error"] and r["step"] != DISCOVER}
+        """By source, the last error of the run. That a capture cannot be read which is older than a day that
+        the run published of the source is in the rows, and is no failure of the source.
+        """
+        good: dict[str, date] = {}
+        for row in self.rows:
+            if row["step"] == "check" and row["success"]:
+                day, source_id = row["observed_on"], row["source_id"]
+                good[source_id] = max(day, good.get(source_id, day))
+        return {
+            r["source_id"]: r["error"]
+            for r in self.rows
+            if r["error"] and r["step"] != DISCOVER and r["observed_on"] >= good.get(r["source_id"], date.min)
+        }
 
     def write(self, snapshots: Snapshots, run_day: date) -> None:
         """Writes the rows, in the files of the run's day."""

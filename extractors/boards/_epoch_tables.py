@@ -104,11 +104,9 @@ def _score_column(header: list[str], member: str, capture: Capture) -> str:
 
 def _row(board: str, line: Mapping[str, str], column: str, capture: Capture) -> list[Score]:
     printed = next((line[name] for name in NAMES if line.get(name)), "")
-    model, setting = (
-        split_setting(name_of(printed[:200], capture))
-        if line["Model version"]
-        else (name_of(printed[:200], capture), "")
-    )
+    model, setting = name_of(printed[:200], capture), ""
+    if line["Model version"]:
+        model, setting = split_setting(model)
     value = maybe(line[column], capture, f"{column} of {model}")
     if value is None:
         return []
@@ -137,14 +135,8 @@ def _row(board: str, line: Mapping[str, str], column: str, capture: Capture) -> 
     )
     rest = {metric: maybe(line.get(name), capture, name) for name, metric in SECOND.items()}
     bare = row._replace(score_low=None, score_high=None, interval_level=None, score_se=None)
-    return [
-        row,
-        *(
-            bare._replace(metric=metric, score=second)
-            for metric, second in rest.items()
-            if second is not None
-        ),
-    ]
+    seconds = [bare._replace(metric=metric, score=v) for metric, v in rest.items() if v is not None]
+    return [row, *seconds]
 
 
 def _error(line: Mapping[str, str], capture: Capture) -> float | None:

@@ -13,6 +13,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from extractors.feeds._amounts import Amounts
+
 
 class Price(NamedTuple):
     """What one key prices; `power` is the power of ten from the printed unit to `per`."""
@@ -25,6 +27,8 @@ class Price(NamedTuple):
     start: int
 
 
+# Printed number -> amount per `per`, by power.
+BY_POWER = {0: Amounts(0), 6: Amounts(6)}
 # The name without its suffixes -> component, modality, per, power of ten.
 _BASES: dict[str, tuple[str, str, str, int]] = {
     "input_cost_per_token": ("input", "text", "1e6 tokens", 6),

@@ -17,7 +17,8 @@ import re
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
-from extractors.feeds._feed import Amounts, Json, exact, tidy
+from extractors.feeds._amounts import Amounts, exact, tidy
+from extractors.feeds._feed import Json
 from warehouse.tables import ListPrice
 from warehouse.time_bands import ALWAYS, band
 
@@ -99,51 +100,30 @@ def _components(
     decimal.
     """
     rows = []
-    provider, model = head
+    kind, discounted = ("promotional", f" with discount {share}") if share else ("list", "")
     for key, value in pricing.items():
         if key in CONDITIONS or value in _ZEROS:
             continue
         if key not in PRICES or not isinstance(value, str):
             raise ValueError(f"{head}: unknown price {key!r}: {value!r}")
-        if key in TOKENS:
-            (component, modality), amount, per = TOKENS[key], AMOUNT[value], "1e6 tokens"
-        elif key in CALLS:
-            component, modality, amount, per = CALLS[key], "text", exact(value), "1 request"
-        else:
-            component, modality, amount, per = _image(value, pricing, head)
-        kind, printed = ("promotional", f"{value} with discount {share}") if share else ("list", None)
-        rows.append(
-            _new(
-                ListPrice,
-                (
-                    provider,
-                    model,
-                    component,
-                    amount,
-                    "USD",
-                    per,
-                    tier,
-                    modality,
-                    "any",
-                    start,
-                    0,
-                    region,
-                    when,
-                    kind,
-                    None,
-                    None,
-                    canonical,
-                    printed,
-                ),
-            )
-        )
-        if share:
-            before = _undiscounted(amount, share)
-            if before is not None:
-                rows.append(
-                    rows[-1]._replace(amount=before, price_kind="list", printed=f"{value} / (1 - {share})")
-                )
+        component, modality, amount, per = _read_price(key, value, pricing, head)
+        place = (per, tier, modality, "any", start, 0, region, when, kind, None, None, canonical)
+        printed = f"{value}{discounted}" if share else None
+        rows.append(_new(ListPrice, (*head, component, amount, "USD", *place, printed)))
+        before = _undiscounted(amount, share) if share else None
+        if before is not None:
+            printed = f"{value} / (1 - {share})"
+            rows.append(rows[-1]._replace(amount=before, price_kind="list", printed=printed))
     return rows
+
+
+def _read_price(key: str, value: str, pricing: Json, head: tuple[str, str]) -> tuple[str, str, Decimal, str]:
+    """One printed price as component, modality, amount and unit: ("input", "text", 0.25, "1e6 tokens")."""
+    if key in TOKENS:
+        return *TOKENS[key], AMOUNT[value], "1e6 tokens"
+    if key in CALLS:
+        return CALLS[key], "text", exact(value), "1 request"
+    return _image(value, pricing, head)
 
 
 def _image(value: str, pricing: Json, head: tuple[str, str]) -> tuple[str, str, Decimal, str]:

@@ -17,13 +17,10 @@ converted by the feed, `zai` the dollar list. A variant is partial and overrides
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
-from typing import Any
+from datetime import UTC, datetime
 
 from extractors.feeds._feed import (
     UNREADABLE,
-    Amounts,
     Json,
     Reading,
     account,
@@ -32,38 +29,17 @@ from extractors.feeds._feed import (
     named_entries,
     read_entries,
     set_aside,
-    short,
-    unknown_among,
 )
-from extractors.source import EmbeddedBody, Source
+from extractors.feeds._genai_package import package_body
+from extractors.feeds._genai_rows import AMOUNT, Terms, rows_of
+from extractors.feeds._unknown import short
+from extractors.source import Source
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row, Unread
-from warehouse.time_bands import ALWAYS, band
+from warehouse.time_bands import band
 
-PACKAGE = "genai-prices"
 _RAW = "https://raw.githubusercontent.com/pydantic/genai-prices/main/prices"
-
-
-def package_body() -> Iterable[EmbeddedBody]:
-    """The price data of the installed genai-prices package, in the shape of its feed."""
-    from importlib.metadata import version
-
-    import orjson
-    from genai_prices.data_snapshot import get_snapshot
-
-    providers = [
-        {
-            "id": p.id,
-            "name": p.name,
-            "pricing_urls": p.pricing_urls,
-            "models": [_plain_model(m) for m in p.models],
-        }
-        for p in get_snapshot().providers
-    ]
-    yield EmbeddedBody(
-        f"urn:package:{PACKAGE}:{version(PACKAGE)}", orjson.dumps(providers), "application/json"
-    )
 
 
 SOURCE = Source(
@@ -88,36 +64,6 @@ SOURCE = Source(
     ),
 )
 
-KEYS = {
-    "input_mtok": ("input", "text", "1e6 tokens"),
-    "output_mtok": ("output", "text", "1e6 tokens"),
-    "cache_read_mtok": ("cache_read", "text", "1e6 tokens"),
-    "cache_write_mtok": ("cache_write", "text", "1e6 tokens"),
-    "cache_write_1h_mtok": ("cache_write_1h", "text", "1e6 tokens"),
-    "output_reasoning_mtok": ("reasoning", "text", "1e6 tokens"),
-    "input_audio_mtok": ("input", "audio", "1e6 tokens"),
-    "output_audio_mtok": ("output", "audio", "1e6 tokens"),
-    "cache_audio_read_mtok": ("cache_read", "audio", "1e6 tokens"),
-    "input_image_mtok": ("input", "image", "1e6 tokens"),
-    "output_image_mtok": ("output", "image", "1e6 tokens"),
-    "cache_image_read_mtok": ("cache_read", "image", "1e6 tokens"),
-    "input_video_mtok": ("input", "video", "1e6 tokens"),
-    "output_video_mtok": ("output", "video", "1e6 tokens"),
-    "input_mchars": ("input", "text", "1e6 characters"),
-    "requests_kcount": ("request", "text", "1e3 requests"),
-    "web_searches_kcount": ("web_search", "text", "1e3 requests"),
-    "input_document_kpages": ("page", "document", "1e3 pages"),
-    "input_audio_hours": ("input", "audio", "1 hour"),
-    "audio_hours": ("second", "audio", "1 hour"),
-}
-LEFT_OUT = frozenset(
-    {
-        "output_citation_mtok",
-        "storage_searches_kcount",
-        "input_annotated_document_kpages",
-        "input_text_messages_kcount",
-    }
-)
 VARIANTS = {
     ("processing", "batch"): "batch",
     ("service_tier", "flex"): "flex",
@@ -126,10 +72,7 @@ VARIANTS = {
     ("speed", "fast"): "fast",
     ("service_tier", "default"): "standard",
 }
-ROUTER = -1_000_000
 OTHER_MODES = frozenset({"search_type"})
-AMOUNT = Amounts(0)
-_new = tuple.__new__
 
 
 def parse(capture: Capture) -> list[Row]:
@@ -175,7 +118,7 @@ def _model(provider: str, model: Json, captured_at: datetime, reading: Reading) 
         if newest and windows:
             yield from _windows(head, windows, priced, start, captured_at, reading)
         else:
-            yield _rows(head, priced, "standard", "", ALWAYS, (start, end), captured_at, reading)
+            yield rows_of(head, priced, Terms((start, end)), captured_at, reading)
     yield from _variants(head, model.get("price_variants") or (), captured_at, reading)
 
 
@@ -196,17 +139,9 @@ def _windows(
     )
     dearer = AMOUNT[priced["input_mtok"]] > AMOUNT[default["input_mtok"]]
     inside, outside = ("peak", "off_peak") if dearer else ("off_peak", "peak")
-    yield _rows(head, priced, "standard", "", band(inside, hours), (start, None), captured_at, reading)
-    yield _rows(
-        head,
-        default,
-        "standard",
-        "",
-        band(outside, hours, complement=True),
-        (start, None),
-        captured_at,
-        reading,
-    )
+    at, other = band(inside, hours), band(outside, hours, complement=True)
+    yield rows_of(head, priced, Terms((start, None), when=at), captured_at, reading)
+    yield rows_of(head, default, Terms((start, None), when=other), captured_at, reading)
 
 
 def _variants(
@@ -235,80 +170,7 @@ def _variants(
         start = _start(variant)
         span = (start, None if start else first.get(when))
         tier, region = ("standard", value) if name == "route" else (VARIANTS[name, value], "")
-        yield _rows(head, variant["prices"], tier, region, ALWAYS, span, captured_at, reading)
-
-
-def _rows(
-    head: tuple[str, str],
-    priced: Json,
-    tier: str,
-    region: str,
-    when: str,
-    span: tuple[datetime | None, datetime | None],
-    captured_at: datetime,
-    reading: Reading,
-) -> list[ListPrice]:
-    """The rows of one set of prices."""
-    rows: list[ListPrice] = []
-    strangers: dict[str, Any] = {}
-    provider, model = head
-    start, end = span
-    kind = "announced" if start is not None and start > captured_at else "list"
-    for key, value in priced.items():
-        if value is None or value == ROUTER:
-            reading.ignored["null" if value is None else "router (-1 per token)"] += 1
-            continue
-        if key not in KEYS:
-            if key in LEFT_OUT:
-                reading.ignored[key] += 1
-            else:
-                strangers[key] = value
-            continue
-        component, modality, per = KEYS[key]
-        steps = (
-            ((0, value),)
-            if not isinstance(value, dict)
-            else ((0, value["base"]), *((t["start"], t["price"]) for t in value["tiers"]))
-        )
-        for threshold, price in steps:
-            if isinstance(price, bool):
-                raise ValueError(f"{head}: {key} is {price!r}")
-            amount = AMOUNT[price]
-            if amount:
-                rows.append(
-                    _new(
-                        ListPrice,
-                        (
-                            provider,
-                            model,
-                            component,
-                            amount,
-                            "USD",
-                            per,
-                            tier,
-                            modality,
-                            "any",
-                            threshold,
-                            0,
-                            region,
-                            when,
-                            kind,
-                            start,
-                            end,
-                            None,
-                            None,
-                        ),
-                    )
-                )
-            else:
-                reading.ignored["zero"] += 1
-    for key, value in strangers.items():
-        rows = unknown_among(reading, rows, f"{provider} {model}", model, key, value)
-    if not rows and model.endswith(":free") and {"input_mtok", "output_mtok"} <= set(priced):
-        return [
-            ListPrice(provider, model, c, Decimal(0), "USD", price_kind="free") for c in ("input", "output")
-        ]
-    return rows
+        yield rows_of(head, variant["prices"], Terms(span, tier, region), captured_at, reading)
 
 
 def _start(element: Json) -> datetime | None:
@@ -320,53 +182,3 @@ def _clock(time: str) -> str:
     if len(time) < 6 or not time.endswith(("Z", "+00:00")) or time[5:8] not in {"Z", ":00", "+00"}:
         raise ValueError(f"no UTC time on the minute: {time!r}")
     return time[:5]
-
-
-def _plain_model(model: Any) -> Json:
-    """A ModelInfo of the package as the feed writes it (what is absent there is left out here)."""
-    prices = model.prices
-    fields = {
-        "id": model.id,
-        "name": model.name,
-        "context_window": model.context_window,
-        "price_comments": model.price_comments,
-    }
-    plain = {key: value for key, value in fields.items() if value is not None}
-    plain["prices"] = (
-        [_plain_element(e) for e in prices] if isinstance(prices, list) else _plain_prices(prices)
-    )
-    if model.price_variants:
-        plain["price_variants"] = [{"when": v.when, **_plain_element(v)} for v in model.price_variants]
-    return plain
-
-
-def _plain_element(element: Any) -> Json:
-    constraint = element.constraint
-    if constraint is None:
-        return {"prices": _plain_prices(element.prices)}
-    limits = {
-        key: _utc(value) if hasattr(value, "hour") else value.isoformat()
-        for key, value in vars(constraint).items()
-    }
-    return {"constraint": limits, "prices": _plain_prices(element.prices)}
-
-
-def _utc(time: Any) -> str:
-    """A time of the package as the feed writes it: UTC, with a Z; one that is not UTC keeps its offset and is
-    refused later.
-    """
-    text: str = time.isoformat()
-    return text.removesuffix("+00:00") + "Z" if time.utcoffset() in {None, timedelta()} else text
-
-
-def _plain_prices(prices: Any) -> Json:
-    return {key: _plain_price(value) for key, value in vars(prices).items() if value is not None}
-
-
-def _plain_price(price: Any) -> Any:
-    if isinstance(price, Decimal):
-        return int(price) if price == price.to_integral_value() else float(price)
-    return {
-        "base": _plain_price(price.base),
-        "tiers": [{"start": t.start, "price": _plain_price(t.price)} for t in price.tiers],
-    }

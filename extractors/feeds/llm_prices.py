@@ -14,18 +14,9 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-from extractors.feeds._feed import (
-    UNREADABLE,
-    Amounts,
-    Json,
-    Reading,
-    account,
-    body,
-    name_in,
-    read_entries,
-    set_aside,
-    unknown_key,
-)
+from extractors.feeds._amounts import Amounts
+from extractors.feeds._feed import UNREADABLE, Json, Reading, account, body, name_in, read_entries, set_aside
+from extractors.feeds._unknown import unknown_key
 from extractors.source import Source
 from warehouse.capture import Capture
 from warehouse.expects import Expects

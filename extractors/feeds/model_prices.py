@@ -19,19 +19,9 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import pairwise
 
-from extractors.feeds._feed import (
-    UNREADABLE,
-    Amounts,
-    Json,
-    Reading,
-    account,
-    body,
-    read_entries,
-    set_aside,
-    short,
-    tidy,
-    unknown_among,
-)
+from extractors.feeds._amounts import Amounts, tidy
+from extractors.feeds._feed import UNREADABLE, Json, Reading, account, body, read_entries, set_aside
+from extractors.feeds._unknown import short, unknown_among
 from extractors.source import Source
 from warehouse.capture import Capture
 from warehouse.expects import Expects

@@ -18,26 +18,17 @@ by row. Provider fields are facts of the host; a lab's own entry speaks for the 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from datetime import date
+from collections.abc import Callable
 from decimal import Decimal
 from functools import lru_cache
 
-from extractors.feeds._feed import (
-    UNREADABLE,
-    Amounts,
-    Json,
-    Reading,
-    body,
-    read_entries,
-    set_aside,
-    short,
-    unknown_key,
-)
+from extractors.feeds._feed import UNREADABLE, Json, Reading, body, read_entries, set_aside
+from extractors.feeds._models_dev_prices import Listed, prices_of
+from extractors.feeds._models_dev_releases import Releases
 from extractors.source import Source
 from warehouse.capture import Capture
 from warehouse.expects import Expects
-from warehouse.tables import LIST_PRICES, OFFERS, RELEASES, ListPrice, Offer, Release, Row, Unread
+from warehouse.tables import LIST_PRICES, OFFERS, RELEASES, ListPrice, Offer, Row
 
 SOURCE = Source(
     id="models_dev",
@@ -56,47 +47,11 @@ SOURCE = Source(
     ),
 )
 
-COMPONENTS = {
-    "input": ("input", "text"),
-    "output": ("output", "text"),
-    "cache_read": ("cache_read", "text"),
-    "cache_write": ("cache_write", "text"),
-    "inputCached": ("cache_read", "text"),
-    "reasoning": ("reasoning", "text"),
-    "input_audio": ("input", "audio"),
-    "output_audio": ("output", "audio"),
-}
-NOT_COMPONENTS = frozenset({"tiers", "context_over_200k", "outputCached"})
-TIER_OF_REQUEST = {"priority": "priority", "ultrafast": "ultrafast", "fast": "fast"}
 SUBSCRIPTION = re.compile(
     r".*-(?:coding|token|code|step)-plan(?:-.*)?|github-copilot|gitlab|kimi-for-coding|firepass|kiro|opencode-go|cline-pass|ollama-cloud|"
     r"wafer\.ai|standardcompute"
 )
 SAYS_FREE = re.compile(r"(?<![a-z])free(?![a-z])", re.I)
-# A lab's own provider entries, and how the ids of its own models begin: others' models stand there too.
-OWN_MODELS = {
-    "openai": ("gpt", "o1", "o3", "o4", "codex", "chatgpt", "text-embedding", "davinci"),
-    "anthropic": ("claude",),
-    "google": ("gemini", "gemma"),
-    "xai": ("grok",),
-    "mistral": ("",),
-    "cohere": ("",),
-    "deepseek": ("deepseek",),
-    "alibaba": ("qwen", "qwq", "qvq"),
-    "alibaba-cn": ("qwen", "qwq", "qvq"),
-    "moonshotai": ("kimi", "moonshot"),
-    "moonshotai-cn": ("kimi", "moonshot"),
-    "zai": ("glm",),
-    "zhipuai": ("glm",),
-    "minimax": ("minimax",),
-    "minimax-cn": ("minimax",),
-    "stepfun": ("step",),
-    "xiaomi": ("mimo",),
-    "inception": ("",),
-    "upstage": ("",),
-    "llama": ("llama", "cerebras-llama"),
-}
-AMOUNT = Amounts(0)
 FREE = Decimal(0)
 _new = tuple.__new__
 
@@ -113,7 +68,7 @@ def read(capture: Capture) -> Reading:
 
 def _read(capture: Capture, reading: Reading) -> None:
     document: dict[str, Json] = body(capture, dict)
-    rows, releases = reading.rows, _Releases(capture.observed_on)
+    rows, releases = reading.rows, Releases(capture.observed_on)
     for provider_id, described in document.items():
         provider = provider_id.lower()
         plan = SUBSCRIPTION.fullmatch(provider) is not None
@@ -139,7 +94,7 @@ def _read(capture: Capture, reading: Reading) -> None:
     reading.ignored.update(releases.skipped)
 
 
-def _entry(reading: Reading, releases: _Releases, provider: str, model: str, plan: bool, entry: Json) -> str:
+def _entry(reading: Reading, releases: Releases, provider: str, model: str, plan: bool, entry: Json) -> str:
     """The rows of one entry: prices, an offer, a release date; returns why it has no price, empty where it
     has one.
     """
@@ -148,9 +103,7 @@ def _entry(reading: Reading, releases: _Releases, provider: str, model: str, pla
     cost = entry.get("cost")
     if cost is None:
         why_not = "no cost"
-    elif _prices(rows, reading, provider, model, canonical, cost) | _modes(
-        rows, reading, provider, model, canonical, entry
-    ):
+    elif prices_of(reading, Listed(provider, model, canonical), cost, entry.get("experimental")):
         pass
     elif plan:
         why_not = "subscription plan"
@@ -169,174 +122,6 @@ def _entry(reading: Reading, releases: _Releases, provider: str, model: str, pla
     rows.append(_new(Offer, (provider, model, status, _context(limit), canonical, open_weights, "")))
     releases.add(provider, model, entry.get("release_date"), open_weights, limit, canonical)
     return why_not
-
-
-def _prices(
-    rows: list[Row],
-    reading: Reading,
-    provider: str,
-    model: str,
-    canonical: str | None,
-    cost: Json,
-    tier: str = "standard",
-    start: int = 0,
-) -> bool:
-    """The prices of one cost object and of its context tiers; whether there was any."""
-    found = False
-    before = len(rows)
-    strangers: Json = {}
-    for key, value in cost.items():
-        if key in COMPONENTS:
-            if value and value is not True:
-                component, modality = COMPONENTS[key]
-                rows.append(
-                    _new(
-                        ListPrice,
-                        (
-                            provider,
-                            model,
-                            component,
-                            AMOUNT[value],
-                            "USD",
-                            "1e6 tokens",
-                            tier,
-                            modality,
-                            "any",
-                            start,
-                            0,
-                            "",
-                            "always",
-                            "list",
-                            None,
-                            None,
-                            canonical,
-                            None,
-                        ),
-                    )
-                )
-                found = True
-            elif value is None or isinstance(value, bool):
-                raise ValueError(f"{provider} {model}: {key} is {value!r}")
-            else:
-                reading.ignored["zero"] += 1
-        elif key not in NOT_COMPONENTS:
-            if key != "tier" or not start:
-                strangers[key] = value
-        elif key == "outputCached":
-            reading.ignored["outputCached"] += 1
-        elif key == "tiers":
-            for step in value:
-                if step["tier"]["type"] != "context" or step["tier"]["size"] <= 0:
-                    why = "a tier that no rule knows"
-                    reading.leftovers.append(Unread(f"{provider} {model}", short(step), why, 1, model))
-                    continue
-                found |= _prices(rows, reading, provider, model, canonical, step, tier, step["tier"]["size"])
-        elif "tiers" not in cost:
-            found |= _prices(rows, reading, provider, model, canonical, value, tier, 200_000)
-    for key, value in strangers.items():
-        unknown_key(reading, before, f"{provider} {model}", model, key, value, among_prices=True)
-    return found
-
-
-def _modes(
-    rows: list[Row], reading: Reading, provider: str, model: str, canonical: str | None, entry: Json
-) -> bool:
-    """The prices of the entry's experimental modes; the request field that switches a mode on names its
-    service tier.
-    """
-    experimental = entry.get("experimental")
-    if not isinstance(experimental, dict):
-        return False
-    found = False
-    for name, mode in experimental.get("modes", {}).items():
-        if "cost" not in mode:
-            reading.ignored["mode without a price"] += 1
-            continue
-        request = mode["provider"]["body"]
-        asked = request.get("service_tier") or request.get("speed")
-        if asked not in TIER_OF_REQUEST:
-            said = f"{name}: {short(mode['cost'])} with {short(request)}"
-            why = "a mode that no rule knows"
-            reading.leftovers.append(Unread(f"{provider} {model}", said, why, len(mode["cost"]), model))
-            continue
-        found |= _prices(rows, reading, provider, model, canonical, mode["cost"], TIER_OF_REQUEST[asked])
-    return found
-
-
-class _Releases:
-    """The release dates of one capture: one row per model id and date, the lab's own entry before its
-    hosts'.
-    """
-
-    def __init__(self, observed_on: date) -> None:
-        self.observed_on = observed_on
-        self.own: dict[tuple[str, date], Release] = {}
-        self.hosted: dict[tuple[str, date], Release] = {}
-        self.skipped: dict[str, int] = {}
-
-    def add(
-        self,
-        provider: str,
-        model: str,
-        printed: str | None,
-        open_weights: bool | None,
-        context: int,
-        canonical: str | None,
-    ) -> None:
-        """Takes one entry's date; what is no date of a release is counted under its reason."""
-        released = _release_date(printed or "")
-        if isinstance(released, str):
-            self.skipped[released] = self.skipped.get(released, 0) + 1
-            return
-        day, precision = released
-        if day > self.observed_on:
-            self.skipped["release date in the future"] = self.skipped.get("release date in the future", 0) + 1
-            return
-        own = provider in OWN_MODELS and model.lower().startswith(OWN_MODELS[provider])
-        seen = self.own if own else self.hosted
-        if (model, day) not in seen:
-            lab = provider if own else None
-            seen[model, day] = _new(
-                Release,
-                (
-                    model,
-                    day,
-                    "announced",
-                    precision,
-                    lab,
-                    None,
-                    open_weights,
-                    None,
-                    None,
-                    context or None,
-                    None,
-                    canonical,
-                    None,
-                ),
-            )
-
-    def rows(self) -> Iterator[Release]:
-        """The rows; a host's date of a model that its lab dates is left out."""
-        yield from self.own.values()
-        named = {model for model, _ in self.own}
-        yield from (row for (model, _), row in self.hosted.items() if model not in named)
-
-
-@lru_cache(maxsize=16384)
-def _release_date(printed: str) -> tuple[date, str] | str:
-    """The day and its precision, or why there is none."""
-    if not printed:
-        return "no release date"
-    if printed == "1970-01-01":
-        return "release date 1970-01-01"
-    try:
-        return (
-            (date.fromisoformat(printed), "day")
-            if len(printed) == 10
-            else (date.fromisoformat(f"{printed}-01"), "month")
-        )
-    except ValueError:
-        return "impossible release date"
 
 
 _context: Callable[[int], str | None] = lru_cache(maxsize=4096)(

@@ -14,17 +14,9 @@ from __future__ import annotations
 from collections import Counter
 
 from extractors.errors import Truncated
-from extractors.feeds._feed import (
-    UNREADABLE,
-    Json,
-    Reading,
-    body,
-    name_in,
-    read_entries,
-    set_aside,
-    unknown_key,
-)
+from extractors.feeds._feed import UNREADABLE, Json, Reading, body, name_in, read_entries, set_aside
 from extractors.feeds._openrouter import prices, without_strangers
+from extractors.feeds._unknown import unknown_key
 from extractors.source import Source
 from warehouse.capture import Capture
 from warehouse.expects import Expects

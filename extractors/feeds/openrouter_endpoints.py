@@ -15,8 +15,9 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 
-from extractors.feeds._feed import UNREADABLE, Json, Reading, body, read_entries, set_aside, unknown_key
+from extractors.feeds._feed import UNREADABLE, Json, Reading, body, read_entries, set_aside
 from extractors.feeds._openrouter import prices, without_strangers
+from extractors.feeds._unknown import unknown_key
 from extractors.source import Listing, Source
 from warehouse.capture import Capture
 from warehouse.expects import Expects
@@ -28,6 +29,7 @@ SOURCE = Source(
     id="openrouter_endpoints",
     title="OpenRouter endpoints",
     kind="feeds",
+    headline=True,
     addresses=(
         "https://openrouter.ai/api/v1/models/deepseek/deepseek-v4-pro/endpoints",
         "https://openrouter.ai/api/v1/models/deepseek/deepseek-v4-flash/endpoints",

@@ -51,6 +51,7 @@ SOURCE = Source(
             r"worked example|tool use",
             "server-side tools and worked examples",
         ),
+        Ignored(r"per CCU\b|CCUs at", "a marketplace's unit of account, into which the prices are converted"),
     ),
     first_party=("anthropic",),
     expects=Expects(
@@ -60,6 +61,11 @@ SOURCE = Source(
     ),
     required=True,
     listing=Listing(at=("https://platform.claude.com/llms.txt",), most=0, replaces=True),
+    forms={
+        "https://platform.claude.com/docs/en/about-claude/pricing.md": (
+            "https://docs.claude.com/en/docs/about-claude/pricing.md",
+        )
+    },
 )
 STANDARD = {
     "model": "model",

@@ -49,7 +49,7 @@ SOURCE = Source(
     licence="facts",
     ignores=(
         Ignored(
-            r"知识库|次。|tpm|视频生成|图片生成|3d|语音|精调|模型单元|agents?\b|工具|插件|plan|套餐",
+            r"知识库|次。|/ ?次|tpm|视频生成|图片生成|3d|语音|精调|模型单元|agents?\b|工具|插件|plan|套餐",
             "what is not inference by the token",
         ),
         Ignored(r"调整前|不适用", "a price that the page says holds no longer"),
@@ -61,6 +61,11 @@ SOURCE = Source(
         currencies=frozenset({"CNY"}),
         amounts=(0.005, 500.0),
     ),
+    forms={
+        "https://docs.volcengine.com/api/doc/getDocDetail?LibraryID=82379&DocumentID=1544106&lang=zh": (
+            "https://docs.volcengine.com/docs/82379/1544106?lang=zh",
+        )
+    },
 )
 
 PER_MILLION = "元/百万token"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from flows.commands.app import NOT_PUBLISHED, PUBLISHED, Home, Json, Wait, command, source_ids
+from warehouse.clock import utc_today
 
 
 @command("status", "status", "status --failing", "status --json")
@@ -30,16 +30,18 @@ def status(
 
     del wait
     sources = {source_id: reader.source for source_id, reader in discover().items()}
-    states = source_states(home_at(home), datetime.now(UTC).date(), sources)
+    states = source_states(home_at(home), utc_today(), sources)
     shown = [state for state in states if not failing or state.state in {"failing", "stale"}]
     if json:
         put_json([state.as_json() for state in shown])
     else:
-        ages = ["last success", "age, days", "rows", "unread", "failing since"]
+        ages = ["last success", "content of", "age, days", "rows", "unread", "failing since"]
         header = ["source", "kind", "state", *ages, "why"]
         for line in table(header, [state.as_row() for state in shown]):
             put(line)
         for said in (f"news, {state.source_id}: {text}" for state in shown for text in state.news):
+            say(said)
+        for said in (state.quietness for state in shown if state.quietness):
             say(said)
         for held in held_notes(Marts(home_at(home))):
             say(held)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
 from flows.commands.app import PUBLISHED, AsOf, Home, Json, Sources, Verbose, Wait, command, day, names
+from warehouse.clock import utc_now
 
 Since = Annotated[
     date | None, typer.Option("--since", parser=day, metavar="DATE", help="Captures from that day on.")
@@ -109,7 +110,7 @@ def take(
     if missing:
         raise ValueError(f"no such file: {', '.join(missing)}")
     location = home_at(home)
-    with location.writing(f"import {new_run_id(datetime.now(UTC))}", wait), progress() as tell:
+    with location.writing(f"import {new_run_id(utc_now())}", wait), progress() as tell:
         count = iter(range(1, len(paths) + 1))
         results = import_files(
             Snapshots(location), paths, lambda name: tell(f"importing {name}", next(count), len(paths))
@@ -166,7 +167,7 @@ def marts(as_of: AsOf = None, home: Home = None, wait: Wait = 0.0, json: Json = 
     from warehouse.outcomes import new_run_id
 
     location = home_at(home)
-    now = datetime.now(UTC)
+    now = utc_now()
     known = as_of or now.date()
     with location.writing(f"marts {new_run_id(now)}", wait), progress() as tell, processes(2) as pool:
         rows, headline = derive(location, [known], pool, tell)
@@ -196,7 +197,7 @@ def report(
     from warehouse.outcomes import new_run_id
 
     location = home_at(home)
-    with location.writing(f"report {new_run_id(datetime.now(UTC))}", wait), processes(2) as pool:
+    with location.writing(f"report {new_run_id(utc_now())}", wait), processes(2) as pool:
         path = report_only(location, as_of, pool, lambda *_: None, out)
     put_json({"page": path}) if json else put(path)
     return PUBLISHED

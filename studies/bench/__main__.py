@@ -9,7 +9,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 
-from studies.bench import metrics, reading, whole
+from studies.bench import history, metrics, night, queries, reading, whole
 from studies.bench.measured import Row
 
 HEAD = ("what", "ours", "floor or peer", "ratio", "goal", "met")
@@ -20,11 +20,11 @@ def rows_by_name(times: int, quick: bool, home: str) -> dict[str, Callable[[], l
     return {
         "recordings": lambda: reading.price_recordings(times),
         "backfill": lambda: whole.weekly_backfill(home, quick),
-        "nightly": lambda: whole.one_night(times),
+        "nightly": lambda: night.one_night(times),
         "lag": lambda: metrics.rolling_lag(times),
         "capability": lambda: metrics.capability_fit(times),
-        "history": lambda: reading.history_load(times),
-        "queries": lambda: whole.price_at_a_date(times, home),
+        "history": lambda: history.history_load(times),
+        "queries": lambda: queries.price_at_a_date(times, home),
         "import": lambda: reading.warc_import(times),
         "status": lambda: whole.starting(times, home),
         "growing": lambda: reading.growing(times),

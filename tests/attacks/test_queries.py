@@ -14,7 +14,7 @@ import pytest
 
 from flows.derive import derive
 from flows.pools import serial
-from tests.faults.planted import FIRST, SECOND
+from tests.faults.good_nights import FIRST, SECOND
 from tests.faults.planting import nights
 from warehouse.location import Location
 from warehouse.marts import Marts

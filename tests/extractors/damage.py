@@ -1,7 +1,7 @@
 """Nine kinds of damage to a page, made generically: for HTML and Markdown tables, for data in scripts, for
 JSON and for plain text.
 
-Each function takes a body's text and gives damaged versions of it with a word on where. `SAMPLE` bounds how
+Each function takes a body's text and gives damaged versions of it with a word on where. `spread` bounds how
 many are tried per kind: they are taken evenly over the page, so that its head, middle and end are all hit.
 """
 
@@ -12,12 +12,14 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from extractors.html import soup
+from tests.extractors.page_tables import AMOUNT, PRICED, cells_of, is_html, line_of, pipe_tables, spread
 
-SAMPLE = 6
 STRANGE = "Qzx"
-AMOUNT = re.compile(r"(?:[$¥￥€]\s*\d[\d.,]*|\d[\d.,]*\s*元)")
-PRICED = re.compile(rf"{AMOUNT.pattern}|^\s*\d[\d.,]*\s*$")  # in a cell, a number alone is a price too
+
+
 SIGNS = {"$": "¥", "¥": "$", "￥": "$", "元": "USD", "€": "$"}
+
+
 UNITS = (
     ("MTok", "KTok"),
     ("1M ", "1K "),
@@ -33,6 +35,8 @@ UNITS = (
     ("1M", "1K"),
     ("per 1,000 ", "per 1,000,000 "),
 )
+
+
 LABELS = (
     "Input",
     "Output",
@@ -55,6 +59,8 @@ LABELS = (
     "价格",
     "单价",
 )
+
+
 PAIRS = (
     ("Input", "Output"),
     ("input", "output"),
@@ -70,40 +76,6 @@ class Damaged(NamedTuple):
 
     where: str
     text: str
-
-
-def spread(found: list[Any], most: int = SAMPLE) -> list[Any]:
-    """At most `most` of the elements, evenly from first to last."""
-    if len(found) <= most:
-        return found
-    return [found[round(i * (len(found) - 1) / (most - 1))] for i in range(most)]
-
-
-def is_html(text: str) -> bool:
-    return bool(re.search(r"<(?:html|body|table|div|script)\b", text[:3000]))
-
-
-# Pipe tables: a list of (first line, last line) with a header and a rule.
-def pipe_tables(lines: list[str]) -> list[tuple[int, int]]:
-    tables, at = [], 0
-    while at < len(lines) - 1:
-        if lines[at].lstrip().startswith("|") and re.fullmatch(r"\s*\|(?:[ :-]+\|)+\s*", lines[at + 1]):
-            end = at + 2
-            while end < len(lines) and lines[end].lstrip().startswith("|"):
-                end += 1
-            tables.append((at, end))
-            at = end
-        else:
-            at += 1
-    return tables
-
-
-def cells_of(line: str) -> list[str]:
-    return re.split(r"(?<!\\)\|", line.strip().strip("|"))
-
-
-def line_of(cells: list[str]) -> str:
-    return "|" + "|".join(cells) + "|"
 
 
 def _with_line(lines: list[str], at: int, line: str | None) -> str:

@@ -34,6 +34,7 @@ from extractors.reading import parsed
 from extractors.source import discover
 from tests.extractors import damage
 from tests.extractors.golden import golden_files, load
+from tests.extractors.page_tables import spread
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import ListPrice, Unread
@@ -150,7 +151,7 @@ def test_another_page_is_never_read_as_this_one(rows_file: Path) -> None:
         ("json", "{}"),
         ("prose", "# Pricing\n\nContact sales.\n"),
     ]
-    texts += [(_name(f), _read(f)[0].text()) for f in damage.spread(others, 12)]
+    texts += [(_name(f), _read(f)[0].text()) for f in spread(others, 12)]
     through = [
         f"{name}: {problem}" for name, text in texts if (problem := _verdict("another page", rows_file, text))
     ]

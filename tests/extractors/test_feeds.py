@@ -12,7 +12,7 @@ import orjson
 import pytest
 
 from extractors.errors import EmptyPage, ParseError, Truncated, UnknownValue, WrongPage
-from extractors.feeds._feed import exact
+from extractors.feeds._amounts import exact
 from extractors.feeds._litellm_keys import Price, meaning
 from extractors.source import discover
 from tests.extractors.golden import golden_files, load

@@ -21,8 +21,9 @@ from typing import Any
 from extractors.reading import parsed
 from extractors.source import Reader, discover
 from tests.extractors.golden import CAPTURES, load
+from tests.faults.good_nights import BASES, FIRST, SECOND
 from tests.faults.homes import digests, night, put, source_with
-from tests.faults.planted import BASES, FAULTS, FIRST, SECOND, Change, Fault
+from tests.faults.planted import FAULTS, Change, Fault
 from tests.faults.planted_meaning import MEANINGS
 from warehouse.capture import Capture
 from warehouse.location import Location

@@ -15,8 +15,9 @@ from typing import Any
 
 import pytest
 
+from tests.faults.good_nights import FIRST, SECOND, prices
 from tests.faults.homes import digests
-from tests.faults.planted import FIRST, SECOND, one, prices
+from tests.faults.planted import one
 from tests.faults.planting import nights, quarantined
 from warehouse.location import HomeError, Location
 from warehouse.query import csv_bytes

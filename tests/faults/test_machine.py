@@ -15,8 +15,8 @@ import pytest
 
 from flows.cli import main
 from flows.nightly import nightly
+from tests.faults.good_nights import FIRST, SECOND
 from tests.faults.homes import digests, kept, night, put
-from tests.faults.planted import FIRST, SECOND
 from tests.faults.planting import ADDRESS, made_source, nights
 from warehouse.location import HomeBusyError, Location
 from warehouse.snapshots import SnapshotError, Snapshots

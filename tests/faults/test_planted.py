@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.faults.planted import BASES, FAULTS, FIRST, SECOND, Change, Fault, every, one, times
+from tests.faults.good_nights import BASES, FIRST, SECOND
+from tests.faults.planted import FAULTS, Change, Fault, every, one, times
 from tests.faults.planted_meaning import MEANINGS, Meaning
 from tests.faults.planting import PAGES, nights, plant, plant_page, quarantined
 

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from studies.provenance import fastwarc_records, warcio_check
-from tests.faults.planted import FIRST, SECOND
+from tests.faults.good_nights import FIRST, SECOND
 from tests.faults.planting import nights
 from warehouse.lineage.claim_rows import references, rows_named
 from warehouse.lineage.declared import DEPENDENCIES, SNAPSHOTS

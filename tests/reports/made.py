@@ -8,13 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pyarrow as pa
 
+from tests.reports.made_boards import frontier, lags, revision
+from tests.reports.made_names import AS_OF, CHEAP, CN, FORMULA, NAMES, SCRIPT, US
 from warehouse.mart_tables import mart_tables
-
-AS_OF = date(2026, 7, 1)
-SCRIPT, FORMULA, LONG = "<script>alert(1)</script>", '=HYPERLINK("http://x.test","y")', "L" * 5000
-US, CN, CHEAP = "openai/hostile-script", "deepseek/hostile-formula", "alibaba/hostile-long"
-NAMES = {US: SCRIPT, CN: FORMULA, CHEAP: LONG}
-DAYS_BACK = 400
 
 
 def made(as_of: date = AS_OF) -> dict[str, pa.Table]:
@@ -24,8 +20,8 @@ def made(as_of: date = AS_OF) -> dict[str, pa.Table]:
         name: table(name, rows)
         for name, rows in {
             "models": _models(as_of),
-            "frontier": [row for board in boards for row in _frontier(board, as_of)],
-            "lag": [row for board in boards for row in _lags(board, as_of)],
+            "frontier": [row for board in boards for row in frontier(board, as_of)],
+            "lag": [row for board in boards for row in lags(board, as_of)],
             "lag_trend": [
                 {
                     "board_id": "epoch_eci",
@@ -40,7 +36,7 @@ def made(as_of: date = AS_OF) -> dict[str, pa.Table]:
                     "points": 10,
                 }
             ],
-            "lag_revisions": [_revision(as_of)],
+            "lag_revisions": [revision(as_of)],
             "price_ratio": _ratios(as_of),
             "price_intervals": _prices(as_of),
             "frontier_premium": [
@@ -149,90 +145,6 @@ def _models(as_of: date) -> list[dict]:
         }
         for m, lab, c, ago in facts
     ]
-
-
-def _frontier(board: str, as_of: date) -> list[dict]:
-    steps = (("US", US, 200, 150.0), ("CN", CHEAP, 300, 130.0), ("CN", CN, 70, 145.0))
-    return [
-        {
-            "board_id": board,
-            "board_version": "1",
-            "group": g,
-            "kind": "released",
-            "valid_on": as_of - timedelta(days=ago),
-            "model_id": m,
-            "score": score,
-            "vintage": as_of,
-        }
-        for g, m, ago, score in steps
-    ]
-
-
-def _lags(board: str, as_of: date) -> list[dict]:
-    def row(definition: str, on: date, days: float | None, **more: object) -> dict:
-        bounds = (
-            {} if board == "epoch_eci" or days is None else {"lo90_days": days - 20, "hi90_days": days + 30}
-        )
-        return {
-            "board_id": board,
-            "board_version": "1",
-            "definition": definition,
-            "leader": "US",
-            "follower": "CN",
-            "kind": "released",
-            "valid_on": on,
-            "tolerance": 0.0,
-            "vintage_basis": "as_of",
-            "leader_model_id": US,
-            "follower_model_id": CN,
-            "lag_days": days,
-            "state": "lags",
-            "leader_models": 20,
-            "vintage": as_of,
-            **bounds,
-            **more,
-        }
-
-    days = [as_of - timedelta(days=n) for n in range(DAYS_BACK)]
-    rows = [row("parity", d, 100.0 + d.toordinal() % 90) for d in days] + [
-        row("trailing12", d, 150.0, window_days=365) for d in days[:60]
-    ]
-    rows += [row("gap", d, None, gap=5.0, window_days=0) for d in days]
-    rows += [
-        row(name, as_of, 120.0, window_days=w)
-        for name, w in (("significant", 0), ("regression", 730), ("catchup_median", 0))
-    ]
-    launched = as_of - timedelta(days=70)
-    rows += [
-        row("event", launched, 130.0, is_record=True, left_truncated=True),
-        row("threshold", launched, 90.0, level=140.0),
-    ]
-    rows += [
-        row("event", launched, 95.0, is_record=True, vintage_basis="launch"),
-        row("catchup", days[200], 200.0, censored=True, is_record=True),
-    ]
-    return rows
-
-
-def _revision(as_of: date) -> dict:
-    return {
-        "board_id": "epoch_eci",
-        "board_version": "1",
-        "definition": "trailing12",
-        "leader": "US",
-        "follower": "CN",
-        "kind": "released",
-        "valid_on": as_of,
-        "as_of_old": as_of - timedelta(days=30),
-        "as_of_new": as_of,
-        "lag_days_old": 120.0,
-        "lag_days_new": 150.0,
-        "delta_days": 30.0,
-        "cause_model_id": US,
-        "cause": "leader rescored",
-        "vintage_old": as_of,
-        "vintage_new": as_of,
-    }
 
 
 def _ratios(as_of: date) -> list[dict]:

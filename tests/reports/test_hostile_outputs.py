@@ -17,7 +17,8 @@ import pytest
 
 from flows.cli import main
 from reports.page import render
-from tests.reports.made import AS_OF, FORMULA, LONG, SCRIPT, made
+from tests.reports.made import made
+from tests.reports.made_names import AS_OF, FORMULA, LONG, SCRIPT
 from warehouse.location import Location
 from warehouse.mart_tables import mart_tables
 from warehouse.marts import Marts

@@ -21,7 +21,8 @@ from reports.flagships import KEY, changes
 from reports.headline import headline_lines
 from reports.page import render
 from reports.wording import dollars, months, named, number
-from tests.reports.made import AS_OF, CN, FORMULA, LONG, SCRIPT, made
+from tests.reports.made import made
+from tests.reports.made_names import AS_OF, CN, FORMULA, LONG, SCRIPT
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SECTIONS = (
@@ -116,11 +117,14 @@ def test_a_table_that_is_missing_or_empty_is_named_and_nothing_else_breaks():
 
 
 def test_the_same_tables_give_the_same_bytes_in_another_process(report):
-    code = (
-        "import hashlib; from reports.page import render; from tests.reports.made import made, AS_OF;f ="
-        " render(made(), AS_OF); print(hashlib.sha256(b''.join(n.encode() + f[n] for n in"
-        " sorted(f))).hexdigest())"
-    )
+    code = """
+import hashlib
+from reports.page import render
+from tests.reports.made import made
+from tests.reports.made_names import AS_OF
+files = render(made(), AS_OF)
+print(hashlib.sha256(b"".join(name.encode() + files[name] for name in sorted(files))).hexdigest())
+"""
     seen = {
         subprocess.run(
             [sys.executable, "-c", code],

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from reports.page import render
-from tests.reports.made import AS_OF, made
+from tests.reports.made import made
+from tests.reports.made_names import AS_OF
 
 CHROMIUM = (
     os.environ.get("CHROMIUM")

@@ -4,6 +4,7 @@ import json
 
 import pandas as pd
 
+from transforms.claims.audit import audit
 from warehouse.claims_file import read_claims
 
 AS_OF = pd.Timestamp("2026-07-01")
@@ -91,3 +92,19 @@ def claim(**changes):
         "unit": "months",
     }
     return read_claims(json.dumps([plain | changes], default=str), "made.yaml")
+
+
+MONTH = 30.4375
+
+
+MODELS = models(
+    ("lab/m", "CN", "2026-04-24", "major"),
+    ("lab/old", "CN", "2025-01-24", "major"),
+    ("us/x", "US", "2026-01-01", "major"),
+)
+
+
+def overall(claims, marts):
+    found = audit(claims, marts, AS_OF)
+    rows = found[found["scope"] == "overall"]
+    return rows.iloc[0] if len(rows) == 1 else rows.set_index("claim_id")

@@ -2,31 +2,16 @@
 what flips.
 """
 
-import json
 import re
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from tests.transforms.made_claims import AS_OF, claim, lags, models, prices
-from transforms.claims.audit import COLUMNS, METRICS, audit
+from tests.transforms.made_claims import AS_OF, MODELS, MONTH, claim, lags, models, overall
+from transforms.claims.audit import COLUMNS, audit
 from transforms.claims.claim_pairs import flips
-from warehouse.claims_file import read_claims, seed_claims
 from warehouse.mart_tables.claims import CLAIM_VERDICTS, VERDICTS
-
-MONTH = 30.4375
-MODELS = models(
-    ("lab/m", "CN", "2026-04-24", "major"),
-    ("lab/old", "CN", "2025-01-24", "major"),
-    ("us/x", "US", "2026-01-01", "major"),
-)
-
-
-def overall(claims, marts):
-    found = audit(claims, marts, AS_OF)
-    rows = found[found["scope"] == "overall"]
-    return rows.iloc[0] if len(rows) == 1 else rows.set_index("claim_id")
 
 
 def on_boards(*values, **changes):
@@ -44,6 +29,8 @@ EXAMPLES = (
     .split("### Example claims")[1]
     .split("###")[0]
 )
+
+
 READING = re.compile(r"([\d.]+)(?: \(([\d.]+) to ([\d.]+)\))?")
 
 
@@ -151,66 +138,6 @@ def test_a_claim_that_a_change_is_not_shown_survives_an_interval_across_zero():
     assert overall(claim(**change, comparator="not_shown_below"), sure)["verdict"] == "contradicted"
 
 
-RATIO = {"metric": "price_ratio", "comparator": "about", "tolerance": "10 %", "unit": "times"}
-
-
-def ratio(times, prices_of, **arguments):
-    arguments = {"dear": "us/x", "cheap": "lab/m", "day": "2026-04-24"} | arguments
-    return overall(
-        claim(**RATIO, value=times, arguments=arguments), {"models": MODELS, "price_intervals": prices_of}
-    )
-
-
-def test_a_ratio_is_judged_on_list_output_and_says_where_else_it_does_not_hold():
-    found = ratio(8, prices(("us/x", 5, 24), ("lab/m", 1, 3)))
-    assert (found["verdict"], found["value"]) == ("supported", 8)
-    assert "contradicted on input, list, 2026-04-24: 5" in found["explanation"]
-
-
-def test_a_ratio_that_holds_on_another_basis_only_is_contested():
-    found = ratio(5, prices(("us/x", 5, 24), ("lab/m", 1, 3)))
-    assert found["verdict"] == "contested"
-    assert "Beside it, supported on input" in found["explanation"]
-
-
-def test_a_ratio_that_holds_on_no_basis_is_contradicted():
-    assert ratio(50, prices(("us/x", 5, 24), ("lab/m", 1, 3)))["verdict"] == "contradicted"
-
-
-def test_a_yuan_price_counts_only_where_there_is_no_dollar_price():
-    both = prices(("us/x", 5, 24), ("lab/m", 1, 3))
-    yuan = prices(("lab/m", 0.5, 1.5)).assign(currency="CNY", market="CN")
-    assert ratio(8, pd.concat([both, yuan]))["value"] == 8
-    assert ratio(16, pd.concat([both[both["model_id"] == "us/x"], yuan]))["value"] == 16
-
-
-def pair_of_claims(second_price):
-    said = [
-        claim(
-            **RATIO,
-            id=f"to_{name}",
-            value=value,
-            arguments={"dear": f"us/{name}", "cheap": "lab/m", "day": "2026-04-24"},
-        )
-        for name, value in (("x", 8), ("y", 4))
-    ]
-    marts = {
-        "models": MODELS,
-        "price_intervals": prices(("us/x", 5, 24), ("us/y", *second_price), ("lab/m", 1, 3)),
-    }
-    return overall(pd.concat(said, ignore_index=True), marts)
-
-
-def test_two_ratios_to_models_of_one_list_price_are_remarked_upon_without_being_told():
-    found = pair_of_claims((5, 24))
-    assert "us/x and us/y list at the same price on 2026-04-24" in found.loc["to_x", "remark"]
-    assert found.loc["to_x", "remark"] == found.loc["to_y", "remark"]
-
-
-def test_models_of_different_list_prices_get_no_such_remark():
-    assert set(pair_of_claims((5, 25))["remark"]) == {""}
-
-
 def test_a_percentage_of_an_interval_scale_is_called_unsound_and_the_gap_is_still_shown():
     rows = lags(("lmarena_text", "1", 1.0, None, None)).assign(
         definition="gap",
@@ -254,31 +181,6 @@ def test_several_models_on_one_day_are_one_launch():
         {"models": many},
     )
     assert (found["verdict"], found["value"]) == ("supported", 2)
-
-
-@pytest.mark.parametrize(
-    ("metric", "arguments", "says"),
-    [
-        ("lag_evnt", {"model": "cn/a"}, "no metric is called 'lag_evnt'; metrics: .*lag_event"),
-        ("lag_event", {"modell": "cn/a"}, "it needs model; it may have leader"),
-        (
-            "launches",
-            {"lab": "us", "since": "2025-01-01", "scope": "every"},
-            "scope is 'every', expected one of major, flagship, any",
-        ),
-        (
-            "launches",
-            {"lab": "us", "since": "last year"},
-            "since is 'last year', expected a day as YYYY-MM-DD",
-        ),
-        ("lag_records", {"statistic": "mode"}, "expected one of mean, median, min, max"),
-        ("price_ratio", {"dear": "us/a", "cheap": "cn/a", "basis": "words"}, "basis is 'words'"),
-        ("price_ratio", {"dear": "us/a", "cheap": "cn/a", "kind": "dear"}, "expected one of list, charged"),
-    ],
-)
-def test_a_wrong_argument_is_an_error_that_names_the_claim_and_what_is_right(metric, arguments, says):
-    with pytest.raises(ValueError, match=f"claim c.*{says}"):
-        audit(claim(metric=metric, arguments=arguments), {"models": MODELS}, AS_OF)
 
 
 def test_a_claim_about_the_frontier_is_not_judged_on_a_word_game_alone():
@@ -341,52 +243,3 @@ def test_the_columns_are_those_of_the_table_and_no_key_comes_twice():
     )
     assert set(COLUMNS) == set(CLAIM_VERDICTS.column_names)
     assert not found.duplicated(list(CLAIM_VERDICTS.key)).any()
-
-
-@pytest.mark.parametrize(
-    ("changes", "says"),
-    [
-        ({"metric": "vibes"}, "no metric is called 'vibes'"),
-        ({"arguments": {"modell": "lab/m"}}, "missing a required argument: 'model'"),
-        ({"arguments": {"model": "lab/m", "colour": "red"}}, "unexpected keyword argument 'colour'"),
-        ({"unit": "years"}, "lag_event is in months, the claim in years"),
-    ],
-)
-def test_a_claim_with_an_unknown_metric_argument_or_unit_is_refused_by_name(changes, says):
-    with pytest.raises(ValueError, match=says):
-        audit(claim(**changes), {"models": MODELS, "lag": lags(("a", "1", 150.0, None, None))}, AS_OF)
-
-
-@pytest.mark.parametrize(
-    ("changes", "says"),
-    [
-        ({"said_on": "spring"}, "said_on is 'spring'"),
-        ({"comparator": "roughly"}, "comparator is 'roughly'"),
-        ({"value": "much"}, "value is 'much'"),
-        ({"value": [1, 2], "comparator": "about"}, "expected a number for about"),
-        ({"tolerance": "a bit"}, "tolerance is 'a bit'"),
-        ({"colour": "red"}, "unknown fields \\['colour'\\]"),
-    ],
-)
-def test_a_file_that_is_not_as_described_is_refused_by_claim_and_field(changes, says):
-    with pytest.raises(ValueError, match=says):
-        claim(**changes)
-
-
-def test_the_same_claims_come_from_csv_and_from_yaml():
-    header = "id,text,who,said_on,source,metric,arguments,comparator,value,unit\n"
-    row = "c,five months behind,somebody,2026-05-01,a page,lag_event,model=lab/m,between,3; 6,months\n"
-    pd.testing.assert_frame_equal(read_claims(header + row, "made.csv"), claim())
-
-
-def test_the_seed_holds_forty_claims_each_with_a_source_a_day_and_a_metric_that_exists():
-    seed = seed_claims()
-    assert len(seed) >= 40
-    assert (seed["source"].str.len() > 5).all() and seed["said_on"].notna().all()
-    assert set(seed["metric"]) <= set(METRICS)
-
-
-def test_the_press_name_of_r1_is_resolved_and_said():
-    row = seed_claims().set_index("claim_id").loc["note_further_than_r1"]
-    assert json.loads(row["arguments"])["than"] == "deepseek/deepseek-r1"
-    assert row["remark"] == "'R3' is deepseek/deepseek-r1"

@@ -19,7 +19,7 @@ LABEL = (
     " prediction"
 )
 LEAST_GAPS = 2
-LEAST_GAPS_FOR_INTERVAL = 8  # of the day: ends of 90 % from fewer gaps would be their shortest and longest
+LEAST_GAPS_FOR_INTERVAL = 8  # of the day
 TREND_DAYS = 1096  # three years of event lags
 COLUMNS = (
     "as_of",
@@ -64,47 +64,39 @@ def forecast(
     rows = []
     for lab, mine in gaps.groupby("lab_id", sort=True):
         days = mine["days"].dropna().to_numpy(dtype=np.float64)
-        points = events[events["lab_id"] == lab]
         if len(days) < LEAST_GAPS:
             continue
-        last = mine.iloc[-1]
-        random = np.random.default_rng(SEED)
+        last, random = mine.iloc[-1], np.random.default_rng(SEED)
         wait = next_waits(days, float((as_of - last["released_on"]).days), DRAWS, random)
         when = _day_number(last["released_on"]) + wait
+        head = (leader, follower, LABEL, last["model_id"], last["released_on"], *_next_days(when, len(days)))
+        points = events[events["lab_id"] == lab]
         for (board, version), part in points.groupby(["board_id", "board_version"], sort=True):
-            x, y = (
-                part["valid_on"].to_numpy().astype("datetime64[D]").astype(float),
-                part["lag_days"].to_numpy(dtype=np.float64),
-            )
-            if len(x) < LEAST_POINTS:
-                continue
-            drawn = extrapolated(x, y, when, random)
-            low, middle, high = np.quantile(drawn, [0.05, 0.5, 0.95])
-            per_year = float(slope(x, y)) * DAYS_PER_YEAR / DAYS_PER_MONTH
-            enough = len(days) >= LEAST_GAPS_FOR_INTERVAL
-            ends: list[object] = [_day(v) for v in np.quantile(when, [0.5, 0.05, 0.95])]
-            ends = ends if enough else [ends[0], pd.NaT, pd.NaT]
-            rows.append(
-                (
-                    as_of,
-                    lab,
-                    board,
-                    version,
-                    leader,
-                    follower,
-                    LABEL,
-                    last["model_id"],
-                    last["released_on"],
-                    *ends,
-                    middle,
-                    low,
-                    high,
-                    per_year,
-                    len(days),
-                    len(x),
-                )
-            )
+            if len(part) >= LEAST_POINTS:
+                lag = _next_lag(part, when, random)
+                rows.append((as_of, lab, board, version, *head, *lag, len(days), len(part)))
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _next_days(when: Reals, gaps: int) -> tuple[object, object, object]:
+    """The middle day of the draws, and their 5 % and 95 %: NaT where few gaps make the ends of 90 % the
+    shortest and longest of them.
+    """
+    middle, low, high = (_day(v) for v in np.quantile(when, [0.5, 0.05, 0.95]))
+    return (middle, low, high) if gaps >= LEAST_GAPS_FOR_INTERVAL else (middle, pd.NaT, pd.NaT)
+
+
+def _next_lag(
+    points: pd.DataFrame, when: Reals, random: np.random.Generator
+) -> tuple[float, float, float, float]:
+    """The lag in days on the drawn days `when` (middle, 5 %, 95 %) and the trend in months a year.
+
+    points: valid_on, lag_days, of one lab on one board.
+    """
+    x = points["valid_on"].to_numpy().astype("datetime64[D]").astype(float)
+    y = points["lag_days"].to_numpy(dtype=np.float64)
+    low, middle, high = np.quantile(extrapolated(x, y, when, random), [0.05, 0.5, 0.95])
+    return middle, low, high, float(slope(x, y)) * DAYS_PER_YEAR / DAYS_PER_MONTH
 
 
 def _events(

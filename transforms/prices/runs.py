@@ -119,15 +119,10 @@ def price_runs(prices: pd.DataFrame, unread: pd.DataFrame | None = None) -> Hist
     if unread is not None and len(unread):
         seen = prices[PLACE].iloc[order].reset_index(drop=True)
         seen = seen.assign(address_code=address[order], at=at, next=next_capture, after=one_after)
-        held = unread.assign(at=micros(unread["observed_at"]) // _SECOND * _SECOND)
-        seen = passing_unread(seen, _moments_by_address(captures), held)
-        next_capture, one_after = seen["next"].to_numpy(), seen["after"].to_numpy()
-    same = np.zeros(len(order), dtype=bool)
-    same[1:] = (np.diff(key) == 0) & (np.diff(amount) == 0) & (np.diff(ends_at) == 0)
-    same[1:] &= next_capture[:-1] >= at[1:]
+        next_capture, one_after = _past_unread(seen, captures, unread)
+    same = _goes_on(key, amount, ends_at) & (np.append(FOREVER, next_capture[:-1]) >= at)
     first = np.flatnonzero(~same)
     last = np.append(first[1:], len(order))[: len(first)] - 1
-    following = _following(key, at)
     run_of = np.cumsum(~same) - 1
     said, names = _statements(prices, order[first], key[first])
     runs = pd.DataFrame(
@@ -137,12 +132,26 @@ def price_runs(prices: pd.DataFrame, unread: pd.DataFrame | None = None) -> Hist
             "effective_to": ends_at[first],
             "first_seen": at[first],
             "last_seen": at[last],
-            "gone_at": np.minimum(next_capture[last], following[last]),
+            "gone_at": np.minimum(next_capture[last], _following(key, at)[last]),
             "gone_twice_at": one_after[last],
             "capture_sha256": prices["capture_sha256"].to_numpy()[order[first]],
         }
     )
     return History(names, runs, _packed(run_of, at), _of_sources(sizes, prices, address))
+
+
+def _past_unread(seen: pd.DataFrame, captures: Ints, unread: pd.DataFrame) -> tuple[Ints, Ints]:
+    """The next whole captures of `seen` and the ones after, without those that left its model unread."""
+    held = unread.assign(at=micros(unread["observed_at"]) // _SECOND * _SECOND)
+    seen = passing_unread(seen, _moments_by_address(captures), held)
+    return seen["next"].to_numpy(), seen["after"].to_numpy()
+
+
+def _goes_on(key: Ints, amount: np.ndarray, ends_at: Ints) -> np.ndarray:
+    """Whether each row says what the row before it says; the first row does not."""
+    same = np.zeros(len(key), dtype=bool)
+    same[1:] = (np.diff(key) == 0) & (np.diff(amount) == 0) & (np.diff(ends_at) == 0)
+    return same
 
 
 def _moments_by_address(captures: Ints) -> dict[int, Ints]:

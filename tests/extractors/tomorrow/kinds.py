@@ -7,6 +7,8 @@ from random import Random
 from typing import NamedTuple
 
 ODD_NAME = "Qzx-9 Ultra"
+# The fields and columns that name a model.
+NAMES = ("model", "id", "name", "listed_model", "model_name", "modelName", "slug", "Model version", "Model")
 
 
 class Tomorrow(NamedTuple):

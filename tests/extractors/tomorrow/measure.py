@@ -17,7 +17,7 @@ from extractors.leftovers import models_of
 from extractors.reading import parsed
 from extractors.source import discover
 from tests.extractors.golden import golden_files, load
-from tests.extractors.tomorrow import data, pages
+from tests.extractors.tomorrow import data, grids, pages, price_rows
 from tests.extractors.tomorrow.kinds import ODD_NAME, Change, Tomorrow
 from warehouse.capture import Capture
 from warehouse.tables import ListPrice, Row, Score, Unread
@@ -48,7 +48,7 @@ class Result:
 def kinds_of(capture: Capture) -> dict[str, Change]:
     """The kinds of change that a body can have."""
     if capture.body.startswith(b"PK"):
-        return data.ARCHIVES
+        return grids.ARCHIVES
     if capture.body.startswith(b"PAR1"):
         return {}
     if "const " in capture.body[:4000].decode("utf-8", "replace"):
@@ -63,7 +63,7 @@ def kinds_of(capture: Capture) -> dict[str, Change]:
     if text.lstrip()[:1] in "{[" or capture.address.endswith((".yml", ".yaml")):
         feed = discover()[capture.source_id].source.kind == "feeds"
         return data.TREES if feed else {k: c for k, c in data.TREES.items() if k not in data.OF_PRICES}
-    return data.GRIDS
+    return grids.GRIDS
 
 
 @cache
@@ -81,7 +81,7 @@ def results(rows_file: Path, kinds: set[str] | None = None, seed: int = SEED) ->
         if kinds is None or kind in kinds:
             random = Random(f"{seed} {capture.source_id} {page} {kind}")
             vendor = discover()[capture.source_id].source.kind == "vendors"
-            inner, wrap = pages.document(capture.body) if vendor else (capture.body, bytes)
+            inner, wrap = price_rows.document(capture.body) if vendor else (capture.body, bytes)
             for tomorrow in change(inner, random):
                 if tomorrow.body != inner:
                     whole = tomorrow._replace(body=wrap(tomorrow.body))

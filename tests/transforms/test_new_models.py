@@ -1,0 +1,111 @@
+"""A name that no seed knows: who may make a model of it, and from which day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from tests.transforms.made_names import built, joined, names, releases
+
+
+def test_a_version_that_nobody_knows_is_a_model_of_its_own_and_never_its_sibling() -> None:
+    found = built(names(("board", "deepseek-v3.9", "2026-01-01", "2026-01-02")))
+    assert joined(found) == {"deepseek-v3.9": ("deepseek/deepseek-v3.9", "")}
+
+
+def test_a_registry_that_states_lab_and_day_makes_a_model_from_the_day_it_said_so() -> None:
+    dated = releases(("epoch_notable_models", "Grok 12", "2026-10-01", "xAI", "2026-10-10"))
+    frame = names(("livebench", "grok-12-high", "2026-10-05", "2026-10-20"))
+    assert built(frame, dated, date(2026, 10, 9))["model_aliases"].empty
+    later = built(frame, dated, date(2026, 10, 10))
+    assert later["model_aliases"][["model_id", "setting", "method"]].values.tolist() == [
+        ["xai/grok-12", "high", "registry"]
+    ]
+    model = later["models"].set_index("model_id").loc["xai/grok-12"]
+    assert (model["country"], model["released_on"]) == ("US", pd.Timestamp("2026-10-01"))
+
+
+def test_a_day_that_its_source_corrected_by_a_year_is_the_corrected_one_from_then_on() -> None:
+    dated = releases(
+        ("epoch_eci", "grok-12", "2025-10-01", "xAI", "2026-10-10"),
+        ("epoch_eci", "grok-12", "2026-10-01", "xAI", "2026-10-20"),
+        (
+            "epoch_eci",
+            "grok-12",
+            "2026-11-05",
+            "xAI",
+            "2026-11-06",
+        ),  # the name given to a later build: the launch stays
+    )
+    frame = names(("livebench", "grok-12-high", "2026-10-05", "2026-11-10"))
+    days = [
+        built(frame, dated, day)["models"].set_index("model_id").loc["xai/grok-12", "released_on"]
+        for day in (date(2026, 10, 15), date(2026, 11, 10))
+    ]
+    assert days == [pd.Timestamp("2025-10-01"), pd.Timestamp("2026-10-01")]
+
+
+def test_a_labs_own_feed_makes_a_model_without_a_day_and_a_host_makes_none() -> None:
+    own = names(
+        ("litellm", "gpt-image-9", "2026-01-01", "2026-01-02"), provider_id="openai", table="list_prices"
+    )
+    host = names(
+        ("litellm", "gpt-image-9", "2026-01-01", "2026-01-02"), provider_id="azure", table="list_prices"
+    )
+    found = built(own)
+    assert joined(found) == {"gpt-image-9": ("openai/gpt-image-9", "")}
+    assert found["models"].set_index("model_id")["released_on"].isna()["openai/gpt-image-9"]
+    assert built(host)["model_aliases"].empty
+
+
+def test_a_rolling_name_of_no_known_meaning_makes_no_model() -> None:
+    frame = names(
+        ("litellm", "gpt-nova-latest", "2026-01-01", "2026-01-02"), provider_id="openai", table="list_prices"
+    )
+    assert built(frame)["model_aliases"].empty
+
+
+def test_a_new_model_on_a_board_is_its_labs_and_waits_for_a_day() -> None:
+    stated = names(("lmarena_text", "gemini-9-nova-high", "2026-11-01", "2026-11-01"), listed_lab="google")
+    shaped = names(("livebench", "claude-opus-9.1-thinking-64k-high-effort", "2026-11-01", "2026-11-01"))
+    found = built(pd.concat([stated, shaped], ignore_index=True))
+    assert joined(found) == {
+        "gemini-9-nova-high": ("google/gemini-9-nova", ""),
+        "claude-opus-9.1-thinking-64k-high-effort": ("anthropic/claude-opus-9.1", ""),
+    }
+    models = found["models"].set_index("model_id")
+    assert models.loc[["google/gemini-9-nova", "anthropic/claude-opus-9.1"], "country"].tolist() == [
+        "US",
+        "US",
+    ]
+    assert models.loc["anthropic/claude-opus-9.1", "released_on"] is pd.NaT
+
+
+@pytest.mark.parametrize(
+    ("printed", "lab"),
+    [
+        ("Opus 9 (Thinking, 16K)", "Anthropic"),
+        ("Claude 9.1 (High)", "Anthropic"),
+        ("gpt-5-older", ""),
+        ("Deepseek", "DeepSeek"),
+        ("gpt-9 + claude-opus-9", "OpenAI"),
+        ("GPT-9 (Refine.)", "Somebody New"),
+        ("Gpt 4o (2025-20-24)", "OpenAI"),
+    ],
+)
+def test_a_board_makes_no_model_of_a_system_of_half_a_name_or_of_an_unlisted_word(
+    printed: str, lab: str
+) -> None:
+    assert built(names(("board", printed, "2026-11-01", "2026-11-01"), listed_lab=lab))["model_aliases"].empty
+
+
+def test_a_hosts_name_makes_no_model_however_it_is_made_up() -> None:
+    assert built(
+        names(
+            ("models_dev", "gpt-9.1-mini", "2026-11-01", "2026-11-01"),
+            provider_id="venice",
+            table="list_prices",
+        )
+    )["model_aliases"].empty
