@@ -47,7 +47,7 @@ DOORS = {
     "fsspec": {"warehouse/location.py"},
     "filelock": {"warehouse/holding.py"},
     "great_expectations": {"warehouse/checks/"},
-    "duckdb": {"warehouse/query.py"},
+    "duckdb": {"warehouse/query.py", "warehouse/duckdb_file.py"},
     "scipy": {"transforms/"},
     "rapidfuzz": {"transforms/identity/candidates.py", "reports/answers/names.py"},
     "vl_convert": {"reports/"},

@@ -26,6 +26,7 @@ from warehouse.schema import Table
 # What changes from one state of knowledge to the next is told by these, and the feed tells it for so long.
 EVENTFUL, EVENTS_BACK = frozenset({"claim_verdicts", "lag_revisions"}), timedelta(days=120)
 COMPOSED_TOGETHER = 2
+AS_OF = "marts/as_of/"
 FEW_ROWS = 20_000  # days of fewer rows share a row group: a reader pays for each of them
 EVERY_DAY, EVERY_WEEK = timedelta(days=31), timedelta(days=731)
 
@@ -129,6 +130,7 @@ class Marts:
             composed = list(pool.map(lambda name: self._composed(declared[name], files), names))
         files |= {f"marts/{name}.parquet": body for name, body in zip(names, composed, strict=True)}
         files.update(extra)
+        files |= self._for_data_searches(files, describe)
         files[DESCRIPTOR] = descriptor(self.location, files, describe)
         rebuilt = tuple(f"marts/as_of/{day}" for day in built)
         superseded = tuple(
@@ -145,6 +147,21 @@ class Marts:
             for name in declared
             if (file := f"marts/{name}.parquet") in files or any(name in tables for tables in built.values())
         }
+
+    def _for_data_searches(
+        self, files: Mapping[str, bytes], describe: Mapping[str, Table]
+    ) -> dict[str, bytes]:
+        """The set's description for programs that look for data: `report/croissant.json`."""
+        from warehouse.croissant import NAME, croissant
+
+        dates = [*self.as_ofs(), *(date.fromisoformat(n.split("/")[2]) for n in files if n.startswith(AS_OF))]
+        there = {f"marts/{n}.parquet": n for n in describe}
+        bodies = {
+            name: files[file] if file in files else self.location.read(file)
+            for file, name in there.items()
+            if file in files or self.location.exists(file)
+        }
+        return {NAME: croissant(bodies, describe, max(dates).isoformat())} if bodies and dates else {}
 
     def _stays(self, table: Table, built: Mapping[date, object]) -> bool:
         """Whether a table of the newest date alone is current already: past dates leave its file as it is."""
