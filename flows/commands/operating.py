@@ -228,7 +228,7 @@ def serve(
         typer.Option(
             "--message-to",
             metavar="ADDRESS",
-            help="A webhook that hears of sources that fail and headlines that move.",
+            help="Who hears of sources that fail and headlines that move: any address of apprise.",
         ),
     ] = None,
     no_server: Annotated[

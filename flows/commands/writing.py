@@ -29,21 +29,33 @@ def run(
     no_history: Annotated[
         bool, typer.Option("--no-history", help="Do not give an empty home the history pack.")
     ] = False,
+    message_to: Annotated[
+        str | None,
+        typer.Option(
+            "--message-to",
+            metavar="ADDRESS",
+            envvar="GAPLEDGER_MESSAGE_TO",
+            help="Who hears of sources that fail and headlines that move: any address of apprise.",
+        ),
+    ] = None,
     verbose: Verbose = False,
     json: Json = False,
 ) -> int:
     """The nightly job: capture, read, check, publish, derive, report."""
     from flows.commands.telling import tell_summary
     from flows.console import progress
+    from flows.messages import check, send_of
     from flows.nightly import nightly
     from warehouse.location import home as home_at
 
     location = home_at(home)
+    check(message_to or "")
     with progress() as tell:
         chosen, history = names(sources), not no_history
         summary = nightly(
             location, date, chosen, offline=offline, history=history, wait_seconds=wait, progress=tell
         )
+    send_of(location, summary, message_to or "")
     return tell_summary(location, summary, verbose, json)
 
 
