@@ -18,7 +18,7 @@ SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "gapledger:eee")
 
 
 def aggregates(
-    scores: pa.Table, aliases: pa.Table, captures: pa.Table, boards: Sequence[Mapping[str, Any]]
+    scores: pa.Table, aliases: pa.Table, captures: pa.Table, boards: Sequence[Mapping[Any, Any]]
 ) -> dict[str, dict[str, Any]]:
     """The records by the name of their file, `data/<board>/<lab>/<model>/<uuid>.json`.
 
@@ -34,7 +34,7 @@ def aggregates(
     made = {}
     for (board_id, model_id), some in rows.groupby(["board_id", "model_id"], sort=True):
         once = some.drop_duplicates(["board_version", "listed_model", "listed_setting"])
-        record = _record(about[board_id], str(model_id), once.to_dict("records"))
+        record = _record(about[str(board_id)], str(model_id), once.to_dict("records"))
         name = uuid.uuid5(SPACE, record["evaluation_id"])
         made[f"data/{board_id}/{model_id}/{name}.json"] = record
     return made
@@ -52,7 +52,7 @@ def _named(aliases: pa.Table) -> pd.DataFrame:
     return frame[~frame.duplicated(["source_id", "listed_model"], keep=False)]
 
 
-def _record(board: Mapping[str, Any], model_id: str, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _record(board: Mapping[Any, Any], model_id: str, rows: Sequence[Mapping[Any, Any]]) -> dict[str, Any]:
     retrieved = max(pd.Timestamp(r["observed_at"]) for r in rows)
     seconds = f"{retrieved.timestamp():.0f}"
     lab = model_id.split("/", 1)[0]
@@ -75,7 +75,7 @@ def _record(board: Mapping[str, Any], model_id: str, rows: Sequence[Mapping[str,
     }
 
 
-def _result(board: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
+def _result(board: Mapping[Any, Any], row: Mapping[Any, Any]) -> dict[str, Any]:
     metric: dict[str, Any] = {
         "evaluation_description": str(board["coverage_note"]),
         "metric_id": f"{board['board_id']}.{board['metric']}",

@@ -20,10 +20,10 @@ SHA = "ab" * 32
 
 def score(**other):
     fixed = {
-        "source_id": "livebench", "observed_on": date(2026, 8, 1), "observed_at": WHEN,
-        "board_id": "livebench", "board_version": "2026-01-08", "metric": "global_average", "listed_model": "one", "listed_setting": "",
-        "score": 71.5, "score_low": None, "score_high": None, "reporter": "board", "access": "public",
-        "capture_sha256": SHA,
+        "source_id": "livebench", "observed_on": date(2026, 8, 1), "observed_at": WHEN, "score": 71.5,
+        "board_id": "livebench", "board_version": "2026-01-08", "metric": "global_average",
+        "listed_model": "one", "listed_setting": "", "score_low": None, "score_high": None,
+        "reporter": "board", "access": "public", "capture_sha256": SHA,
     }  # fmt: skip
     return {**fixed, **other}
 
