@@ -25,9 +25,10 @@ from reports.api.current import first_party, in_force, model_facts, price_record
 from reports.api.maps import Made, all_maps
 from reports.feed import feed, lab_feeds
 from reports.selectors import Tables, board_names, picked, records
+from warehouse.addresses import API
 from warehouse.conventions import DAYS_PER_MONTH, PLAIN_LAG, US_CN
 
-ROOT = "report/api/v1"
+ROOT = API
 SHOWN_CHANGES = ("own page", "stated", "agreed")
 MOST_CHANGES = 1000
 HISTORY_ORDER = ("valid_from", "component", "service_tier", "currency")

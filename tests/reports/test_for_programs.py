@@ -38,7 +38,8 @@ def made_tables():
     lags = [
         {"as_of": DAY, "board_id": "livebench", "board_version": "1", "definition": "trailing12",
          "leader": "US", "follower": "CN", "kind": "released", "valid_on": date(2026, 8, day),
-         "tolerance": 0.0, "vintage_basis": "as_of", "lag_days": 60.0 + day, "state": "lags"}
+         "tolerance": 0.0, "vintage_basis": "as_of", "lag_days": 60.0 + day, "state": "lags",
+         "window_days": 365}
         for day in (1, 2)
     ]  # fmt: skip
     rows = {"price_intervals": prices, "models": models, "lag": lags}
