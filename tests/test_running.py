@@ -98,3 +98,34 @@ def test_every_step_of_the_workflow_is_a_target_or_a_command_with_options_that_t
     assert words[0] == ".venv/bin/gapledger"
     command = typer.main.get_command(app).commands[words[1]]
     command.make_context(words[1], words[2:])
+
+
+def commands_of_the_tasks() -> list[list[str]]:
+    from studies.tasks import parts, tasks
+
+    answers = [
+        answer for *_, answer in tasks() if "gapledger " in answer and not answer.startswith("python:")
+    ]
+    return [shlex.split(part)[1:] for answer in answers for part in parts(answer)]
+
+
+def test_the_page_has_thirty_two_tasks_of_four_kinds_of_people():
+    from studies.tasks import tasks
+
+    found = tasks()
+    assert [number for number, *_ in found] == list(range(1, 33))
+    assert {who for _, who, *_ in found} == {"analyst", "engineer", "operator", "developer"}
+
+
+@pytest.mark.parametrize("words", commands_of_the_tasks(), ids=lambda words: " ".join(words)[:60])
+def test_every_command_of_the_tasks_is_there_with_its_options(words: list[str]):
+    typer.main.get_command(app).commands[words[0]].make_context(words[0], words[1:])
+
+
+def test_every_file_of_the_tasks_has_an_address_that_stays():
+    from studies.tasks import parts, tasks
+    from warehouse.addresses import address_of
+
+    named = [part for *_, answer in tasks() if answer.startswith("file:") for part in parts(answer)]
+    assert len(named) >= 10
+    assert [name for name in named if address_of(name) is None] == []
