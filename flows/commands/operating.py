@@ -22,7 +22,7 @@ def status(
     """Every source: last success, age, rows, failing since; exit 1 when a required source is stale."""
     from extractors.source import discover
     from flows.console import put, put_json, say, table
-    from warehouse.checks.marts.gated import held_notes
+    from warehouse.checks.marts.held import held_notes
     from warehouse.location import home as home_at
     from warehouse.marts import Marts
     from warehouse.source_state import source_states
