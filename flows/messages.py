@@ -9,15 +9,10 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
-from flows.alerts import Alert, run_alerts
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     import apprise
-
-    from flows.summary import Summary
-    from warehouse.location import Location
 
 ADDRESS = "GAPLEDGER_MESSAGE_TO"  # addresses with spaces between them, in the environment of whatever runs
 # A web address that is no known chat's gets the JSON that Prefect's automation posts: text, event, subject.
@@ -26,17 +21,28 @@ FIELDS = ":message=text&:title=subject&:version=&:attachments=&:type="
 log = logging.getLogger("gapledger.messages")
 
 
-def send(alerts: Sequence[Alert], addresses: str | None = None) -> int:
+class Told(Protocol):
+    """One thing to hear of: the event's name, what it is about, and a sentence (flows.alerts.Alert)."""
+
+    @property
+    def event(self) -> str:
+        """The event's name, `gapledger.source.failing`."""
+
+    @property
+    def about(self) -> str:
+        """What it is about, `source.openai`."""
+
+    @property
+    def message(self) -> str:
+        """A sentence."""
+
+
+def send(alerts: Sequence[Told], addresses: str | None = None) -> int:
     """Sends each alert to each address (default: those of the environment); gives how many went out. What
     does not go out is a warning and no failure of the run.
     """
     wanted = (os.environ.get(ADDRESS, "") if addresses is None else addresses).split()
     return sum(_sent(address, alert) for address in wanted if alerts for alert in alerts)
-
-
-def send_of(location: Location, summary: Summary, addresses: str) -> int:
-    """Sends what came about by a run; nothing is looked up where nobody is to hear of it."""
-    return send(run_alerts(location, summary), addresses) if addresses else 0
 
 
 def is_web(address: str | None) -> bool:
@@ -53,7 +59,7 @@ def check(addresses: str) -> None:
             )
 
 
-def _sent(address: str, alert: Alert) -> bool:
+def _sent(address: str, alert: Told) -> bool:
     import apprise
 
     logging.getLogger("apprise").setLevel(logging.CRITICAL)  # it names addresses with their secrets

@@ -42,9 +42,10 @@ def run(
     json: Json = False,
 ) -> int:
     """The nightly job: capture, read, check, publish, derive, report."""
+    from flows.alerts import run_alerts
     from flows.commands.telling import tell_summary
     from flows.console import progress
-    from flows.messages import check, send_of
+    from flows.messages import check, send
     from flows.nightly import nightly
     from warehouse.location import home as home_at
 
@@ -55,7 +56,8 @@ def run(
         summary = nightly(
             location, date, chosen, offline=offline, history=history, wait_seconds=wait, progress=tell
         )
-    send_of(location, summary, message_to or "")
+    if message_to:
+        send(run_alerts(location, summary), message_to)
     return tell_summary(location, summary, verbose, json)
 
 

@@ -6,7 +6,6 @@ import json
 import statistics
 import time
 from dataclasses import replace
-from datetime import UTC, datetime
 from decimal import Decimal
 
 import orjson
@@ -17,7 +16,6 @@ from extractors.feeds._amounts import exact
 from extractors.feeds._litellm_keys import Price, meaning
 from extractors.source import discover
 from tests.extractors.golden import golden_files, load
-from warehouse.capture import Capture
 from warehouse.tables import ListPrice, Unread
 
 FEEDS = (
@@ -288,15 +286,3 @@ def test_reading_a_feed_costs_a_few_times_its_decoding():
     decoding = statistics.median(seconds(lambda: orjson.loads(body)) for _ in range(7))
     reading = statistics.median(seconds(lambda: parse(capture)) for _ in range(7))
     assert reading < 12 * decoding
-
-
-def test_the_model_prices_package_is_the_feed_as_of_the_day_of_its_update():
-    from extractors.feeds import model_prices
-
-    embedded = next(iter(model_prices.package_body()))
-    assert model_prices.SOURCE.reads(embedded.address)
-    when = datetime.combine(embedded.published_on, datetime.min.time(), UTC)
-    found = model_prices.read(Capture("model_prices", embedded.address, when, embedded.body))
-    assert len(found.rows) > 1_500
-    assert found.leftovers == []
-    assert {"deepseek-v4-flash", "gpt-5", "claude-opus-4-6"} <= {row.listed_model for row in found.rows}
