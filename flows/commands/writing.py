@@ -14,6 +14,15 @@ from warehouse.clock import utc_now
 Since = Annotated[
     date | None, typer.Option("--since", parser=day, metavar="DATE", help="Captures from that day on.")
 ]
+MessageTo = Annotated[
+    str | None,
+    typer.Option(
+        "--message-to",
+        metavar="ADDRESS",
+        envvar="GAPLEDGER_MESSAGE_TO",
+        help="Who hears of sources that fail and headlines that move: any address of apprise.",
+    ),
+]
 
 
 @command("run", "run", "run --sources openai,deepseek_en", "run --offline --home ledger")
@@ -29,15 +38,7 @@ def run(
     no_history: Annotated[
         bool, typer.Option("--no-history", help="Do not give an empty home the history pack.")
     ] = False,
-    message_to: Annotated[
-        str | None,
-        typer.Option(
-            "--message-to",
-            metavar="ADDRESS",
-            envvar="GAPLEDGER_MESSAGE_TO",
-            help="Who hears of sources that fail and headlines that move: any address of apprise.",
-        ),
-    ] = None,
+    message_to: MessageTo = None,
     verbose: Verbose = False,
     json: Json = False,
 ) -> int:
