@@ -16,6 +16,7 @@ from flows.ingest import Published, SourceJob, SourceName, SourceRead, chosen, p
 from flows.pools import Pool, Progress, processes, threads
 from flows.summary import Clock, Summary, checked, quiet
 from warehouse.clock import utc_now, utc_today
+from warehouse.folding import fold
 from warehouse.history_pack_making import begin_with, shipped
 from warehouse.location import Location, home
 from warehouse.outcomes import Outcomes, new_run_id
@@ -63,6 +64,7 @@ def nightly(
             published = captured(
                 Snapshots(location), jobs, outcomes, watched(fetching), watched(warm), clock, progress
             )
+        fold(location)
         marts, headline = derive(location, [day], watched(warm), progress)
         clock.lap("derive and report")
     return Summary(outcomes.run_id, day, published, outcomes.failed, marts, headline, clock.laps)
@@ -201,12 +203,15 @@ def nightly_as_flow(
         wait_seconds: how long to wait for another run that is writing the home.
     """
     from flows.alerts import run_alerts
+    from flows.messages import send
     from flows.page_server import page_address
     from flows.tasks import as_tasks, stages, tell
 
     options: dict[str, Any] = {"watched": as_tasks, "progress": stages, "wait_seconds": wait_seconds}
     summary = nightly(home(), day, sources or None, offline=offline, **options)
-    tell(summary, "nightly", page_address(home()), run_alerts(home(), summary))
+    raised = run_alerts(home(), summary)
+    send(raised)
+    tell(summary, "nightly", page_address(home()), raised)
     return dict(summary.marts)
 
 
