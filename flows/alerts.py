@@ -57,7 +57,7 @@ def alerts(location: Location, as_of: date, failed: Iterable[str], today: date) 
 
 
 def _unread(summary: Summary) -> list[Alert]:
-    """An amount that no rule reads on the page of a required vendor, where the page before had none."""
+    """Amounts that no rule reads on the page of a required vendor, more than on the page before."""
     found = []
     for source_id in sorted(summary.published.newly):
         source = discover()[source_id].source

@@ -15,8 +15,8 @@ from extractors.source_read import SourceJob, SourceRead, code_digest, failed_re
 from warehouse.archive.index import CaptureIndex
 from warehouse.checks.acceptance import accepted
 from warehouse.clock import utc_now
+from warehouse.elsewhere import said_elsewhere
 from warehouse.expects import Expects
-from warehouse.location import Location
 from warehouse.nearest import did_you_mean
 from warehouse.outcomes import Outcomes, Step
 from warehouse.snapshots import Snapshots
@@ -91,7 +91,7 @@ def run_source(job: SourceJob) -> SourceRead:
 class Published:
     """What a run put into the snapshots: days and rows by source, and what it did not publish, with the
     reason. `unread`: the amounts on each source's newest day that no rule reads, where there are any;
-    `newly`: the sources whose snapshot before had none.
+    `newly`: the sources whose snapshot before had fewer.
     """
 
     rows: Mapping[str, int] = field(default_factory=dict)
@@ -161,7 +161,7 @@ def publish(
             if reading.table is not UNREAD:
                 by_table.setdefault(reading.table.name, []).append((read, reading))
     verdicts: dict[str, Verdicts] = {}
-    for job, found in pool(check, _check_jobs(snapshots.location, by_table)):
+    for job, found in pool(check, _check_jobs(snapshots, by_table)):
         verdicts[job.readings[0].table.name] = found
         progress(job.readings[0].table.name)
     rows: dict[str, int] = {}
@@ -184,7 +184,7 @@ def _left_unread(snapshots: Snapshots, days: Mapping[str, set[date]]) -> Publish
         newest = max(published)
         if left := unread_on(snapshots, source_id, newest):
             unread[source_id] = left
-            if not unread_before(snapshots, source_id, newest, discover()[source_id].source.tables):
+            if left > unread_before(snapshots, source_id, newest, discover()[source_id].source.tables):
                 newly.add(source_id)
     return Published(unread=unread, newly=frozenset(newly))
 
@@ -196,14 +196,14 @@ def _unread(read: SourceRead) -> dict[str, list[str]]:
 
 
 def _check_jobs(
-    location: Location, by_table: Mapping[str, Sequence[tuple[SourceRead, Reading]]]
+    snapshots: Snapshots, by_table: Mapping[str, Sequence[tuple[SourceRead, Reading]]]
 ) -> list[CheckJob]:
-    sources = discover()
+    expects = {source_id: reader.source.expects for source_id, reader in discover().items()}
     jobs = []
     for pairs in by_table.values():
         readings = [reading for _, reading in pairs]
-        expects = {r.source_id: sources[r.source_id].source.expects for r in readings}
-        jobs.append(CheckJob(readings, expects, accepted(location, readings)))
+        others = said_elsewhere(snapshots, readings, expects)
+        jobs.append(CheckJob([*readings, *others], expects, accepted(snapshots.location, readings)))
     return sorted(jobs, key=lambda job: sum(r.distinct.num_rows for r in job.readings), reverse=True)
 
 

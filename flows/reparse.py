@@ -18,6 +18,7 @@ from warehouse.checks.acceptance import accept, accepted
 from warehouse.checks.jump_guard import HELD
 from warehouse.checks.validation import Verdict, validate
 from warehouse.clock import utc_now, utc_today
+from warehouse.elsewhere import said_elsewhere
 from warehouse.location import Location
 from warehouse.outcomes import Outcomes, new_run_id
 from warehouse.parquet import SnapshotError, leave_out
@@ -134,7 +135,8 @@ def differences(location: Location, reads: Sequence[SourceRead]) -> Iterator[Dif
         for reading in read.readings:
             by_table.setdefault(reading.table.name, []).append(reading)
     for readings in by_table.values():
-        verdicts = validate(readings[0].table, readings, expects, accepted(location, readings))
+        beside = [*readings, *said_elsewhere(snapshots, readings, expects)]
+        verdicts = validate(readings[0].table, beside, expects, accepted(location, readings))
         for reading in readings:
             for day in reading.days:
                 yield _difference(snapshots, reading, day, verdicts[reading.source_id, day])
@@ -186,10 +188,10 @@ def release(location: Location, source_id: str, day: date, reason: str, run_id: 
     read = run_source(SourceJob(location, source.id, day, day, run_id))
     problems: set[str] = set()
     digests: set[str] = set()
+    expects = {source_id: reader.source.expects for source_id, reader in discover().items()}
     for reading in read.readings:
-        verdict = validate(reading.table, [reading], {source.id: discover()[source.id].source.expects})[
-            source.id, day
-        ]
+        beside = [reading, *said_elsewhere(snapshots, [reading], expects)]
+        verdict = validate(reading.table, beside, expects)[source.id, day]
         problems |= {
             *verdict.problems,
             *(why for why in verdict.quarantined.values() if why.startswith(HELD)),

@@ -35,11 +35,13 @@ def status(
     if json:
         put_json([state.as_json() for state in shown])
     else:
-        ages = ["last success", "age, days", "rows", "unread", "failing since"]
+        ages = ["last success", "content of", "age, days", "rows", "unread", "failing since"]
         header = ["source", "kind", "state", *ages, "why"]
         for line in table(header, [state.as_row() for state in shown]):
             put(line)
         for said in (f"news, {state.source_id}: {text}" for state in shown for text in state.news):
+            say(said)
+        for said in (state.quietness for state in shown if state.quietness):
             say(said)
         for held in held_notes(Marts(home_at(home))):
             say(held)
