@@ -42,9 +42,10 @@ def day(value: Any) -> str:
 
 def months(days: float | None) -> str:
     """Days as months of 30.4375 d, one decimal."""
-    return (
-        NOTHING if days is None or pd.isna(days) else f"{float(days) / DAYS_PER_MONTH:.1f}".replace("-", "−")
-    )
+    if days is None or pd.isna(days):
+        return NOTHING
+    text = f"{float(days) / DAYS_PER_MONTH:.1f}"
+    return "0.0" if text == "-0.0" else text.replace("-", "−")
 
 
 def number(value: float | None, digits: int = 3) -> str:
@@ -113,3 +114,15 @@ def behind(days: float, follower: str = "China", leader: str = "the US") -> str:
 def as_of_words(as_of: date) -> str:
     """'as known on 2026-07-01'."""
     return f"as known on {as_of.isoformat()}"
+
+
+def band_words(text: str) -> str:
+    """A time band in words: 'peak, daily 01:00 to 04:00, 06:00 to 10:00 UTC'."""
+    name, _, hours = text[:80].replace("_", "-").partition("@")
+    return (
+        ""
+        if text == "always"
+        else f"{name}, {hours.replace('-', ' to ').replace(',', ', ')} UTC"
+        if hours
+        else name
+    )

@@ -43,3 +43,5 @@ LANES = frozenset(
         "international",
     }
 )
+# The pair that most claims about prices are about: two flagships, as `price_ratio.comparison` writes it.
+QUOTED_PAIR = "pair:openai/gpt-5.5|deepseek/deepseek-v4-pro"

@@ -23,7 +23,7 @@ def status(
     """Every source: last success, age, rows, failing since; exit 1 when a required source is stale."""
     from extractors.source import discover
     from flows.console import put, put_json, say, table
-    from warehouse.checks.marts.gated import held_notes
+    from warehouse.checks.marts.held import held_notes
     from warehouse.location import home as home_at
     from warehouse.marts import Marts
     from warehouse.source_state import source_states
@@ -73,6 +73,31 @@ def pack(
     else:
         for line in table(["file", "bytes"], [[name, str(size)] for name, size in made.items()]):
             put(line)
+    return PUBLISHED
+
+
+@command("pull", "pull https://ledger.example/", "pull s3://bucket/gapledger --home copy")
+def pull(
+    address: Annotated[
+        str, typer.Argument(help="Where a set is published: a folder, s3://bucket/prefix or https://...")
+    ],
+    json: Json = False,
+    home: Home = None,
+    wait: Wait = 0.0,
+) -> int:
+    """Takes the set that is published at an address into an empty home, each file by its digest."""
+    from flows.console import put, put_json, say
+    from flows.pulling import pull as pulled
+    from warehouse.location import home as home_at
+
+    location = home_at(home)
+    done = pulled(location, address, wait)
+    if json:
+        put_json({**done._asdict(), "home": location.root})
+        return PUBLISHED
+    put(f"as of {done.as_of}: {done.files} files, {done.size / 2**20:.1f} MB, each by its stated digest")
+    if done.unknown:
+        say(f"tables that this version does not know were left: {', '.join(done.unknown)}")
     return PUBLISHED
 
 

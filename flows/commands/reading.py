@@ -56,6 +56,7 @@ def explain(
     "query",
     'query "SELECT * FROM models LIMIT 5"',
     'query "SELECT board_id, lag_days FROM lag" --as-of 2026-07-01 --csv',
+    'query "SELECT as_of, count(*) FROM lag_all GROUP BY 1"',
 )
 def query(
     sql: Annotated[str, typer.Argument(help="One SQL statement over the published tables.")],
@@ -65,7 +66,7 @@ def query(
             "--as-of",
             parser=day,
             metavar="DATE",
-            help="Derived tables as known on that day (default: as published, dates beside each other).",
+            help="Derived tables as known on that day (default: newest; NAME_all has every date).",
         ),
     ] = None,
     csv: Annotated[bool, typer.Option("--csv", help="Comma-separated, all columns and rows.")] = False,
@@ -73,7 +74,7 @@ def query(
     home: Home = None,
     wait: Wait = 0.0,
 ) -> int:
-    """SQL over the warehouse's tables."""
+    """SQL over the warehouse's tables, derived ones in their newest state (NAME_all: every kept date)."""
     from flows.console import put, put_bytes, put_json, say, table
     from warehouse.location import home as home_at
     from warehouse.query import csv_bytes, query, shown
