@@ -110,7 +110,7 @@ def _repointed(made: pd.DataFrame) -> pd.DataFrame:
     )
     if "output" not in plain["component"].unique() or "input" not in plain["component"].unique():
         return made
-    pairs.columns = [f"{component} {what}" for what, component in pairs.columns]
+    pairs.columns = [f"{names[1]} {names[0]}" for names in pairs.columns.to_list()]
     pairs = pairs.dropna().reset_index()
     same = pairs.groupby([*moment, "input amount", "output amount"])
     models = same["model_id"].transform("nunique")
