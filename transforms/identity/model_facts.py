@@ -36,10 +36,23 @@ def _date_frame(
     frames.append(gone[~told].assign(confidence="medium", method="registry"))
     dates = pd.concat(frames, ignore_index=True)
     dates["released_on"] = pd.to_datetime(dates["released_on"])
+    rows = _named_days(dates, index, aliases)
+    dates = (
+        pd.concat([dates, pd.DataFrame(rows, columns=dates.columns)], ignore_index=True) if rows else dates
+    )
+    dates = dates[(dates["released_on"] <= as_of) & dates["model_id"].isin(list(index.released))].reset_index(
+        drop=True
+    )
+    dates.insert(0, "as_of", as_of)
+    return dates
+
+
+def _named_days(dates: pd.DataFrame, index: Index, aliases: pd.DataFrame) -> list[tuple[object, ...]]:
+    """The rows of the builds that nobody dates: the day in their names."""
     builds = aliases.loc[aliases["revision"] != "", ["model_id", "revision"]].drop_duplicates()
     public = dates[dates["date_kind"] != "withdrawn"]
     known = set(zip(public["model_id"], public["revision"], strict=True))
-    rows = [
+    return [
         (
             m,
             r,
@@ -53,14 +66,6 @@ def _date_frame(
         for m, r in zip(builds["model_id"], builds["revision"], strict=True)
         if (m, r) not in known and (on := build_day(r, index.released.get(m)))
     ]
-    dates = (
-        pd.concat([dates, pd.DataFrame(rows, columns=dates.columns)], ignore_index=True) if rows else dates
-    )
-    dates = dates[(dates["released_on"] <= as_of) & dates["model_id"].isin(list(index.released))].reset_index(
-        drop=True
-    )
-    dates.insert(0, "as_of", as_of)
-    return dates
 
 
 def _model_frame(
