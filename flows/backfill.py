@@ -175,6 +175,7 @@ def backfill_as_flow(
         wait_seconds: how long to wait for another run that is writing the home.
     """
     from flows.alerts import run_alerts
+    from flows.messages import send
     from flows.page_server import page_address
     from flows.tasks import as_tasks, shown_progress, tell
 
@@ -186,7 +187,9 @@ def backfill_as_flow(
             "wait_seconds": wait_seconds,
         }
         summary = backfill(home(), start, end, every, sources or None, mode, **options)
-    tell(summary, "backfill", page_address(home()), run_alerts(home(), summary))
+    raised = run_alerts(home(), summary)
+    send(raised)
+    tell(summary, "backfill", page_address(home()), raised)
     return dict(summary.marts)
 
 

@@ -1,8 +1,7 @@
-"""The commands of whoever keeps a home: status, verify, reindex, settle, serve."""
+"""The commands of whoever keeps a home: status, prune, verify, reindex, settle, serve."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -49,56 +48,6 @@ def status(
     if stale:
         say(f"required and stale: {', '.join(stale)}; run: gapledger run --sources {','.join(stale)}")
     return NOT_PUBLISHED if stale else PUBLISHED
-
-
-@command("pack", "pack history/", "pack history/ --licences open")
-def pack(
-    out: Annotated[Path, typer.Argument(metavar="FOLDER", help="An empty folder, or one with a pack.")],
-    licences: Annotated[
-        str, typer.Option("--licences", metavar="CHOICE", help="open, all or non-commercial.")
-    ] = "all",
-    json: Json = False,
-    home: Home = None,
-    wait: Wait = 0.0,
-) -> int:
-    """Writes the home's facts as a history pack, for whoever starts without one."""
-    from flows.console import put, put_json, table
-    from flows.packing import write_pack
-    from warehouse.location import home as home_at
-
-    del wait
-    made = write_pack(home_at(home), out, licences)
-    if json:
-        put_json(made)
-    else:
-        for line in table(["file", "bytes"], [[name, str(size)] for name, size in made.items()]):
-            put(line)
-    return PUBLISHED
-
-
-@command("pull", "pull https://ledger.example/", "pull s3://bucket/gapledger --home copy")
-def pull(
-    address: Annotated[
-        str, typer.Argument(help="Where a set is published: a folder, s3://bucket/prefix or https://...")
-    ],
-    json: Json = False,
-    home: Home = None,
-    wait: Wait = 0.0,
-) -> int:
-    """Takes the set that is published at an address into an empty home, each file by its digest."""
-    from flows.console import put, put_json, say
-    from flows.pulling import pull as pulled
-    from warehouse.location import home as home_at
-
-    location = home_at(home)
-    done = pulled(location, address, wait)
-    if json:
-        put_json({**done._asdict(), "home": location.root})
-        return PUBLISHED
-    put(f"as of {done.as_of}: {done.files} files, {done.size / 2**20:.1f} MB, each by its stated digest")
-    if done.unknown:
-        say(f"tables that this version does not know were left: {', '.join(done.unknown)}")
-    return PUBLISHED
 
 
 @command("prune", "prune", "prune --dry-run", "prune --keep 5 --older-than 24")
@@ -228,7 +177,7 @@ def serve(
         typer.Option(
             "--message-to",
             metavar="ADDRESS",
-            help="A webhook that hears of sources that fail and headlines that move.",
+            help="Who hears of sources that fail and headlines that move: any address of apprise.",
         ),
     ] = None,
     no_server: Annotated[

@@ -14,6 +14,15 @@ from warehouse.clock import utc_now
 Since = Annotated[
     date | None, typer.Option("--since", parser=day, metavar="DATE", help="Captures from that day on.")
 ]
+MessageTo = Annotated[
+    str | None,
+    typer.Option(
+        "--message-to",
+        metavar="ADDRESS",
+        envvar="GAPLEDGER_MESSAGE_TO",
+        help="Who hears of sources that fail and headlines that move: any address of apprise.",
+    ),
+]
 
 
 @command("run", "run", "run --sources openai,deepseek_en", "run --offline --home ledger")
@@ -29,21 +38,27 @@ def run(
     no_history: Annotated[
         bool, typer.Option("--no-history", help="Do not give an empty home the history pack.")
     ] = False,
+    message_to: MessageTo = None,
     verbose: Verbose = False,
     json: Json = False,
 ) -> int:
     """The nightly job: capture, read, check, publish, derive, report."""
+    from flows.alerts import run_alerts
     from flows.commands.telling import tell_summary
     from flows.console import progress
+    from flows.messages import check, send
     from flows.nightly import nightly
     from warehouse.location import home as home_at
 
     location = home_at(home)
+    check(message_to or "")
     with progress() as tell:
         chosen, history = names(sources), not no_history
         summary = nightly(
             location, date, chosen, offline=offline, history=history, wait_seconds=wait, progress=tell
         )
+    if message_to:
+        send(run_alerts(location, summary), message_to)
     return tell_summary(location, summary, verbose, json)
 
 
