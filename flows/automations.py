@@ -19,7 +19,7 @@ from prefect.client.schemas.objects import StateType
 from prefect.events.actions import CallWebhook, ChangeFlowRunState
 from prefect.events.schemas.automations import EventTrigger, Posture
 
-from flows.alerts import EVENTS
+from warehouse.alerts import EVENTS
 
 ZOMBIES, MESSAGES, HOOK = "gapledger: runs without a heartbeat", "gapledger: messages", "gapledger-messages"
 # Three missed heartbeats: PREFECT_FLOWS_HEARTBEAT_FREQUENCY is 30 s where `gapledger serve` starts the runs.

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from flows.derive import derive
 from flows.ingest import Published, SourceJob, SourceName, SourceRead, chosen, publish, run_source
 from flows.pools import OpenPool, Pool, Progress, dask, open_serial, processes, serial
-from flows.summary import Clock, Summary, checked, quiet
+from flows.summary import Clock, Summary, checked, quiet, run_alerts
 from warehouse.location import Location, home
 from warehouse.outcomes import Outcomes, new_run_id
 from warehouse.snapshots import Snapshots
@@ -173,7 +173,6 @@ def backfill_as_flow(
         workers see the home, one of those that GAPLEDGER_DASK_ADDRESSES lists; empty means this machine.
         wait_seconds: how long to wait for another run that is writing the home.
     """
-    from flows.alerts import run_alerts
     from flows.page_server import page_address
     from flows.tasks import as_tasks, shown_progress, tell
 

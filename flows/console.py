@@ -32,6 +32,12 @@ def put_json(value: Any) -> None:
     put(json.dumps(value, indent=1, ensure_ascii=False, default=str))
 
 
+def put_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """The rows as aligned lines below their header."""
+    for line in table(header, rows):
+        put(line)
+
+
 def put_lines(lines: Iterable[str], as_json: bool, good: bool) -> None:
     """The lines of a check, or as JSON whether it is good and the same lines."""
     if as_json:
@@ -85,10 +91,7 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _number(text: str) -> bool:
-    return text.replace(".", "").replace(",", "").replace("-", "").replace("%", "").isdigit() or text in {
-        "",
-        "-",
-    }
+    return text in {"", "-"} or text.translate(str.maketrans("", "", ".,-%")).isdigit()
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from flows.derive import derive
 from flows.ingest import Published, SourceJob, SourceName, SourceRead, chosen, publish, run_source
 from flows.pools import Pool, Progress, processes, threads
-from flows.summary import Clock, Summary, checked, quiet
+from flows.summary import Clock, Summary, checked, quiet, run_alerts
 from warehouse.history_pack_making import begin_with, shipped
 from warehouse.location import Location, home
 from warehouse.outcomes import Outcomes, new_run_id
@@ -170,7 +170,6 @@ def nightly_as_flow(
         offline: use the embedded sources only.
         wait_seconds: how long to wait for another run that is writing the home.
     """
-    from flows.alerts import run_alerts
     from flows.page_server import page_address
     from flows.tasks import as_tasks, stages, tell
 

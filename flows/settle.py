@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from flows.console import put, put_json, say, table
+from flows.console import put, put_json, put_table, say
 from transforms.identity.candidates import ALIAS_COLUMNS, candidates, with_alias
 from warehouse.location import Location
 from warehouse.marts import Marts
@@ -64,8 +64,7 @@ def _put(first: pd.DataFrame, name: str | None, near: dict[str, list[tuple[str, 
         for text, found in near.items()
     }
     rows = [[*map(str, row), words[str(row[1])]] for row in first[COLUMNS].itertuples(index=False)]
-    for line in table(["source", "name", "setting", "lab", "rows", "first seen", "last seen", "near"], rows):
-        put(line)
+    put_table(["source", "name", "setting", "lab", "rows", "first seen", "last seen", "near"], rows)
 
 
 def decide(location: Location, name: str | None, source: str | None, model: str, evidence: str | None) -> int:

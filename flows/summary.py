@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from flows.ingest import Published
     from flows.pools import Progress
+    from warehouse.alerts import Alert
+    from warehouse.location import Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +50,14 @@ def quiet(_what: str, _done: int, _of: int) -> None:
 def checked(progress: Progress) -> Callable[[str], None]:
     """Progress of the checks: each table once it is checked."""
     return lambda table: progress(f"checked {table}", 0, 0)
+
+
+def run_alerts(location: Location, summary: Summary) -> list[Alert]:
+    """What came about by a run. A source that rests for want of its key has not failed."""
+    from extractors.source import discover
+    from warehouse.alerts import alerts, unread_alerts
+
+    sources = {source_id: reader.source for source_id, reader in discover().items()}
+    failed = [source_id for source_id in summary.failed if not sources[source_id].lacks_key]
+    found = alerts(location, summary.as_of, failed, datetime.now(UTC).date())
+    return found + unread_alerts(summary.published.newly, summary.published.unread, sources)

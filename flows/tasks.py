@@ -23,9 +23,9 @@ from prefect.events import emit_event
 from prefect.futures import as_completed
 
 if TYPE_CHECKING:
-    from flows.alerts import Alert
     from flows.pools import Pool, Progress
     from flows.summary import Summary
+    from warehouse.alerts import Alert
 
 J = TypeVar("J")
 R = TypeVar("R")

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from flows.pools import Progress
+    from warehouse.location import Location as Location  # noqa: PLC0414 - for the commands
+else:
+    Location = object  # typer looks its type up when a command is made; the warehouse is imported later
 
 PUBLISHED, NOT_PUBLISHED, WRONG_USE = 0, 1, 2
 EXIT_CODES = (
@@ -80,18 +88,55 @@ AsOf = Annotated[
 
 
 def command(name: str, *examples: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
-    """Makes a function a command: its docstring is the help, `examples` end it; it gives the exit code."""
+    """Makes a function a command: its docstring is the help, `examples` end it; it gives the exit code.
+
+    Every command has --home and --wait. A parameter `location` is the home, `wait` the seconds.
+    """
 
     def made(work: Callable[..., int]) -> Callable[..., int]:
-        @functools.wraps(work)
-        def run(*given: Any, **named: Any) -> None:
-            raise typer.Exit(_code(functools.partial(work, *given, **named)))
+        own = inspect.signature(work, eval_str=True).parameters
 
+        @functools.wraps(work)
+        def run(**given: Any) -> None:
+            raise typer.Exit(_code(lambda: work(**_arguments(own, given))))
+
+        taken = {**own, **{name: one for name, one in COMMON.items() if name != "home" or name not in own}}
+        taken.pop("location", None)
+        run.__signature__ = inspect.Signature(list(taken.values()))  # type: ignore[attr-defined]
+        run.__annotations__ = {one.name: one.annotation for one in taken.values()}
         shown = "\b\nExamples:\n" + "\n".join(f"  gapledger {example}" for example in examples)
         app.command(name, epilog=shown, no_args_is_help=False)(run)
         return work
 
     return made
+
+
+COMMON = {
+    name: inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=of, default=default)
+    for name, of, default in (("home", Home, None), ("wait", Wait, 0.0))
+}
+
+
+def _arguments(own: Mapping[str, object], given: dict[str, Any]) -> dict[str, Any]:
+    """What a command with the parameters `own` takes of what was given."""
+    if "location" in own:
+        from warehouse.location import home
+
+        given = {**given, "location": home(given["home"])}
+    return {name: value for name, value in given.items() if name in own}
+
+
+@contextmanager
+def writing(location: Location, what: str, wait: float) -> Iterator[tuple[str, Progress]]:
+    """Holds the home for a command that writes it, with a bar of progress; gives the run's id and the bar."""
+    from warehouse.clock import utc_now
+
+    from flows.console import progress
+    from warehouse.outcomes import new_run_id
+
+    run_id = new_run_id(utc_now())
+    with location.writing(f"{what} {run_id}", wait), progress() as tell:
+        yield run_id, tell
 
 
 def _code(work: Callable[[], int]) -> int:

@@ -2,46 +2,42 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from flows.commands.app import NOT_PUBLISHED, PUBLISHED, Home, Json, Wait, command, source_ids
+from flows.commands.app import NOT_PUBLISHED, PUBLISHED, Json, Location, command, source_ids, writing
 
 
 @command("status", "status", "status --failing", "status --json")
 def status(
+    location: Location,
     failing: Annotated[
         bool, typer.Option("--failing", help="Only the sources that fail or are stale.")
     ] = False,
     json: Json = False,
-    home: Home = None,
-    wait: Wait = 0.0,
 ) -> int:
     """Every source: last success, age, rows, failing since; exit 1 when a required source is stale."""
-    from extractors.source import discover
-    from flows.console import put, put_json, say, table
+    from warehouse.clock import utc_today
+
+    from flows.console import put_json, put_table, say
+    from flows.derive import sources
     from warehouse.checks.marts.gated import held_notes
-    from warehouse.location import home as home_at
     from warehouse.marts import Marts
     from warehouse.source_state import source_states
 
-    del wait
-    sources = {source_id: reader.source for source_id, reader in discover().items()}
-    states = source_states(home_at(home), datetime.now(UTC).date(), sources)
+    states = source_states(location, utc_today(), sources())
     shown = [state for state in states if not failing or state.state in {"failing", "stale"}]
     if json:
         put_json([state.as_json() for state in shown])
     else:
         ages = ["last success", "age, days", "rows", "unread", "failing since"]
         header = ["source", "kind", "state", *ages, "why"]
-        for line in table(header, [state.as_row() for state in shown]):
-            put(line)
+        put_table(header, [state.as_row() for state in shown])
         for said in (f"news, {state.source_id}: {text}" for state in shown for text in state.news):
             say(said)
-        for held in held_notes(Marts(home_at(home))):
+        for held in held_notes(Marts(location)):
             say(held)
     stale = [state.source_id for state in states if state.required and state.stale]
     if stale:
@@ -51,60 +47,51 @@ def status(
 
 @command("pack", "pack history/", "pack history/ --licences open")
 def pack(
+    location: Location,
     out: Annotated[Path, typer.Argument(metavar="FOLDER", help="An empty folder, or one with a pack.")],
     licences: Annotated[
         str, typer.Option("--licences", metavar="CHOICE", help="open, all or non-commercial.")
     ] = "all",
     json: Json = False,
-    home: Home = None,
-    wait: Wait = 0.0,
 ) -> int:
     """Writes the home's facts as a history pack, for whoever starts without one."""
-    from flows.console import put, put_json, table
+    from flows.console import put_json, put_table
     from flows.packing import write_pack
-    from warehouse.location import home as home_at
 
-    del wait
-    made = write_pack(home_at(home), out, licences)
+    made = write_pack(location, out, licences)
     if json:
         put_json(made)
     else:
-        for line in table(["file", "bytes"], [[name, str(size)] for name, size in made.items()]):
-            put(line)
+        put_table(["file", "bytes"], [[name, str(size)] for name, size in made.items()])
     return PUBLISHED
 
 
 @command("verify", "verify", "verify --seconds 2 --seed 7")
 def verify(
+    location: Location,
     seconds: Annotated[
         float | None,
         typer.Option("--seconds", metavar="SECONDS", help="Only as many files, by chance, as fit into it."),
     ] = None,
     seed: Annotated[int, typer.Option("--seed", metavar="NUMBER", help="Which files chance takes.")] = 0,
     json: Json = False,
-    home: Home = None,
-    wait: Wait = 0.0,
 ) -> int:
     """Compares every file of a home with the digest that was kept of it; exit 1 where one is damaged."""
     from flows.console import put_lines
-    from warehouse.location import home as home_at
     from warehouse.verify import verify as verified
 
-    del wait
-    done = verified(home_at(home), seconds, seed)
+    done = verified(location, seconds, seed)
     put_lines(done.lines(), json, good=not done.problems)
     return NOT_PUBLISHED if done.problems else PUBLISHED
 
 
 @command("reindex", "reindex")
-def reindex(json: Json = False, home: Home = None, wait: Wait = 0.0) -> int:
+def reindex(location: Location, json: Json = False, wait: float = 0.0) -> int:
     """Builds the index of the raw archive again from its files, and names files that no index knew."""
-    from flows.console import progress, put_lines
+    from flows.console import put_lines
     from warehouse.archive.reindexing import reindex as indexed_again
-    from warehouse.location import home as home_at
 
-    location = home_at(home)
-    with location.writing("reindex", wait), progress() as tell:
+    with writing(location, "reindex", wait) as (_, tell):
         done = indexed_again(location, tell)
     put_lines(done.lines(), json, good=not done.unreadable)
     return NOT_PUBLISHED if done.unreadable else PUBLISHED
@@ -117,6 +104,7 @@ def reindex(json: Json = False, home: Home = None, wait: Wait = 0.0) -> int:
     'settle "GLM 5.3 Flash" --source openrouter --model zhipu/glm-5-flash --evidence "docs.z.ai, 2026-11-01"',
 )
 def settle(
+    location: Location,
     name: Annotated[
         str | None, typer.Argument(help="One unmatched name (default: the most frequent).")
     ] = None,
@@ -133,21 +121,18 @@ def settle(
         str | None, typer.Option("--evidence", metavar="TEXT", help="Why (required with --model).")
     ] = None,
     json: Json = False,
-    home: Home = None,
-    wait: Wait = 0.0,
 ) -> int:
     """Shows unmatched model names with candidates, and writes the alias that a person decides on."""
     from flows.settle import decide, show
-    from warehouse.location import home as home_at
 
-    del wait
     if model:
-        return decide(home_at(home), name, source, model, evidence)
-    return show(home_at(home), name, source, json)
+        return decide(location, name, source, model, evidence)
+    return show(location, name, source, json)
 
 
 @command("serve", "serve", 'serve --cron "30 2 * * *" --message-to https://example.org/hook')
 def serve(
+    location: Location,
     port: Annotated[int, typer.Option("--port", metavar="PORT")] = 4200,
     page_port: Annotated[
         int | None,
@@ -169,12 +154,8 @@ def serve(
     no_server: Annotated[
         bool, typer.Option("--no-server", help="Use the server that PREFECT_API_URL names.")
     ] = False,
-    home: Home = None,
-    wait: Wait = 0.0,
 ) -> int:
     """Hands the nightly and the backfill to Prefect and waits."""
     from flows.serve import command
-    from warehouse.location import home as home_at
 
-    del wait
-    return command(home_at(home), port, page_port, cron, message_to, own_server=not no_server)
+    return command(location, port, page_port, cron, message_to, own_server=not no_server)

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from flows.commands.app import PUBLISHED, AsOf, Home, Json, Sources, Verbose, Wait, command, day, names
+from flows.commands.app import (
+    NOT_PUBLISHED,
+    PUBLISHED,
+    AsOf,
+    Json,
+    Location,
+    Sources,
+    Verbose,
+    command,
+    day,
+    names,
+    writing,
+)
 
 Since = Annotated[
     date | None, typer.Option("--since", parser=day, metavar="DATE", help="Captures from that day on.")
@@ -17,8 +29,7 @@ Since = Annotated[
 
 @command("run", "run", "run --sources openai,deepseek_en", "run --offline --home ledger")
 def run(
-    home: Home = None,
-    wait: Wait = 0.0,
+    location: Location,
     date: Annotated[
         date | None,
         typer.Option("--date", parser=day, metavar="DATE", help="The as-of date (default: today, UTC)."),
@@ -30,14 +41,13 @@ def run(
     ] = False,
     verbose: Verbose = False,
     json: Json = False,
+    wait: float = 0.0,
 ) -> int:
     """The nightly job: capture, read, check, publish, derive, report."""
     from flows.commands.telling import tell_summary
     from flows.console import progress
     from flows.nightly import nightly
-    from warehouse.location import home as home_at
 
-    location = home_at(home)
     with progress() as tell:
         chosen, history = names(sources), not no_history
         summary = nightly(
@@ -52,6 +62,7 @@ def run(
     "backfill --from 2026-01-01 --to 2026-03-31 --every day --mode wayback",
 )
 def backfill(
+    location: Location,
     start: Annotated[date, typer.Option("--from", parser=day, metavar="DATE", help="The first as-of date.")],
     end: Annotated[date, typer.Option("--to", parser=day, metavar="DATE", help="The last.")],
     every: Annotated[Literal["day", "week", "month"], typer.Option("--every")] = "week",
@@ -68,19 +79,16 @@ def backfill(
         str | None,
         typer.Option("--dask", metavar="ADDRESS", help="The scheduler of a Dask cluster that sees the home."),
     ] = None,
-    home: Home = None,
-    wait: Wait = 0.0,
     verbose: Verbose = False,
     json: Json = False,
+    wait: float = 0.0,
 ) -> int:
     """The same for past dates: what was known on each of them."""
     from flows.backfill import backfill as fill
     from flows.backfill import pool_of
     from flows.commands.telling import tell_summary
     from flows.console import progress
-    from warehouse.location import home as home_at
 
-    location = home_at(home)
     with progress() as tell:
         summary = fill(
             location, start, end, every, names(sources), mode,
@@ -91,25 +99,21 @@ def backfill(
 
 @command("import", "import captures/*.warc.gz")
 def take(
+    location: Location,
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="WARC files of anyone's.")],
-    home: Home = None,
-    wait: Wait = 0.0,
     verbose: Verbose = False,
     json: Json = False,
+    wait: float = 0.0,
 ) -> int:
     """Takes WARC files into the raw archive; the source is found by address."""
     from extractors.capturing import import_files
     from flows.commands.telling import tell_imported
-    from flows.console import progress
-    from warehouse.location import home as home_at
-    from warehouse.outcomes import new_run_id
     from warehouse.snapshots import Snapshots
 
     missing = [str(path) for path in paths if not path.is_file()]
     if missing:
         raise ValueError(f"no such file: {', '.join(missing)}")
-    location = home_at(home)
-    with location.writing(f"import {new_run_id(datetime.now(UTC))}", wait), progress() as tell:
+    with writing(location, "import", wait) as (_, tell):
         count = iter(range(1, len(paths) + 1))
         results = import_files(
             Snapshots(location), paths, lambda name: tell(f"importing {name}", next(count), len(paths))
@@ -124,6 +128,7 @@ def take(
     'reparse --accept openai:2026-08-21 --reason "the page says so"',
 )
 def reparse(
+    location: Location,
     sources: Sources = None,
     since: Since = None,
     replace: Annotated[bool, typer.Option("--replace", help="Publish the new reading.")] = False,
@@ -138,65 +143,70 @@ def reparse(
     reason: Annotated[
         str | None, typer.Option("--reason", metavar="TEXT", help="Why (required with --accept; it is kept).")
     ] = None,
-    home: Home = None,
-    wait: Wait = 0.0,
     json: Json = False,
+    wait: float = 0.0,
 ) -> int:
     """Replays the raw archive through today's parsers and shows the difference."""
-    from flows.reparse import accept_day, command
-    from warehouse.location import home as home_at
+    from flows import reparse as again
+    from flows.commands.telling import tell_reparsed
+    from flows.console import put
 
-    if accept is not None:
-        source_id, colon, text = accept.partition(":")
-        if not (source_id and colon and text):
-            raise typer.BadParameter(
-                f"{accept!r} is no SOURCE:DATE; give for example openai:2026-08-21", param_hint="--accept"
-            )
-        return accept_day(home_at(home), source_id, day(text), reason or "", wait)
-    return command(home_at(home), names(sources), since, replace, wait, json)
+    if accept is None:
+        with writing(location, "reparse", wait) as (run_id, tell):
+            reads = again.read_again(location, names(sources), since, run_id, tell)
+            found = again.changes(location, reads)
+            days = again.replace(location, reads, run_id) if replace else None
+        tell_reparsed(reads, found, days, json)
+        return PUBLISHED if any(read.rows for read in reads) else NOT_PUBLISHED
+    source_id, colon, text = accept.partition(":")
+    if not (source_id and colon and text):
+        raise typer.BadParameter(
+            f"{accept!r} is no SOURCE:DATE; give for example openai:2026-08-21", param_hint="--accept"
+        )
+    held = day(text)
+    with writing(location, "accept", wait) as (run_id, _):
+        for line in again.release(location, source_id, held, reason or "", run_id):
+            put(line)
+    return PUBLISHED
 
 
 @command("marts", "marts", "marts --as-of 2026-07-01")
-def marts(as_of: AsOf = None, home: Home = None, wait: Wait = 0.0, json: Json = False) -> int:
+def marts(location: Location, as_of: AsOf = None, json: Json = False, wait: float = 0.0) -> int:
     """Rebuilds the derived tables as known on a date."""
-    from flows.console import progress, put, put_json, table
+    from warehouse.clock import utc_today
+
+    from flows.console import put, put_json, put_table
     from flows.derive import derive
     from flows.pools import processes
-    from warehouse.location import home as home_at
-    from warehouse.outcomes import new_run_id
 
-    location = home_at(home)
-    now = datetime.now(UTC)
-    known = as_of or now.date()
-    with location.writing(f"marts {new_run_id(now)}", wait), progress() as tell, processes(2) as pool:
+    known = as_of or utc_today()
+    with writing(location, "marts", wait) as (_, tell), processes(2) as pool:
         rows, headline = derive(location, [known], pool, tell)
     if json:
         put_json({"as_of": known, "rows": dict(rows), "headline": list(headline)})
         return PUBLISHED
-    for line in [*table(["table", "rows"], [[name, str(n)] for name, n in sorted(rows.items())]), *headline]:
+    put_table(["table", "rows"], [[name, str(n)] for name, n in sorted(rows.items())])
+    for line in headline:
         put(line)
     return PUBLISHED
 
 
 @command("report", "report", "report --as-of 2026-07-01 --out july.html")
 def report(
+    location: Location,
     as_of: AsOf = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="A page of its own; the home's stays.")
     ] = None,
-    home: Home = None,
-    wait: Wait = 0.0,
     json: Json = False,
+    wait: float = 0.0,
 ) -> int:
     """Rebuilds the page as known on a date; derives that date first where it was not."""
     from flows.console import put, put_json
     from flows.derive import report_only
     from flows.pools import processes
-    from warehouse.location import home as home_at
-    from warehouse.outcomes import new_run_id
 
-    location = home_at(home)
-    with location.writing(f"report {new_run_id(datetime.now(UTC))}", wait), processes(2) as pool:
-        path = report_only(location, as_of, pool, lambda *_: None, out)
+    with writing(location, "report", wait) as (_, tell), processes(2) as pool:
+        path = report_only(location, as_of, pool, tell, out)
     put_json({"page": path}) if json else put(path)
     return PUBLISHED

@@ -8,9 +8,9 @@ import pandas as pd
 
 from flows import settle
 from flows.cli import main
-from flows.commands.telling import unmatched_sources
 from warehouse.location import Location
 from warehouse.seeds import OWN_ALIASES, seed, seeds
+from warehouse.unmatched import unmatched_sources
 
 ROW = "livebench,made-up-name-5,,,,openai/gpt-5,,,a page\n"
 

@@ -7,10 +7,11 @@ of the same day are held again. It is kept, so that a backfill of the same archi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from warehouse.expects import Expects
 from warehouse.location import Location
 from warehouse.parquet import leave_out, unreadable
 from warehouse.seals import DamagedError, read_json, sealed_json
@@ -62,3 +63,18 @@ def accepted(location: Location, readings: Iterable[Reading]) -> dict[tuple[str,
             if held and {p.sha256 for p in reading.parts_on(day)} <= held["captures"]:
                 found[reading.source_id, day] = str(held["reason"])
     return found
+
+
+def held_back(readings: Sequence[Reading], day: date, expects: Expects) -> tuple[set[str], set[str]]:
+    """Why the checks hold a source's day back (nothing where they do not), and its captures' digests."""
+    from warehouse.checks.jump_guard import HELD
+    from warehouse.checks.validation import validate
+
+    problems: set[str] = set()
+    digests: set[str] = set()
+    for reading in readings:
+        verdict = validate(reading.table, [reading], {reading.source_id: expects})[reading.source_id, day]
+        held = (why for why in verdict.quarantined.values() if why.startswith(HELD))
+        problems |= {*verdict.problems, *held}
+        digests |= {part.sha256 for part in reading.parts_on(day)}
+    return problems, digests
