@@ -7,7 +7,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, partial
 from pathlib import Path
@@ -16,12 +16,15 @@ from typing import TYPE_CHECKING
 
 from extractors.errors import FetchError
 from extractors.following import Followed, follow, stand_in
+from extractors.forms import Asked
 from extractors.keys import hidden, keys_in_use
+from extractors.reading import Failure
 from extractors.source import Source, discover, source_of
 from warehouse.archive.index import CaptureIndex, by_day, index_rows
 from warehouse.archive.warc import WITHOUT_BODY, ArchiveError, Imported, Response
 from warehouse.bookkeeping import CAPTURES
 from warehouse.capture import Capture
+from warehouse.clock import utc_now
 from warehouse.outcomes import DISCOVER, Outcomes, Step
 from warehouse.snapshots import Snapshots
 
@@ -38,8 +41,9 @@ class Captured:
     error: str | None = None
     retryable: bool = False
     seconds: float = 0.0
-    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    started_at: datetime = field(default_factory=utc_now)
     news: tuple[str, ...] = ()
+    forms: Asked | None = None
 
 
 @cache
@@ -54,14 +58,15 @@ def capture_source(source: Source, index: CaptureIndex, client: Fetcher | None, 
     """Fetches one source, and what its site's lists name; where its own addresses fail or `client` is None,
     takes its embedded body. The error of a failed fetch stays told.
     """
-    started = datetime.now(UTC)
+    started = utc_now()
     error, retryable = None, False
     responses: list[Response] = []
-    followed = Followed()
+    followed, forms = Followed(), None
     if client is not None and source.addresses:
         known = _known(source, index)
+        forms = Asked(source, client, known)
         try:
-            responses = client.fetch(source, known)
+            responses = forms.pages()
         except FetchError as failed:
             error, retryable = str(failed), failed.retryable
         except Exception as defect:  # one source that cannot be asked must not stop the others
@@ -70,9 +75,21 @@ def capture_source(source: Source, index: CaptureIndex, client: Fetcher | None, 
         responses += followed.responses
     if not responses and source.embedded is not None:
         responses = [r for r in _embedded(source, now) if r.captured_at <= now]
-    seconds = (datetime.now(UTC) - started).total_seconds()
-    news = (*followed.problems, *followed.news)
-    return Captured(source.id, tuple(responses), error, retryable, seconds, started, news)
+    seconds = (utc_now() - started).total_seconds()
+    news = (*(forms.news if forms else ()), *followed.problems, *followed.news)
+    return Captured(source.id, tuple(responses), error, retryable, seconds, started, news, forms)
+
+
+def in_other_forms(captured: Captured, failures: Iterable[Failure]) -> Captured | None:
+    """The pages of a capture that their parser refused, in their next other form; None where none answers."""
+    if captured.forms is None:
+        return None
+    started, told = utc_now(), len(captured.forms.news)
+    responses = captured.forms.refused(failures)
+    news = tuple(captured.forms.news[told:])
+    seconds = (utc_now() - started).total_seconds()
+    again = replace(captured, responses=tuple(responses), seconds=seconds, started_at=started, news=news)
+    return again if responses else None
 
 
 def _follow(

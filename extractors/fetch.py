@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import NoReturn
 from urllib.parse import urljoin, urlsplit
 
@@ -30,6 +30,7 @@ from extractors.robots import PRODUCT, ROBOTS_BYTES, ROBOTS_REDIRECTS, Rules
 from extractors.source import Source
 from extractors.visit import REDIRECTS, Visit, first_of
 from warehouse.archive.warc import Response
+from warehouse.clock import utc_now
 
 __all__ = ["Fetcher", "Known", "Manners"]
 USER_AGENT = f"{PRODUCT}/0.1 (open nightly ledger of AI model prices and benchmarks{{contact}})"
@@ -43,7 +44,7 @@ class Fetcher:
     """
 
     manners: Manners = field(default_factory=Manners)
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    clock: Callable[[], datetime] = utc_now
     _client: httpx.Client = field(init=False)
     _robots: dict[str, Rules] = field(default_factory=dict)
     _next_free: dict[str, float] = field(default_factory=dict)

@@ -63,9 +63,10 @@ def read_captures(
     """Parses captures in time order. A parser's error, any other exception in it, and a body that the
     archive has lost become a Failure with its capture named.
 
-    `known` holds, by address, the listed models of the last good snapshot before these captures. `load`
-    gives a capture its body. `passed_over` says of digests why their captures are not parsed: they ended
-    their reader.
+    Another form of a page (Source.forms) stands for the page: what it says is the page's, and where it was
+    read, the page's own failure of that day is mended. `known` holds, by address, the listed models of the
+    last good snapshot before these captures. `load` gives a capture its body. `passed_over` says of digests
+    why their captures are not parsed: they ended their reader.
     """
     models = dict(known or {})
     failures: dict[tuple[str, date], Failure] = {}
@@ -77,18 +78,19 @@ def read_captures(
             if not reader.source.reads(light.address):
                 continue
             count += 1
-            where = (light.address, light.observed_on)
+            page = reader.source.page_of(light.address)
+            where = (page, light.observed_on)
             try:
                 _not_passed_over(light, passed_over)
                 capture = load(light)
                 beside = with_companions(capture, companions)
-                rows = parsed(reader, beside, models.get(capture.address, frozenset()))
+                rows = parsed(reader, beside, models.get(page, frozenset()))
             except (ExtractError, ArchiveError) as error:
                 failures[where] = Failure(light.address, light.observed_on, light.sha256, str(error))
             else:
                 failures.pop(where, None)
-                models[capture.address] = models_of(rows)
-                yield capture, rows
+                models[page] = models_of(rows)
+                yield replace(capture, address=page), rows
 
     rows = gather(reader.source.id, each(), reader.source.snapshot_tables)
     return Read(reader.source.id, rows, tuple(failures.values()), count)

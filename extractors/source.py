@@ -107,6 +107,8 @@ class Source:
     ignores: rules for the amounts of a vendor's page that are rightly not read (extractors/accounting.py); an
     amount that is neither read nor ignored is published in the table `unread`.
     listing: where the site lists its pages, for sources whose addresses move.
+    forms: by address, the other forms of that page (Markdown, HTML, the data behind it, the same page of
+    another host), in the order in which they are asked on a night on which the page fails or cannot be read.
     """
 
     id: str
@@ -128,6 +130,7 @@ class Source:
     posts: bool = False
     ignores: tuple[Ignored, ...] = ()
     listing: Listing | None = None
+    forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stale_after_days: int = 7
     max_bytes: int = 64 * 2**20
 
@@ -144,6 +147,10 @@ class Source:
     def reads(self, address: str) -> bool:
         """Whether `parse` reads a capture of `address`."""
         return _any_match(self.matches or tuple(map(re.escape, self.addresses)), address)
+
+    def page_of(self, address: str) -> str:
+        """The address that stands for a page: its own, also where another form of the page was captured."""
+        return next((page for page, forms in self.forms.items() if address in forms), address)
 
     def accompanies(self, address: str) -> bool:
         """Whether a capture of `address` goes along with another as a companion."""

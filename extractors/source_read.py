@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -15,6 +15,7 @@ from extractors.keys import hidden, keys_in_use
 from extractors.reading import Failure, loaded_companions, read_captures
 from extractors.source import discover
 from warehouse.archive.index import CaptureIndex
+from warehouse.clock import utc_now
 from warehouse.holding import DISK_FAULTS
 from warehouse.last_good import against_last_good, known_models
 from warehouse.location import HomeError, Location
@@ -55,7 +56,7 @@ class SourceRead:
     failures: tuple[Failure, ...] = ()
     captures: int = 0
     rows: int = 0
-    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    started_at: datetime = field(default_factory=utc_now)
     seconds: float = 0.0
     error: str | None = None
     outcomes: tuple[dict[str, object], ...] = ()
@@ -100,12 +101,13 @@ def read_source(job: SourceJob) -> SourceRead:
     """Reads one source's archived captures against its last good snapshot before them, in a child. A capture
     that ends the child is remembered, and the source is read again without it.
     """
-    started = datetime.now(UTC)
+    started = utc_now()
     try:
         over = passed_over(job.location, job.source_id, code_digest())
         for _ in range(MOST_ENDED):
             try:
-                return in_child(read_here, replace(job, passed_over=over), discover()[job.source_id])
+                read = in_child(read_here, replace(job, passed_over=over), discover()[job.source_id])
+                return replace(read, started_at=started)  # by this process' clock, not the child's
             except ReaderEndedError as ended:
                 if ended.capture is None:
                     raise
@@ -118,7 +120,7 @@ def read_source(job: SourceJob) -> SourceRead:
 
 def read_here(job: SourceJob) -> SourceRead:
     """Reads one source's archived captures, in this process."""
-    started = datetime.now(UTC)
+    started = utc_now()
     reader, snapshots = discover()[job.source_id], Snapshots(job.location)
     try:
         index = CaptureIndex(snapshots, [job.source_id])
@@ -135,7 +137,7 @@ def read_here(job: SourceJob) -> SourceRead:
         readings = [against_last_good(snapshots, job.source_id, rows) for rows in read.rows.values()]
     except Exception as defect:
         return failed_read(job.source_id, started, defect)
-    seconds = (datetime.now(UTC) - started).total_seconds()
+    seconds = (utc_now() - started).total_seconds()
     total = sum(len(p.rows) for r in readings for p in r.parts)
     failures = (*read.failures, *(f for f in lost if job.since is None or f.day >= job.since))
     return SourceRead(job.source_id, tuple(readings), failures, read.captures, total, started, seconds)

@@ -23,6 +23,7 @@ from extractors.source import Source
 from warehouse.archive.index import CaptureIndex
 from warehouse.archive.warc import Response
 from warehouse.archive.wholeness import unfit
+from warehouse.clock import utc_now
 from warehouse.outcomes import Outcomes
 from warehouse.snapshots import Snapshots
 
@@ -132,11 +133,11 @@ def capture_past(
         have: dict[str, list[date]] = {}
         for row in index.rows:
             have.setdefault(row["address"], []).append(row["observed_on"])
-        started = datetime.now(UTC)
+        started = utc_now()
         try:
             responses, error = past_captures(fetcher(), source, dates, have, service), None
         except FetchError as failed:
             responses, error = [], str(failed)
-        seconds = (datetime.now(UTC) - started).total_seconds()
+        seconds = (utc_now() - started).total_seconds()
         captured = Captured(source.id, tuple(responses), error, False, seconds, started)
         archive(snapshots, index, captured, outcomes, dates[-1])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache, partial
 from typing import Any, Literal
 
@@ -12,6 +12,7 @@ from flows.derive import derive
 from flows.ingest import Published, SourceJob, SourceName, SourceRead, chosen, publish, run_source
 from flows.pools import OpenPool, Pool, Progress, dask, open_serial, processes, serial
 from flows.summary import Clock, Summary, checked, quiet, run_alerts
+from warehouse.clock import utc_now
 from warehouse.location import Location, home
 from warehouse.outcomes import Outcomes, new_run_id
 from warehouse.snapshots import Snapshots
@@ -44,7 +45,7 @@ def backfill(
     """
     if start > end:
         raise ValueError(f"from {start} is after to {end}")
-    now = datetime.now(UTC)
+    now = utc_now()
     if end > now.date():
         raise ValueError(f"{end} is in the future: nothing is known as of it yet")
     dates, run_id = dates_between(start, end, every), new_run_id(now)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from extractors.source import discover
+from warehouse.clock import utc_today
 from warehouse.location import Location
 from warehouse.snapshots import Snapshots
 from warehouse.source_facts import Sources
@@ -70,9 +71,9 @@ def derive(
     as of the newest date.
     """
     from warehouse.mart_tables import mart_tables
-    from warehouse.marts import Marts, today
+    from warehouse.marts import Marts
 
-    if (latest := max(dates)) > today():
+    if (latest := max(dates)) > utc_today():
         raise ValueError(f"{latest} is in the future: nothing is known as of it yet")
     built = build_all(location, dates, pool, progress)
     if not built:
@@ -125,7 +126,7 @@ def report_only(
     from warehouse.marts import Marts
 
     marts = Marts(location)
-    newest = max(marts.as_ofs(), default=datetime.now(UTC).date())
+    newest = max(marts.as_ofs(), default=utc_today())
     day = as_of or newest
     if out is None and day < newest:
         raise ValueError(

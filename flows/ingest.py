@@ -6,14 +6,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from extractors.capturing import archive, capture_source, fetcher
+from extractors.capturing import archive, capture_source, fetcher, in_other_forms
 from extractors.source import Source, discover
 from extractors.source_read import SourceJob, SourceRead, code_digest, failed_read, read_source
 from warehouse.archive.index import CaptureIndex
 from warehouse.checks.acceptance import accepted
+from warehouse.clock import utc_now
 from warehouse.expects import Expects
 from warehouse.location import Location
 from warehouse.nearest import did_you_mean
@@ -63,18 +64,24 @@ def run_source(job: SourceJob) -> SourceRead:
     """
     if job.capture == "no":
         return read_source(job)
-    started, outcomes = datetime.now(UTC), Outcomes(job.run_id)
+    started, outcomes = utc_now(), Outcomes(job.run_id)
     read, retryable = SourceRead(job.source_id, started_at=started), False
     try:
         source = discover()[job.source_id].source
         snapshots = Snapshots(job.location)
         index = CaptureIndex(snapshots, [job.source_id])
         client = fetcher() if job.capture == "live" else None
-        captured = capture_source(source, index, client, job.moment or datetime.now(UTC))
+        captured = capture_source(source, index, client, job.moment or utc_now())
         retryable = captured.retryable
         archive(snapshots, index, captured, outcomes, job.until)
-        if captured.responses:
-            read = read_source(replace(job, since=min(r.captured_at.date() for r in captured.responses)))
+        while captured.responses:
+            since = min(r.captured_at.date() for r in captured.responses)
+            read = read_source(replace(job, since=since))
+            again = in_other_forms(captured, read.failures)
+            if again is None:
+                break
+            archive(snapshots, CaptureIndex(snapshots, [job.source_id]), again, outcomes, job.until)
+            captured = again
     except Exception as defect:
         read = failed_read(job.source_id, started, defect)
     return replace(read, outcomes=tuple(outcomes.rows), captured=True, retryable=retryable)

@@ -14,6 +14,7 @@ from flows.derive import derive
 from flows.ingest import Published, SourceJob, SourceName, SourceRead, chosen, publish, run_source
 from flows.pools import Pool, Progress, processes, threads
 from flows.summary import Clock, Summary, checked, quiet, run_alerts
+from warehouse.clock import utc_now, utc_today
 from warehouse.history_pack_making import begin_with, shipped
 from warehouse.location import Location, home
 from warehouse.outcomes import Outcomes, new_run_id
@@ -48,25 +49,51 @@ def nightly(
     where all sources are asked for. `watched` wraps each pool of the run (Prefect: a task run a job).
     RunError where nothing is known as of that day; HomeBusyError where another run holds the home.
     """
-    now = datetime.now(UTC)
+    now = utc_now()
     day = day or now.date()
     if day > now.date():
         raise ValueError(f"{day} is in the future")
-    run_id = new_run_id(now)
-    jobs = _source_jobs(location, day, sources, run_id, now, offline)
-    with location.writing(f"nightly {run_id}", wait_seconds), processes(PROCESSES, _warm_up) as warm:
-        outcomes, clock = Outcomes(run_id), Clock()
+    outcomes, clock = Outcomes(new_run_id(now)), Clock()
+    jobs = _source_jobs(location, day, sources, outcomes.run_id, now, offline)
+    with location.writing(f"nightly {outcomes.run_id}", wait_seconds), processes(PROCESSES, _warm_up) as warm:
         if history and sources is None and begin_with(location, shipped()):
             progress("the home begins with the history pack", 0, 0)
         with threads(FETCHERS) as fetching, _sample_verified(location, day):
-            reads = _read(jobs, watched(fetching), progress)
-            published = _publish(
-                Snapshots(location), reads, len(jobs), outcomes, watched(warm), clock, progress
+            published = captured(
+                Snapshots(location), jobs, outcomes, watched(fetching), watched(warm), clock, progress
             )
-        outcomes.write(Snapshots(location), now.date())
         marts, headline = derive(location, [day], watched(warm), progress)
         clock.lap("derive and report")
-    return Summary(run_id, day, published, outcomes.failed, marts, headline, clock.laps)
+    return Summary(outcomes.run_id, day, published, outcomes.failed, marts, headline, clock.laps)
+
+
+def night_without_tables(location: Location, fetching: Pool, computing: Pool) -> tuple[Published, Outcomes]:
+    """A live night of all sources up to the snapshots: the tables of its date are not derived. For a replay
+    of many nights (studies/replayed_web.py), whose clock says which night it is.
+    """
+    now = utc_now()
+    outcomes = Outcomes(new_run_id(now))
+    jobs = _source_jobs(location, now.date(), None, outcomes.run_id, now, offline=False)
+    with location.writing(f"night {outcomes.run_id}"):
+        return captured(Snapshots(location), jobs, outcomes, fetching, computing, Clock(), quiet), outcomes
+
+
+def captured(
+    snapshots: Snapshots,
+    jobs: Sequence[SourceJob],
+    outcomes: Outcomes,
+    fetching: Pool,
+    computing: Pool,
+    clock: Clock,
+    progress: Progress,
+) -> Published:
+    """Captures and reads the sources of the jobs, checks and publishes what they said, and writes the
+    outcomes.
+    """
+    reads = _read(jobs, fetching, progress)
+    published = _publish(snapshots, reads, len(jobs), outcomes, computing, clock, progress)
+    outcomes.write(snapshots, utc_today())
+    return published
 
 
 @contextmanager
@@ -149,7 +176,7 @@ def _run_name() -> str:
     from prefect.runtime import flow_run
 
     given = flow_run.parameters
-    day = given.get("day") or datetime.now(UTC).date()
+    day = given.get("day") or utc_today()
     scope = ",".join(given["sources"]) if given.get("sources") else "all sources"
     return f"nightly {day} {scope}{' offline' if given.get('offline') else ''}"
 

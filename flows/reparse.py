@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 
 from extractors.source import discover
 from flows.ingest import SourceJob, SourceRead, chosen, publish, run_source
 from flows.pools import Progress, processes, serial
 from warehouse.checks.acceptance import accept, held_back
+from warehouse.clock import utc_now, utc_today
 from warehouse.differences import Difference, differences
 from warehouse.location import Location
 from warehouse.outcomes import Outcomes
@@ -20,7 +21,7 @@ def read_again(
     location: Location, sources: Sequence[str] | None, since: date | None, run_id: str, progress: Progress
 ) -> list[SourceRead]:
     """Every chosen source's archived captures, from `since` on, read by today's parsers."""
-    until = datetime.now(UTC).date()
+    until = utc_today()
     jobs = [SourceJob(location, s.id, since, until, run_id) for s in chosen(sources)]
     reads = []
     with processes(min(len(jobs), os.cpu_count() or 1)) as pool:
@@ -41,7 +42,7 @@ def replace(location: Location, reads: Sequence[SourceRead], run_id: str) -> int
     """Publishes what was read again; gives the number of days."""
     outcomes = Outcomes(run_id)
     published = publish(Snapshots(location), reads, outcomes, serial)
-    outcomes.write(Snapshots(location), datetime.now(UTC).date())
+    outcomes.write(Snapshots(location), utc_today())
     return sum(published.days.values())
 
 
@@ -58,11 +59,11 @@ def release(location: Location, source_id: str, day: date, reason: str, run_id: 
             f"nothing is held of {source_id} on {day} ({unread}); a page that no parser reads cannot be"
             " accepted"
         )
-    at = datetime.now(UTC).isoformat(timespec="seconds")
+    at = utc_now().isoformat(timespec="seconds")
     accept(location, source.id, day, digests, problems, reason, at)
     outcomes = Outcomes(run_id)
     done = publish(Snapshots(location), [read], outcomes, serial)
-    outcomes.write(Snapshots(location), datetime.now(UTC).date())
+    outcomes.write(Snapshots(location), utc_today())
     return [
         *(f"was held: {p}" for p in sorted(problems)),
         f"published: {done.rows.get(source.id, 0)} rows of {source_id} on {day}, because: {reason}",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
+
+from warehouse.clock import utc_now, utc_today
 
 if TYPE_CHECKING:
     from flows.ingest import Published
@@ -34,11 +36,11 @@ class Clock:
     """Seconds by part of a run; a part that comes several times is summed."""
 
     laps: dict[str, float] = field(default_factory=dict)
-    _last: datetime = field(default_factory=lambda: datetime.now(UTC))
+    _last: datetime = field(default_factory=utc_now)
 
     def lap(self, name: str) -> None:
         """Ends the part `name`."""
-        now = datetime.now(UTC)
+        now = utc_now()
         self.laps[name] = round(self.laps.get(name, 0.0) + (now - self._last).total_seconds(), 3)
         self._last = now
 
@@ -59,5 +61,5 @@ def run_alerts(location: Location, summary: Summary) -> list[Alert]:
 
     sources = {source_id: reader.source for source_id, reader in discover().items()}
     failed = [source_id for source_id in summary.failed if not sources[source_id].lacks_key]
-    found = alerts(location, summary.as_of, failed, datetime.now(UTC).date())
+    found = alerts(location, summary.as_of, failed, utc_today())
     return found + unread_alerts(summary.published.newly, summary.published.unread, sources)

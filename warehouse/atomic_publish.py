@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from warehouse.leases import REFUSED, code_of
+from warehouse.pruning import Pruned, prune_folder, stale
 from warehouse.whole_files import temporary_name
 
 PUBLISHED, CURRENT, DESCRIPTOR = "published", "current", "datapackage.json"
@@ -53,8 +54,17 @@ def publish_local(
             swap(top / name, Path(CURRENT) / name)
     _sync(top)
     others = sorted(p for p in generations.iterdir() if p.is_dir() and p != fresh)
-    for stale in others[: -(KEPT_GENERATIONS - 1)]:
-        shutil.rmtree(stale, ignore_errors=True)
+    for old in others[: -(KEPT_GENERATIONS - 1)]:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def prune_local(top: Path, keep: int, older_than: float, dry_run: bool = False) -> Pruned:
+    """Removes from the folder `top` the sets that nobody reads any more (warehouse/pruning.py)."""
+    generations, current = top / PUBLISHED, top / CURRENT
+    if not current.exists():
+        return Pruned((), 0, 0)
+    there = [p.name for p in generations.iterdir() if p.is_dir()]
+    return prune_folder(generations, stale(there, current.resolve().name, keep, older_than), dry_run)
 
 
 def _set_aside(path: Path, when: str) -> None:
@@ -150,6 +160,22 @@ class RemoteSets:
             tag = newer
             self._settle(self._manifest(POINTER))
 
+    def prune(self, keep: int, older_than: float, dry_run: bool = False) -> Pruned:
+        """Removes the sets that nobody reads any more, but for the objects that kept sets still use."""
+        now = self._manifest(POINTER)
+        there = {n: e for n, e in self._listing("").items() if n.startswith(f"{PUBLISHED}/") and n != POINTER}
+        generations = {n.split("/")[1] for n in there}
+        newest = max((at.split("/")[1] for at in now.values()), default="")
+        gone = stale(generations, newest, keep, older_than)
+        used = set(now.values())
+        for generation in generations - set(gone):
+            used |= set(self._manifest(f"{PUBLISHED}/{generation}/manifest.json").values())
+        free = sorted(n for n in there if n.split("/")[1] in gone and n not in used)
+        if free and not dry_run:
+            self._fs.rm([self._full(n) for n in free])
+        sets = tuple(sorted({n.split("/")[1] for n in free}))
+        return Pruned(sets, len(free), sum(int(there[n]["size"]) for n in free))
+
     def _tag(self, name: str) -> str:
         """What the store calls this version of an object; empty where there is none."""
         bucket, key, _ = self._fs.split_path(self._full(name))
@@ -182,14 +208,14 @@ class RemoteSets:
         used = set(now.values()) | {POINTER}
         for generation in kept:
             used |= set(self._manifest(f"{PUBLISHED}/{generation}/manifest.json").values())
-        stale = [
+        left = [
             n
             for n in there
             if n.startswith(f"{PUBLISHED}/") and n not in used and n.split("/")[1] not in kept
         ]
         gone = [n for n in there if n.split("/")[0] in STABLE and n not in now]
-        if stale or gone:
-            self._fs.rm([self._full(n) for n in (*stale, *gone)])
+        if left or gone:
+            self._fs.rm([self._full(n) for n in (*left, *gone)])
 
     def _listing(self, prefix: str) -> dict[str, dict[str, Any]]:
         cut = len(self._base.split("://", 1)[1]) + 1

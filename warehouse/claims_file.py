@@ -125,7 +125,7 @@ def seed_claims() -> pd.DataFrame:
 
 
 def claims_in(path: Path) -> pd.DataFrame:
-    """The claims of a file of the user, as `read_claims` gives them; ValueError where there is none, or it is no claims file."""
+    """The claims of a user's file (`read_claims`); ValueError where there is none, or it is no such file."""
     try:
         return read_claims(path.read_text(encoding="utf-8-sig"), path.name)
     except OSError as problem:

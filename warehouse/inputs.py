@@ -86,8 +86,8 @@ class Inputs:
 
     @cached_property
     def list_prices(self) -> pd.DataFrame:
-        """list_prices rows with address (of their capture), own_page (the source is the provider's own page)
-        and post (it is a dated post).
+        """list_prices rows with address (of their capture's page), own_page (the source is the provider's own
+        page) and post (it is a dated post).
         """
         assert self.prices
         prices = self._read(LIST_PRICES)
@@ -100,7 +100,7 @@ class Inputs:
         pair = prices["source_id"].astype("str") + "\x00" + prices["provider_id"].astype("str")
         own_pairs = {f"{source_id}\x00{p}" for source_id, s in self.sources.items() for p in s.first_party}
         return prices.assign(
-            address=prices["capture_sha256"].map(address).astype("category"),
+            address=prices["capture_sha256"].map(self._of_pages(address)).astype("category"),
             own_page=pair.isin(own_pairs),
             post=prices["source_id"].isin([source_id for source_id, s in self.sources.items() if s.posts]),
         )
@@ -113,7 +113,15 @@ class Inputs:
         left = left[left["known_model"] != ""].rename(columns={"known_model": "listed_model"})
         where = self._read(CAPTURES, ["capture_sha256", "address"]).drop_duplicates("capture_sha256")
         address = where.set_index("capture_sha256")["address"].astype("str")
+        address = self._of_pages(address)
         return left.assign(address=left["capture_sha256"].astype("str").map(address)).drop_duplicates()
+
+    def _of_pages(self, addresses: pd.Series) -> pd.Series:
+        """The addresses, that of another form of a page as the page's own."""
+        forms = {
+            form: page for s in self.sources.values() for page, others in s.forms.items() for form in others
+        }
+        return addresses.map(lambda address: forms.get(address, address))
 
     @cached_property
     def scores(self) -> pd.DataFrame:

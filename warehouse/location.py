@@ -25,10 +25,12 @@ from warehouse.atomic_publish import (
     STABLE,
     RemoteSets,
     SupersededError,
+    prune_local,
     publish_local,
 )
 from warehouse.holding import Hold, HomeBusyError, HomeError
 from warehouse.leases import Lease
+from warehouse.pruning import LEAST_KEPT, READERS_SECONDS, Pruned
 from warehouse.whole_files import beside, forget, give_names, is_temporary
 
 __all__ = ["CURRENT", "DESCRIPTOR", "PUBLISHED", "STABLE", "HomeBusyError", "HomeError", "Location", "home"]
@@ -205,6 +207,17 @@ class Location:
                 raise HomeBusyError(f"{self.root}: {other}; nothing of this run was published") from other
         else:
             publish_local(Path(self.full()), files, drop, self.write)
+
+    def prune(
+        self, keep: int = LEAST_KEPT, older_than: float = READERS_SECONDS, dry_run: bool = False
+    ) -> Pruned:
+        """Removes published sets that no reader may still read: all but the newest `keep` (never fewer than
+        the current one and the one before) that were superseded more than `older_than` seconds ago.
+        """
+        self._still_held()
+        if self.remote:
+            return self._sets.prune(keep, older_than, dry_run)
+        return prune_local(Path(self.full()), keep, older_than, dry_run)
 
     def _confirm_hold(self) -> None:
         lease: Lease | None = self.__dict__.get("_lease")

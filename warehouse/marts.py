@@ -12,11 +12,12 @@ from __future__ import annotations
 import io
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from warehouse.clock import utc_today
 from warehouse.location import DESCRIPTOR, Location
 from warehouse.mart_tables import mart_tables
 from warehouse.parquet import SnapshotError, coded, filtered, footer, leave_out, read, writing_coded
@@ -27,11 +28,6 @@ EVENTFUL, EVENTS_BACK = frozenset({"claim_verdicts", "lag_revisions"}), timedelt
 COMPOSED_TOGETHER = 2
 FEW_ROWS = 20_000  # days of fewer rows share a row group: a reader pays for each of them
 EVERY_DAY, EVERY_WEEK = timedelta(days=31), timedelta(days=731)
-
-
-def today() -> date:
-    """The day of the clock, UTC: nothing is shown as known on a later one."""
-    return datetime.now(UTC).date()
 
 
 class Marts:
@@ -45,7 +41,7 @@ class Marts:
         wait for their day.
         """
         names = self.location.names("marts/as_of", ".parquet")
-        return sorted({d for n in names if (d := date.fromisoformat(n.split("/")[2])) <= today()})
+        return sorted({d for n in names if (d := date.fromisoformat(n.split("/")[2])) <= utc_today()})
 
     def read(self, name: str, as_of: date | None = None, columns: Sequence[str] | None = None) -> pa.Table:
         """A derived table as known on `as_of` (default: the newest date); SnapshotError where it was not
@@ -168,9 +164,9 @@ class Marts:
         there = set(self.location.names("marts/as_of", file)) | {
             n for n in fresh if n.startswith("marts/as_of/")
         }
-        by_day = {
-            d: n for n in there if n.endswith(file) and (d := date.fromisoformat(n.split("/")[2])) <= today()
-        }
+        until = utc_today()
+        mine = [n for n in there if n.endswith(file)]
+        by_day = {d: n for n in mine if (d := date.fromisoformat(n.split("/")[2])) <= until}
         days = kept(sorted(by_day)) if table.history else [max(by_day)]
         if len(days) == 1 and by_day[days[0]] in fresh:
             return fresh[by_day[days[0]]]

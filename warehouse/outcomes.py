@@ -9,10 +9,11 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from warehouse.bookkeeping import OUTCOMES
+from warehouse.clock import utc_now
 from warehouse.snapshots import Snapshots
 
 # Steps whose `error` is news about what a site lists, and no failure of the source: its own addresses were
@@ -46,7 +47,7 @@ class Outcomes:
     @contextmanager
     def step(self, source_id: str, observed_on: date, step: str) -> Iterator[Step]:
         """Records a step; it succeeded when nothing was raised and no error was noted."""
-        at, began, now = Step(), time.monotonic(), datetime.now(UTC)
+        at, began, now = Step(), time.monotonic(), utc_now()
         try:
             yield at
         except BaseException as error:

@@ -8,9 +8,9 @@ tries once again.
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime
 
 from warehouse.capture import Capture
+from warehouse.clock import utc_now
 from warehouse.location import Location
 from warehouse.seals import DamagedError, read_json, sealed_json
 
@@ -31,7 +31,7 @@ def remember(location: Location, capture: Capture, why: str, code: str) -> None:
         "captured_at": capture.captured_at.isoformat(),
         "why": why,
         "code": code,
-        "recorded_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "recorded_at": utc_now().isoformat(timespec="seconds"),
     }
     location.write(name_of(capture.source_id, capture.sha256), sealed_json(said))
 

@@ -38,6 +38,10 @@ class SourceFacts(Protocol):
         """The provider ids for which it is the vendor's own word."""
 
     @property
+    def forms(self) -> Mapping[str, tuple[str, ...]]:
+        """By the address of a page, those of its other forms: what they say is the page's."""
+
+    @property
     def posts(self) -> bool:
         """Whether its captures are dated posts, from which nobody takes off what is no longer sold."""
 

@@ -21,13 +21,16 @@ from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, Row
 
+PAGE = (
+    "https://help.aliyun.com/help/json/document_detail.json?alias=/model-studio/model-pricing"
+    "&website=cn&language=zh"
+)
+
 SOURCE = Source(
     id="alibaba_cn",
     title="Alibaba Cloud Model Studio prices (China)",
     kind="vendors",
-    addresses=(
-        "https://help.aliyun.com/help/json/document_detail.json?alias=/model-studio/model-pricing&website=cn&language=zh",
-    ),
+    addresses=(PAGE,),
     matches=(
         r"https://help\.aliyun\.com/help/json/document_detail\.json\?alias=(/|%2F)model-studio(/|%2F)model-pricing&.*language=zh.*",
         r"https://help\.aliyun\.com/zh/model-studio/model-pricing/?([?#].*)?",
@@ -46,6 +49,7 @@ SOURCE = Source(
         currencies=frozenset({"CNY"}),
         amounts=(0.01, 1000.0),
     ),
+    forms={PAGE: ("https://help.aliyun.com/zh/model-studio/model-pricing",)},
 )
 
 _UNIT = r"\(/mtok\)"

@@ -42,6 +42,11 @@ SOURCE = Source(
         currencies=frozenset({"USD"}),
         amounts=(0.001, 300.0),
     ),
+    forms={
+        "https://www.alibabacloud.com/help/en/model-studio/model-pricing.md": (
+            "https://www.alibabacloud.com/help/en/model-studio/model-pricing",
+        )
+    },
 )
 
 _UNIT = r"\(/?mtok\)"

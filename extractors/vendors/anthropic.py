@@ -60,6 +60,11 @@ SOURCE = Source(
     ),
     required=True,
     listing=Listing(at=("https://platform.claude.com/llms.txt",), most=0, replaces=True),
+    forms={
+        "https://platform.claude.com/docs/en/about-claude/pricing.md": (
+            "https://docs.claude.com/en/docs/about-claude/pricing.md",
+        )
+    },
 )
 STANDARD = {
     "model": "model",

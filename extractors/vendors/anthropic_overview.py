@@ -46,6 +46,12 @@ SOURCE = Source(
         models=("Claude Haiku 4.5", "Claude Opus 4.5", "Claude Opus 4.8", "Claude Opus 5", "Claude Sonnet 5"),
         amounts=(0.1, 200),
     ),
+    forms={
+        "https://platform.claude.com/docs/en/models/overview.md": (
+            "https://platform.claude.com/docs/en/models/overview",
+            "https://platform.claude.com/docs/en/about-claude/models/overview.md",
+        )
+    },
 )
 
 

@@ -45,6 +45,11 @@ SOURCE = Source(
         currencies=frozenset({"CNY"}),
         amounts=(0.01, 500.0),
     ),
+    forms={
+        "https://cloud.baidu.com/doc/qianfan/s/wmh4sv6ya": (
+            "https://bce.bdstatic.com/p3m/bce-doc/online/qianfan/doc/qianfan/s/page-data/wmh4sv6ya/page-data.json",
+        )
+    },
 )
 
 SENTINELS = ("千帆", "ERNIE", "在线推理", "子项", "tokens")

@@ -58,6 +58,11 @@ SOURCE = Source(
         amounts=(0.005, 500),
     ),
     required=True,
+    forms={
+        "https://ai.google.dev/gemini-api/docs/pricing.md.txt": (
+            "https://ai.google.dev/gemini-api/docs/pricing",
+        )
+    },
 )
 TIERS = ("standard", "batch", "flex", "priority")
 PAID = re.compile(

@@ -32,6 +32,12 @@ SOURCE = Source(
         amounts=(0.01, 30.0),
     ),
     listing=Listing(at=("https://platform.minimax.io/docs/llms.txt",), most=0, replaces=True),
+    forms={
+        "https://platform.minimax.io/docs/guides/pricing-paygo.md": (
+            "https://platform.minimax.io/docs/guides/pricing-paygo",
+            "https://platform.minimax.io/docs/guides/pricing",
+        )
+    },
 )
 
 

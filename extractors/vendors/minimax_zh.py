@@ -31,6 +31,12 @@ SOURCE = Source(
         amounts=(0.05, 200.0),
     ),
     listing=Listing(at=("https://platform.minimaxi.com/docs/llms.txt",), most=0, replaces=True),
+    forms={
+        "https://platform.minimaxi.com/docs/guides/pricing-paygo.md": (
+            "https://platform.minimaxi.com/docs/guides/pricing-paygo",
+            "https://platform.minimaxi.com/docs/guides/pricing",
+        )
+    },
 )
 
 

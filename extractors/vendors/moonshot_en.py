@@ -24,6 +24,7 @@ SOURCE = Source(
     expects=Expects(rows={"list_prices": (2, 200)}, currencies=frozenset({"USD"}), amounts=(0.01, 60.0)),
     partial=True,
     listing=Listing(at=("https://platform.kimi.ai/docs/llms.txt",), most=12),
+    forms={"https://platform.kimi.ai/docs/pricing/chat.md": ("https://platform.kimi.ai/docs/pricing/chat",)},
 )
 
 

@@ -26,6 +26,9 @@ SOURCE = Source(
     expects=Expects(rows={"list_prices": (2, 200)}, currencies=frozenset({"CNY"}), amounts=(0.05, 400.0)),
     partial=True,
     listing=Listing(at=("https://platform.kimi.com/docs/llms.txt",), most=12),
+    forms={
+        "https://platform.kimi.com/docs/pricing/chat.md": ("https://platform.kimi.com/docs/pricing/chat",)
+    },
 )
 
 

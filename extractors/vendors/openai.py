@@ -67,6 +67,12 @@ SOURCE = Source(
     headers={"Accept": "text/markdown"},
     required=True,
     listing=Listing(at=("https://developers.openai.com/llms.txt",), most=0, replaces=True),
+    forms={
+        "https://developers.openai.com/api/docs/pricing.md": (
+            "https://developers.openai.com/api/docs/pricing",
+            "https://platform.openai.com/docs/pricing",
+        )
+    },
 )
 NAME = r"[A-Za-z][\w.:-]*(?: [A-Z][A-Za-z]*){0,2}"
 LONG_CONTEXT_FROM = 272_000

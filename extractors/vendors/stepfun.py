@@ -57,6 +57,11 @@ SOURCE = Source(
         currencies=frozenset({"USD", "CNY"}),
         amounts=(0.005, 200.0),
     ),
+    forms={
+        "https://platform.stepfun.ai/docs/en/guides/pricing/details.md": (
+            "https://platform.stepfun.ai/docs/en/guides/pricing/details",
+        )
+    },
 )
 
 COLUMNS: dict[str, _cloud.Role] = {

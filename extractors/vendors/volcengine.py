@@ -61,6 +61,11 @@ SOURCE = Source(
         currencies=frozenset({"CNY"}),
         amounts=(0.005, 500.0),
     ),
+    forms={
+        "https://docs.volcengine.com/api/doc/getDocDetail?LibraryID=82379&DocumentID=1544106&lang=zh": (
+            "https://docs.volcengine.com/docs/82379/1544106?lang=zh",
+        )
+    },
 )
 
 PER_MILLION = "元/百万token"

@@ -71,6 +71,13 @@ SOURCE = Source(
     ),
     required=True,
     listing=Listing(at=("https://docs.x.ai/llms.txt",), most=0, replaces=True),
+    forms={
+        "https://docs.x.ai/developers/pricing.md": (
+            "https://docs.x.ai/developers/models.md",
+            "https://docs.x.ai/developers/models",
+            "https://docs.x.ai/docs/models",
+        )
+    },
 )
 ASSIGNED = "globalThis.__XAI_PUBLIC_MODELS__="
 KEYS = {

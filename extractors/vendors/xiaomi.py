@@ -48,6 +48,12 @@ SOURCE = Source(
         currencies=frozenset({"CNY", "USD"}),
         amounts=(0.001, 500.0),
     ),
+    forms={
+        "https://mimo.mi.com/static/docs/price/pay-as-you-go.md": (
+            "https://platform.xiaomimimo.com/static/docs/price/pay-as-you-go.md",
+            "https://platform.xiaomimimo.com/static/docs/pricing.md",
+        )
+    },
 )
 
 CURRENCY = {"domestic": "CNY", "overseas": "USD"}

@@ -61,6 +61,7 @@ SOURCE = Source(
         amounts=(0.001, 30),
     ),
     listing=Listing(at=("https://docs.z.ai/llms.txt",), most=0, replaces=True),
+    forms={"https://docs.z.ai/guides/overview/pricing.md": ("https://docs.z.ai/guides/overview/pricing",)},
 )
 
 HEADERS: Mapping[str, str | None] = {

@@ -19,11 +19,10 @@ def status(
     json: Json = False,
 ) -> int:
     """Every source: last success, age, rows, failing since; exit 1 when a required source is stale."""
-    from warehouse.clock import utc_today
-
     from flows.console import put_json, put_table, say
     from flows.derive import sources
     from warehouse.checks.marts.gated import held_notes
+    from warehouse.clock import utc_today
     from warehouse.marts import Marts
     from warehouse.source_state import source_states
 
@@ -63,6 +62,42 @@ def pack(
         put_json(made)
     else:
         put_table(["file", "bytes"], [[name, str(size)] for name, size in made.items()])
+    return PUBLISHED
+
+
+@command("prune", "prune", "prune --dry-run", "prune --keep 5 --older-than 24")
+def prune(
+    location: Location,
+    keep: Annotated[
+        int,
+        typer.Option("--keep", metavar="N", help="How many of the newest published sets stay (2 or more)."),
+    ] = 2,
+    older_than: Annotated[
+        float,
+        typer.Option("--older-than", metavar="HOURS", help="How long ago a set was superseded that may go."),
+    ] = 1.0,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Says what would go, and removes nothing.")
+    ] = False,
+    json: Json = False,
+    wait: float = 0.0,
+) -> int:
+    """Removes published sets that no reader may still read; the current one and the one before it stay."""
+    from flows.console import put, put_json
+
+    if keep < 2 or older_than < 0:
+        raise ValueError(
+            "the current set and the one before it stay: give --keep 2 or more, --older-than 0 or more"
+        )
+    with location.writing("prune", wait):
+        gone = location.prune(keep, older_than * 3600, dry_run)
+    if json:
+        put_json({"sets": list(gone.sets), "files": gone.files, "bytes": gone.size, "removed": not dry_run})
+        return PUBLISHED
+    for name in gone.sets:
+        put(name)
+    done = "would go" if dry_run else "removed"
+    put(f"{len(gone.sets)} sets {done}: {gone.files} files, {gone.size / 2**20:.1f} MB")
     return PUBLISHED
 
 

@@ -158,26 +158,29 @@ def reparse(
             days = again.replace(location, reads, run_id) if replace else None
         tell_reparsed(reads, found, days, json)
         return PUBLISHED if any(read.rows for read in reads) else NOT_PUBLISHED
-    source_id, colon, text = accept.partition(":")
-    if not (source_id and colon and text):
-        raise typer.BadParameter(
-            f"{accept!r} is no SOURCE:DATE; give for example openai:2026-08-21", param_hint="--accept"
-        )
-    held = day(text)
+    source_id, held = _source_day(accept)
     with writing(location, "accept", wait) as (run_id, _):
         for line in again.release(location, source_id, held, reason or "", run_id):
             put(line)
     return PUBLISHED
 
 
+def _source_day(text: str) -> tuple[str, date]:
+    """A day of a source as typed (`openai:2026-08-21`); typer.BadParameter says what is right."""
+    source_id, colon, on = text.partition(":")
+    if not (source_id and colon and on):
+        wrong = f"{text!r} is no SOURCE:DATE; give for example openai:2026-08-21"
+        raise typer.BadParameter(wrong, param_hint="--accept")
+    return source_id, day(on)
+
+
 @command("marts", "marts", "marts --as-of 2026-07-01")
 def marts(location: Location, as_of: AsOf = None, json: Json = False, wait: float = 0.0) -> int:
     """Rebuilds the derived tables as known on a date."""
-    from warehouse.clock import utc_today
-
     from flows.console import put, put_json, put_table
     from flows.derive import derive
     from flows.pools import processes
+    from warehouse.clock import utc_today
 
     known = as_of or utc_today()
     with writing(location, "marts", wait) as (_, tell), processes(2) as pool:

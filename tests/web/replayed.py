@@ -41,6 +41,12 @@ class Web:
     unchanged: int = 0
     sent: int = 0
     port: int = 0
+    looked: int = 0
+
+    def clock(self) -> datetime:
+        """The time of the night, a millisecond later at every look: nothing happens at once."""
+        self.looked += 1
+        return self.now + timedelta(milliseconds=self.looked)
 
     def put(self, address: str, since: datetime, body: bytes | None, content_type: str = "text/html") -> None:
         """From `since` on the address answers with the body."""
@@ -56,6 +62,7 @@ class Web:
     def pass_night(self) -> None:
         """The next night; what was counted is forgotten."""
         self.now += timedelta(days=1)
+        self.looked = 0
         self.asked.clear()
         self.unchanged = self.sent = 0
 

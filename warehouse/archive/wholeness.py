@@ -11,6 +11,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from warehouse.archive.decoding import DECODED, coding_of
+from warehouse.clock import utc_now
 
 EARLIEST = datetime(2020, 1, 1, tzinfo=UTC)  # no price or board that is read here is older
 AHEAD = timedelta(days=1)  # of clocks that are not ours
@@ -27,7 +28,7 @@ def unfit(status: int, captured_at: datetime, now: datetime | None = None) -> st
         return "HTTP 206: a part of a body"
     if status != 200:
         return f"HTTP {status}"
-    latest = (now or datetime.now(UTC)) + AHEAD
+    latest = (now or utc_now()) + AHEAD
     if not EARLIEST <= captured_at <= latest:
         return f"a date outside {EARLIEST:%Y-%m-%d} to {latest:%Y-%m-%d}"
     return ""
