@@ -74,9 +74,7 @@ def read_captures(
 
     def each() -> Iterable[tuple[Capture, list[Row]]]:
         nonlocal count
-        for light in captures:
-            if not reader.source.reads(light.address):
-                continue
+        for light in (capture for capture in captures if reader.source.reads(capture.address)):
             count += 1
             page = reader.source.page_of(light.address)
             where = (page, light.observed_on)
