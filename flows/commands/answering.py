@@ -8,11 +8,21 @@ from typing import Annotated, Any
 
 import typer
 
-from flows.commands.app import NOT_PUBLISHED, PUBLISHED, AsOf, Json, Location, command, day
+from flows.commands.app import (
+    NOT_PUBLISHED,
+    PUBLISHED,
+    AsOf,
+    Csv,
+    Json,
+    Location,
+    command,
+    on_day,
+    option,
+    text,
+)
 
 Name = Annotated[str, typer.Argument(help="A model: its id, its name, or what sources print.")]
-On = Annotated[date | None, typer.Option("--on", parser=day, metavar="DATE", help="On which day.")]
-Csv = Annotated[bool, typer.Option("--csv", help="Comma-separated, all columns and rows.")]
+On = Annotated[date | None, on_day("--on", "On which day.")]
 PRICE_COLUMNS = ("provider_id", "component", "amount", "currency", "amount_usd", "price_kind", "time_band")
 PRICE_MORE = ("valid_from", "valid_to", "source_id", "sources_agree")
 CHANGES_SHOWN = 40
@@ -50,9 +60,9 @@ def price(
     name: Name,
     on: On = None,
     at: At = None,
-    provider: Annotated[str | None, typer.Option("--provider", metavar="ID", help="Whose price.")] = None,
+    provider: Annotated[str | None, text("--provider", "ID", "Whose price.")] = None,
     everything: Annotated[
-        bool, typer.Option("--all", help="Every provider, service tier, modality and region.")
+        bool, option("--all", "Every provider, service tier, modality and region.")
     ] = False,
     json: Json = False,
     csv: Csv = False,
@@ -78,12 +88,12 @@ def price(
 def cost(
     location: Location,
     name: Name,
-    input_: Annotated[float, typer.Option("--input", metavar="N", help="Input tokens.")] = 0.0,
-    cached: Annotated[float, typer.Option("--cached", metavar="N", help="Cached input tokens.")] = 0.0,
-    output: Annotated[float, typer.Option("--output", metavar="N", help="Output tokens.")] = 0.0,
+    input_: Annotated[float, text("--input", "N", "Input tokens.")] = 0.0,
+    cached: Annotated[float, text("--cached", "N", "Cached input tokens.")] = 0.0,
+    output: Annotated[float, text("--output", "N", "Output tokens.")] = 0.0,
     on: On = None,
     at: At = None,
-    provider: Annotated[str | None, typer.Option("--provider", metavar="ID", help="Where.")] = None,
+    provider: Annotated[str | None, text("--provider", "ID", "Where.")] = None,
     json: Json = False,
     csv: Csv = False,
 ) -> int:
@@ -152,12 +162,10 @@ def find(
 @command("changes", "changes --since 2026-08-01", "changes --lab deepseek --json")
 def changes(
     location: Location,
-    since: Annotated[
-        date | None, typer.Option("--since", parser=day, metavar="DATE", help="From when.")
-    ] = None,
-    lab: Annotated[str | None, typer.Option("--lab", metavar="LAB", help="Of one lab's models.")] = None,
+    since: Annotated[date | None, on_day("--since", "From when.")] = None,
+    lab: Annotated[str | None, text("--lab", "LAB", "Of one lab's models.")] = None,
     artefacts: Annotated[
-        bool, typer.Option("--artefacts", help="Also what only looks like a change, with what explains it.")
+        bool, option("--artefacts", "Also what only looks like a change, with what explains it.")
     ] = False,
     as_of: AsOf = None,
     json: Json = False,

@@ -66,25 +66,33 @@ def table_names(incomplete: str) -> list[str]:
     return sorted(f.stem for f in folder.glob("*.parquet") if f.stem.startswith(incomplete))
 
 
+def option(name: str, help: str) -> Any:
+    """A switch, or an option whose type says what it takes."""
+    return typer.Option(name, help=help)
+
+
+def text(name: str, metavar: str, help: str, **more: Any) -> Any:
+    """An option with a value, which the help calls `metavar`."""
+    return typer.Option(name, metavar=metavar, help=help, **more)
+
+
+def on_day(name: str, help: str) -> Any:
+    """An option with a day."""
+    return typer.Option(name, parser=day, metavar="DATE", help=help)
+
+
 Home = Annotated[
     str | None,
-    typer.Option(
-        "--home", metavar="PATH", help="A folder or s3://bucket/prefix (default: GAPLEDGER_HOME, else data/)."
-    ),
+    text("--home", "PATH", "A folder or s3://bucket/prefix (default: GAPLEDGER_HOME, else data/)."),
 ]
-Wait = Annotated[
-    float,
-    typer.Option("--wait", metavar="SECONDS", help="How long to wait for another run that writes the home."),
-]
+Wait = Annotated[float, text("--wait", "SECONDS", "How long to wait for another run that writes the home.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Name each of what is told as a number.")]
-Json = Annotated[bool, typer.Option("--json", help="The result as JSON.")]
+Json = Annotated[bool, option("--json", "The result as JSON.")]
+Csv = Annotated[bool, option("--csv", "Comma-separated, all columns and rows.")]
 Sources = Annotated[
-    str | None,
-    typer.Option("--sources", metavar="A,B", help="Source ids, with commas.", autocompletion=source_ids),
+    str | None, text("--sources", "A,B", "Source ids, with commas.", autocompletion=source_ids)
 ]
-AsOf = Annotated[
-    date | None, typer.Option("--as-of", parser=day, metavar="DATE", help="As known on that day.")
-]
+AsOf = Annotated[date | None, on_day("--as-of", "As known on that day.")]
 
 
 def command(name: str, *examples: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
@@ -129,9 +137,8 @@ def _arguments(own: Mapping[str, object], given: dict[str, Any]) -> dict[str, An
 @contextmanager
 def writing(location: Location, what: str, wait: float) -> Iterator[tuple[str, Progress]]:
     """Holds the home for a command that writes it, with a bar of progress; gives the run's id and the bar."""
-    from warehouse.clock import utc_now
-
     from flows.console import progress
+    from warehouse.clock import utc_now
     from warehouse.outcomes import new_run_id
 
     run_id = new_run_id(utc_now())

@@ -7,15 +7,23 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.app import NOT_PUBLISHED, PUBLISHED, Json, Location, command, source_ids, writing
+from flows.commands.app import (
+    NOT_PUBLISHED,
+    PUBLISHED,
+    Json,
+    Location,
+    command,
+    option,
+    source_ids,
+    text,
+    writing,
+)
 
 
 @command("status", "status", "status --failing", "status --json")
 def status(
     location: Location,
-    failing: Annotated[
-        bool, typer.Option("--failing", help="Only the sources that fail or are stale.")
-    ] = False,
+    failing: Annotated[bool, option("--failing", "Only the sources that fail or are stale.")] = False,
     json: Json = False,
 ) -> int:
     """Every source: last success, age, rows, failing since; exit 1 when a required source is stale."""
@@ -48,9 +56,7 @@ def status(
 def pack(
     location: Location,
     out: Annotated[Path, typer.Argument(metavar="FOLDER", help="An empty folder, or one with a pack.")],
-    licences: Annotated[
-        str, typer.Option("--licences", metavar="CHOICE", help="open, all or non-commercial.")
-    ] = "all",
+    licences: Annotated[str, text("--licences", "CHOICE", "open, all or non-commercial.")] = "all",
     json: Json = False,
 ) -> int:
     """Writes the home's facts as a history pack, for whoever starts without one."""
@@ -68,17 +74,11 @@ def pack(
 @command("prune", "prune", "prune --dry-run", "prune --keep 5 --older-than 24")
 def prune(
     location: Location,
-    keep: Annotated[
-        int,
-        typer.Option("--keep", metavar="N", help="How many of the newest published sets stay (2 or more)."),
-    ] = 2,
+    keep: Annotated[int, text("--keep", "N", "How many of the newest published sets stay (2 or more).")] = 2,
     older_than: Annotated[
-        float,
-        typer.Option("--older-than", metavar="HOURS", help="How long ago a set was superseded that may go."),
+        float, text("--older-than", "HOURS", "How long ago a set was superseded that may go.")
     ] = 1.0,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Says what would go, and removes nothing.")
-    ] = False,
+    dry_run: Annotated[bool, option("--dry-run", "Says what would go, and removes nothing.")] = False,
     json: Json = False,
     wait: float = 0.0,
 ) -> int:
@@ -105,10 +105,9 @@ def prune(
 def verify(
     location: Location,
     seconds: Annotated[
-        float | None,
-        typer.Option("--seconds", metavar="SECONDS", help="Only as many files, by chance, as fit into it."),
+        float | None, text("--seconds", "SECONDS", "Only as many files, by chance, as fit into it.")
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", metavar="NUMBER", help="Which files chance takes.")] = 0,
+    seed: Annotated[int, text("--seed", "NUMBER", "Which files chance takes.")] = 0,
     json: Json = False,
 ) -> int:
     """Compares every file of a home with the digest that was kept of it; exit 1 where one is damaged."""
@@ -144,17 +143,10 @@ def settle(
         str | None, typer.Argument(help="One unmatched name (default: the most frequent).")
     ] = None,
     source: Annotated[
-        str | None,
-        typer.Option(
-            "--source", metavar="SOURCE", help="The source that lists it.", autocompletion=source_ids
-        ),
+        str | None, text("--source", "SOURCE", "The source that lists it.", autocompletion=source_ids)
     ] = None,
-    model: Annotated[
-        str | None, typer.Option("--model", metavar="LAB/MODEL", help="The model_id that it is.")
-    ] = None,
-    evidence: Annotated[
-        str | None, typer.Option("--evidence", metavar="TEXT", help="Why (required with --model).")
-    ] = None,
+    model: Annotated[str | None, text("--model", "LAB/MODEL", "The model_id that it is.")] = None,
+    evidence: Annotated[str | None, text("--evidence", "TEXT", "Why (required with --model).")] = None,
     json: Json = False,
 ) -> int:
     """Shows unmatched model names with candidates, and writes the alias that a person decides on."""
@@ -170,25 +162,14 @@ def serve(
     location: Location,
     port: Annotated[int, typer.Option("--port", metavar="PORT")] = 4200,
     page_port: Annotated[
-        int | None,
-        typer.Option(
-            "--page-port", metavar="PORT", help="Where the page is served (default: the port after --port)."
-        ),
+        int | None, text("--page-port", "PORT", "Where the page is served (default: the port after --port).")
     ] = None,
-    cron: Annotated[
-        str, typer.Option("--cron", metavar="CRON", help="The nightly's schedule, UTC.")
-    ] = "30 2 * * *",
+    cron: Annotated[str, text("--cron", "CRON", "The nightly's schedule, UTC.")] = "30 2 * * *",
     message_to: Annotated[
         str | None,
-        typer.Option(
-            "--message-to",
-            metavar="ADDRESS",
-            help="A webhook that hears of sources that fail and headlines that move.",
-        ),
+        text("--message-to", "ADDRESS", "A webhook that hears of sources that fail and headlines that move."),
     ] = None,
-    no_server: Annotated[
-        bool, typer.Option("--no-server", help="Use the server that PREFECT_API_URL names.")
-    ] = False,
+    no_server: Annotated[bool, option("--no-server", "Use the server that PREFECT_API_URL names.")] = False,
 ) -> int:
     """Hands the nightly and the backfill to Prefect and waits."""
     from flows.serve import command

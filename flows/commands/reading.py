@@ -8,7 +8,17 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.app import NOT_PUBLISHED, PUBLISHED, AsOf, Json, Location, command, day, table_names
+from flows.commands.app import (
+    NOT_PUBLISHED,
+    PUBLISHED,
+    AsOf,
+    Csv,
+    Json,
+    Location,
+    command,
+    on_day,
+    table_names,
+)
 
 SHOWN_ROWS = 200
 
@@ -24,12 +34,11 @@ def claims(
     json: Json = False,
 ) -> int:
     """Audits a claims file, one line a claim."""
-    from warehouse.clock import utc_today
-
     from flows.claims import audited, is_derived
     from flows.console import put_json, put_table, say
     from transforms.claims.told import HEADER, records, verdict_lines, verdict_records
     from warehouse.claims_file import claims_in, seed_claims
+    from warehouse.clock import utc_today
     from warehouse.marts import Marts
 
     said = seed_claims() if file is None else claims_in(file)
@@ -96,14 +105,9 @@ def query(
     sql: Annotated[str, typer.Argument(help="One SQL statement over the published tables.")],
     as_of: Annotated[
         date | None,
-        typer.Option(
-            "--as-of",
-            parser=day,
-            metavar="DATE",
-            help="Derived tables as known on that day (default: as published, dates beside each other).",
-        ),
+        on_day("--as-of", "Derived tables as known then (default: as published, dates beside each other)."),
     ] = None,
-    csv: Annotated[bool, typer.Option("--csv", help="Comma-separated, all columns and rows.")] = False,
+    csv: Csv = False,
     json: Json = False,
 ) -> int:
     """SQL over the warehouse's tables."""

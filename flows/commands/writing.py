@@ -19,25 +19,23 @@ from flows.commands.app import (
     command,
     day,
     names,
+    on_day,
+    option,
+    text,
     writing,
 )
 
-Since = Annotated[
-    date | None, typer.Option("--since", parser=day, metavar="DATE", help="Captures from that day on.")
-]
+Since = Annotated[date | None, on_day("--since", "Captures from that day on.")]
 
 
 @command("run", "run", "run --sources openai,deepseek_en", "run --offline --home ledger")
 def run(
     location: Location,
-    date: Annotated[
-        date | None,
-        typer.Option("--date", parser=day, metavar="DATE", help="The as-of date (default: today, UTC)."),
-    ] = None,
+    date: Annotated[date | None, on_day("--date", "The as-of date (default: today, UTC).")] = None,
     sources: Sources = None,
-    offline: Annotated[bool, typer.Option("--offline", help="Use the embedded sources only.")] = False,
+    offline: Annotated[bool, option("--offline", "Use the embedded sources only.")] = False,
     no_history: Annotated[
-        bool, typer.Option("--no-history", help="Do not give an empty home the history pack.")
+        bool, option("--no-history", "Do not give an empty home the history pack.")
     ] = False,
     verbose: Verbose = False,
     json: Json = False,
@@ -63,21 +61,17 @@ def run(
 )
 def backfill(
     location: Location,
-    start: Annotated[date, typer.Option("--from", parser=day, metavar="DATE", help="The first as-of date.")],
-    end: Annotated[date, typer.Option("--to", parser=day, metavar="DATE", help="The last.")],
+    start: Annotated[date, on_day("--from", "The first as-of date.")],
+    end: Annotated[date, on_day("--to", "The last.")],
     every: Annotated[Literal["day", "week", "month"], typer.Option("--every")] = "week",
     sources: Sources = None,
     mode: Annotated[
         Literal["archive", "wayback", "live"],
-        typer.Option(
-            "--mode",
-            help="What is read: the home's archive, the Wayback Machine's copies too, or today's pages too.",
-        ),
+        option("--mode", "Read the home's archive, the Wayback Machine's copies too, or today's pages too."),
     ] = "archive",
-    workers: Annotated[int, typer.Option("--workers", help="Local processes (default: one a core).")] = 0,
+    workers: Annotated[int, option("--workers", "Local processes (default: one a core).")] = 0,
     dask: Annotated[
-        str | None,
-        typer.Option("--dask", metavar="ADDRESS", help="The scheduler of a Dask cluster that sees the home."),
+        str | None, text("--dask", "ADDRESS", "The scheduler of a Dask cluster that sees the home.")
     ] = None,
     verbose: Verbose = False,
     json: Json = False,
@@ -131,17 +125,13 @@ def reparse(
     location: Location,
     sources: Sources = None,
     since: Since = None,
-    replace: Annotated[bool, typer.Option("--replace", help="Publish the new reading.")] = False,
+    replace: Annotated[bool, option("--replace", "Publish the new reading.")] = False,
     accept: Annotated[
         str | None,
-        typer.Option(
-            "--accept",
-            metavar="SOURCE:DATE",
-            help="Release a day that a check holds, after you looked at the page.",
-        ),
+        text("--accept", "SOURCE:DATE", "Release a day that a check holds, after you looked at the page."),
     ] = None,
     reason: Annotated[
-        str | None, typer.Option("--reason", metavar="TEXT", help="Why (required with --accept; it is kept).")
+        str | None, text("--reason", "TEXT", "Why (required with --accept; it is kept).")
     ] = None,
     json: Json = False,
     wait: float = 0.0,
@@ -198,9 +188,7 @@ def marts(location: Location, as_of: AsOf = None, json: Json = False, wait: floa
 def report(
     location: Location,
     as_of: AsOf = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="A page of its own; the home's stays.")
-    ] = None,
+    out: Annotated[Path | None, text("--out", "FILE", "A page of its own; the home's stays.")] = None,
     json: Json = False,
     wait: float = 0.0,
 ) -> int:
