@@ -9,12 +9,13 @@ from functools import cache, partial
 from typing import Any, Literal
 
 from flows.derive import derive
-from flows.ingest import Published, SourceJob, SourceName, SourceRead, chosen, publish, run_source
+from flows.ingest import SourceJob, SourceName, SourceRead, chosen, publish, run_source
 from flows.pools import OpenPool, Pool, Progress, dask, open_serial, processes, serial
 from flows.summary import Clock, Summary, checked, quiet, run_alerts
 from warehouse.clock import utc_now
 from warehouse.location import Location, home
 from warehouse.outcomes import Outcomes, new_run_id
+from warehouse.publishing import Published
 from warehouse.snapshots import Snapshots
 
 Every = Literal["day", "week", "month"]

@@ -5,9 +5,9 @@ a table together, and then each source's good days into the snapshots.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from extractors.capturing import archive, capture_source, fetcher, in_other_forms
 from extractors.source import Source, discover
@@ -15,34 +15,28 @@ from extractors.source_read import SourceJob, SourceRead, code_digest, failed_re
 from warehouse.archive.index import CaptureIndex
 from warehouse.checks.acceptance import accepted
 from warehouse.clock import utc_now
-from warehouse.expects import Expects
 from warehouse.location import Location
 from warehouse.nearest import did_you_mean
 from warehouse.outcomes import Outcomes, Step
+from warehouse.publishing import (
+    CheckJob,
+    Published,
+    Terms,
+    check,
+    left_unread,
+    publish_leftovers,
+    publish_reading,
+)
 from warehouse.snapshots import Snapshots
 from warehouse.source_rows import Reading
-from warehouse.source_state import unread_before, unread_on
 from warehouse.tables import UNREAD
 
-__all__ = [
-    "CheckJob",
-    "Published",
-    "SourceJob",
-    "SourceName",
-    "SourceRead",
-    "check",
-    "chosen",
-    "code_digest",
-    "publish",
-    "read_source",
-    "run_source",
-]
+__all__ = ["SourceJob", "SourceName", "SourceRead", "chosen", "publish", "read_source", "run_source"]
 
 if TYPE_CHECKING:
     from flows.pools import Pool
-    from warehouse.checks.validation import Verdict
+    from warehouse.publishing import Verdicts
 
-    Verdicts = Mapping[tuple[str, date], Verdict]
     SourceName = str
 else:
     SourceName = Literal[tuple(discover())]  # a type: Prefect's form offers the sources to choose from
@@ -87,60 +81,6 @@ def run_source(job: SourceJob) -> SourceRead:
     return replace(read, outcomes=tuple(outcomes.rows), captured=True, retryable=retryable)
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
-    """What a run put into the snapshots: days and rows by source, and what it did not publish, with the
-    reason. `unread`: the amounts on each source's newest day that no rule reads, where there are any;
-    `newly`: the sources whose snapshot before had none.
-    """
-
-    rows: Mapping[str, int] = field(default_factory=dict)
-    days: Mapping[str, int] = field(default_factory=dict)
-    refused: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    unread: Mapping[str, int] = field(default_factory=dict)
-    newly: frozenset[str] = frozenset()
-
-    def __or__(self, other: Published) -> Published:
-        """Both, which are of different sources."""
-        return Published(
-            {**self.rows, **other.rows},
-            {**self.days, **other.days},
-            {**self.refused, **other.refused},
-            {**self.unread, **other.unread},
-            self.newly | other.newly,
-        )
-
-
-class CheckJob(NamedTuple):
-    """What all sources said for one table, to be checked; `released` are the days that a person accepted."""
-
-    readings: Sequence[Reading]
-    expects: Mapping[str, Expects]
-    released: Mapping[tuple[str, date], str]
-
-    def __str__(self) -> str:
-        return f"check {self.readings[0].table.name}"
-
-
-def check(job: CheckJob) -> Verdicts:
-    """A verdict for each source and day; runs in any process. Where rows of one source stop the checks of the
-    table, each source is checked by itself, and that one is refused.
-    """
-    from warehouse.checks.validation import Verdict, validate
-
-    try:
-        return validate(job.readings[0].table, job.readings, job.expects, job.released)
-    except Exception as defect:
-        if len(job.readings) > 1:
-            alone = [check(job._replace(readings=[reading])) for reading in job.readings]
-            return {at: verdict for verdicts in alone for at, verdict in verdicts.items()}
-        [reading] = job.readings
-        why = (f"its rows cannot be checked ({type(defect).__name__}: {str(defect)[:300]})",)
-        return {
-            (reading.source_id, day): Verdict(reading.source_id, day, problems=why) for day in reading.days
-        }
-
-
 def publish(
     snapshots: Snapshots,
     reads: Sequence[SourceRead],
@@ -166,27 +106,19 @@ def publish(
         progress(job.readings[0].table.name)
     rows: dict[str, int] = {}
     days: dict[str, set[date]] = {}
+    terms = Terms(snapshots, {s: r.source for s, r in discover().items()}, code_digest())
     for name, pairs in sorted(by_table.items()):
-        for source_id, day, count in _publish_table(snapshots, pairs, verdicts[name], outcomes, refused):
-            rows[source_id] = rows.get(source_id, 0) + count
-            days.setdefault(source_id, set()).add(day)
+        for read, reading in pairs:
+            done, held = publish_reading(terms, reading, verdicts[name], read.failed_days, outcomes)
+            refused.setdefault(read.source_id, []).extend(held)
+            for day, count in done.items():
+                rows[read.source_id] = rows.get(read.source_id, 0) + count
+                days.setdefault(read.source_id, set()).add(day)
     for read in reads:
-        _publish_unread(snapshots, read, days.get(read.source_id, set()))
+        publish_leftovers(terms, read.source_id, read.readings, days.get(read.source_id, set()))
+    refused = {source_id: problems for source_id, problems in refused.items() if problems}
     published = Published(rows, {k: len(v) for k, v in days.items()}, refused)
-    return published | _left_unread(snapshots, days)
-
-
-def _left_unread(snapshots: Snapshots, days: Mapping[str, set[date]]) -> Published:
-    """The amounts that the newest published day of each source left unread."""
-    unread: dict[str, int] = {}
-    newly = set()
-    for source_id, published in days.items():
-        newest = max(published)
-        if left := unread_on(snapshots, source_id, newest):
-            unread[source_id] = left
-            if not unread_before(snapshots, source_id, newest, discover()[source_id].source.tables):
-                newly.add(source_id)
-    return Published(unread=unread, newly=frozenset(newly))
+    return published | left_unread(terms, days)
 
 
 def _unread(read: SourceRead) -> dict[str, list[str]]:
@@ -205,52 +137,6 @@ def _check_jobs(
         expects = {r.source_id: sources[r.source_id].source.expects for r in readings}
         jobs.append(CheckJob(readings, expects, accepted(location, readings)))
     return sorted(jobs, key=lambda job: sum(r.distinct.num_rows for r in job.readings), reverse=True)
-
-
-def _publish_table(
-    snapshots: Snapshots,
-    pairs: Sequence[tuple[SourceRead, Reading]],
-    verdicts: Verdicts,
-    outcomes: Outcomes,
-    refused: dict[str, list[str]],
-) -> list[tuple[str, date, int]]:
-    """Publishes the good days of one table's sources; gives (source, day, rows) of each."""
-    done = []
-    for read, reading in pairs:
-        source_id, licence = reading.source_id, discover()[reading.source_id].source.licence
-        for day in reading.days:
-            verdict = verdicts[source_id, day]
-            with outcomes.step(source_id, day, "check") as step:
-                step.rows_in = sum(len(p.rows) for p in reading.parts_on(day))
-                step.rows_quarantined = len(verdict.quarantined)
-                if day in read.failed_days:
-                    why = read.failed_days[day]
-                    step.error = f"not published: another capture of the day could not be read: {why}"
-                elif not verdict.good:
-                    why = f"{reading.table.name} of {day}: {'; '.join(verdict.problems)}"
-                    step.error = f"{source_id}: {why}; the last good snapshot stays"
-                    refused.setdefault(source_id, []).append(f"{day}: {step.error}")
-                else:
-                    step.rows_out = snapshots.publish(reading, verdict, licence, code_digest())
-                    done.append((source_id, day, step.rows_out))
-    return done
-
-
-def _publish_unread(snapshots: Snapshots, read: SourceRead, published: set[date]) -> None:
-    """The leftovers of each day of a source that was published; a day that now has none loses those that an
-    earlier reading of it left.
-    """
-    from warehouse.checks.validation import Verdict
-
-    leftovers = next((r for r in read.readings if r.table is UNREAD), None)
-    left_on = set(leftovers.days) if leftovers else set()
-    for day in published - left_on:
-        snapshots.location.remove(snapshots.name(UNREAD, read.source_id, day))
-    if leftovers is None:
-        return
-    licence = discover()[read.source_id].source.licence
-    for day in sorted(published & left_on):
-        snapshots.publish(leftovers, Verdict(read.source_id, day), licence, code_digest())
 
 
 def _note_read(read: SourceRead, outcomes: Outcomes) -> None:

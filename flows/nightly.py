@@ -11,13 +11,14 @@ from threading import Thread
 from typing import Any, Literal
 
 from flows.derive import derive
-from flows.ingest import Published, SourceJob, SourceName, SourceRead, chosen, publish, run_source
+from flows.ingest import SourceJob, SourceName, SourceRead, chosen, publish, run_source
 from flows.pools import Pool, Progress, processes, threads
 from flows.summary import Clock, Summary, checked, quiet, run_alerts
 from warehouse.clock import utc_now, utc_today
 from warehouse.history_pack_making import begin_with, shipped
 from warehouse.location import Location, home
 from warehouse.outcomes import Outcomes, new_run_id
+from warehouse.publishing import Published
 from warehouse.snapshots import Snapshots
 from warehouse.verify import verify
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from warehouse.clock import utc_now, utc_today
 
 if TYPE_CHECKING:
-    from flows.ingest import Published
     from flows.pools import Progress
     from warehouse.alerts import Alert
     from warehouse.location import Location
+    from warehouse.publishing import Published
 
 
 @dataclass(frozen=True, slots=True)
