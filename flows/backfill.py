@@ -9,7 +9,7 @@ from functools import cache, partial
 from typing import Any, Literal
 
 from flows.derive import derive
-from flows.ingest import SourceJob, SourceName, SourceRead, chosen, publish, run_source
+from flows.ingest import SourceJob, SourceName, chosen, publish, read_sources
 from flows.pools import OpenPool, Pool, Progress, dask, open_serial, processes, serial
 from flows.summary import Clock, Summary, checked, quiet, run_alerts
 from warehouse.clock import utc_now
@@ -90,18 +90,10 @@ def _ingest(
     progress: Progress,
 ) -> Published:
     with open_pool() as pool:
-        reads = _read(jobs, watched(pool), progress)
+        reads = list(read_sources(jobs, watched(pool), progress))
     clock.lap("read")
     # In this process: millions of rows need not be sent to another.
     return publish(snapshots, reads, outcomes, watched(serial), checked(progress))
-
-
-def _read(jobs: Sequence[SourceJob], pool: Pool, progress: Progress) -> list[SourceRead]:
-    reads = []
-    for number, (job, read) in enumerate(pool(run_source, jobs), 1):
-        progress(f"read {job.source_id}", number, len(jobs))
-        reads.append(read)
-    return reads
 
 
 def dates_between(start: date, end: date, every: Every) -> list[date]:

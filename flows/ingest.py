@@ -4,7 +4,7 @@ a table together, and then each source's good days into the snapshots.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Literal
@@ -34,7 +34,7 @@ from warehouse.tables import UNREAD
 __all__ = ["SourceJob", "SourceName", "SourceRead", "chosen", "publish", "read_source", "run_source"]
 
 if TYPE_CHECKING:
-    from flows.pools import Pool
+    from flows.pools import Pool, Progress
     from warehouse.publishing import Verdicts
 
     SourceName = str
@@ -79,6 +79,13 @@ def run_source(job: SourceJob) -> SourceRead:
     except Exception as defect:
         read = failed_read(job.source_id, started, defect)
     return replace(read, outcomes=tuple(outcomes.rows), captured=True, retryable=retryable)
+
+
+def read_sources(jobs: Sequence[SourceJob], pool: Pool, progress: Progress) -> Iterator[SourceRead]:
+    """`run_source` of every job (spread by `pool`), as results come."""
+    for number, (job, read) in enumerate(pool(run_source, jobs), 1):
+        progress(f"read {job.source_id}", number, len(jobs))
+        yield read
 
 
 def publish(

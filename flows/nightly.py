@@ -11,7 +11,7 @@ from threading import Thread
 from typing import Any, Literal
 
 from flows.derive import derive
-from flows.ingest import SourceJob, SourceName, SourceRead, chosen, publish, run_source
+from flows.ingest import SourceJob, SourceName, SourceRead, chosen, publish, read_sources
 from flows.pools import Pool, Progress, processes, threads
 from flows.summary import Clock, Summary, checked, quiet, run_alerts
 from warehouse.clock import utc_now, utc_today
@@ -91,7 +91,7 @@ def captured(
     """Captures and reads the sources of the jobs, checks and publishes what they said, and writes the
     outcomes.
     """
-    reads = _read(jobs, fetching, progress)
+    reads = read_sources(jobs, fetching, progress)
     published = _publish(snapshots, reads, len(jobs), outcomes, computing, clock, progress)
     outcomes.write(snapshots, utc_today())
     return published
@@ -137,12 +137,6 @@ def _warm_up() -> None:
 
     load()
     begin()
-
-
-def _read(jobs: Sequence[SourceJob], pool: Pool, progress: Progress) -> Iterator[SourceRead]:
-    for number, (job, read) in enumerate(pool(run_source, jobs), 1):
-        progress(f"read {job.source_id}", number, len(jobs))
-        yield read
 
 
 def _publish(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from extractors.source import discover
-from flows.ingest import SourceJob, SourceRead, chosen, publish, run_source
+from flows.ingest import SourceJob, SourceRead, chosen, publish, read_sources, run_source
 from flows.pools import Progress, processes, serial
 from warehouse.checks.acceptance import accept, held_back
 from warehouse.clock import utc_now, utc_today
@@ -23,11 +23,8 @@ def read_again(
     """Every chosen source's archived captures, from `since` on, read by today's parsers."""
     until = utc_today()
     jobs = [SourceJob(location, s.id, since, until, run_id) for s in chosen(sources)]
-    reads = []
     with processes(min(len(jobs), os.cpu_count() or 1)) as pool:
-        for number, (job, read) in enumerate(pool(run_source, jobs), 1):
-            reads.append(read)
-            progress(f"read {job.source_id}", number, len(jobs))
+        reads = list(read_sources(jobs, pool, progress))
     return sorted(reads, key=lambda r: r.source_id)
 
 

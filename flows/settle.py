@@ -4,8 +4,6 @@ a person decides on.
 
 from __future__ import annotations
 
-import csv
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -86,14 +84,12 @@ def decide(location: Location, name: str | None, source: str | None, model: str,
         )
         where = f"{checkout.name}: commit it"
     else:
-        own = location.read(OWN_ALIASES).decode() if location.exists(OWN_ALIASES) else _header()
+        own = (
+            location.read(OWN_ALIASES).decode()
+            if location.exists(OWN_ALIASES)
+            else ",".join(ALIAS_COLUMNS) + "\n"
+        )
         location.write(OWN_ALIASES, with_alias(own, decision, models).encode())
         where = f"{location.full(OWN_ALIASES)}, which the home's own runs read"
     say(f"{name!r} of {source} is {model} from the next run on; the row is the last of {where}")
     return DONE
-
-
-def _header() -> str:
-    out = StringIO()
-    csv.writer(out, lineterminator="\n").writerow(ALIAS_COLUMNS)
-    return out.getvalue()

@@ -94,5 +94,5 @@ def test_sources_most_of_whose_names_are_no_models_are_named(monkeypatch):
         def read(self, name, day, columns):
             return Table(tables[name][columns])
 
-    monkeypatch.setattr("warehouse.marts.Marts", Marts)
+    monkeypatch.setattr("warehouse.unmatched.Marts", Marts)
     assert unmatched_sources(Location("nowhere"), ["acme", "big"]) == {"acme": (3, 4, ["b", "c", "a"])}
