@@ -28,7 +28,7 @@ from warehouse.publishing import (
     publish_reading,
 )
 from warehouse.snapshots import Snapshots
-from warehouse.source_rows import Reading
+from warehouse.source_rows import SourceRows
 from warehouse.tables import UNREAD
 
 __all__ = ["SourceJob", "SourceName", "SourceRead", "chosen", "publish", "read_source", "run_source"]
@@ -99,7 +99,7 @@ def publish(
     source's good days.
     """
     reads = sorted(reads, key=lambda r: r.source_id)
-    by_table: dict[str, list[tuple[SourceRead, Reading]]] = {}
+    by_table: dict[str, list[tuple[SourceRead, SourceRows]]] = {}
     refused: dict[str, list[str]] = {}
     for read in reads:
         _note_read(read, outcomes)
@@ -135,7 +135,7 @@ def _unread(read: SourceRead) -> dict[str, list[str]]:
 
 
 def _check_jobs(
-    location: Location, by_table: Mapping[str, Sequence[tuple[SourceRead, Reading]]]
+    location: Location, by_table: Mapping[str, Sequence[tuple[SourceRead, SourceRows]]]
 ) -> list[CheckJob]:
     sources = discover()
     jobs = []

@@ -14,7 +14,7 @@ from warehouse.expects import Expects
 from warehouse.parquet import SnapshotError, leave_out
 from warehouse.schema import Table
 from warehouse.snapshots import Snapshots
-from warehouse.source_rows import Reading
+from warehouse.source_rows import SourceRows
 
 # Told by the capture, or the same words in other white space: a difference in these alone is none.
 EXCLUDED = frozenset({"observed_at", "capture_sha256", "printed"})
@@ -43,12 +43,12 @@ class Difference:
 
 
 def differences(
-    snapshots: Snapshots, readings: Iterable[Reading], expects: Mapping[str, Expects]
+    snapshots: Snapshots, readings: Iterable[SourceRows], expects: Mapping[str, Expects]
 ) -> Iterator[Difference]:
     """Each day of each source and table: what is published against what today's parsers and checks would
     publish. `expects` by source.
     """
-    by_table: dict[str, list[Reading]] = {}
+    by_table: dict[str, list[SourceRows]] = {}
     for reading in readings:
         by_table.setdefault(reading.table.name, []).append(reading)
     for of_table in by_table.values():
@@ -59,7 +59,7 @@ def differences(
                 yield _difference(snapshots, reading, day, verdicts[reading.source_id, day])
 
 
-def _difference(snapshots: Snapshots, reading: Reading, day: date, verdict: Verdict) -> Difference:
+def _difference(snapshots: Snapshots, reading: SourceRows, day: date, verdict: Verdict) -> Difference:
     name = snapshots.name(reading.table, reading.source_id, day)
     old = _published(snapshots, name, reading.table)
     if not verdict.good:

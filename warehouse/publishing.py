@@ -11,7 +11,7 @@ from warehouse.expects import Expects
 from warehouse.outcomes import Outcomes
 from warehouse.snapshots import Snapshots
 from warehouse.source_facts import Sources
-from warehouse.source_rows import Reading
+from warehouse.source_rows import SourceRows
 from warehouse.source_state import unread_before, unread_on
 from warehouse.tables import UNREAD
 
@@ -48,7 +48,7 @@ class Published:
 class CheckJob(NamedTuple):
     """What all sources said for one table, to be checked; `released` are the days that a person accepted."""
 
-    readings: Sequence[Reading]
+    readings: Sequence[SourceRows]
     expects: Mapping[str, Expects]
     released: Mapping[tuple[str, date], str]
 
@@ -84,7 +84,7 @@ class Terms(NamedTuple):
 
 
 def publish_reading(
-    terms: Terms, reading: Reading, verdicts: Verdicts, failed_days: Mapping[date, str], outcomes: Outcomes
+    terms: Terms, reading: SourceRows, verdicts: Verdicts, failed_days: Mapping[date, str], outcomes: Outcomes
 ) -> tuple[dict[date, int], list[str]]:
     """Publishes the good days of one source's table; gives rows by day, and why the others were refused.
 
@@ -112,7 +112,7 @@ def publish_reading(
 
 
 def publish_leftovers(
-    terms: Terms, source_id: str, readings: Iterable[Reading], published: set[date]
+    terms: Terms, source_id: str, readings: Iterable[SourceRows], published: set[date]
 ) -> None:
     """The leftovers of each published day of a source; a day that now has none loses those that an earlier
     reading of it left.

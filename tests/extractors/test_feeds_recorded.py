@@ -13,7 +13,7 @@ from operator import itemgetter
 import pytest
 
 from extractors.feeds import genai_prices
-from extractors.feeds._feed import Reading
+from extractors.feeds._feed import FeedAudit
 from extractors.source import discover
 from tests import recordings
 from warehouse.checks.days import QUARANTINED_SHARE
@@ -58,7 +58,7 @@ SKIPPED = {
 }
 
 
-def read(source_id, capture) -> Reading:
+def read(source_id, capture) -> FeedAudit:
     import importlib
 
     return importlib.import_module(f"extractors.feeds.{source_id}").read(capture)

@@ -15,7 +15,7 @@ from warehouse.expects import Expects
 from warehouse.location import Location
 from warehouse.parquet import leave_out, unreadable
 from warehouse.seals import DamagedError, read_json, sealed_json
-from warehouse.source_rows import Reading
+from warehouse.source_rows import SourceRows
 
 
 def name_of(source_id: str, day: date) -> str:
@@ -46,7 +46,7 @@ def accept(
     location.write(name_of(source_id, day), sealed_json(said))
 
 
-def accepted(location: Location, readings: Iterable[Reading]) -> dict[tuple[str, date], str]:
+def accepted(location: Location, readings: Iterable[SourceRows]) -> dict[tuple[str, date], str]:
     """The reasons by (source, day) of those acceptances that hold for the captures in these readings."""
     said: dict[tuple[str, date], dict[str, Any]] = {}
     for name in location.names("accepted", ".json"):
@@ -65,7 +65,7 @@ def accepted(location: Location, readings: Iterable[Reading]) -> dict[tuple[str,
     return found
 
 
-def held_back(readings: Sequence[Reading], day: date, expects: Expects) -> tuple[set[str], set[str]]:
+def held_back(readings: Sequence[SourceRows], day: date, expects: Expects) -> tuple[set[str], set[str]]:
     """Why the checks hold a source's day back (nothing where they do not), and its captures' digests."""
     from warehouse.checks.jump_guard import HELD
     from warehouse.checks.validation import validate

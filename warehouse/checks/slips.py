@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from warehouse.checks.jump_guard import HELD, Held
 from warehouse.expects import Expects
-from warehouse.source_rows import Reading
+from warehouse.source_rows import SourceRows
 
 FAR, NEAR = 100.0, 3.0  # times dearer or cheaper than the others, and how well these must agree
 OWN_FAR = 200.0
@@ -31,7 +31,9 @@ _COLUMNS = [*_OFFER, "component", "modality", "per", "price_kind"]
 
 
 def slips(
-    readings: Sequence[Reading], expects: Mapping[str, Expects], released: Mapping[tuple[str, date], object]
+    readings: Sequence[SourceRows],
+    expects: Mapping[str, Expects],
+    released: Mapping[tuple[str, date], object],
 ) -> Held:
     """By source and day the rows held, with the reason; nothing on days in `released`."""
     priced = [r for r in readings if "amount" in r.distinct.column_names]
@@ -52,12 +54,12 @@ def slips(
     return found
 
 
-def _by_day(reading: Reading) -> Iterator[tuple[date, np.ndarray]]:
+def _by_day(reading: SourceRows) -> Iterator[tuple[date, np.ndarray]]:
     for day in reading.days:
         yield day, np.unique(np.concatenate([part.rows for part in reading.parts_on(day)]))
 
 
-def _tokens(reading: Reading) -> pd.DataFrame:
+def _tokens(reading: SourceRows) -> pd.DataFrame:
     """The list prices of text tokens in a reading: _COLUMNS, amount, `number` (of the row), `offer` (a number
     of _OFFER), `name` (the model without vendor and variant, as far as spelling goes), `said_by` and `since`
     (ordinal of the first day).
