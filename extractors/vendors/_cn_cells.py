@@ -200,8 +200,8 @@ LADDERS = (
 
 
 def checked(rows: Sequence[ListPrice], page: Page) -> list[Row]:
-    """The rows, each once, in the order of prices (`check_price_order`), whatever their dates. Models with two
-    amounts at one key, and those that lack a price of theirs, are left over.
+    """The rows, each once, in the order of prices (`check_price_order`), whatever their dates. Models with
+    two amounts at one key, and those that lack a price of theirs, are left over.
     """
     kept = unambiguous(list(dict.fromkeys(rows)), page)
     check_price_order(

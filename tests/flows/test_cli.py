@@ -92,7 +92,7 @@ def test_a_home_before_the_command_is_the_home(small_home, capsys):
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        (["runn"], "Did you mean 'run'?"),
+        (["runn"], "Did you mean 'run'"),
         (["status", "--failling"], "--failing"),
         (["run", "--sources", "opnai"], "no source is called 'opnai'; did you mean 'openai'?"),
         (["reparse", "--sources", "zzz"], "no source is called 'zzz'"),
