@@ -49,8 +49,8 @@ def ensure(message_to: str | None = None) -> list[str]:
 
 
 def _zombies() -> Automation:
-    """A run whose process and whose runner both died stays Running for ever, and holds its deployment's only
-    slot.
+    """Marks a run crashed that sends no heartbeat: one whose process and runner both died would stay Running
+    and hold its deployment's only slot.
     """
     ends = {
         f"prefect.flow-run.{state}" for state in ("heartbeat", "Completed", "Failed", "Cancelled", "Crashed")

@@ -70,8 +70,8 @@ def backfill(
 def _source_jobs(
     location: Location, end: date, sources: Sequence[str] | None, run_id: str, now: datetime, mode: Mode
 ) -> list[SourceJob]:
-    """A job a source. A reference rate is public on its own day and never revised, so that a later file of
-    the central bank tells nothing too early.
+    """One job a source. Exchange rates are read up to today: each is public on its own day and never revised,
+    so a later file of the central bank reveals nothing early.
     """
     how: Literal["live", "no"] = "live" if mode == "live" and end == now.date() else "no"
     return [
@@ -121,9 +121,8 @@ def pool_of(workers: int, dask_address: str | None) -> OpenPool:
 
 
 def allowed_cluster(address: str | None) -> str | None:
-    """A Dask address that a form may name: one of GAPLEDGER_DASK_ADDRESSES (with commas), which is set where
-    runs start. Whoever answers at an address sends pickled objects, which is to run their code; so what is
-    typed into a form is never connected to by itself. ValueError for another.
+    """The Dask address from a form, where GAPLEDGER_DASK_ADDRESSES (with commas) lists it; ValueError for
+    another. A scheduler sends pickled objects, so whoever answers at an address can run code here.
     """
     allowed = [a.strip() for a in os.environ.get("GAPLEDGER_DASK_ADDRESSES", "").split(",") if a.strip()]
     if address and address.strip() not in allowed:

@@ -17,8 +17,8 @@ from warehouse.marts import Marts
 
 
 def audited(location: Location, claims: pd.DataFrame, day: date) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The verdicts on the claims as known on `day`, and those that are others than on the day derived before
-    it. RunError where nothing is known as of `day`.
+    """The verdicts on the claims as known on `day`, and those that differ from the newest earlier date
+    derived. RunError where nothing is known as of `day`.
     """
     found = audit(claims, frames(location, day), pd.Timestamp(day))
     earlier = [known for known in Marts(location).as_ofs() if known < day]
@@ -34,8 +34,8 @@ def is_derived(location: Location, day: date) -> bool:
 
 
 def frames(location: Location, day: date) -> dict[str, pd.DataFrame]:
-    """The tables that claims are measured on, as known on `day`; derived for the purpose, unpublished, where
-    they were not yet.
+    """The tables that claims are measured on, as known on `day`. Where they were not derived yet they are
+    built now, and not published.
     """
     if is_derived(location, day):
         marts = Marts(location)

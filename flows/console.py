@@ -39,7 +39,7 @@ def put_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 
 def put_lines(lines: Iterable[str], as_json: bool, good: bool) -> None:
-    """The lines of a check, or as JSON whether it is good and the same lines."""
+    """The lines of a check; as JSON with whether it is good."""
     if as_json:
         put_json({"good": good, "lines": list(lines)})
         return
@@ -61,9 +61,7 @@ def put_rest() -> None:
 
 @contextmanager
 def _read_or_not() -> Iterator[None]:
-    """Who reads the output may have read enough (`| head`): the rest goes nowhere, and the command ends as it
-    would have ended.
-    """
+    """Ignores a closed pipe (`| head`): the rest of the output is dropped, the exit code stays."""
     try:
         yield
     except BrokenPipeError:
@@ -114,4 +112,4 @@ def progress() -> Iterator[Progress]:
 
 
 def _silent(_what: str, _done: int, _of: int) -> None:
-    """When piped, only results and messages are written."""
+    """Shows nothing."""

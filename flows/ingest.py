@@ -43,7 +43,7 @@ else:
 
 
 def chosen(names: Sequence[str] | None) -> list[Source]:
-    """The sources of those ids, all where None; ValueError names an unknown id, and the known ones."""
+    """The sources of those ids, all where None; ValueError names unknown ids and the nearest known."""
     readers = discover()
     unknown = sorted(set(names or ()) - readers.keys())
     if unknown:
@@ -54,7 +54,7 @@ def chosen(names: Sequence[str] | None) -> list[Source]:
 
 def run_source(job: SourceJob) -> SourceRead:
     """Captures one source if asked to, and reads its captures; runs in any thread or process that sees the
-    home. Whatever is wrong with the source is its own error; what is wrong with the home is raised.
+    home. Errors of the source are in the result, errors of the home are raised.
     """
     if job.capture == "no":
         return read_source(job)

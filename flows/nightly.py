@@ -99,7 +99,7 @@ def captured(
 
 @contextmanager
 def _sample_verified(location: Location, day: date) -> Iterator[None]:
-    """Beside the block, verifies a sample of the files, another each day; damaged ones are warned of."""
+    """Verifies a random sample of files in a thread while the block runs; warns of damaged ones."""
     found: list[str] = []
 
     def look() -> None:
@@ -119,7 +119,7 @@ def _sample_verified(location: Location, day: date) -> Iterator[None]:
 def _source_jobs(
     location: Location, day: date, sources: Sequence[str] | None, run_id: str, now: datetime, offline: bool
 ) -> list[SourceJob]:
-    """A job a source, those with most requests first: requests to one host wait for each other."""
+    """One job a source, those with most requests first: requests to one host wait for each other."""
     today = day == now.date()
     how: Literal["live", "embedded"] = "live" if today and not offline else "embedded"
     moment = now if today else datetime.combine(day, time(23, 59, 59), UTC)
@@ -129,7 +129,7 @@ def _source_jobs(
 
 
 def _warm_up() -> None:
-    """Imports in a pool's process, while sources are waited for, what checking, deriving and drawing need."""
+    """Imports what checking, deriving and drawing need, in a pool process, while sources still load."""
     import reports.page  # noqa: F401
     import transforms.build  # noqa: F401
     from reports.drawing import begin
@@ -157,7 +157,7 @@ def _publish(
 
 
 def _in_rounds(reads: Iterable[SourceRead], count: int) -> Iterator[list[SourceRead]]:
-    """What was read, as it comes, in one list, or in two (the first: `FIRST_ROUND` of the sources)."""
+    """The results as they come, in one list, or in two: FIRST_ROUND of the sources, then the rest."""
     first = round(count * FIRST_ROUND) if count >= LEAST_IN_ROUNDS else count
     some: list[SourceRead] = []
     for number, read in enumerate(reads, 1):

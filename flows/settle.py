@@ -22,8 +22,8 @@ COLUMNS = ["source_id", "listed_model", "listed_setting", "listed_lab", "rows", 
 
 
 def show(location: Location, name: str | None, source: str | None, as_json: bool) -> int:
-    """Lists unmatched names, the most frequent first, each with the models of models.csv that it may be: what
-    `decide` takes. Gives 1 where there are none.
+    """Lists unmatched names, the most frequent first, each with candidates that `decide` takes. Gives 1 where
+    there are none.
     """
     unmatched = Marts(location).read("unmatched").to_pandas()
     if source:
@@ -66,7 +66,7 @@ def _put(first: pd.DataFrame, name: str | None, near: dict[str, list[tuple[str, 
 
 
 def decide(location: Location, name: str | None, source: str | None, model: str, evidence: str | None) -> int:
-    """Writes the alias: into the checkout's seed, or beside the home where the package is installed."""
+    """Writes the alias into the checkout's seed, or into the home's own where the package is installed."""
     from extractors.source import discover
 
     if not (name and source and evidence):

@@ -46,16 +46,16 @@ class Clock:
 
 
 def quiet(_what: str, _done: int, _of: int) -> None:
-    """Progress that nobody sees."""
+    """Discards progress."""
 
 
 def checked(progress: Progress) -> Callable[[str], None]:
-    """Progress of the checks: each table once it is checked."""
+    """Tells of each table once it is checked."""
     return lambda table: progress(f"checked {table}", 0, 0)
 
 
 def run_alerts(location: Location, summary: Summary) -> list[Alert]:
-    """What came about by a run. A source that rests for want of its key has not failed."""
+    """What an operator should hear of a run. A source that lacks its key has not failed."""
     from extractors.source import discover
     from warehouse.alerts import alerts, unread_alerts
 

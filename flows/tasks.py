@@ -46,7 +46,7 @@ class JobFailedError(Exception):
 
 
 class Call:
-    """A job with its pool. Opaque to Prefect, which looks into parameters that are collections."""
+    """A job with its pool. Prefect walks through parameters that are collections; this is none."""
 
     def __init__(self, pool: Pool, work: Callable[[J], R], job: J) -> None:
         self._run: Callable[[], R] = lambda: next(iter(pool(work, [job])))[1]
@@ -129,8 +129,8 @@ def shown_progress(key: str) -> Iterator[Progress]:
 
 
 def tell(summary: Summary, kind: str, page: str, alerts: Sequence[Alert]) -> None:
-    """Artifacts of a run (what each source did, the headline, where the page lies), and events for what an
-    operator must know.
+    """Writes a run's artifacts (what each source did, the headline, a link to the page), and emits an event
+    for each alert.
     """
     rows = [
         {

@@ -33,9 +33,8 @@ class Alert:
 
 
 def alerts(location: Location, as_of: date, failed: Iterable[str], today: date) -> list[Alert]:
-    """What came about by the run that published `as_of`; `failed` are the sources with an error in it.
-
-    Backfills (`as_of` before `today`) raise only failure alerts.
+    """The alerts of the run that published `as_of`; `failed` are the sources with an error in it. A backfill
+    (`as_of` before `today`) raises only failure alerts.
     """
     found = [alert for source_id in sorted(failed) if (alert := _failing(location, source_id))]
     if as_of < today:
@@ -46,7 +45,7 @@ def alerts(location: Location, as_of: date, failed: Iterable[str], today: date) 
 
 
 def unread_alerts(newly: Iterable[str], unread: Mapping[str, int], sources: Sources) -> list[Alert]:
-    """An amount that no rule reads on the page of a required vendor, where the page before had none.
+    """Alerts of required vendors whose page has amounts that no rule reads, and had none before.
 
     newly: the sources whose snapshot before had none; unread: amounts by source.
     """

@@ -59,7 +59,7 @@ def source_ids(incomplete: str) -> list[str]:
 
 
 def table_names(incomplete: str) -> list[str]:
-    """Completions of a published table: one a file in docs of the home that the environment names."""
+    """Completions of a published table: a Parquet file in `marts/` of the home that GAPLEDGER_HOME names."""
     import os
 
     folder = Path(os.environ.get("GAPLEDGER_HOME") or "data") / "marts"
@@ -126,7 +126,7 @@ COMMON = {
 
 
 def _arguments(own: Mapping[str, object], given: dict[str, Any]) -> dict[str, Any]:
-    """What a command with the parameters `own` takes of what was given."""
+    """The given options that a command with the parameters `own` takes, `location` among them."""
     if "location" in own:
         from warehouse.location import home
 

@@ -1,4 +1,4 @@
-"""The commands of whoever keeps a home: status, verify, reindex, settle, serve."""
+"""The commands of whoever keeps a home: status, pack, prune, verify, reindex, settle, serve."""
 
 from __future__ import annotations
 
