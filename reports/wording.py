@@ -5,7 +5,6 @@ scraped pages.
 from __future__ import annotations
 
 import math
-from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -108,8 +107,3 @@ def behind(days: float, follower: str = "China", leader: str = "the US") -> str:
         f"{months(abs(days))} months"
         f" {'behind' if days >= 0 else 'ahead of'}{'' if days >= 0 else ' ' + leader}"
     )
-
-
-def as_of_words(as_of: date) -> str:
-    """'as known on 2026-07-01'."""
-    return f"as known on {as_of.isoformat()}"
