@@ -57,8 +57,8 @@ class CheckJob(NamedTuple):
 
 
 def check(job: CheckJob) -> Verdicts:
-    """A verdict for each source and day; runs in any process. Where rows of one source stop the checks of the
-    table, each source is checked by itself, and that one is refused.
+    """A verdict for each source and day; runs in any process. Where one source's rows break the checks of the
+    table, each source is checked by itself and that one is refused.
     """
     from warehouse.checks.validation import Verdict, validate
 

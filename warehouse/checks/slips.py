@@ -85,7 +85,7 @@ def _bare(listed: str) -> str:
 
 def _out_of_order(frame: pd.DataFrame, numbers: np.ndarray) -> dict[int, str]:
     """Rows of offers whose output is cheaper than their input, whose cache is dearer, or whose components are
-    hundreds of times apart: both of the pair, for one is wrong and nobody knows which.
+    hundreds of times apart. Both rows of a pair are held: one is wrong, and which one is not known.
     """
     there = np.isin(frame["number"].to_numpy(), numbers)
     offer, component = frame["offer"].to_numpy()[there], frame["component"].to_numpy(dtype=object)[there]
