@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
-from functools import cache, partial
+from functools import partial
 from typing import Any, Literal
 
 from flows.derive import derive
@@ -181,17 +181,10 @@ def backfill_as_flow(
     return dict(summary.marts)
 
 
-@cache
-def _flow() -> Any:
-    from prefect import flow
-    from prefect.task_runners import ThreadPoolTaskRunner
-
-    runner: Any = ThreadPoolTaskRunner(max_workers=AT_ONCE)
-    return flow(name="backfill", flow_run_name=_run_name, task_runner=runner)(backfill_as_flow)
-
-
 def __getattr__(name: str) -> Any:
     """`backfill_flow`, the Prefect flow: made when asked for, so that the plain function needs no Prefect."""
     if name == "backfill_flow":
-        return _flow()
+        from flows.tasks import as_flow
+
+        return as_flow("backfill", backfill_as_flow, _run_name, AT_ONCE)
     raise AttributeError(f"module {__name__} has no attribute {name}")

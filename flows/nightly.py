@@ -6,7 +6,6 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
-from functools import cache
 from threading import Thread
 from typing import Any, Literal
 
@@ -201,19 +200,10 @@ def nightly_as_flow(
     return dict(summary.marts)
 
 
-@cache
-def _flow() -> Any:
-    from prefect import flow
-    from prefect.task_runners import ThreadPoolTaskRunner
-
-    runner: Any = ThreadPoolTaskRunner(max_workers=FETCHERS)
-    return flow(name="nightly", flow_run_name=_run_name, task_runner=runner)(nightly_as_flow)
-
-
 def __getattr__(name: str) -> Any:
-    """`nightly_flow`, the Prefect flow: made when it is asked for, so that the plain function needs no
-    Prefect.
-    """
+    """`nightly_flow`, the Prefect flow: made when asked for, so that the plain function needs no Prefect."""
     if name == "nightly_flow":
-        return _flow()
+        from flows.tasks import as_flow
+
+        return as_flow("nightly", nightly_as_flow, _run_name, FETCHERS)
     raise AttributeError(f"module {__name__} has no attribute {name}")

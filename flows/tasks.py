@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from uuid import UUID
 
-from prefect import get_run_logger, task
+from prefect import flow, get_run_logger, task
 from prefect.artifacts import (
     create_link_artifact,
     create_markdown_artifact,
@@ -21,6 +22,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.context import FlowRunContext
 from prefect.events import emit_event
 from prefect.futures import as_completed
+from prefect.task_runners import ThreadPoolTaskRunner
 
 if TYPE_CHECKING:
     from flows.pools import Pool, Progress
@@ -106,6 +108,13 @@ def as_tasks(pool: Pool) -> Pool:
                 yield futures[future], cast(R, failed.result)
 
     return tasks
+
+
+@cache
+def as_flow(name: str, work: Callable[..., R], run_name: Callable[[], str], at_once: int) -> Any:
+    """The function as a Prefect flow; `at_once` of its task runs go on at a time."""
+    runner: Any = ThreadPoolTaskRunner(max_workers=at_once)
+    return flow(name=name, flow_run_name=run_name, task_runner=runner)(work)
 
 
 def stages(what: str, done: int, of: int) -> None:
