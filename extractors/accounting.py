@@ -2,7 +2,8 @@
 
 A vendor's page is taken apart here a second time, without its parser: into lines of visible text (a table's
 row, a paragraph, an item) under their headings, with the amounts printed in them (a number with a currency).
-An amount is *read* where some row says it; *unread* where its line is part of a leftover of the parser, or
+An amount is *read* where a row says it, and in a table a row of a model that the table, its headings or the
+words before it name; *unread* where its line is part of a leftover of the parser, or
 where nothing else accounts for it: then the line becomes a leftover; *ignored* where a rule of
 `Source.ignores` or one of the `EVERYWHERE` below names it. Feeds and boards account for their own entries; of
 them rows and leftovers are counted.
@@ -11,12 +12,14 @@ them rows and leftovers are counted.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from html import unescape
-from typing import Any
+from itertools import groupby
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -32,7 +35,7 @@ TOKENS = r"(?:tok|字符|token|词元|/\s*1?\s*m(?:illion)?\b|per\s+(?:1\s*)?m\b
 @dataclass(slots=True)
 class Account:
     """The amounts of one capture: on the page, read, ignored by reason, and unread; `found` are the leftovers
-    that no parser's rule named.
+    that no parser's rule named, `lines` the words of its tables' lines, folded.
     """
 
     total: int = 0
@@ -40,13 +43,16 @@ class Account:
     ignored: Counter[str] = field(default_factory=Counter)
     unread: int = 0
     found: list[Unread] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
 
 
-OTHER_UNITS = (
-    r"/\s*(?:per\s+|each\s+|/\s*)?(?:image|img|picture|video|second|sec\b|minute|min\b|hour|hr\b|song|page|"
-    r"gb\b|month|mo\b|year|user|seat|day\b|session|generation|megapixel|call|quer(?:y|ies)|request|次|张|秒|"
-    r"分钟|小时|天|月|个|页|首|字|万字符|千次)s?"
+_UNITS = (
+    r"(?:images?|img|pictures?|videos?|seconds?|sec|minutes?|min|hours?|hr|songs?|pages?|gi?b|months?|mo|quarters?|"
+    r"years?|users?|seats?|days?|sessions?|generations?|megapixels?|calls?|quer(?:y|ies)|requests?)\b|"
+    r"(?:次|张|秒|分钟|小时|天|月|季|个|页|首|字|万字符|千次)"
 )
+OTHER_UNITS = rf"/\s*(?:per\s+|each\s+|/\s*)?(?:{_UNITS})"
+HEADED_UNITS = rf"(?:\bper\s+|/\s*|每)(?:{_UNITS})"
 EVERYWHERE = (
     Ignored(r"\bworked example|\bexample (?:cost|calculation)|计费示例|计算示例", "a worked example"),
 )
@@ -68,21 +74,24 @@ def _account(
     lines: Iterable[Line], rows: Iterable[Row], leftovers: Iterable[Unread], ignores: tuple[Ignored, ...]
 ) -> Account:
     account = Account()
-    said = _amounts_said(rows)
-    left = [(_folded(row.leftover), row.amounts) for row in leftovers]
+    said = _Said(rows)
+    left = _Left(leftovers)
     rules = [(re.compile(rule.pattern, re.I), rule.reason) for rule in (*ignores, *EVERYWHERE)]
-    account.unread = sum(amounts for _, amounts in left)
-    account.total = account.unread
-    for line in dict.fromkeys(lines):
+    account.unread = account.total = left.amounts
+    for line, names, header in _placed(lines, said):
+        if line.in_table and re.search(r"\d", line.text):
+            account.lines.append(folded(line.text))
         found = _money(line.text)
-        if not found or _in_leftover(_folded(line.text), left):
+        if not found or left.holds(line):
             continue
-        account.total += len(found)
-        missing = [amount for amount in found if (amount.currency, amount.amount) not in said]
-        account.read += len(found) - len(missing)
+        missing = [m for m in found if not said.by(m, names)]
+        elsewhere = [m for m in missing if left.says(m, line)]
+        missing = [m for m in missing if m not in elsewhere]
+        account.total += len(found) - len(elsewhere)
+        account.read += len(found) - len(elsewhere) - len(missing)
         if not missing:
             continue
-        reason = _ignored(line, missing, rules)
+        reason = _ignored(line, header, missing, rules)
         if reason:
             account.ignored[reason] += len(missing)
         else:
@@ -94,14 +103,89 @@ def _account(
     return account
 
 
-def _amounts_said(rows: Iterable[Row]) -> set[tuple[str, Decimal]]:
-    """Every (currency, amount) that the rows say, as printed and per 1e6, 1e3 and one unit."""
-    said: set[tuple[str, Decimal]] = set()
-    for row in rows:
-        if isinstance(row, ListPrice):
-            said.update((row.currency, row.amount.scaleb(-power)) for power in (0, 3, 6))
-            said.update((m.currency, m.amount) for m in _money(row.printed or ""))
-    return said
+class _Said:
+    """What the rows say: of every (currency, amount), as printed and per 1e6, 1e3 and one unit, the models
+    that have it, their names folded.
+    """
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self.models: dict[tuple[str, Decimal], set[str]] = {}
+        for row in rows:
+            if isinstance(row, ListPrice):
+                amounts = [(row.currency, row.amount.scaleb(-power)) for power in (0, 3, 6)]
+                amounts += [(m.currency, m.amount) for m in _money(row.printed or "")]
+                for amount in amounts:
+                    self.models.setdefault(amount, set()).add(_letters(row.listed_model))
+        self.names = set().union(*self.models.values()) - {""}
+
+    def by(self, amount: Money, names: frozenset[str] | None) -> bool:
+        """Whether one of `names` (None: any model) has the amount."""
+        models = self.models.get((amount.currency, amount.amount), set())
+        return bool(models if names is None else models & names)
+
+    def named_in(self, text: str) -> frozenset[str]:
+        """The models whose names stand in a text."""
+        words = _letters(text)
+        return frozenset(name for name in self.names if name in words)
+
+
+class _Placed(NamedTuple):
+    """A line with what its table says of it: `names` are the models whose amounts it may print (None: any),
+    `header` the table's first line.
+    """
+
+    line: Line
+    names: frozenset[str] | None = None
+    header: str = ""
+
+
+def _placed(lines: Iterable[Line], said: _Said) -> Iterator[_Placed]:
+    """Every line, once. The models of a table are those that it, its headings or the running text under them
+    and before it name.
+    """
+    place, between = "", ""
+    seen: set[Line] = set()
+    for (heading, in_table), group in groupby(lines, key=lambda line: (line.place, line.in_table)):
+        block = list(group)
+        between = between if heading == place or heading.startswith(f"{place} / ") else ""
+        words = " ".join(line.text for line in block)
+        names = said.named_in(" ".join((heading, between, words))) if in_table else None
+        for line in block:
+            if line not in seen:
+                seen.add(line)
+                yield _Placed(line, names, block[0].text if in_table else "")
+        place, between = heading, "" if in_table else f"{between} {words}"
+
+
+class _Left:
+    """The leftovers of a parser: their amounts, counted once, and the lines that they hold."""
+
+    def __init__(self, leftovers: Iterable[Unread]) -> None:
+        leftovers = list(leftovers)
+        self.amounts = sum(row.amounts for row in leftovers)
+        self.texts = [folded(row.leftover) for row in leftovers]
+        cells = [cell for row in leftovers if row.amounts for cell in row.leftover.split(" | ")]
+        self.cells = [
+            (folded(cell), {(m.currency, m.amount) for m in _money(cell)})
+            for cell in cells
+            if count_amounts(cell)
+        ]
+
+    def holds(self, line: Line) -> bool:
+        """Whether a leftover is the line, or the line it."""
+        words = folded(line.text)
+        return any(words in text or (len(text) > 8 and text in words) for text in self.texts)
+
+    def says(self, amount: Money, line: Line) -> bool:
+        """Whether a leftover has the amount in a cell of the line: a column that was left."""
+        words = folded(line.text)
+        same = (amount.currency, amount.amount)
+        return any(same in amounts and cell in words for cell, amounts in self.cells)
+
+
+def _letters(text: str) -> str:
+    """A name as it is compared: letters and digits in lower case, without what joins them."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
 
 
 def _money(text: str) -> list[Money]:
@@ -112,11 +196,7 @@ def _money(text: str) -> list[Money]:
         return [Money(Decimal(-1), "", "", "")] * count_amounts(text)
 
 
-def _in_leftover(line: str, left: Iterable[tuple[str, int]]) -> bool:
-    return any(line in text or (len(text) > 8 and text in line) for text, _ in left)
-
-
-def _ignored(line: Line, missing: list[Money], rules: list[tuple[re.Pattern[str], str]]) -> str:
+def _ignored(line: Line, header: str, missing: list[Money], rules: list[tuple[re.Pattern[str], str]]) -> str:
     where = f"{line.place} / {line.text}"
     for pattern, reason in rules:
         if pattern.search(where):
@@ -127,12 +207,14 @@ def _ignored(line: Line, missing: list[Money], rules: list[tuple[re.Pattern[str]
     if not line.in_table and not tokens:
         return "running text that names no unit of tokens"
     after = " ".join(f"/ {m.after}" for m in missing)
-    if not tokens and re.search(OTHER_UNITS, after, re.I):
+    headed = re.search(HEADED_UNITS, header, re.I) and not re.search(TOKENS, header, re.I)
+    if not tokens and (headed or re.search(OTHER_UNITS, after, re.I)):
         return "a unit other than tokens"
     return ""
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """Words as lines are compared: without white space, bars and emphasis, in lower case."""
     return re.sub(r"[\s|\\*`]+", "", text).casefold()
 
 

@@ -8,15 +8,15 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from extractors.accounting import accounted
+from extractors.accounting import accounted, folded
 from extractors.errors import LayoutChanged
 from extractors.source import Reader
 from warehouse.capture import Capture
 from warehouse.tables import ListPrice, Row, Score, Unread
 
 MOST_AMOUNTS = 0.20
-FEW_AMOUNTS = 12  # a wide line, or two or three: on a page of a dozen lines no sign of another layout
 MOST_MODELS = 1 / 3
+OTHERS_READ = 2  # beside one that is unread: no more than a third
 LONGEST = 300
 _NAME_CHARACTER = re.compile(r"[\w.+-]")
 
@@ -24,24 +24,23 @@ _NAME_CHARACTER = re.compile(r"[\w.+-]")
 def settle(reader: Reader, capture: Capture, rows: list[Row], known: frozenset[str]) -> list[Row]:
     """The rows with every leftover, found ones too, bounded, escaped and with the known models that it names.
 
-    LayoutChanged where more than a fifth of the amounts (and more than FEW_AMOUNTS), or more than a third of
-    the `known` models (those of the last good snapshot), are unread.
+    LayoutChanged where too much is unread: more than a fifth of all amounts of the capture, those that no
+    parser's rule names among them, or more than a third of the `known` models (those of the last good
+    snapshot). Amounts of one model alone are no sign of another layout (`_one_model`).
     """
     account = accounted(reader, capture, rows)
     kept: list[Row] = [row for row in rows if not isinstance(row, Unread)]
-    left = [row for row in rows if isinstance(row, Unread)]
-    leftovers = left + account.found
+    leftovers = [row for row in rows if isinstance(row, Unread)] + account.found
     if not leftovers:
         return kept
     first = f"the first: {leftovers[0].leftover!r} ({leftovers[0].why_unread})"
-    unread = sum(row.amounts for row in left)
-    if unread > max(MOST_AMOUNTS * account.total, FEW_AMOUNTS):
-        found = f"{unread} of {account.total} unread; {first}"
+    read = {row.listed_model for row in kept if isinstance(row, (ListPrice, Score))}
+    if account.unread > MOST_AMOUNTS * account.total and not _one_model(leftovers, account.lines, read):
+        found = f"{account.unread} of {account.total} unread; {first}"
         raise LayoutChanged(
             capture, expected=f"at most {MOST_AMOUNTS:.0%} of the amounts unread", found=found
         )
     named = known_in(leftovers, known)
-    read = {row.listed_model for row in kept if isinstance(row, (ListPrice, Score))}
     lost = {model for models in named for model in models} - read
     if len(lost) > MOST_MODELS * len(known):
         found = f"{len(lost)} of {len(known)}: {', '.join(sorted(lost)[:5])}; {first}"
@@ -49,6 +48,20 @@ def settle(reader: Reader, capture: Capture, rows: list[Row], known: frozenset[s
             capture, expected="at most a third of the last good snapshot's models unread", found=found
         )
     return [*kept, *dict.fromkeys(_published(leftovers, named))]
+
+
+def _one_model(leftovers: Iterable[Unread], lines: list[str], read: set[str]) -> bool:
+    """Whether all unread amounts stand in the lines of one model, on a page of which two others at least are
+    read: what a page of a few lines leaves where one is odd.
+
+    lines: the words of the page's lines, folded. A leftover that holds two of them is a table, not a line;
+    where no lines are known (a feed, a board) one entry is one amount.
+    """
+    odd = [row for row in leftovers if row.amounts]
+    if len({(row.place, row.leftover.split(" | ")[0]) for row in odd}) > 1 or len(read) < OTHERS_READ:
+        return False
+    held = [sum(line in folded(row.leftover) for line in lines) for row in odd]
+    return max(held) <= 1 if lines else sum(row.amounts for row in odd) == 1
 
 
 def models_of(rows: Iterable[Row]) -> frozenset[str]:
@@ -68,16 +81,16 @@ def known_in(leftovers: Iterable[Unread], known: frozenset[str]) -> list[list[st
 
 def _names_in(text: str, names: list[tuple[str, str]]) -> list[str]:
     found = []
-    for folded, model in names:
-        at = text.find(folded) if folded else -1
+    for name, model in names:
+        at = text.find(name) if name else -1
         while at >= 0:
-            end = at + len(folded)
+            end = at + len(name)
             before, after = text[at - 1 : at] if at else "", text[end : end + 1]
             if not _NAME_CHARACTER.match(before) and not _NAME_CHARACTER.match(after):
                 found.append(model)
-                text = text[:at] + " " * len(folded) + text[end:]
+                text = text[:at] + " " * len(name) + text[end:]
                 break
-            at = text.find(folded, at + 1)
+            at = text.find(name, at + 1)
     return found
 
 

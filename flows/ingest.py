@@ -15,7 +15,7 @@ from extractors.source_read import SourceJob, SourceRead, code_digest, failed_re
 from warehouse.archive.index import CaptureIndex
 from warehouse.checks.acceptance import accepted
 from warehouse.clock import utc_now
-from warehouse.location import Location
+from warehouse.elsewhere import said_elsewhere
 from warehouse.nearest import did_you_mean
 from warehouse.outcomes import Outcomes, Step
 from warehouse.publishing import (
@@ -108,7 +108,7 @@ def publish(
             if reading.table is not UNREAD:
                 by_table.setdefault(reading.table.name, []).append((read, reading))
     verdicts: dict[str, Verdicts] = {}
-    for job, found in pool(check, _check_jobs(snapshots.location, by_table)):
+    for job, found in pool(check, _check_jobs(snapshots, by_table)):
         verdicts[job.readings[0].table.name] = found
         progress(job.readings[0].table.name)
     rows: dict[str, int] = {}
@@ -135,14 +135,14 @@ def _unread(read: SourceRead) -> dict[str, list[str]]:
 
 
 def _check_jobs(
-    location: Location, by_table: Mapping[str, Sequence[tuple[SourceRead, SourceRows]]]
+    snapshots: Snapshots, by_table: Mapping[str, Sequence[tuple[SourceRead, SourceRows]]]
 ) -> list[CheckJob]:
-    sources = discover()
+    expects = {source_id: reader.source.expects for source_id, reader in discover().items()}
     jobs = []
     for pairs in by_table.values():
         readings = [reading for _, reading in pairs]
-        expects = {r.source_id: sources[r.source_id].source.expects for r in readings}
-        jobs.append(CheckJob(readings, expects, accepted(location, readings)))
+        others = said_elsewhere(snapshots, readings, expects)
+        jobs.append(CheckJob([*readings, *others], expects, accepted(snapshots.location, readings)))
     return sorted(jobs, key=lambda job: sum(r.distinct.num_rows for r in job.readings), reverse=True)
 
 

@@ -12,6 +12,7 @@ from flows.pools import Progress, processes, serial
 from warehouse.checks.acceptance import accept, held_back
 from warehouse.clock import utc_now, utc_today
 from warehouse.differences import Difference, differences
+from warehouse.expects import Expects
 from warehouse.location import Location
 from warehouse.outcomes import Outcomes
 from warehouse.snapshots import Snapshots
@@ -30,9 +31,8 @@ def read_again(
 
 def changes(location: Location, reads: Sequence[SourceRead]) -> list[Difference]:
     """The days on which today's parsers and checks would publish something else."""
-    expects = {source_id: reader.source.expects for source_id, reader in discover().items()}
     readings = [reading for read in reads for reading in read.readings]
-    return [found for found in differences(Snapshots(location), readings, expects) if found.differs]
+    return [found for found in differences(Snapshots(location), readings, _expects()) if found.differs]
 
 
 def replace(location: Location, reads: Sequence[SourceRead], run_id: str) -> int:
@@ -49,7 +49,7 @@ def release(location: Location, source_id: str, day: date, reason: str, run_id: 
     """
     [source] = chosen([source_id])
     read = run_source(SourceJob(location, source.id, day, day, run_id))
-    problems, digests = held_back(read.readings, day, source.expects)
+    problems, digests = held_back(Snapshots(location), read.readings, day, _expects())
     if not problems:
         unread = "; ".join(read.failed_days.values()) or read.error or "every check passes"
         raise ValueError(
@@ -65,3 +65,7 @@ def release(location: Location, source_id: str, day: date, reason: str, run_id: 
         *(f"was held: {p}" for p in sorted(problems)),
         f"published: {done.rows.get(source.id, 0)} rows of {source_id} on {day}, because: {reason}",
     ]
+
+
+def _expects() -> dict[str, Expects]:
+    return {source_id: reader.source.expects for source_id, reader in discover().items()}

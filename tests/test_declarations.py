@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import types
 import typing
 from datetime import date, datetime
@@ -176,3 +177,8 @@ def test_what_a_reader_would_miss_is_told_and_a_new_version_is_accepted():
     renewed = Table("prices", 2, "x.", other.fields, key=("as_of", "amount"))
     assert dictionary.broken(frozen, renewed) == []
     assert dictionary.digest(frozen) != dictionary.digest(dictionary.contract_of(more))
+
+
+@pytest.mark.parametrize("table", SNAPSHOT_TABLES, ids=lambda t: t.name)
+def test_a_table_that_comes_back_from_another_process_is_the_declared_one(table):
+    assert pickle.loads(pickle.dumps(table)) is table

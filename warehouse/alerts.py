@@ -45,9 +45,9 @@ def alerts(location: Location, as_of: date, failed: Iterable[str], today: date) 
 
 
 def unread_alerts(newly: Iterable[str], unread: Mapping[str, int], sources: Sources) -> list[Alert]:
-    """Alerts of required vendors whose page has amounts that no rule reads, and had none before.
+    """Alerts of required vendors whose page has more amounts that no rule reads than before.
 
-    newly: the sources whose snapshot before had none; unread: amounts by source.
+    newly: the sources whose snapshot before had fewer; unread: amounts by source.
     """
     found = []
     for source_id in sorted(newly):

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from warehouse.checks.acceptance import accepted
 from warehouse.checks.validation import Verdict, validate
+from warehouse.elsewhere import said_elsewhere
 from warehouse.expects import Expects
 from warehouse.parquet import SnapshotError, leave_out
 from warehouse.schema import Table
@@ -52,8 +53,8 @@ def differences(
     for reading in readings:
         by_table.setdefault(reading.table.name, []).append(reading)
     for of_table in by_table.values():
-        released = accepted(snapshots.location, of_table)
-        verdicts = validate(of_table[0].table, of_table, expects, released)
+        beside = [*of_table, *said_elsewhere(snapshots, of_table, expects)]
+        verdicts = validate(of_table[0].table, beside, expects, accepted(snapshots.location, of_table))
         for reading in of_table:
             for day in reading.days:
                 yield _difference(snapshots, reading, day, verdicts[reading.source_id, day])

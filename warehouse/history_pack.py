@@ -123,21 +123,24 @@ class Stood:
 
 
 class HistoryPack:
-    """The pack that a home began with; `there` is False where it began with none."""
+    """The pack that a home began with; `there` is False where it began with none. `folder`: where it lies
+    below the location.
+    """
 
-    def __init__(self, location: Location) -> None:
-        self._location = location
+    def __init__(self, location: Location, folder: str = FOLDER) -> None:
+        self._location, self._folder = location, folder
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """The manifest; empty where the home has no pack. HomeError for a format this code cannot read."""
-        if not self._location.exists(MANIFEST):
+        name = f"{self._folder}/manifest.json"
+        if not self._location.exists(name):
             return {}
-        found: dict[str, Any] = json.loads(self._location.read(MANIFEST))
+        found: dict[str, Any] = json.loads(self._location.read(name))
         if found.get("format") != FORMAT:
             raise HomeError(
-                f"{MANIFEST}: expected format {FORMAT}, found {found.get('format')!r}; remove the folder"
-                f" {FOLDER}/ of the home, or use the version of gapledger that wrote it"
+                f"{name}: expected format {FORMAT}, found {found.get('format')!r}; remove the folder"
+                f" {self._folder}/ of the home, or use the version of gapledger that wrote it"
             )
         return found
 
@@ -153,11 +156,11 @@ class HistoryPack:
 
     def read(self, name: str) -> pa.Table:
         """One of the pack's files; HomeError where its digest is not that of the manifest."""
-        body = self._location.read(f"{FOLDER}/{name}")
+        body = self._location.read(f"{self._folder}/{name}")
         if hashlib.sha256(body).hexdigest() != self.manifest["files"][name]["sha256"]:
             raise HomeError(
-                f"{FOLDER}/{name} has not the digest that {MANIFEST} states; remove the folder {FOLDER}/"
-                " of the home and run again, or pull the pack anew"
+                f"{self._folder}/{name} has not the digest that {self._folder}/manifest.json states; remove"
+                f" the folder {self._folder}/ of the home and run again, or pull the pack anew"
             )
         texts = [f.name for f in pq.read_schema(pa.BufferReader(body)) if pa.types.is_string(f.type)]
         return pq.ParquetFile(pa.BufferReader(body), read_dictionary=texts).read()

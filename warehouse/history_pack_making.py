@@ -22,6 +22,7 @@ from warehouse.history_pack import (
     MANIFEST,
     PACKED,
     SLOT_COLUMNS,
+    HistoryPack,
     Numbers,
     group_of,
     plain,
@@ -167,6 +168,14 @@ def shipped() -> dict[str, bytes]:
         return {}
     names = ["manifest.json", *json.loads(folder.joinpath("manifest.json").read_bytes())["files"]]
     return {name: folder.joinpath(name).read_bytes() for name in names}
+
+
+def shipped_pack() -> HistoryPack | None:
+    """The pack that comes with the package, to be read where it lies; None where there is none."""
+    folder = files("warehouse")
+    if os.environ.get(SWITCH) == "none" or not folder.joinpath(SHIPPED, "manifest.json").is_file():
+        return None
+    return HistoryPack(Location(str(folder)), SHIPPED)
 
 
 def begin_with(location: Location, pack: Mapping[str, bytes]) -> bool:

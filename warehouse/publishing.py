@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class Published:
     """What a run put into the snapshots: days and rows by source, and what it did not publish, with the
     reason. `unread`: the amounts on each source's newest day that no rule reads, where there are any;
-    `newly`: the sources whose snapshot before had none.
+    `newly`: the sources whose snapshot before had fewer.
     """
 
     rows: Mapping[str, int] = field(default_factory=dict)
@@ -138,6 +138,6 @@ def left_unread(terms: Terms, days: Mapping[str, set[date]]) -> Published:
         newest = max(published)
         if left := unread_on(terms.snapshots, source_id, newest):
             unread[source_id] = left
-            if not unread_before(terms.snapshots, source_id, newest, terms.sources[source_id].tables):
+            if left > unread_before(terms.snapshots, source_id, newest, terms.sources[source_id].tables):
                 newly.add(source_id)
     return Published(unread=unread, newly=frozenset(newly))

@@ -7,9 +7,10 @@ checks, the data dictionary and the Frictionless descriptor.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from dataclasses import fields as dataclass_fields
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
@@ -55,6 +56,14 @@ class Field:
         return pa.field(self.name, self.column.type, nullable=self.nullable, metadata=meta)
 
 
+_DECLARED: dict[Table, Table] = {}
+
+
+def _declared(*said: Any) -> Table:
+    made = Table(*said)
+    return _DECLARED[made]
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A published table. `key` names the columns that identify a row; `sort_by` is the order on disk
@@ -83,6 +92,11 @@ class Table:
         missing = [name for name in (*self.key, *self.sort_by) if name not in self.column_names]
         if missing:
             raise ValueError(f"table {self.name}: key or sort_by names columns it has not: {missing}")
+        _DECLARED.setdefault(self, self)
+
+    def __reduce__(self) -> tuple[Callable[..., Table], tuple[object, ...]]:
+        # what comes back from another process is the very table that was declared here
+        return _declared, tuple(getattr(self, f.name) for f in dataclass_fields(self) if f.init)
 
     @property
     def directory(self) -> str:

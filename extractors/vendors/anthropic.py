@@ -51,6 +51,7 @@ SOURCE = Source(
             r"worked example|tool use",
             "server-side tools and worked examples",
         ),
+        Ignored(r"per CCU\b|CCUs at", "a marketplace's unit of account, into which the prices are converted"),
     ),
     first_party=("anthropic",),
     expects=Expects(

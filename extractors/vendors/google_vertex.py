@@ -52,7 +52,7 @@ SOURCE = Source(
             r"imagen|\bveo\b|lyria|chirp|embeddings?\b|grounding|tuning|training|cache storage|"
             r"modality-based|live api|provisioned|virtual try-on|per 1,000|characters?\b|vector search|"
             r"evaluation|pipelines?\b|notebooks?\b|node hour|\bvcpu|/ (?:cost|balanced|quality) \||"
-            r"charges \d+ tokens per input image",
+            r"charges \d+ tokens per input image|code completion",
             "not the token prices of a Gemini model",
         ),
     ),

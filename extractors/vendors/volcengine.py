@@ -49,7 +49,7 @@ SOURCE = Source(
     licence="facts",
     ignores=(
         Ignored(
-            r"知识库|次。|tpm|视频生成|图片生成|3d|语音|精调|模型单元|agents?\b|工具|插件|plan|套餐",
+            r"知识库|次。|/ ?次|tpm|视频生成|图片生成|3d|语音|精调|模型单元|agents?\b|工具|插件|plan|套餐",
             "what is not inference by the token",
         ),
         Ignored(r"调整前|不适用", "a price that the page says holds no longer"),

@@ -32,6 +32,7 @@ def tell_summary(location: Location, summary: Summary, verbose: bool, as_json: b
                 "as_of": summary.as_of,
                 "published": dict(summary.published.rows),
                 "failed": dict(summary.failed),
+                "unread": dict(summary.published.unread),
                 "marts": dict(summary.marts),
                 "headline": list(summary.headline),
                 "unmatched": {source: {"names": n, "of": of} for source, (n, of, _) in strangers.items()},

@@ -80,7 +80,7 @@ def summary(folder):
 
 
 def _account(capture, providers):
-    """(capture without its body, Reading without its rows, rows by table, models, duplicate keys, prices
+    """(capture without its body, FeedAudit without its rows, rows by table, models, duplicate keys, prices
     outside the limits).
     """
     found = read(capture.source_id, capture)

@@ -89,19 +89,67 @@ def test_a_rule_that_says_why_ignores_an_amount_and_the_accounts_add_up():
 
 
 @pytest.mark.parametrize(
-    ("lines", "odd", "refused"), [(40, 13, True), (40, 12, False), (90, 18, False), (9, 2, False)]
+    ("lines", "odd", "refused"),
+    [
+        (40, 9, True),
+        (40, 8, False),
+        (90, 18, False),
+        (10, 2, False),
+        (9, 2, True),
+        (4, 2, True),
+        (2, 1, True),
+    ],
 )
-def test_more_than_a_fifth_of_the_amounts_and_than_a_dozen_unread_refuses_the_page(lines, odd, refused):
-    text = "".join(
-        f"| m-{n} | ${n}.25 {'or so' if n <= odd else '/ 1M tokens'} |\n" for n in range(1, lines + 1)
-    )
-    page = capture("# Pricing\n\n| Model | Input |\n|---|---|\n" + text)
+def test_more_than_a_fifth_of_the_amounts_unread_refuses_the_page_however_small(lines, odd, refused):
+    page = page_of(lines, odd)
     if refused:
         with pytest.raises(LayoutChanged, match=f"{odd} of {lines} unread"):
             settle(reader(), page, rows_of(page), frozenset())
     else:
         rows = settle(reader(), page, rows_of(page), frozenset())
         assert sum(isinstance(row, Unread) for row in rows) == odd
+
+
+def page_of(lines: int, odd: int, more: str = "") -> Capture:
+    text = "".join(
+        f"| m-{n} | ${n}.25 {'or so' if n <= odd else '/ 1M tokens'} |\n" for n in range(1, lines + 1)
+    )
+    return capture("# Pricing\n\n| Model | Input |\n|---|---|\n" + text + more)
+
+
+def test_one_odd_line_of_a_small_page_takes_only_itself():
+    rows = settle(reader(), page_of(3, 1), rows_of(page_of(3, 1)), frozenset({"m-1", "m-2", "m-3"}))
+    assert [row.known_model for row in rows if isinstance(row, Unread)] == ["m-1"]
+    assert [row.listed_model for row in rows if isinstance(row, ListPrice)] == ["m-2", "m-3"]
+
+
+def test_a_table_that_is_left_as_one_is_not_one_line():
+    page = page_of(3, 0, "\n\n## Flex\n\n| f-1 | $1.25 flexed |\n| f-2 | $2.25 flexed |\n")
+    rows = [*rows_of(page), Unread("Pricing / Flex", "f-1 | $1.25 flexed | f-2 | $2.25 flexed", "odd", 2)]
+    with pytest.raises(LayoutChanged, match="2 of 5 unread"):
+        settle(reader(), page, rows, frozenset())
+
+
+def test_amounts_that_no_rule_of_the_parser_names_are_counted_for_the_refusal():
+    page = page_of(6, 0, "\n\n## Video\n\n| H3 | $0.90 a clip |\n| H4 | $0.80 a clip |\n")
+    with pytest.raises(LayoutChanged, match="2 of 8 unread"):
+        settle(reader(), page, rows_of(page), frozenset())
+    rules = (Ignored("/ video", "videos"),)
+    assert len(settle(reader(rules), page, rows_of(page), frozenset())) == 6
+
+
+def test_another_models_amount_in_a_table_of_its_own_is_not_read_because_a_price_is_the_same():
+    page = page_of(9, 0, "\n\n## Video\n\n| H3 | $2.25 per 1M tokens |\n")
+    account = accounted(reader(), page, rows_of(page))
+    assert (account.read, account.unread) == (9, 1)
+    assert [row.leftover for row in account.found] == ["| H3 | $2.25 per 1M tokens |"]
+
+
+def test_a_column_that_was_left_is_not_counted_again_with_its_line():
+    text = "# Pricing\n\n| | m-1 | m-2 |\n|---|---|---|\n| Price | $1.25 / 1M tokens | From $2.5 |\n"
+    rows: list[Row] = [ListPrice("made", "m-1", "input", Decimal("1.25"), "USD")]
+    account = accounted(reader(), capture(text), [*rows, Unread("Pricing", "m-2 | From $2.5", "odd", 1)])
+    assert (account.total, account.read, account.unread, account.found) == (2, 1, 1, [])
 
 
 def test_a_known_model_that_is_unread_is_named_and_a_longer_name_is_another_model():

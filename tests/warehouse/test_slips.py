@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
+import pytest
+
+from extractors.source import discover
 from warehouse.capture import Capture
-from warehouse.checks.validation import validate
+from warehouse.checks.validation import Verdict, validate
+from warehouse.elsewhere import said_elsewhere
 from warehouse.expects import Expects
+from warehouse.location import home
+from warehouse.snapshots import Snapshots
 from warehouse.source_rows import RowSet, SourceRows
 from warehouse.tables import LIST_PRICES, ListPrice
 
@@ -69,3 +76,31 @@ def test_a_cache_dearer_than_input_and_components_hundreds_of_times_apart_are_he
     assert held(offer("a", "m", "1", "2", cache="3")) == {("m", "input"), ("m", "cache_read")}
     assert held(offer("a", "m", "0.01", "20")) == {("m", "input"), ("m", "output")}
     assert held(offer("a", "m", "1", "1", cache="0.1")) == set()
+
+
+def test_a_feed_that_is_read_alone_is_compared_with_what_others_last_said_in_the_home(tmp_path: Path):
+    snapshots = Snapshots(home(str(tmp_path)))
+    for other in (*ELSEWHERE, reading("late", offer("late", "kimi-k2.5", "600", "900"), days=3)):
+        for day in other.days:
+            snapshots.publish(other, Verdict(other.source_id, day), "facts", "made")
+    mine = reading("feed", [*PADDING, *offer("openrouter", "moonshotai/kimi-k2.5", "600", "900")])
+    expects = {"feed": FEED, "moonshot": PAGE, "mirror": PAGE, "late": PAGE}
+    beside = said_elsewhere(snapshots, [mine], expects)
+    assert [(r.source_id, r.days) for r in beside] == [("mirror", []), ("moonshot", [])]
+    verdicts = validate(LIST_PRICES, [mine, *beside], expects)
+    assert [*verdicts] == [("feed", date(2026, 10, 5))]
+    assert len(verdicts["feed", date(2026, 10, 5)].quarantined) == 2
+    assert said_elsewhere(snapshots, [reading("moonshot", PADDING)], expects) == []
+
+
+def test_in_a_home_without_other_sources_a_feed_is_compared_with_the_packages_history(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.delenv("GAPLEDGER_HISTORY")
+    expects = {source_id: reader.source.expects for source_id, reader in discover().items()}
+    mine = reading("openrouter", [*PADDING, *offer("openrouter", "moonshotai/kimi-k2.5", "600", "900")])
+    beside = said_elsewhere(Snapshots(home(str(tmp_path))), [mine], expects)
+    found = validate(LIST_PRICES, [mine, *beside], expects)["openrouter", date(2026, 10, 5)]
+    names = mine.distinct.column("listed_model").to_pylist()
+    held = {names[n]: why for n, why in found.quarantined.items() if names[n].startswith("moonshotai")}
+    assert "of the same model" in held["moonshotai/kimi-k2.5"]

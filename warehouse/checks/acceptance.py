@@ -7,14 +7,16 @@ of the same day are held again. It is kept, so that a backfill of the same archi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from warehouse.elsewhere import said_elsewhere
 from warehouse.expects import Expects
 from warehouse.location import Location
 from warehouse.parquet import leave_out, unreadable
 from warehouse.seals import DamagedError, read_json, sealed_json
+from warehouse.snapshots import Snapshots
 from warehouse.source_rows import SourceRows
 
 
@@ -65,7 +67,9 @@ def accepted(location: Location, readings: Iterable[SourceRows]) -> dict[tuple[s
     return found
 
 
-def held_back(readings: Sequence[SourceRows], day: date, expects: Expects) -> tuple[set[str], set[str]]:
+def held_back(
+    snapshots: Snapshots, readings: Sequence[SourceRows], day: date, expects: Mapping[str, Expects]
+) -> tuple[set[str], set[str]]:
     """Why the checks hold a source's day back (nothing where they do not), and its captures' digests."""
     from warehouse.checks.jump_guard import HELD
     from warehouse.checks.validation import validate
@@ -73,7 +77,8 @@ def held_back(readings: Sequence[SourceRows], day: date, expects: Expects) -> tu
     problems: set[str] = set()
     digests: set[str] = set()
     for reading in readings:
-        verdict = validate(reading.table, [reading], {reading.source_id: expects})[reading.source_id, day]
+        beside = [reading, *said_elsewhere(snapshots, [reading], expects)]
+        verdict = validate(reading.table, beside, expects)[reading.source_id, day]
         held = (why for why in verdict.quarantined.values() if why.startswith(HELD))
         problems |= {*verdict.problems, *held}
         digests |= {part.sha256 for part in reading.parts_on(day)}

@@ -35,14 +35,16 @@ def slips(
     expects: Mapping[str, Expects],
     released: Mapping[tuple[str, date], object],
 ) -> Held:
-    """By source and day the rows held, with the reason; nothing on days in `released`."""
+    """By source and day the rows held, with the reason; nothing on days in `released`. A reading without
+    captures is what another source says, to compare with (warehouse/elsewhere.py).
+    """
     priced = [r for r in readings if "amount" in r.distinct.column_names]
     if not any(expects[r.source_id].second_hand for r in priced):
         return {}
     frames = {r.source_id: _tokens(r) for r in priced}
     others = pd.concat(frames.values(), ignore_index=True)
     found: Held = {}
-    for reading in (r for r in priced if expects[r.source_id].second_hand):
+    for reading in (r for r in priced if r.parts and expects[r.source_id].second_hand):
         frame = frames[reading.source_id]
         far = _far_from(frame, others)
         for day, numbers in _by_day(reading):

@@ -56,18 +56,18 @@ def validate(
     accepted: Mapping[tuple[str, date], str] | None = None,
 ) -> dict[tuple[str, date], Verdict]:
     """A verdict for every (source, day) of the readings, all of `table`. CheckError where an expectation
-    could not be evaluated.
+    could not be evaluated. Readings without captures are what other sources say, to compare with.
 
     `accepted` are days that a person released: the checks against the last good snapshot do not hold them.
     """
-    readings = [r for r in readings if r.parts]
+    beside, readings = readings, [r for r in readings if r.parts]
     if not readings:
         return {}
     released = accepted or {}
     reasons = check_rows(table, readings, expects)
     verdicts: dict[tuple[str, date], Verdict] = {}
     failed: dict[tuple[str, date], tuple[str, ...]] = {}
-    odd = slips(readings, expects, released)
+    odd = slips(beside, expects, released)
     while True:  # until the days that fail are those that the days were compared without
         held = _both(jump_guard(readings, expects, reasons, failed, released), odd)
         days = day_rows(readings, expects, reasons, failed, held)
