@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, partial
@@ -46,12 +47,29 @@ class Captured:
     forms: Asked | None = None
 
 
-@cache
+_replaying: list[Fetcher] = []
+
+
 def fetcher() -> Fetcher:
     """The process's one fetcher: politeness to a host is kept across the sources that share it."""
+    return _replaying[-1] if _replaying else _of_the_network()
+
+
+@cache
+def _of_the_network() -> Fetcher:
     from extractors.fetch import Fetcher
 
     return Fetcher()
+
+
+@contextmanager
+def fetched_by(client: Fetcher) -> Iterator[None]:
+    """Within the block every thread of this process asks by `client`: a replay's, say, of another web."""
+    _replaying.append(client)
+    try:
+        yield
+    finally:
+        _replaying.pop()
 
 
 def capture_source(source: Source, index: CaptureIndex, client: Fetcher | None, now: datetime) -> Captured:
@@ -64,9 +82,10 @@ def capture_source(source: Source, index: CaptureIndex, client: Fetcher | None, 
     followed, forms = Followed(), None
     if client is not None and source.addresses:
         known = _known(source, index)
-        forms = Asked(source, client, known)
+        forms = Asked(source, client, known, time_now() + client.manners.source_timeout)
         try:
             responses = forms.pages()
+            error = _gone_pages(source, forms)
         except FetchError as failed:
             error, retryable = str(failed), failed.retryable
         except Exception as defect:  # one source that cannot be asked must not stop the others
@@ -78,6 +97,16 @@ def capture_source(source: Source, index: CaptureIndex, client: Fetcher | None, 
     seconds = (utc_now() - started).total_seconds()
     news = (*(forms.news if forms else ()), *followed.problems, *followed.news)
     return Captured(source.id, tuple(responses), error, retryable, seconds, started, news, forms)
+
+
+def _gone_pages(source: Source, forms: Asked) -> str | None:
+    """The error for pages that are gone while others of the source answered. Where the site lists its pages,
+    it is news: the list says what there is instead.
+    """
+    if source.listing is not None:
+        forms.news += map(str, forms.lost)
+        return None
+    return str(forms.lost[0]) if forms.lost else None
 
 
 def in_other_forms(captured: Captured, failures: Iterable[Failure]) -> Captured | None:

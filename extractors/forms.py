@@ -6,7 +6,7 @@ a row's capture says which form spoke.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from extractors.errors import FetchError
@@ -20,31 +20,48 @@ if TYPE_CHECKING:
 
 @dataclass
 class Asked:
-    """The forms of a source's pages on one night: what was asked for, and what is to be said of it."""
+    """The pages of a source on one night: what was asked for, which pages did not answer, and what is to be
+    said of it. `until` is the end of the source's time, as time.monotonic() has it.
+    """
 
     source: Source
     client: Fetcher
     known: Mapping[str, Known]
+    until: float
     addresses: set[str] = field(default_factory=set)
+    lost: list[FetchError] = field(default_factory=list)
     news: list[str] = field(default_factory=list)
 
     def pages(self) -> list[Response]:
-        """The source's pages, in order; one that fails in its first other form that answers. FetchError, the
-        page's own, where none does.
-        """
-        if not self.source.forms:
-            return self.client.fetch(self.source, self.known)
-        return [response for page in self.source.addresses for response in self._page(page)]
+        """The source's pages, in order; one that fails in its first other form that answers.
 
-    def _page(self, page: str) -> list[Response]:
+        Of a `partial` source the other pages are asked where one is gone, and `lost` says which are.
+        FetchError, the page's own, where a page of another source fails, where none answers, or where waiting
+        may help.
+        """
+        if not (self.source.forms or self.source.partial):
+            return self.client.fetch(self.source, self.known)
+        got: list[Response] = []
+        for page in self.source.addresses:
+            try:
+                got.append(self._page(page))
+            except FetchError as failed:
+                if failed.retryable or not self.source.partial:
+                    raise
+                self.lost.append(failed)
+        if self.lost and not got:
+            raise self.lost[0]
+        return got
+
+    def _page(self, page: str) -> Response:
         self.addresses.add(page)
         try:
-            return self._fetched(page)
+            return self._asked(page)
         except FetchError as failed:
             response = self._other_form(page, str(failed))
             if response is None:
                 raise
-            return [response]
+            return response
 
     def refused(self, failures: Iterable[Failure]) -> list[Response]:
         """Of each page of this night that its parser refuses, the next other form that answers."""
@@ -63,12 +80,12 @@ class Asked:
                 continue
             self.addresses.add(form)
             try:
-                [response] = self._fetched(form)
+                response = self._asked(form)
             except FetchError:
                 continue
             self.news.append(f"{page} was asked in its other form {form}, for: {why}")
             return response
         return None
 
-    def _fetched(self, address: str) -> list[Response]:
-        return self.client.fetch(replace(self.source, addresses=(address,)), self.known)
+    def _asked(self, address: str) -> Response:
+        return self.client.ask(self.source, address, self.known.get(address), self.until)

@@ -101,6 +101,7 @@ class Source:
     first_party: the provider ids for which this source is the vendor's own word; empty for feeds and boards.
     key_env: the environment variable that holds the key without which the source rests.
     proven: False until a first live capture has been read.
+    headline: a headline's lag, price or host rests on it; vendors' own pages and rates feed one anyway.
     required: `gapledger status` exits 1 when a required source is stale.
     partial: one capture is only one of several pages; models missing from it have not vanished.
     posts: a capture is a dated post, written once: nobody takes off it what is no longer sold.
@@ -126,6 +127,7 @@ class Source:
     key_env: str = ""
     proven: bool = True
     required: bool = False
+    headline: bool = False
     partial: bool = False
     posts: bool = False
     ignores: tuple[Ignored, ...] = ()
@@ -138,6 +140,11 @@ class Source:
     def lacks_key(self) -> bool:
         """Whether the source rests for want of its key: somebody's choice, and no failure."""
         return bool(self.key_env) and not os.environ.get(self.key_env)
+
+    @property
+    def feeds_headline(self) -> bool:
+        """Whether a headline rests on it, and it is still asked."""
+        return bool(self.addresses) and (self.headline or self.kind == "rates" or bool(self.first_party))
 
     @property
     def snapshot_tables(self) -> tuple[Table, ...]:

@@ -55,7 +55,7 @@ def nightly(
         raise ValueError(f"{day} is in the future")
     outcomes, clock = Outcomes(new_run_id(now)), Clock()
     jobs = _source_jobs(location, day, sources, outcomes.run_id, now, offline)
-    with location.writing(f"nightly {outcomes.run_id}", wait_seconds), processes(PROCESSES, _warm_up) as warm:
+    with location.writing(f"nightly {outcomes.run_id}", wait_seconds), processes(PROCESSES, warm_up) as warm:
         if history and sources is None and begin_with(location, shipped()):
             progress("the home begins with the history pack", 0, 0)
         with threads(FETCHERS) as fetching, _sample_verified(location, day):
@@ -127,7 +127,7 @@ def _source_jobs(
     return [SourceJob(location, s.id, day, day, run_id, how, moment) for s in able]
 
 
-def _warm_up() -> None:
+def warm_up() -> None:
     """Imports what checking, deriving and drawing need, in a pool process, while sources still load."""
     import reports.page  # noqa: F401
     import transforms.build  # noqa: F401

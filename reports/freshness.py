@@ -26,7 +26,20 @@ def freshness_section(tables: Tables, as_of: date) -> Section:
         "; ".join(f"{number(n)} {state}" for state, n in sorted(states.items()))
         + ". Resting: not asked, or without its key. Unread: amounts that no rule reads (table unread)."
     )
-    return Section("freshness", title, note, grids=(grid, policy_grid(as_of)))
+    grids = (grid, *_quiet_grid(rows), policy_grid(as_of))
+    return Section("freshness", title, note, grids=grids)
+
+
+def _quiet_grid(rows: pd.DataFrame) -> tuple[Grid, ...]:
+    """A line for every source that feeds a headline and has not changed for longer than its rhythm."""
+    quiet = [r for r in records(rows) if r.get("quiet")]
+    body = tuple(
+        (named(r["title"]), day(r["content_on"]), day(r["captured_on"]), number(r["rhythm_days"], 6))
+        for r in sorted(quiet, key=lambda r: (r["content_on"], r["source_id"]))
+    )
+    title = "Feeds a headline, and says nothing new for longer than it ever did"
+    header = ("source", "content of", "captured", "longest pause before, days")
+    return (Grid(title, header, body, frozenset({3})),) if body else ()
 
 
 def _sources_grid(tables: Tables, rows: pd.DataFrame) -> Grid:
@@ -39,6 +52,7 @@ def _sources_grid(tables: Tables, rows: pd.DataFrame) -> Grid:
             named(r["title"]),
             str(r["state"]),
             day(r["last_success"]),
+            day(r.get("content_on")),
             number(r["age_days"], 6),
             number(r["rows"], 7),
             number(r["unread"], 6) if "unread" in r else NOTHING,
@@ -53,6 +67,7 @@ def _sources_grid(tables: Tables, rows: pd.DataFrame) -> Grid:
         "source",
         "state",
         "last read",
+        "content of",
         "age, days",
         "rows",
         "unread",
@@ -61,7 +76,7 @@ def _sources_grid(tables: Tables, rows: pd.DataFrame) -> Grid:
         "licence",
         "id",
     )
-    return Grid("Sources", header, body, frozenset({3, 4, 5}), marked=1)
+    return Grid("Sources", header, body, frozenset({4, 5, 6}), marked=1)
 
 
 def policy_grid(as_of: date) -> Grid:

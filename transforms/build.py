@@ -160,6 +160,7 @@ def price_part(known: AsOf, wanted: Wanted) -> Frames:
     )
     made["cadence"] = cadence(models, wanted.as_of)
     made["freshness"] = known.inputs.freshness(wanted.day)
+    made["address_freshness"] = known.inputs.address_freshness(wanted.day)
     seen = evidence.of_prices(known.prices(wanted.day), known.inputs.names, wanted.as_of)
     if index is not None:
         seen |= evidence.of_index(index.content_on)

@@ -10,18 +10,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from warehouse.bookkeeping import CAPTURES
+from warehouse.content_age import captured
+from warehouse.freshness import address_freshness, freshness
 from warehouse.schema import Table
 from warehouse.seeds import OWN_ALIASES
 from warehouse.snapshots import Snapshots
 from warehouse.source_facts import Sources
-from warehouse.source_state import freshness
 from warehouse.tables import EXCHANGE_RATES, LIST_PRICES, OFFERS, RELEASES, SCORES, UNREAD
 
 NAME_COLUMNS = [
@@ -195,8 +196,16 @@ class Inputs:
         return self.sightings.until(pd.Timestamp(self.until))
 
     def freshness(self, day: date) -> pd.DataFrame:
-        """The state of every source as of `day`: see `source_state.freshness`."""
-        return freshness(self.snapshots.location, day, self.sources)
+        """The state of every source as of `day`: see `warehouse.freshness.freshness`."""
+        return freshness(self.snapshots.location, day, self.sources, self._captured)
+
+    def address_freshness(self, day: date) -> pd.DataFrame:
+        """The state of every address as of `day`: see `warehouse.freshness.address_freshness`."""
+        return address_freshness(self._captured, day, self.sources)
+
+    @cached_property
+    def _captured(self) -> list[dict[str, Any]]:
+        return captured(self.snapshots, self.until)
 
     def known_on(self, day: date) -> bool:
         """Whether anything was captured by `day`."""

@@ -79,8 +79,19 @@ class Outcomes:
 
     @property
     def failed(self) -> dict[str, str]:
-        """By source, the last error of the run."""
-        return {r["source_id"]: r["error"] for r in self.rows if r["error"] and r["step"] != DISCOVER}
+        """By source, the last error of the run. That a capture cannot be read which is older than a day that
+        the run published of the source is in the rows, and is no failure of the source.
+        """
+        good: dict[str, date] = {}
+        for row in self.rows:
+            if row["step"] == "check" and row["success"]:
+                day, source_id = row["observed_on"], row["source_id"]
+                good[source_id] = max(day, good.get(source_id, day))
+        return {
+            r["source_id"]: r["error"]
+            for r in self.rows
+            if r["error"] and r["step"] != DISCOVER and r["observed_on"] >= good.get(r["source_id"], date.min)
+        }
 
     def write(self, snapshots: Snapshots, run_day: date) -> None:
         """Writes the rows, in the files of the run's day."""

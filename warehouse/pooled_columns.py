@@ -104,7 +104,8 @@ covered_board = Column("board_id", TEXT, "The board, where the number is of one;
 content_on = Column(
     "content_on",
     DAY,
-    "The newest capture that showed a model for the first time: METHOD.md, until when a board speaks.",
+    "Day of the newest content. Of a board: the newest capture that showed a model for the first time"
+    " (METHOD.md, until when a board speaks); of a source or address: the newest whose bytes are others.",
 )
 speaks_state = Column(
     "speaks_state",

@@ -8,12 +8,13 @@ have ended. Of a set's files those stay that a kept set still uses.
 from __future__ import annotations
 
 import shutil
-import time
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+
+from warehouse.clock import utc_now
 
 LEAST_KEPT = 2  # the set that the pointer names, and the one before it
 READERS_SECONDS = 3600.0
@@ -42,7 +43,7 @@ def stale(
     newest stay, at least `LEAST_KEPT`. older_than: seconds since the set was superseded. A set after the
     current one was never before readers: its writer was killed, and it goes when it is as old as that.
     """
-    moment = time.time() if now is None else now
+    moment = utc_now().timestamp() if now is None else now
     published = sorted(g for g in generations if g <= current)
     superseded: dict[str, float] = {g: begun(after) for g, after in pairwise(published)}
     never = {g: begun(g) for g in generations if g > current}

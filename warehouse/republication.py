@@ -19,7 +19,7 @@ from warehouse.schema import Table
 from warehouse.seeds import boards
 
 # Whose name a row explains, or how a source does: statements of ours about a source, not of the source.
-ABOUT_SOURCES = ("model_aliases", "unmatched", "freshness", "attributions")
+ABOUT_SOURCES = ("model_aliases", "unmatched", "freshness", "address_freshness", "attributions")
 # Figures of a board's own, wherever a derived table has them.
 BOARD_FIGURES = ("score", "score_se", "score_low", "score_high", "interval_level", "n", "cost_usd")
 

@@ -42,6 +42,13 @@ class SourceFacts(Protocol):
         """By the address of a page, those of its other forms: what they say is the page's."""
 
     @property
+    def feeds_headline(self) -> bool:
+        """Whether a headline rests on it: that it says nothing new for long is named."""
+
+    def reads(self, address: str) -> bool:
+        """Whether its parser reads a capture of an address."""
+
+    @property
     def posts(self) -> bool:
         """Whether its captures are dated posts, from which nobody takes off what is no longer sold."""
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from warehouse.bookkeeping import OUTCOMES
+from warehouse.content_age import ContentAge, ages, captured, together
 from warehouse.location import Location
 from warehouse.outcomes import DISCOVER
 from warehouse.parquet import footer
@@ -16,28 +17,10 @@ from warehouse.snapshots import Snapshots
 from warehouse.source_facts import SourceFacts, Sources
 from warehouse.tables import UNREAD
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-COLUMNS = [
-    "source_id",
-    "title",
-    "kind",
-    "state",
-    "last_success",
-    "age_days",
-    "rows",
-    "unread",
-    "failing_since",
-    "error",
-    "required",
-    "proven",
-]
-
 ENDED = 3650  # stale_after_days of a source that is not updated any more: its facts stand
 
 
-OUTCOME = ["run_id", "step", "started_at", "error"]
+OUTCOME = ["run_id", "step", "started_at", "observed_on", "error"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +41,53 @@ class SourceState:
     proven: bool
     ended: bool = False
     news: tuple[str, ...] = ()
+    age: ContentAge | None = None
+    feeds_headline: bool = False
+    quiet: bool = False
 
     @property
     def state(self) -> str:
         """One word: fresh, stale, failing, ended, resting (never tried, or no key) or unproven."""
         if self.last_success is None:
             return "failing" if self.failing_since else ("resting" if self.proven else "unproven")
-        if self.failing_since or self.stale:
-            return "failing" if self.failing_since else "stale"
-        return "ended" if self.ended else "fresh"
+        if self.failing_since:
+            return "failing"
+        return "ended" if self.ended else ("stale" if self.stale else "fresh")
+
+    @property
+    def content_on(self) -> date | None:
+        """The day on which its content last changed."""
+        return None if self.age is None else self.age.content_on
+
+    @property
+    def captured_on(self) -> date | None:
+        """The day of its newest capture."""
+        return None if self.age is None else self.age.captured_on
+
+    @property
+    def rhythm_days(self) -> int | None:
+        """The longest pause between two changes of its content."""
+        return None if self.age is None else self.age.rhythm_days
+
+    @property
+    def quietness(self) -> str:
+        """The line for a source that feeds a headline and says nothing new for longer than its rhythm; ''
+        where there is nothing to say.
+        """
+        if not (self.quiet and self.age):
+            return ""
+        rhythm = self.age.rhythm_days
+        usual = f"its longest pause before was {rhythm} days" if rhythm else "its rhythm is not known yet"
+        return (
+            f"{self.source_id} feeds a headline, and its content is of {self.age.content_on}"
+            f" (captured {self.age.captured_on}); {usual}"
+        )
 
     def as_row(self) -> list[str]:
         """The state as cells of text."""
-        seen, age, since = (
+        seen, content, age, since = (
             str(self.last_success or "-"),
+            str(self.content_on or "-"),
             "-" if self.age_days is None else str(self.age_days),
             str(self.failing_since or "-"),
         )
@@ -80,6 +96,7 @@ class SourceState:
             self.kind,
             self.state,
             seen,
+            content,
             age,
             str(self.rows),
             str(self.unread),
@@ -89,17 +106,24 @@ class SourceState:
 
     def as_json(self) -> dict[str, Any]:
         """The state as JSON values."""
-        plain = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "title"}
+        hidden = {"title", "age"}
+        plain = {name: getattr(self, name) for name in self.__dataclass_fields__ if name not in hidden}
+        plain |= {name: getattr(self, name) for name in ("content_on", "captured_on", "rhythm_days")}
         return {k: v.isoformat() if isinstance(v, date) else v for k, v in plain.items()} | {
             "state": self.state
         }
 
 
-def source_states(location: Location, today: date, sources: Sources) -> list[SourceState]:
-    """The state of every source, in order of their ids."""
+def source_states(
+    location: Location, today: date, sources: Sources, captures: Sequence[Mapping[str, Any]] | None = None
+) -> list[SourceState]:
+    """The state of every source, in order of their ids. `captures`: those of the home, where they are known
+    (content_age.captured).
+    """
     snapshots = Snapshots(location)
     files = _files(location, today)
-    return [_state(snapshots, source, files, today) for source in sources.values()]
+    known = ages(captured(snapshots, today) if captures is None else captures, today)
+    return [_state(snapshots, source, files, today, known.get(source.id, {})) for source in sources.values()]
 
 
 def _files(location: Location, until: date) -> dict[tuple[str, str], list[str]]:
@@ -113,14 +137,19 @@ def _files(location: Location, until: date) -> dict[tuple[str, str], list[str]]:
 
 
 def _state(
-    snapshots: Snapshots, source: SourceFacts, files: dict[tuple[str, str], list[str]], today: date
+    snapshots: Snapshots,
+    source: SourceFacts,
+    files: dict[tuple[str, str], list[str]],
+    today: date,
+    known: Mapping[str, ContentAge],
 ) -> SourceState:
+    content = together(age for address, age in known.items() if source.reads(address))
     newest = [files[key][-1] for table in source.tables if (key := (table.directory, source.id)) in files]
     last = max((date.fromisoformat(name[-18:-8]) for name in newest), default=None)
     rows = sum(
         _rows(snapshots, name) for name in newest if last is not None and name[-18:-8] == last.isoformat()
     )
-    since, error = _failing(snapshots, files.get((OUTCOMES.directory, source.id), []))
+    since, error = _failing(snapshots, files.get((OUTCOMES.directory, source.id), []), last)
     age = None if last is None else (today - last).days
     stale = age is None or age > source.stale_after_days
     return SourceState(
@@ -136,8 +165,18 @@ def _state(
         stale,
         source.required,
         source.proven,
-        source.stale_after_days >= ENDED,
+        ended(source, content),
         _news(snapshots, files.get((OUTCOMES.directory, source.id), [])),
+        content,
+        source.feeds_headline,
+        source.feeds_headline and content is not None and content.quiet(today),
+    )
+
+
+def ended(source: SourceFacts, content: ContentAge | None) -> bool:
+    """Whether a source has ended: it says so itself, or it is a board that was found unchanged for long."""
+    return source.stale_after_days >= ENDED or (
+        source.kind == "boards" and content is not None and content.ended
     )
 
 
@@ -167,9 +206,10 @@ def _rows(snapshots: Snapshots, name: str) -> int:
     return int(footer(snapshots.location.read(name), name).num_rows)
 
 
-def _failing(snapshots: Snapshots, files: Sequence[str]) -> tuple[date | None, str | None]:
+def _failing(snapshots: Snapshots, files: Sequence[str], last: date | None) -> tuple[date | None, str | None]:
     """Since which run day each run of the source had an error, and the newest error; (None, None) where the
-    newest run had none.
+    newest run had none. That a capture older than the newest good snapshot (`last`) cannot be read is no
+    failure of today.
     """
     since: date | None = None
     error: str | None = None
@@ -177,21 +217,11 @@ def _failing(snapshots: Snapshots, files: Sequence[str]) -> tuple[date | None, s
         rows = snapshots.read(name, OUTCOME).to_pylist()
         last_run = max(rows, key=lambda r: r["started_at"])["run_id"]
         of_run = [r for r in rows if r["run_id"] == last_run and r["step"] != DISCOVER]
-        errors = [r["error"] for r in of_run if r["error"]]
+        errors = [r["error"] for r in of_run if r["error"] and (last is None or r["observed_on"] >= last)]
         if not errors:
             break
         since, error = date.fromisoformat(name[-18:-8]), error or errors[0]
     return since, error
-
-
-def freshness(location: Location, day: date, sources: Sources) -> pd.DataFrame:
-    """The `freshness` table: `COLUMNS`, one row a source, as of `day`."""
-    import pandas as pd
-
-    rows = [[getattr(state, name) for name in COLUMNS] for state in source_states(location, day, sources)]
-    return pd.DataFrame(rows, columns=COLUMNS).astype(
-        {"age_days": "Int64", "last_success": "datetime64[us]", "failing_since": "datetime64[us]"}
-    )
 
 
 def failed_twice(rows: Sequence[Mapping[str, Any]]) -> str | None:

@@ -14,6 +14,7 @@ SOURCE = Source(
     id="aider_polyglot",
     title="Aider polyglot leaderboard (aider.chat)",
     kind="boards",
+    headline=True,
     addresses=(
         "https://raw.githubusercontent.com/Aider-AI/aider/main/aider/website/_data/polyglot_leaderboard.yml",
     ),

@@ -60,6 +60,7 @@ SOURCE = Source(
     id="arc_prize",
     title="ARC Prize leaderboards (arcprize.org)",
     kind="boards",
+    headline=True,
     addresses=tuple(f"https://arcprize.org/media/data/leaderboard/v{version}.json" for version in (1, 2, 3)),
     tables=(SCORES, RELEASES),
     licence="none_stated",

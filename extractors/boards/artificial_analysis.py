@@ -36,6 +36,7 @@ SOURCE = Source(
     id="artificial_analysis",
     title="Artificial Analysis (artificialanalysis.ai)",
     kind="boards",
+    headline=True,
     addresses=("https://artificialanalysis.ai/api/v2/data/llms/models",),
     tables=(SCORES, RELEASES),
     licence="reference_only",

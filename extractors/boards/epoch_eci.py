@@ -67,6 +67,7 @@ SOURCE = Source(
     id="epoch_eci",
     title="Epoch AI, Epoch Capabilities Index (epoch.ai/benchmarks)",
     kind="boards",
+    headline=True,
     addresses=(f"{ARCHIVE}#{MEMBER}",),
     matches=(ARCHIVE_PATTERN + r"#epoch_capabilities_index\.csv", r"urn:gapledger:seed:eci_scores:[\d-]{10}"),
     tables=(SCORES, RELEASES),

@@ -33,6 +33,7 @@ SOURCE = Source(
     id="livebench",
     title="LiveBench",
     kind="boards",
+    headline=True,
     addresses=(
         "https://livebench.ai/table_2026_06_25.csv",
         "https://livebench.ai/categories_2026_06_25.json",

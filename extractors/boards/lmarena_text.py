@@ -19,6 +19,7 @@ SOURCE = Source(
     id="lmarena_text",
     title="LMArena leaderboard data set, the board without style control",
     kind="boards",
+    headline=True,
     addresses=(
         "https://huggingface.co/datasets/lmarena-ai/leaderboard-dataset/resolve/main/text/latest-00000-of-00001.parquet",
     ),

@@ -19,6 +19,7 @@ SOURCE = Source(
     id="lmarena_text_style_control",
     title="LMArena leaderboard data set, the board with style control (the one that arena.ai shows)",
     kind="boards",
+    headline=True,
     addresses=(
         "https://huggingface.co/datasets/lmarena-ai/leaderboard-dataset/resolve/main/text_style_control/latest-00000-of-00001.parquet",
     ),

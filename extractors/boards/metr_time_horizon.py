@@ -35,6 +35,7 @@ SOURCE = Source(
     id="metr_time_horizon",
     title="METR, time horizons (metr.org)",
     kind="boards",
+    headline=True,
     addresses=(
         "https://metr.org/assets/benchmark_results_1_1.yaml",
         "https://metr.org/assets/benchmark_results_1_0.yaml",

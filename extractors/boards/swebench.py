@@ -62,6 +62,7 @@ SOURCE = Source(
     id="swebench",
     title="SWE-bench",
     kind="boards",
+    headline=True,
     addresses=(
         "https://raw.githubusercontent.com/SWE-bench/swe-bench.github.io/master/data/leaderboards.json",
     ),

@@ -46,6 +46,7 @@ SOURCE = Source(
     id="terminal_bench",
     title="Terminal-Bench, as copied by Epoch AI (epoch.ai/benchmarks)",
     kind="boards",
+    headline=True,
     addresses=(f"{ARCHIVE}#{MEMBER}",),
     matches=(ARCHIVE_PATTERN + r"#terminalbench_external\.csv",),
     tables=(SCORES,),

@@ -29,6 +29,7 @@ SOURCE = Source(
     id="openrouter_endpoints",
     title="OpenRouter endpoints",
     kind="feeds",
+    headline=True,
     addresses=(
         "https://openrouter.ai/api/v1/models/deepseek/deepseek-v4-pro/endpoints",
         "https://openrouter.ai/api/v1/models/deepseek/deepseek-v4-flash/endpoints",

@@ -13,13 +13,15 @@ pages neither.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urljoin
 
 from extractors.errors import LayoutChanged, UnknownValue, WrongPage
 from extractors.price_order import check_price_order
-from extractors.source import Source
+from extractors.source import Listing, Source
 from extractors.vendors._cells import no_challenge
 from extractors.vendors._next_data import flight, values
 from extractors.vendors._wording import is_per_million, units
@@ -59,7 +61,10 @@ SOURCE = Source(
     first_party=("mistral",),
     expects=Expects(rows={"list_prices": (0, 120)}, amounts=(0.01, 100)),
     partial=True,
+    listing=Listing(at=("https://docs.mistral.ai/models",), most=24),
 )
+# The cards of current models; a table further down links those that Mistral retired.
+_CARD = re.compile(r"""--model-color:[^"'<>]*["']\s+href=["'](?P<to>/models/[a-z0-9-]+)["']""")
 UNITS = {
     "/mtok": ("", "text", "1e6 tokens"),
     "/min": ("minute", "audio", "1 minute"),
@@ -68,6 +73,11 @@ UNITS = {
 }
 IGNORED = frozenset({"/1000annotatedpages"})
 LABELS = {"Input": "input", "Cached input": "cache_read", "Output": "output"}
+
+
+def addresses(capture: Capture) -> list[str]:
+    """The page of every model that has a card."""
+    return [urljoin(capture.address, card["to"]) for card in _CARD.finditer(capture.text())]
 
 
 def parse(capture: Capture) -> list[Row]:

@@ -39,10 +39,12 @@ def status(
     if json:
         put_json([state.as_json() for state in shown])
     else:
-        ages = ["last success", "age, days", "rows", "unread", "failing since"]
+        ages = ["last success", "content of", "age, days", "rows", "unread", "failing since"]
         header = ["source", "kind", "state", *ages, "why"]
         put_table(header, [state.as_row() for state in shown])
         for said in (f"news, {state.source_id}: {text}" for state in shown for text in state.news):
+            say(said)
+        for said in (state.quietness for state in shown if state.quietness):
             say(said)
         for held in held_notes(Marts(location)):
             say(held)

@@ -23,11 +23,11 @@ from warehouse.archive.index import index_rows
 from warehouse.archive.warc import Response
 from warehouse.bookkeeping import CAPTURES
 from warehouse.capture import Capture
+from warehouse.freshness import COLUMNS
 from warehouse.location import Location
 from warehouse.outcomes import Outcomes
 from warehouse.publishing import Published
 from warehouse.snapshots import Snapshots
-from warehouse.source_state import COLUMNS
 from warehouse.tables import UNREAD
 
 ODD = b"\n\n## Dream weaving\n\n| Dream | Cost |\n| --- | --- |\n| Short | $77.77 per dream |\n"

@@ -16,9 +16,9 @@ from extractors.source_read import SourceJob
 from flows import ingest
 from flows.ingest import publish, run_source
 from flows.pools import serial
+from studies.replayed_web.server import Web, replayed
 from tests.extractors.golden import golden_files, load
 from tests.faults.homes import source_with
-from tests.web.replayed import Web, replayed
 from warehouse.archive.index import CaptureIndex
 from warehouse.capture import Capture
 from warehouse.expects import Expects

@@ -16,9 +16,9 @@ from extractors.source_read import SourceJob
 from flows import ingest
 from flows.ingest import publish, run_source
 from flows.pools import serial
+from studies.replayed_web.server import Web, midnight, replayed
 from tests.extractors.golden import CAPTURES
 from tests.faults.homes import source_with
-from tests.web.replayed import Web, midnight, replayed
 from warehouse.archive.index import CaptureIndex
 from warehouse.expects import Expects
 from warehouse.location import Location

@@ -113,13 +113,14 @@ def month_ends(as_of: int, months: int = 13) -> Days:
 
 
 def _of_capture(version: Version, vintage: int, work: Work, cache: Cache) -> list[Rows]:
-    """What depends on the capture alone: `event`, `catchup` (censored at the capture: it cannot know more)
-    and `threshold`.
+    """What depends on the capture alone: `event`, `catchup` (censored at the newest content: a board that is
+    captured again and shows no new model does not know that a wait goes on) and `threshold`.
     """
-    scale = version.scale(vintage)
-    key = (work, vintage, scale)
+    scale, content = version.scale(vintage), speaks.newest(version.content, vintage)
+    key = (work, vintage, scale, content)
     if key not in cache.work:
-        cache.work[key] = [event_rows(work, vintage), *catchup_rows(work, vintage)]
+        assert content is not None  # the first capture shows models that none had before
+        cache.work[key] = [event_rows(work, vintage), *catchup_rows(work, content)]
         if work.z == 0:
             cache.work[key].append(threshold_rows(work, vintage, *scale))
     found: list[Rows] = cache.work[key]

@@ -115,7 +115,7 @@ def _pair_rows(index: Index, pair: Pair, today: int, days: Days) -> list[Rows]:
     gone = bool((pair.leader.gone <= today).any() or (pair.follower.gone <= today).any())
     for z in TOLERANCES:
         work = wider_work(index, pair, z)
-        rows += [event_rows(work, today), *catchup_rows(work, today)]
+        rows += [event_rows(work, today), *catchup_rows(work, min(today, index.content_on))]
         if z == 0:
             scale = index.fitted.capability
             rows += [

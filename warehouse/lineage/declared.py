@@ -188,6 +188,7 @@ DEPENDENCIES: Mapping[str, tuple[Dependency, ...]] = {
     ),
     "forecast": (_model("model_dates", "last_model_id"), Dependency("lag", BOARD)),
     "claim_verdicts": (Dependency("seed_claims", ("claim_id",)),),
+    "address_freshness": (Dependency("captures", ("source_id", "address")),),
     "freshness": (Dependency("captures", ("source_id",), "m.last_success IS NOT NULL"),),
     "gates": (),  # counts of a check over the tables of its date; no captured cell in it
     "set_aside": (),  # how many rows a gate took out, and why; the rows lie in quarantine/marts/

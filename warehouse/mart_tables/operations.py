@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from warehouse import columns as c
 from warehouse.columns import DAY, FLAG, TEXT, WHOLE
+from warehouse.pooled_columns import content_on
 from warehouse.schema import Column, Table
 from warehouse.tables import fields
 
@@ -23,6 +24,18 @@ source_unread = Column(
 )
 failing_since = Column("failing_since", DAY, "Since which run day every run of the source had an error.")
 required = Column("required", FLAG, "Whether the status command fails when the source is stale.")
+captured_on = Column("captured_on", DAY, "Day of the newest capture, changed or not.")
+rhythm_days = Column(
+    "rhythm_days", WHOLE, "Longest pause between two changes of the content; empty where few known.", "d", 0
+)
+captures = Column("captures", WHOLE, "Captures of the address.", "captures", 1)
+feeds_headline = Column("feeds_headline", FLAG, "Whether a headline rests on the source.")
+quiet = Column(
+    "quiet",
+    FLAG,
+    "Whether a source that feeds a headline says nothing new for longer than its rhythm (90 days where none"
+    " is known).",
+)
 proven = Column("proven", FLAG, "Whether a live capture has been read.")
 
 FRESHNESS = Table(
@@ -43,9 +56,33 @@ FRESHNESS = Table(
         c.error,
         required,
         proven,
-        nullable=(last_success, age_days, failing_since, c.error),
+        content_on,
+        captured_on,
+        rhythm_days,
+        feeds_headline,
+        quiet,
+        nullable=(
+            last_success, age_days, failing_since, c.error, content_on, captured_on, rhythm_days,
+        ),
     ),
     key=("as_of", "source_id"),
+)  # fmt: skip
+ADDRESS_FRESHNESS = Table(
+    "address_freshness",
+    1,
+    "Every address that was ever captured: when its content last changed, and when it was last captured.",
+    fields(
+        c.as_of,
+        c.source_id,
+        c.address,
+        state,
+        content_on,
+        captured_on,
+        rhythm_days,
+        captures,
+        nullable=(rhythm_days,),
+    ),
+    key=("as_of", "source_id", "address"),
 )
 
-TABLES = (FRESHNESS,)
+TABLES = (FRESHNESS, ADDRESS_FRESHNESS)

@@ -13,13 +13,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import httpx
 
+# What an address may carry without being another page.
+IDLE = frozenset({"pageNum", "pageSize", "redirect"})
 ROBOTS = b"User-agent: *\nAllow: /\n"
+
+
+def same_page(address: str) -> str:
+    """An address as it is compared: a closing slash, the order of a query and what it carries along aside."""
+    parts = urlsplit(address)
+    asked = sorted((k, v) for k, v in parse_qsl(parts.query) if k not in IDLE)
+    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}?{urlencode(asked)}"
 
 
 @dataclass(frozen=True)
@@ -30,13 +41,21 @@ class Page:
     body: bytes | None
     content_type: str = "text/html"
 
+    @cached_property
+    def tag(self) -> str:
+        """The ETag of its body."""
+        return f'"{sha256(self.body or b"").hexdigest()[:16]}"'
+
 
 @dataclass
 class Web:
-    """The pages of every address in order of time, the clock, and what was asked of whom."""
+    """The pages of every address in order of time, the clock, and what was asked of whom. `addresses` gives
+    each page's address as it was put first.
+    """
 
     now: datetime
     pages: dict[str, list[Page]] = field(default_factory=dict)
+    addresses: dict[str, str] = field(default_factory=dict)
     asked: Counter[str] = field(default_factory=Counter)
     unchanged: int = 0
     sent: int = 0
@@ -50,18 +69,24 @@ class Web:
 
     def put(self, address: str, since: datetime, body: bytes | None, content_type: str = "text/html") -> None:
         """From `since` on the address answers with the body."""
-        pages = self.pages.setdefault(address, [])
+        key = same_page(address)
+        self.addresses.setdefault(key, address)
+        pages = self.pages.setdefault(key, [])
         pages.append(Page(since, body, content_type))
         pages.sort(key=lambda page: page.since)
 
     def page(self, address: str) -> Page | None:
         """The newest page of an address up to the clock; None where it is not there (yet, or any more)."""
-        there = [page for page in self.pages.get(address, ()) if page.since <= self.now]
+        there = [page for page in self.pages.get(same_page(address), ()) if page.since <= self.now]
         return there[-1] if there and there[-1].body is not None else None
 
     def pass_night(self) -> None:
-        """The next night; what was counted is forgotten."""
+        """The next night."""
         self.now += timedelta(days=1)
+        self.forget()
+
+    def forget(self) -> None:
+        """Counts anew."""
         self.looked = 0
         self.asked.clear()
         self.unchanged = self.sent = 0
@@ -120,7 +145,7 @@ def _answer(web: Web, request: BaseHTTPRequestHandler) -> None:
     if page is None or page.body is None:
         _send(request, 404, b"gone", {"Content-Type": "text/plain"})
         return
-    tag = f'"{sha256(page.body).hexdigest()[:16]}"'
+    tag = page.tag
     if request.headers.get("If-None-Match") == tag:
         web.unchanged += 1
         _send(request, 304, b"", {"ETag": tag})
