@@ -27,7 +27,7 @@ from transforms.boards.revisions import lag_revisions
 from transforms.boards.trends import lag_trends
 from transforms.cadence import cadence
 from transforms.capability.epochs_index import epochs_index
-from transforms.capability.table import Index, capability_as_known, index_lags
+from transforms.capability.table import Index, capability_as_known, index_lags, well_placed
 from transforms.claims.audit import audit
 from transforms.claims.measurement import MEASURED
 from transforms.coverage import coverage, subjects
@@ -219,7 +219,7 @@ def _ratios(
     """price_ratio (at equal capability, of flagships, of flagship pairs) and price_decline."""
     as_of, days = wanted.as_of, wanted.price_days
     draws = DRAWS if index["se"].notna().any() else 0  # without errors there is no interval to draw
-    bases = BASES if len(index) else ()
+    bases, index = BASES if len(index) else (), well_placed(index)
     at_level = [ratio_at_capability(offers, index, days, as_of, basis=b, draws=draws) for b in bases]
     flags = [ratios.flagship_ratio(offers, models, days, as_of, basis) for basis in BASES]
     paired = pairs.flagship_pairs(listed, models, as_of, BASES, changes_only=not wanted.whole)

@@ -116,3 +116,25 @@ def test_a_stated_history_is_read_with_the_meaning_of_its_own_days() -> None:
     assert shares["about_on"].dt.strftime("%Y-%m-%d").tolist() == ["2025-02-08", "2025-03-24", "2025-08-21"]
     ends = shares["effective_to"].dt.strftime("%Y-%m-%d").where(shares["effective_to"].notna(), "")
     assert ends.tolist() == ["2025-03-24", "2025-08-21", ""]
+
+
+def test_a_routers_copies_mean_what_the_router_says_of_its_own_ids() -> None:
+    own = names(("openrouter", "deepseek/deepseek-chat", "2026-06-01", "2026-06-01")).assign(
+        provider_id="openrouter", canonical_model="deepseek/deepseek-chat-v3", table="list_prices"
+    )
+    copies = pd.concat(
+        [
+            names((source, name, "2026-06-01", "2026-06-01")).assign(
+                provider_id=provider, table="list_prices"
+            )
+            for source, name, provider in (
+                ("litellm", "openrouter/deepseek/deepseek-chat", "openrouter"),
+                ("models_dev", "deepseek/deepseek-chat", "openrouter"),
+                ("models_dev", "deepseek-chat", "deepseek"),
+            )
+        ]
+    )
+    aliases = built(pd.concat([own, copies], ignore_index=True))["model_aliases"]
+    copied = aliases[aliases["provider_id"] == "openrouter"]
+    assert set(copied["model_id"]) == {"deepseek/deepseek-v3"}
+    assert "deepseek/deepseek-v4-flash" in set(aliases.loc[aliases["provider_id"] == "deepseek", "model_id"])

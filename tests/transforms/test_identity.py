@@ -123,12 +123,32 @@ def test_a_build_that_is_a_model_of_its_own_is_that_model(printed: str, model_id
         ("kimi-k2-reasoning", "moonshot/kimi-k2-thinking"),
         ("deepseek-v3.1-thinking", "deepseek/deepseek-v3.1"),
         ("qwen3-vl-8b-non-reasoning", "alibaba/qwen3-vl-8b-instruct"),
+        ("Kimi K2 Thinking 64K", "moonshot/kimi-k2-thinking"),
+        ("kimi-k2-thinking-16k", "moonshot/kimi-k2-thinking"),
+        ("Cohere Command A Reasoning 16K", "cohere/command-a-reasoning"),
+        ("Claude Opus 4.5 Thinking 64K", "anthropic/claude-opus-4.5"),
     ],
 )
 def test_thinking_is_another_model_only_where_the_lab_released_it_apart(printed: str, model_id: str) -> None:
     assert [m.model_id for m in resolve(index_seeds(seeds(), date(2026, 11, 20)), "board", printed)] == [
         model_id
     ]
+
+
+@pytest.mark.parametrize(
+    ("printed", "model_id", "revision"),
+    [
+        ("o1-pro-2025-03-19", "openai/o1-pro", ""),  # in ChatGPT since 2024-12-05, by API from this day
+        ("gpt-5-pro-2025-10-06", "openai/gpt-5-pro", ""),
+        ("gemini-2.0-flash-02-05", "google/gemini-2.0-flash", "2025-02-05"),  # what the trial became
+        ("gpt-4o-2024-08-06", "openai/gpt-4o", "2024-08-06"),
+    ],
+)
+def test_the_build_of_the_day_of_its_api_is_the_model_and_a_later_one_is_not(
+    printed: str, model_id: str, revision: str
+) -> None:
+    found = resolve(index_seeds(seeds(), date(2026, 11, 20)), "board", printed)
+    assert [(m.model_id, m.revision) for m in found] == [(model_id, revision)]
 
 
 def test_joins_on_labelled_pairs_are_right_and_none_crosses_a_border() -> None:

@@ -225,3 +225,36 @@ def test_a_name_that_meant_another_model_explains_only_that_models_price():
     page = PAGE | {"listed_model": "new", "model_id": "lab/new"}
     assert reason(page, old, before, feed("x", amount=9.0) | moved) == "alias re-pointed"
     assert reason(page, old, before, feed("x", amount=5.3) | moved) == "first-party page wins"
+
+
+def test_a_tenth_that_was_the_price_before_is_a_stale_copy_and_no_slip():
+    ten_times = {"at": "2026-04-01", "component": "cache_read", "amount": 0.028}
+    now = {**ten_times, "at": "2026-06-20", "amount": 0.0028}
+    late = feed(component="cache_read", at="2026-05-01", amount=0.028)
+    assert reason(ten_times, now, late) == "stale copy"
+    assert reason(now, late) == "unit slip"
+
+
+def test_a_rounding_copy_rounds_every_component():
+    page = {**PAGE, "amount": 0.044}
+    assert reason(page, feed(amount=0.04)) == "unit slip"
+    output = {**page, "component": "output", "amount": 0.66}
+    found = verdicts(page, output, feed(amount=0.04), feed(component="output", amount=0.4))
+    assert "unit slip" not in set(found["reason"])
+
+
+def test_a_day_that_was_announced_and_put_off_makes_no_later_price():
+    announced = feed(at="2026-06-01", effective_from="2026-06-15", amount=3.0)
+    until = feed(at="2026-06-01", effective_to="2026-06-15", amount=2.0)
+    page = ({"at": "2026-05-01", "amount": 3.0}, {**PAGE, "at": "2026-06-10"})
+    row = verdicts(*page, until, announced).iloc[0]
+    assert row["reason"] == "stale copy"
+    assert "believed price was not captured" not in row["detail"]
+
+
+def test_one_amount_for_both_sites_is_no_word_of_the_other_site():
+    both = [feed(amount=2.6, market=market) for market in ("", "CN")]
+    assert set(verdicts(PAGE, *both)["reason"]) == {"first-party page wins"}
+    assert set(verdicts(PAGE, both[0], feed("other", amount=2.6, market="CN"))["reason"]) == {
+        "currency mix-up"
+    }

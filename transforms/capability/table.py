@@ -29,10 +29,10 @@ from transforms.capability.refits import REFITS, RESAMPLED, capability_table, re
 
 BOARD = "capability_index"
 LEAST_BOARDS = 5
-# Points. A model placed worse than that (a 90 % interval of 26 points, some three years of progress) is no
-# frontier: four saturated boards put a fine-tuned model of 2021 between o1 and R1, and every lag behind it
-# became four years.
-WIDEST_SE = 8.0
+# Points. A model placed worse than that (a 90 % interval of 13 points, a year of progress at the frontier) is
+# no frontier: one quiz of ten boards put Qwen3-Max above Kimi K2 Thinking, which beats it on the other eight
+# that they share, and four saturated boards a fine-tuned model of 2021 between o1 and R1.
+WIDEST_SE = 4.0
 
 
 class Index(NamedTuple):
@@ -78,6 +78,11 @@ def capability_as_known(
     )
 
 
+def well_placed(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of models that may hold a frontier: those whose `se` is at most `WIDEST_SE` or not known."""
+    return table[~(table["se"].astype(float) > WIDEST_SE)]
+
+
 def index_pair(index: Index, models: pd.DataFrame, leader: str, follower: str, as_of: pd.Timestamp) -> Pair:
     """The index as a board on which two groups are compared; models placed worse than `WIDEST_SE` take no
     part.
@@ -85,7 +90,7 @@ def index_pair(index: Index, models: pd.DataFrame, leader: str, follower: str, a
     rows = index.table.merge(models, on="model_id", how="inner", validate="m:1").dropna(
         subset=["released_on"]
     )
-    rows = rows[(rows["released_on"] <= as_of) & (rows["se"] <= WIDEST_SE)]
+    rows = well_placed(rows[rows["released_on"] <= as_of])
     rows = rows.assign(
         board_id=BOARD, board_version="1", vintage=as_of, merit=rows["capability"], se=rows["se"]
     )

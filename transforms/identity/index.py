@@ -65,6 +65,8 @@ class Index:
     builds: dict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
     released: dict[str, date | None] = field(default_factory=dict)
     revisions: dict[str, list[tuple[str, date]]] = field(default_factory=lambda: defaultdict(list))
+    # The days on which the model itself came out by API, after its lab's app where that had it first.
+    api_days: dict[str, list[date]] = field(default_factory=lambda: defaultdict(list))
     generated: set[str] = field(default_factory=set)
     # Keys of models that were released apart for thinking though no seed knows them (see `apart`).
     apart: set[str] = field(default_factory=set)
@@ -101,8 +103,12 @@ def index_seeds(seeds: Mapping[str, pd.DataFrame], as_of: date) -> Index:
     first = _first_days(seeds["model_dates"])
     for row in seeds["model_dates"].to_dict("records"):
         on = _day(row["released_on"], LAST)
-        if row["revision"] and on <= as_of and row["date_kind"] != "withdrawn":
+        if on > as_of or row["date_kind"] == "withdrawn":
+            continue
+        if row["revision"]:
             index.revisions[row["model_id"]].append((row["revision"], on))
+        elif row["date_kind"] == "api":
+            index.api_days[row["model_id"]].append(on)
     for model_id in seeds["models"]["model_id"]:
         released = first.get((model_id, ""))
         if released is None or released <= as_of:

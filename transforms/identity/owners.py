@@ -16,6 +16,7 @@ from transforms.identity.resolve import resolve
 from transforms.identity.spelling import shaped_id
 
 Key = tuple[str, str, str, str]
+ROUTER = "openrouter"  # the one whose ids and canonical ids are read
 
 
 Seen = tuple[list[tuple[str, str]], date, date, int, bool]
@@ -49,6 +50,7 @@ def _match_all(
     found: list[tuple[object, ...]] = []
     none: list[tuple[object, ...]] = []
     seen = _seen(names)
+    _as_routers_say(index, seen)
     mark_apart(
         index, dict.fromkeys((key[0] if key[0] in PREFIX_STATES_LAB else key[1], key[2]) for key in seen)
     )
@@ -93,6 +95,22 @@ def _seen(names: pd.DataFrame) -> dict[Key, Seen]:
     return seen
 
 
+def _as_routers_say(index: Index, seen: dict[Key, Seen]) -> None:
+    """Gives the names that feeds copy from a router the canonical ids that the router itself states for them:
+    on OpenRouter `deepseek/deepseek-chat` is DeepSeek V3, whatever DeepSeek's own API calls so.
+    """
+    stated = {
+        model.casefold(): canonical
+        for (source, _, model, _), (said, *_) in seen.items()
+        for _, canonical in said
+        if source in PREFIX_STATES_LAB and canonical and not _settled(index, model)
+    }
+    for (source, provider, model, _), (said, *_) in seen.items():
+        own = stated.get(model.casefold().removeprefix(f"{ROUTER}/"), "")
+        if provider == ROUTER and source not in PREFIX_STATES_LAB and own:
+            said.insert(0, ("", own))
+
+
 def match_name(
     index: Index,
     source: str,
@@ -111,7 +129,7 @@ def match_name(
     """
     lab_id = index.lab(lab) or (UNKNOWN_LAB if lab else "")
     matches = resolve(index, source, model, setting, lab_id)
-    if source in PREFIX_STATES_LAB and "/" in canonical:
+    if (source in PREFIX_STATES_LAB or provider == ROUTER) and "/" in canonical:
         matches = _by_own_id(index, source, model, resolve(index, source, canonical, setting), matches)
     if matches:
         return matches
@@ -132,9 +150,8 @@ def _by_own_id(
     """The meaning of a source's own canonical id, where the printed name alone would mean another model or
     several; what a seed says of this source's name stands.
     """
-    settled = any(a.source_id != "*" for a in index.by_name.get(model.casefold(), ()))
     if (
-        settled
+        _settled(index, model)
         or len({m.model_id for m in by_id}) != 1
         or {m.model_id for m in by_name} == {by_id[0].model_id}
     ):
@@ -143,6 +160,11 @@ def _by_own_id(
     several = len({m.model_id for m in by_name}) > 1
     setting = by_name[0].setting if by_name else by_id[0].setting
     return [by_id[0]._replace(setting=setting, printed_means="" if several else other)]
+
+
+def _settled(index: Index, model: str) -> bool:
+    """Whether a seed says what the printed name means at some source."""
+    return any(a.source_id != "*" for a in index.by_name.get(model.casefold(), ()))
 
 
 def _boards_owner(model: str, lab_id: str) -> str:

@@ -16,6 +16,7 @@ from transforms.identity.naming import Candidate, Name, read_name
 PREVIEW = "preview"
 # The words of a setting that say no more than that the model thought.
 _THINKS = frozenset({"thinking", "reasoning", "think"})
+_THINKS_NOT = frozenset({"no", "non", "not", "off", "none"})
 
 
 def resolve(
@@ -122,8 +123,9 @@ def _thinking_sibling(index: Index, name: Name, stated: str, brand_lab: str) -> 
     `qwen3-vl-8b-instruct`.
     """
     for reading in name.readings:
-        words = set(reading.setting.split())
-        if not _THINKS & words or words & {"no", "non", "not"}:
+        # With a budget too: `Kimi K2 Thinking 64K` is the model that thinks, at 64,000 tokens.
+        words = set(reading.setting.replace("-", " ").split())
+        if not _THINKS & words or words & _THINKS_NOT:
             continue
         for word in ("thinking", "reasoning"):
             apart = f"{reading.key}-{word}"
@@ -150,7 +152,8 @@ def known_revision(index: Index, model_id: str, revision: str) -> str:
     (empty), or its day.
 
     Snapshot ids precede the launch by up to 60 days (`claude-3-opus-20240229`) and follow it by 14; such a
-    build is the model itself.
+    build is the model itself. So is one of a day on which the model came out elsewhere: `o1-pro-2025-03-19`
+    is what ChatGPT had since 2024-12-05, by API.
     """
     if not revision:
         return ""
@@ -162,7 +165,7 @@ def known_revision(index: Index, model_id: str, revision: str) -> str:
     if day is None:
         return "" if revision in {"001", "v1", "v0.1"} else revision
     month = len(revision) == 7
-    for label, on in known:
+    for label, on in (*known, *(("", on) for on in index.api_days.get(model_id, ()))):
         if ((on.year, on.month) == (day.year, day.month)) if month else abs((on - day).days) <= 3:
             return label
     if released is not None and (day - (released.replace(day=1) if month else released)).days <= 14:

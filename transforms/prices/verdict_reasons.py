@@ -38,16 +38,16 @@ class Context:
 
     promotions: of the same provider and component, in force or announced. earlier: (source, amount, end) of
     this offer's prices that have ended, and of promotions of its kind. other_tiers: other tiers, thresholds,
-    regions and settings of the same provider. yuan, other_market: of the same provider. lab_price: what the
-    model's lab itself charges now. euro: least and greatest dollars of a euro, yuan_moved: greatest / least
-    dollars of a yuan, of the last two years.
+    regions and settings of the same provider. yuan: of the same provider. other_market: (source, amount) of
+    the same provider's other site. lab_price: what the model's lab itself charges now. euro: least and
+    greatest dollars of a euro, yuan_moved: greatest / least dollars of a yuan, of the last two years.
     """
 
     promotions: list[float] = field(default_factory=list)
     earlier: list[tuple[str, float, int]] = field(default_factory=list)
     other_tiers: list[float] = field(default_factory=list)
     yuan: list[float] = field(default_factory=list)
-    other_market: list[float] = field(default_factory=list)
+    other_market: list[tuple[str, float]] = field(default_factory=list)
     lab_price: list[float] = field(default_factory=list)
     euro: tuple[float, float] = (np.nan, np.nan)
     yuan_moved: float = np.nan
@@ -70,9 +70,10 @@ def reason_of(row: Any, around: Context, aliases: Aliases) -> tuple[str, str]:
     return "unresolved", ELSEWHERE if _among(float(row.amount), around.lab_price) else NOTHING
 
 
-def _power_of_ten(row: Any, _around: Context, _aliases: Aliases) -> str:
+def _power_of_ten(row: Any, around: Context, aliases: Aliases) -> str:
+    """Ten times the believed price, or a tenth, that nobody printed before: prices do fall to a tenth."""
     value, chosen = float(row.amount), float(row.chosen_amount)
-    if value <= 0 or chosen <= 0:
+    if value <= 0 or chosen <= 0 or _earlier(row, around, aliases):
         return ""
     power = np.log10(value / chosen)
     found = abs(power) > 0.5 and abs(power - round(power)) < 1e-6
@@ -80,10 +81,11 @@ def _power_of_ten(row: Any, _around: Context, _aliases: Aliases) -> str:
 
 
 def _rounded(row: Any, _around: Context, _aliases: Aliases) -> str:
+    """Fewer decimals of one amount, where every other component that the source disputes is as well."""
     value, chosen = float(row.amount), float(row.chosen_amount)
-    if _is_rounded(value, chosen):
-        return "rounded"
-    return f"the believed {chosen:g} is {value:g} rounded" if _is_rounded(chosen, value) else ""
+    if not row.rounds:
+        return ""
+    return "rounded" if is_rounded(value, chosen) else f"the believed {chosen:g} is {value:g} rounded"
 
 
 def _earlier(row: Any, around: Context, _aliases: Aliases) -> str:
@@ -120,9 +122,12 @@ def _tier(row: Any, around: Context, _aliases: Aliases) -> str:
 
 def _currency(row: Any, around: Context, _aliases: Aliases) -> str:
     value, chosen = float(row.amount), float(row.chosen_amount)
-    if _among(value, around.yuan, CURRENCY_SLACK) or _among(value, around.other_market, SAME):
+    # A source that prints one amount for both sites has one amount, and no word of another's.
+    elsewhere = [amount for source, amount in around.other_market if source != str(row.source_id)]
+    beside = [amount for source, amount in around.other_market if source != str(row.chosen_source_id)]
+    if _among(value, around.yuan, CURRENCY_SLACK) or _among(value, elsewhere, SAME):
         return "the yuan price, converted or as it stands, or the other market's"
-    if row.market == "CN" and _among(chosen, around.other_market, SAME):
+    if row.market == "CN" and _among(chosen, beside, SAME):
         return f"the believed {chosen:g} is the other market's"
     low, high = sorted((value, chosen))
     least, most = around.euro
@@ -143,9 +148,11 @@ def _latest(row: Any, _around: Context, _aliases: Aliases) -> str:
 
 
 def _believed_older(row: Any, _around: Context, _aliases: Aliases) -> str:
-    """The believed price was not seen again after another source moved to this one, or two took it up."""
+    """The believed price was not seen again after another source moved to this one, or two took it up; a day
+    that was announced and then put off was seen before it.
+    """
     moved = row.moved or row.support > 1 or str(row.our_provider_id) in ROUTERS
-    older = moved and int(row.chosen_last_seen) < int(row.start)
+    older = moved and int(row.chosen_last_seen) < min(int(row.start), int(row.last_seen))
     return (
         f"{row.chosen_source_id}'s believed price was not captured since this one was taken up"
         if older
@@ -207,7 +214,7 @@ CAUSES: tuple[tuple[str, Cause], ...] = (
 )
 
 
-def _is_rounded(short: float, long: float) -> bool:
+def is_rounded(short: float, long: float) -> bool:
     """Whether `short` is `long` with fewer decimals, two at least; halves go either way."""
     places = max(2, len(f"{short:.9f}".rstrip("0").partition(".")[2]))
     return 1e-9 < abs(short - long) <= 0.5 * 10.0**-places + 1e-9 and abs(long - round(long, places)) > 1e-9

@@ -18,6 +18,7 @@ from transforms.prices.verdict_reasons import (
     SAME,
     Aliases,
     Context,
+    is_rounded,
     reason_of,
 )
 
@@ -132,7 +133,7 @@ def _against(listed: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
 
 def _discounts(dissent: pd.DataFrame) -> pd.DataFrame:
     """Marks where all of one source's prices of a model are one multiple of the believed ones (`alike`), a
-    round one being a `discount` or an `uplift`.
+    round one being a `discount` or an `uplift`, and where all are them with other decimals (`rounds`).
     """
     dissent = dissent.reset_index(drop=True)
     ratio = (dissent["amount"] / dissent["chosen_amount"]).where(dissent["chosen_amount"] > 0, np.inf)
@@ -146,7 +147,10 @@ def _discounts(dissent: pd.DataFrame) -> pd.DataFrame:
         & ~uplift
         & (_round(ratio) & (ratio < 0.97) | _round(1 / ratio) & (ratio > 1.03) & (ratio < np.inf))
     )
-    return dissent.assign(discount=discount, uplift=uplift, alike=alike)
+    both = zip(dissent["amount"].astype(float), dissent["chosen_amount"].astype(float), strict=True)
+    decimals = pd.Series([is_rounded(a, b) or is_rounded(b, a) for a, b in both], dtype=bool)
+    rounds = decimals.groupby(place).transform("all")
+    return dissent.assign(discount=discount, uplift=uplift, alike=alike, rounds=rounds)
 
 
 def _round(share: pd.Series) -> pd.Series:
@@ -182,12 +186,13 @@ def _contexts(
         before = here[alike & over & (own | ~listed)]
         promised = alike & (promo[here] & (end[here] > moment - RECENT) | (start[here] > moment))
         yuan = amount[here[currency[here] == "CNY"]] if row.currency == "USD" else amount[:0]
+        beside = here[(currency[here] == row.currency) & (market[here] != row.market)]
         out[row.group] = Context(
             promotions=[*amount[here[promised]]],
             earlier=[*zip(source[before], amount[before], end[before], strict=True)],
             other_tiers=[*amount[here[alike & ~own & listed & ~over & (start[here] <= moment)]]],
             yuan=[*(yuan * usd), *yuan],
-            other_market=[*amount[here[(currency[here] == row.currency) & (market[here] != row.market)]]],
+            other_market=[*zip(source[beside], amount[beside], strict=True)],
             lab_price=[*amount[all_over[by_lab & (end[all_over] > moment)]]],
             euro=(euros.min(), euros.max()),
             yuan_moved=yuans.max() / yuans.min(),
@@ -236,7 +241,7 @@ def _same_cause(dissent: pd.DataFrame) -> pd.DataFrame:
     where every disputed component (two at least) is another provider's price, an offer of another provider
     was taken for this one.
     """
-    ratio = (dissent["amount"] / dissent["chosen_amount"]).round(4)
+    ratio = (dissent["amount"] / dissent["chosen_amount"]).round(3)
     place = [dissent["source_id"], dissent["model_id"], ratio]
     open_ = dissent["reason"] == "unresolved"
     promoted = (dissent["reason"] == "promotion versus list").groupby(place).transform("any") & open_
