@@ -17,6 +17,7 @@ from reports.components import Switch
 from reports.selectors import Tables, lags_today, model_names, picked, records
 from reports.wording import day, named
 from warehouse.conventions import DAYS_PER_MONTH, PLAIN_LAG, US_CN
+from warehouse.licences import LICENCES
 from warehouse.seeds import boards as board_seed
 from warehouse.seeds import seed
 
@@ -91,7 +92,7 @@ def drawn_boards(tables: Tables, as_of: date) -> list[Board]:
     many = many if len(many) else lags_today(tables)
     known = board_seed().set_index("board_id")
     out = []
-    for row in records(many)[:MOST_BOARDS]:
+    for row in sorted(records(many)[:MOST_BOARDS], key=lambda r: _hidden(known, r["board_id"])):
         facts = known.loc[row["board_id"]] if row["board_id"] in known.index else None
         name = named(row["board_id"] if facts is None else facts["name"])
         unit = "score" if facts is None else str(facts["unit"])
@@ -100,6 +101,13 @@ def drawn_boards(tables: Tables, as_of: date) -> list[Board]:
             Board(row["board_id"], row["board_version"], name, unit, higher, day(row["valid_on"]), row)
         )
     return out
+
+
+def _hidden(known: pd.DataFrame, board: str) -> bool:
+    """Whether a board's scores may not be republished: its chart of the frontiers has no scale, so that it
+    is not what the page opens with.
+    """
+    return board in known.index and not LICENCES[str(known.loc[board, "licence"])].may_republish
 
 
 def switches(boards: Sequence[Board]) -> tuple[Switch, ...]:

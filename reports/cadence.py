@@ -9,8 +9,9 @@ import pandas as pd
 
 from reports import marks as layers
 from reports.board_data import Names
-from reports.components import Figure, Grid, Section
+from reports.components import Figure, Grid, Section, Statement
 from reports.drawing import Spec, draw
+from reports.headline import cadence_sentence
 from reports.selectors import Tables, picked, records
 from reports.sources import source_line
 from reports.wording import NOTHING, day, number
@@ -18,6 +19,7 @@ from warehouse.seeds import seed
 
 MOST_LABS = 14
 SINCE = date(2023, 1, 1)
+TIERS = {"major": "new generation", "minor": "renewed flagship", "variant": "variant"}
 SIZES = {"major": 110, "minor": 45, "variant": 12}
 
 
@@ -36,7 +38,15 @@ def cadence_section(tables: Tables, as_of: date) -> Section:
         "Large points are new generations, middling ones renewed flagships, small ones variants. Only models"
         " with a known day of release."
     )
-    return Section("cadence", title, note, figures=(figure,), grids=(_cadence_grid(cadence, labs),), key=True)
+    return Section(
+        "cadence",
+        title,
+        note,
+        (Statement(cadence_sentence(tables)),),
+        figures=(figure,),
+        grids=(_cadence_grid(cadence, labs),),
+        key=True,
+    )
 
 
 def _lab_names() -> dict[str, str]:
@@ -81,6 +91,7 @@ def _releases(tables: Tables, models: pd.DataFrame, labs: list[str], as_of: date
         picture,
         (grid,),
         source_line(tables, derived="Evidence of each day: model_dates"),
+        trace=f"gapledger explain cadence lab_id=deepseek measure=last_days release_tier=major as_of={as_of}",
     )
 
 
@@ -91,7 +102,7 @@ def _points(models: pd.DataFrame, names: Names, lab_names: dict[str, str]) -> li
             "g": r["country"],
             "lab": lab_names.get(r["lab_id"], r["lab_id"]),
             "size": SIZES[r["tier"]],
-            "tip": f"{names(r['model_id'])}, {day(r['released_on'])} ({r['tier']})",
+            "tip": layers.words(names(r["model_id"]), f"{day(r['released_on'])}: {TIERS[r['tier']]}"),
         }
         for r in records(models.sort_values(["lab_id", "released_on", "model_id"], kind="stable"))
     ]

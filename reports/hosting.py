@@ -197,4 +197,7 @@ def _hosts(tables: Tables, footprint: pd.DataFrame, names: Names, as_of: date) -
     )
     grid = Grid("Hosts by model", ("model", "country", "host"), body)
     alt = f"Number of hosts of each open Chinese model by the host's country on {as_of}."
-    return Figure("hosting-chart", "Hosts by country", alt, picture, (grid,), price_source_line(tables))
+    trace = f"gapledger explain hosting_footprint model_id={footprint['model_id'].iloc[0]} as_of={as_of}"
+    return Figure(
+        "hosting-chart", "Hosts by country", alt, picture, (grid,), price_source_line(tables), trace=trace
+    )

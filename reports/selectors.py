@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from warehouse.conventions import HEADLINE_LAG
+from warehouse.conventions import HEADLINE_LAG, QUOTED_PAIR
 from warehouse.mart_tables import mart_tables
 from warehouse.seeds import boards
 
@@ -25,7 +25,7 @@ SHOWN_ROWS = {
     & (pc.field("follower") == "CN")
     & (pc.field("kind") == "released")
     & (pc.field("tolerance") == 0.0),
-    "price_ratio": pc.field("comparison").isin(["at_capability", "flagship"]),
+    "price_ratio": pc.field("comparison").isin(["at_capability", "flagship", QUOTED_PAIR]),
 }
 
 

@@ -15,3 +15,5 @@ US_CN = {"leader": "US", "follower": "CN"}
 PLAIN_LAG = {"kind": "released", "tolerance": 0.0, "vintage_basis": "as_of"}
 HEADLINE_LAG = {"definition": "trailing12", **US_CN, **PLAIN_LAG}
 HEADLINE_RATIO = {"comparison": "at_capability", "bound": "point", "level": None}
+# The pair that most claims about prices are about: two flagships, as `price_ratio.comparison` writes it.
+QUOTED_PAIR = "pair:openai/gpt-5.5|deepseek/deepseek-v4-pro"

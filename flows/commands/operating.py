@@ -1,4 +1,4 @@
-"""The commands of whoever keeps a home: status, pack, prune, verify, reindex, settle, serve."""
+"""The commands of whoever keeps a home: status, pack, pull, prune, verify, reindex, settle, serve."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def status(
     """Every source: last success, age, rows, failing since; exit 1 when a required source is stale."""
     from flows.console import put_json, put_table, say
     from flows.derive import sources
-    from warehouse.checks.marts.gated import held_notes
+    from warehouse.checks.marts.held import held_notes
     from warehouse.clock import utc_today
     from warehouse.marts import Marts
     from warehouse.source_state import source_states
@@ -70,6 +70,29 @@ def pack(
         put_json(made)
     else:
         put_table(["file", "bytes"], [[name, str(size)] for name, size in made.items()])
+    return PUBLISHED
+
+
+@command("pull", "pull https://ledger.example/", "pull s3://bucket/gapledger --home copy")
+def pull(
+    location: Location,
+    address: Annotated[
+        str, typer.Argument(help="Where a set is published: a folder, s3://bucket/prefix or https://...")
+    ],
+    json: Json = False,
+    wait: float = 0.0,
+) -> int:
+    """Takes the set that is published at an address into an empty home, each file by its digest."""
+    from flows.console import put, put_json, say
+    from flows.pulling import pull as pulled
+
+    done = pulled(location, address, wait)
+    if json:
+        put_json({**done._asdict(), "home": location.root})
+        return PUBLISHED
+    put(f"as of {done.as_of}: {done.files} files, {done.size / 2**20:.1f} MB, each by its stated digest")
+    if done.unknown:
+        say(f"tables that this version does not know were left: {', '.join(done.unknown)}")
     return PUBLISHED
 
 

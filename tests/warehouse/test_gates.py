@@ -8,7 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from warehouse.checks.marts.gated import EVERY_RULE, gated, held_notes, held_tables
+from warehouse.checks.marts.gated import EVERY_RULE, gated, held_tables
+from warehouse.checks.marts.held import held_notes
 from warehouse.checks.marts.judge import Judged, judge
 from warehouse.checks.marts.rule import Rule, never
 from warehouse.location import Location
