@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.console import say
+from flows.left_over import crash_left_over_runs
 from flows.page_server import ADDRESS, page_served
 from warehouse.location import HomeError, Location
 
@@ -63,6 +64,9 @@ def command(
         os.environ.setdefault(ADDRESS, page)
         with server(port) if own_server else nullcontext():
             say(f"the page: {page}")
+            if own_server:
+                for name in crash_left_over_runs():
+                    say(f"marked as crashed, because its server had ended: {name}")
             _serve(cron, message_to)
     return 0
 
