@@ -216,6 +216,14 @@ def _as_capture(response: Response) -> Capture:
     return Capture(response.source_id, response.address, response.captured_at, b"", sha256=sha)
 
 
+def answers_as_before(index: CaptureIndex, captured: Captured) -> bool:
+    """Whether every address gave the bytes of its newest capture in the index."""
+    before = index.newest(captured.source_id)
+    return all(
+        before.get(r.address, {}).get("capture_sha256") == _as_capture(r).sha256 for r in captured.responses
+    )
+
+
 def _header(response: Response, name: str) -> str | None:
     return next((v for k, v in response.headers if k.lower() == name), None)
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
-from extractors.capturing import archive, capture_source, fetcher, in_other_forms
+from extractors.capturing import answers_as_before, archive, capture_source, fetcher, in_other_forms
 from extractors.source import Source, discover
 from extractors.source_read import SourceJob, SourceRead, code_digest, failed_read, read_source
 from warehouse.archive.index import CaptureIndex
@@ -68,7 +68,8 @@ def run_source(job: SourceJob) -> SourceRead:
         captured = capture_source(source, index, client, job.moment or utc_now())
         retryable = captured.retryable
         archive(snapshots, index, captured, outcomes, job.until)
-        while captured.responses:
+        left = job.only_changed and answers_as_before(index, captured)
+        while captured.responses and not left:
             since = min(r.captured_at.date() for r in captured.responses)
             read = read_source(replace(job, since=since))
             again = in_other_forms(captured, read.failures)

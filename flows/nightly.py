@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from threading import Thread
 from typing import Any, Literal
@@ -68,12 +69,14 @@ def nightly(
 
 
 def night_without_tables(location: Location, fetching: Pool, computing: Pool) -> tuple[Published, Outcomes]:
-    """A live night of all sources up to the snapshots: the tables of its date are not derived. For a replay
-    of many nights (studies/replayed_web.py), whose clock says which night it is.
+    """A live night of all sources up to the snapshots: the tables of its date are not derived, and a source
+    that answers as it did before is archived and not read again. For a replay of many nights
+    (studies/replayed_web), whose clock says which night it is.
     """
     now = utc_now()
     outcomes = Outcomes(new_run_id(now))
     jobs = _source_jobs(location, now.date(), None, outcomes.run_id, now, offline=False)
+    jobs = [replace(job, only_changed=True) for job in jobs]
     with location.writing(f"night {outcomes.run_id}"):
         return captured(Snapshots(location), jobs, outcomes, fetching, computing, Clock(), quiet), outcomes
 

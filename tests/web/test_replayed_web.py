@@ -114,7 +114,7 @@ def captured_on(location: Location) -> dict[str, int]:
 
 
 def test_what_appears_is_captured_within_a_night_without_a_change_of_code(web: Web, home: Location):
-    for _ in range(4):
+    for _ in range(7):
         night(web, home)
         web.pass_night()
     first = captured_on(home)
@@ -140,6 +140,17 @@ def test_a_night_without_a_change_fetches_no_body_and_publishes_the_same_rows(we
     assert web.unchanged >= 5
     assert web.sent == 0
     assert {t.name: _content(home, t.name, web.now) for t in (LIST_PRICES, SCORES)} == before
+
+
+def test_what_does_not_change_is_sent_once_and_in_no_later_night(web: Web, home: Location):
+    web.pages = {address: pages[:1] for address, pages in web.pages.items()}
+    sent = []
+    for _ in range(4):
+        night(web, home)
+        sent.append(web.sent)
+        web.pass_night()
+    assert sent[0] > 0
+    assert sent[1:] == [0, 0, 0]
 
 
 def _content(home: Location, table: str, now: datetime) -> list[tuple[str, ...]]:
