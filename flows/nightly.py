@@ -15,6 +15,7 @@ from flows.ingest import SourceJob, SourceName, SourceRead, chosen, publish, rea
 from flows.pools import Pool, Progress, processes, threads
 from flows.summary import Clock, Summary, checked, quiet, run_alerts
 from warehouse.clock import utc_now, utc_today
+from warehouse.folding import fold
 from warehouse.history_pack_making import begin_with, shipped
 from warehouse.location import Location, home
 from warehouse.outcomes import Outcomes, new_run_id
@@ -63,6 +64,7 @@ def nightly(
             published = captured(
                 Snapshots(location), jobs, outcomes, watched(fetching), watched(warm), clock, progress
             )
+        fold(location)
         marts, headline = derive(location, [day], watched(warm), progress)
         clock.lap("derive and report")
     return Summary(outcomes.run_id, day, published, outcomes.failed, marts, headline, clock.laps)

@@ -1,8 +1,9 @@
 """The descriptor for readers: `datapackage.json` (Frictionless Data Package), every published table with its
 fields, files and licences.
 
-A derived table is one file. A snapshot table is many files, one a source and day: its resource lists them
-all, with the digest and rows of each, and leaves out those of sources whose licence forbids republication.
+A derived table is one file. A snapshot table is many files, one a source and day, of old days one a source
+and month: its resource lists them all, with the digest and rows of each, and leaves out those of sources
+whose licence forbids republication.
 `byte_count` and `row_count` are our words: the validator holds the standard's `bytes` and `rows` against what
 it read itself, which is nothing for Parquet, and less than all with --limit-rows.
 """
@@ -16,6 +17,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from warehouse.folded import FOLDER as FOLDED_IN
+from warehouse.folded import Month, files_of
 from warehouse.history_pack import FOLDER, HistoryPack
 from warehouse.licences import LICENCES, Licence, licence
 from warehouse.location import Location
@@ -116,7 +119,9 @@ def _snapshots(
     digests: SnapshotDigests, table: Table, terms: Mapping[tuple[str, str], tuple[str, str]]
 ) -> dict[str, Any] | None:
     """The resource of a snapshot table; None where nothing of it may be published or nothing is there."""
-    there = [_placed(said) for said in digests.of(f"snapshots/{table.directory}")]
+    wanted = set(files_of(digests.location, table.directory))
+    kept = [*digests.of(f"folded/{table.directory}"), *digests.of(f"snapshots/{table.directory}")]
+    there = [_placed(said) for said in kept if said["path"] in wanted]
     files = [f for f in there if licence(f["licence"]).may_republish]
     if not files:
         return None
@@ -153,8 +158,11 @@ def _packed(location: Location) -> list[dict[str, Any]]:
 
 def _placed(said: Mapping[str, Any]) -> dict[str, Any]:
     """What is kept of a snapshot, with the source and the day that its name states."""
-    _, _, source_id, file = said["path"].split("/")
-    return {**said, "source_id": source_id, "observed_on": file.removesuffix(".parquet")}
+    folder, _, source_id, file = said["path"].split("/")
+    day = (
+        file.removesuffix(".parquet") if folder != FOLDED_IN else Month.at(said["path"]).days[-1].isoformat()
+    )
+    return {**said, "source_id": source_id, "observed_on": day}
 
 
 def _terms(attributions: bytes | None) -> dict[tuple[str, str], tuple[str, str]]:

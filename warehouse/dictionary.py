@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from warehouse.bookkeeping import BOOKKEEPING_TABLES
+from warehouse.folded import FOLDED
 from warehouse.mart_tables import mart_tables
 from warehouse.schema import Column, Field, Table
 from warehouse.tables import SNAPSHOT_TABLES, STAMPED
@@ -118,7 +119,9 @@ def table_page(table: Table) -> str:
 def where(table: Table) -> str:
     """Where the table lies under a home, for readers."""
     if table in SNAPSHOT_TABLES or table in BOOKKEEPING_TABLES:
-        return f"`snapshots/{table.directory}/<source_id>/<YYYY-MM-DD>.parquet`, one file a source and day"
+        day = f"`snapshots/{table.directory}/<source_id>/<YYYY-MM-DD>.parquet`, one file a source and day"
+        old = f"; old days `folded/{table.directory}/<source_id>/<YYYY-MM>-<days>.parquet`, one a month"
+        return day + (old if table in FOLDED else "")
     kept = "every as-of day that is kept" if table.history else "the newest as-of day"
     return (
         f"`marts/{table.name}.parquet` ({kept}); `marts/as_of/<YYYY-MM-DD>/{table.name}.parquet` as known on"

@@ -19,6 +19,7 @@ import pyarrow as pa
 from warehouse.bookkeeping import CAPTURES
 from warehouse.content_age import captured
 from warehouse.freshness import address_freshness, freshness
+from warehouse.modalities import with_embeddings
 from warehouse.schema import Table
 from warehouse.seeds import OWN_ALIASES
 from warehouse.snapshots import Snapshots
@@ -91,7 +92,7 @@ class Inputs:
         page) and post (it is a dated post).
         """
         assert self.prices
-        prices = self._read(LIST_PRICES)
+        prices = with_embeddings(self._read(LIST_PRICES))
         where = self._read(CAPTURES, ["source_id", "capture_sha256", "address"]).astype(
             {"source_id": "str", "capture_sha256": "str"}
         )

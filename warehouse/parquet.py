@@ -35,6 +35,8 @@ def advice(name: str) -> str:
         if parts[1].startswith("outcomes_"):
             return "delete it: what earlier runs of that day told is lost, and nothing else"
         return f"delete it and run: gapledger reparse --sources {parts[2]} --since {day} --replace"
+    if top == "folded" and len(parts) == 4:
+        return f"delete it and run: gapledger reparse --sources {parts[2]} --since {day[:7]}-01 --replace"
     if top == "quarantine" and len(parts) == 4:
         return f"delete it and run: gapledger reparse --sources {parts[2]} --since {day} --replace"
     if name.startswith("marts/as_of/"):
@@ -45,6 +47,8 @@ def advice(name: str) -> str:
         return f"delete it and accept the day again: gapledger reparse --accept {parts[1]}:{day} --reason ..."
     if top == "passed_over":
         return "delete it: its capture is tried once more"
+    if top == "kept":
+        return "delete it: the next run makes it again"
     if top == "raw":
         return "restore the file from a copy, then run: gapledger reindex"
     if top == "pack":

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from warehouse.bookkeeping import BOOKKEEPING_TABLES
+from warehouse.folded import files_of
 from warehouse.location import Location
 from warehouse.mart_tables import mart_tables
 from warehouse.marts import Marts
@@ -71,8 +72,7 @@ def _connected(
 
 def _snapshot_view(connection: DuckDBPyConnection, location: Location, declared: Table) -> list[str]:
     """A view over a snapshot table's files and what the history pack has beside them; gives the files."""
-    folder = f"snapshots/{declared.directory}"
-    files = _whole(location, location.names(folder, ".parquet"))
+    files = _whole(location, files_of(location, declared.directory))
     packed = Snapshots(location).packed(declared)
     parts = [f"SELECT * FROM read_parquet({_listed(files)})"] if files else []  # noqa: S608
     if packed.num_rows:
@@ -199,7 +199,7 @@ def _tables(location: Location, as_of: date | None) -> list[str]:
     kept = [
         t.name
         for t in (*SNAPSHOT_TABLES, *BOOKKEEPING_TABLES)
-        if location.names(f"snapshots/{t.directory}", ".parquet") or Snapshots(location).packed(t).num_rows
+        if files_of(location, t.directory) or Snapshots(location).packed(t).num_rows
     ]
     return sorted([*marts, *kept])
 
