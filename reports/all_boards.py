@@ -11,7 +11,7 @@ from reports import marks as layers
 from reports.board_data import months_of
 from reports.board_lags import CURRENT
 from reports.components import Figure, Grid
-from reports.drawing import NARROW, PALETTE, Spec, draw
+from reports.drawing import PALETTE, Spec, draw
 from reports.pooled import pooled_headline
 from reports.selectors import Tables, board_names, lags_today, picked, records
 from reports.sources import source_line
@@ -127,9 +127,7 @@ def _narrow(rows: list[dict[str, Any]]) -> list[Spec]:
         "sort": [r["name"] for r in rows],
         "axis": None,
     }
-    mark: Spec = {"type": "text", "align": "left", "dy": -14, "fontSize": 11.5, "limit": NARROW}
-    names = layers.layer("names", rows, mark, x={"value": 0}, y=y, text={"field": "name"})
-    return [*_layers(rows, y, room=0.6), names]
+    return [*_layers(rows, y, room=0.95), layers.row_names([r["name"] for r in rows], y)]
 
 
 def _layers(rows: list[dict[str, Any]], y: Spec, room: float) -> list[Spec]:

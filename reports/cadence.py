@@ -59,25 +59,13 @@ def _releases(tables: Tables, models: pd.DataFrame, labs: list[str], as_of: date
     points = _points(models, names, lab_names)
     x = layers.time_axis(SINCE.isoformat(), day(as_of + timedelta(days=10)), as_of.isoformat())
     order = [lab_names.get(lab, lab) for lab in labs]
-    y: Spec = {
-        "field": "lab",
-        "type": "nominal",
-        "title": None,
-        "sort": order,
-        "axis": {"grid": True, "labelLimit": 130},
-    }
-    mark: Spec = {"type": "point", "filled": True, "opacity": 0.7}
-    size: Spec = {"field": "size", "type": "quantitative", "scale": None, "legend": None}
-    drawing = [
-        layers.layer(
-            "releases", points, mark, x=x, y=y, color=layers.side(), shape=layers.side("shape"), size=size
-        )
-    ]
     picture = draw(
-        drawing,
+        _dots(points, order, x, narrow=False),
         title="Releases by lab",
         subtitle=f"As known on {as_of}. Large: new generation, small: variant",
         height=24 * len(order),
+        narrow=_dots([p for p in points if p["size"] > SIZES["variant"]], order, x, narrow=True),
+        narrow_height=34 * len(order),
     )
     grid = _releases_grid(models, names)
     alt = (
@@ -93,6 +81,18 @@ def _releases(tables: Tables, models: pd.DataFrame, labs: list[str], as_of: date
         source_line(tables, derived="Evidence of each day: model_dates"),
         trace=f"gapledger explain cadence lab_id=deepseek measure=last_days release_tier=major as_of={as_of}",
     )
+
+
+def _dots(points: list[dict[str, Any]], order: list[str], x: Spec, *, narrow: bool) -> list[Spec]:
+    """A row a lab; on a small screen the names stand above the rows."""
+    y: Spec = {"field": "lab", "type": "nominal", "title": None, "sort": order}
+    y |= {"axis": None} if narrow else {"axis": {"grid": True, "labelLimit": 130}}
+    mark: Spec = {"type": "point", "filled": True, "opacity": 0.7}
+    size: Spec = {"field": "size", "type": "quantitative", "scale": None, "legend": None}
+    dots = layers.layer(
+        "releases", points, mark, x=x, y=y, color=layers.side(), shape=layers.side("shape"), size=size
+    )
+    return [dots, layers.row_names(order, y)] if narrow else [dots]
 
 
 def _points(models: pd.DataFrame, names: Names, lab_names: dict[str, str]) -> list[dict[str, Any]]:

@@ -31,7 +31,10 @@ PALETTE = {
     "paper": "#fffffe",
 }
 WIDTH, HEIGHT, NARROW = 760, 330, 330
-_NO_TITLE = 24  # units kept above the drawing for the name of the value axis
+_NO_TITLE, PANEL_NAME = (
+    24,
+    40,
+)  # units kept above the drawing: for the value axis' name; for a panel's two lines
 FONT = "Arial, 'Liberation Sans', Helvetica, sans-serif"
 LETTER, LINE = 4.9, 13  # of the line below a picture file, in its units
 Spec = dict[str, Any]
@@ -138,7 +141,9 @@ def draw_panels(panels: list[Panel], columns: int, *, title: str, subtitle: str)
         return {"concat": each, "columns": count, "spacing": {"row": 26, "column": 34}}
 
     width = (WIDTH - 60 * (columns - 1)) // columns
-    return _picture(body(columns, width, 120), title, f"{subtitle}. {KEY}", body(1, NARROW - 10, 110))
+    return _picture(
+        body(columns, width, 120), title, f"{subtitle}. {KEY}", body(1, NARROW - 10, 110), above=PANEL_NAME
+    )
 
 
 def _numbered(layers: list[Spec], start: int) -> list[Spec]:
@@ -146,12 +151,14 @@ def _numbered(layers: list[Spec], start: int) -> list[Spec]:
     return [{**layer, "name": f"{layer['name']}__{number}"} for number, layer in enumerate(layers, start)]
 
 
-def _picture(body: Spec, title: str, subtitle: str, small: Spec | None = None) -> Picture:
+def _picture(
+    body: Spec, title: str, subtitle: str, small: Spec | None = None, above: int = _NO_TITLE
+) -> Picture:
     words = {"text": title, "subtitle": subtitle, "offset": 14, "frame": "group"}
     drawn = svg.read(_svg({**body, "title": words}))
     found = svg.points(drawn)
     alone = _OTHER_DEFINITION.sub(r'\1 display="none"', svg.written(svg.without_hover(drawn)))
-    inline = _inline(svg.light(drawn), _NO_TITLE)
+    inline = _inline(svg.light(drawn), above)
     if small is None:
         return Picture(inline, alone, found)
     tight = {**_CONFIG, "padding": {"left": 6, "right": 8, "top": 4, "bottom": 4}}

@@ -5,6 +5,7 @@ description for search engines, its definitions and its links.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from importlib.metadata import PackageNotFoundError, metadata
@@ -16,6 +17,7 @@ from reports.model_panels import HEADS, model_panels
 from reports.selectors import Tables
 from reports.svg import Point
 
+SHORT = 4  # letters of a cell that a number would not shorten
 CC_BY = "https://creativecommons.org/licenses/by/4.0/"
 BESIDE = (
     ("Numbers of today as JSON, with every file's address", "api/v1/latest.json", "application/json"),
@@ -28,14 +30,29 @@ BESIDE = (
 
 def page_data(tables: Tables, as_of: date, figures: Iterable[Figure]) -> str:
     """The JSON that the page's script reads: points by figure, models, and the heads of their tables."""
+    models, words = shared(model_panels(tables, as_of))
     return _json(
         {
             "as_of": as_of.isoformat(),
             "heads": HEADS,
             "figures": {f.id: _drawings(f) for f in figures},
-            "models": model_panels(tables, as_of),
+            "words": words,
+            "models": models,
         }
     )
+
+
+def shared(models: Sequence[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[str]]:
+    """The models with each cell that comes again as its number in the list of words, and that list: sources,
+    days and boards are most of the cells.
+    """
+    cells = Counter(cell for m in models for key in HEADS for row in m.get(key, ()) for cell in row)
+    words = [cell for cell, count in cells.most_common() if count > 1 and len(cell) > SHORT]
+    place = {cell: n for n, cell in enumerate(words)}
+    return [
+        {k: [[place.get(c, c) for c in row] for row in v] if k in HEADS else v for k, v in m.items()}
+        for m in models
+    ], words
 
 
 def _drawings(figure: Figure) -> dict[str, Any]:

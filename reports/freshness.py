@@ -63,6 +63,7 @@ def _required(rows: pd.DataFrame) -> pd.Series:
 
 
 def _sources_grid(tables: Tables, rows: pd.DataFrame, caption: str) -> Grid:
+    """A line a source."""
     licences = {
         str(r["subject_id"]): named(r["licence_name"])
         for r in records(picked(tables, "attributions", subject="source"))
@@ -78,8 +79,8 @@ def _sources_grid(tables: Tables, rows: pd.DataFrame, caption: str) -> Grid:
             number(r["unread"], 6) if "unread" in r else NOTHING,
             day(r["failing_since"]),
             named(r["error"], 160) if r["error"] else "",
-            licences.get(r["source_id"], NOTHING),
             str(r["source_id"]),
+            licences.get(r["source_id"], NOTHING),
         )
         for r in records(rows.sort_values(["state", "source_id"], kind="stable"))
     )
@@ -93,10 +94,22 @@ def _sources_grid(tables: Tables, rows: pd.DataFrame, caption: str) -> Grid:
         "unread",
         "failing since",
         "why",
-        "licence",
         "id",
+        "licence",
     )
-    return Grid(caption, header, body, frozenset({4, 5, 6}), marked=1)
+    return _without_empty(Grid(caption, header, body, frozenset({4, 5, 6}), marked=1))
+
+
+def _without_empty(grid: Grid) -> Grid:
+    """The table without the columns in which no line says anything; the state stays."""
+    said = [n for n in range(len(grid.header)) if any(line[n] not in ("", NOTHING) for line in grid.rows)]
+    return replace(
+        grid,
+        header=tuple(grid.header[n] for n in said),
+        rows=tuple(tuple(line[n] for n in said) for line in grid.rows),
+        numeric=frozenset(place for place, n in enumerate(said) if n in grid.numeric),
+        marked=said.index(1),
+    )
 
 
 def policy_grid(as_of: date) -> Grid:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from reports.drawing import HEIGHT, PALETTE, WIDTH, Spec
+from reports.drawing import HEIGHT, NARROW, PALETTE, WIDTH, Spec
 
 Rows = Sequence[dict[str, Any]]
 SIDES = ("US", "CN")
@@ -204,6 +204,13 @@ def zero(y: Spec, at: float = 0) -> Spec:
     """A thin line across the chart, at zero or at another value."""
     mark: Spec = {"type": "rule", "color": PALETTE["faint"], "strokeWidth": 1}
     return layer("zero", [{"z": at}], mark, y={**y, "field": "z"})
+
+
+def row_names(names: Sequence[str], y: Spec) -> Spec:
+    """The names of rows above them, for a small screen; `y` is their axis, which then has none of its own."""
+    mark: Spec = {"type": "text", "align": "left", "dy": -14, "fontSize": 11.5, "limit": NARROW}
+    rows = [{y["field"]: name} for name in names]
+    return layer("names", rows, mark, x={"value": 0}, y=y, text={"field": y["field"]})
 
 
 def remark(name: str, text: str) -> Spec:

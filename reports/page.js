@@ -249,7 +249,7 @@
     const line = (tag, cells) => { const row = made("tr"); row.append(...cells.map((text) => { const part = made(tag, text); if (tag === "th") part.scope = "col"; else if (/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text)) part.className = "d"; return part; })); return row; };
     const top = made("thead"), body = made("tbody");
     top.append(line("th", head));
-    body.append(...rows.map((cells) => line("td", cells)));
+    body.append(...rows.map((cells) => line("td", cells.map((cell) => typeof cell === "number" ? data.words[cell] : cell))));
     table.append(top, body);
     const scroll = made("div", "", "scroll");
     scroll.tabIndex = 0;

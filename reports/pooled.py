@@ -93,7 +93,13 @@ def index_ratio_sentence(tables: Tables) -> str:
         f"At equal capability a US model cost {times(row['ratio'])} what a Chinese one did in"
         f" {row['month']:%B %Y} ({interval(row['ratio_lo90'], row['ratio_hi90'])}){both}, over all models on"
         " sale up to 540 days old, 3 input to 1 output token."
-    )
+    ) + _unknown(tables, "price_index")
+
+
+def _unknown(tables: Tables, metric: str) -> str:
+    """What a number does not know, behind its sentence."""
+    said = coverage_sentence(tables, metric)
+    return f" {said}" if said else ""
 
 
 def fall_sentence(tables: Tables) -> str:

@@ -33,7 +33,7 @@ def segments(
             if (s := _segment(r, name, scores, names)) is not None and s["d"] >= first
         ]
         found = [{**s, "d0": max(s["d0"], first)} for s in found]
-        out += _drawn(f"def_{name}", found, x, y)
+        out += [*_drawn(f"def_{name}", found, x, y), *_months(f"def_{name}", found, steps, until, x, y)]
     gap = _gap(steps, until)
     if gap:
         mark: Spec = {"type": "rule", "color": PALETTE["ink"], "strokeWidth": 2.4}
@@ -49,12 +49,22 @@ def _drawn(kind: str, found: list[dict[str, Any]], x: Spec, y: Spec) -> list[Spe
     earlier = [s for s in found if s is not newest]
     thin = layers.spans(kind, earlier, x, y, PALETTE["faint"], 1.2, (1, 0))
     dash = (3, 2) if newest["running"] else (1, 0)
-    words = [{**newest, "name": newest["months"]}]
-    return [
-        *([thin] if earlier else []),
-        layers.spans(kind, [newest], x, y, PALETTE["ink"], 4.5, dash),
-        *layers.halo(kind, words, x, y, dx=0, dy=16, align="right", fontWeight="bold", fontSize=13),
-    ]
+    return [*([thin] if earlier else []), layers.spans(kind, [newest], x, y, PALETTE["ink"], 4.5, dash)]
+
+
+def _months(
+    kind: str, found: list[dict[str, Any]], steps: pd.DataFrame, until: pd.Timestamp, x: Spec, y: Spec
+) -> list[Spec]:
+    """The newest segment's months, behind the ends of the lines and below China's name, where nothing is
+    drawn.
+    """
+    last = steps[(steps["group"] == "CN") & (steps["valid_on"] <= until)]
+    if not found or not len(last):
+        return []
+    newest = max(found, key=lambda s: (s["d"], s["d0"]))
+    words = [{"d": day(until), "v": float(last["score"].iloc[-1]), "name": f"↔ {newest['months']}"}]
+    style: Spec = {"dx": 5, "dy": 40, "fontWeight": "bold", "fontSize": 13}
+    return [layers.labels(kind, words, x, y, **style)]
 
 
 def _chosen(rows: pd.DataFrame, name: str, until: pd.Timestamp) -> pd.DataFrame:

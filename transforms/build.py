@@ -146,7 +146,9 @@ def price_part(known: AsOf, wanted: Wanted) -> Frames:
     models = with_withdrawals(made)
     versions = known.boards(wanted.day).versions
     index = capability_as_known(versions, boards(), wanted.as_of, REFITS)
-    made["capability"] = index.table if index is not None else epochs_index(versions, wanted.as_of)
+    # Before both anchors are scored there is no index on that scale: Epoch's, or none.
+    scaled = index if index is not None and index.anchored else None
+    made["capability"] = scaled.table if scaled is not None else epochs_index(versions, wanted.as_of)
     if index is not None:
         made |= _index_lags(index, with_withdrawals(known.identity(wanted.day)), wanted)
     fit = pooled_as_known(versions, models[MODEL_FACTS], boards(), wanted.as_of, known.draws)

@@ -145,7 +145,8 @@ cause = Column(
 capability = Column(
     "capability",
     REAL,
-    "Place on one scale of all boards (Claude 3.5 Sonnet = 130, GPT-5 = 150).",
+    "Place on one scale of all boards (Claude 3.5 Sonnet = 130, GPT-5 = 150). Before boards have scored both"
+    " there is no index of ours on that scale: Epoch's, which has the same anchors, or no row.",
     "index points",
 )
 capability_se = Column(
