@@ -11,11 +11,11 @@ from typing import Annotated
 
 import typer
 
-from flows.commands import answering, operating, reading, writing  # each registers its commands
+from flows.commands import answering, operating, reading, sharing, writing  # each registers its commands
 from flows.commands.app import WRONG_USE, Home, Verbose, Wait, app
 
 MODULES = [
-    module.__name__ for module in (writing, answering, reading, operating)
+    module.__name__ for module in (writing, answering, reading, sharing, operating)
 ]  # as the help lists their commands
 app.registered_commands.sort(key=lambda c: MODULES.index(getattr(c.callback, "__module__", MODULES[-1])))
 # No library of ours sends anything home. Set before any of them is imported.

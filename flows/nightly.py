@@ -196,12 +196,15 @@ def nightly_as_flow(
         offline: use the embedded sources only.
         wait_seconds: how long to wait for another run that is writing the home.
     """
+    from flows.messages import send
     from flows.page_server import page_address
     from flows.tasks import as_tasks, stages, tell
 
     options: dict[str, Any] = {"watched": as_tasks, "progress": stages, "wait_seconds": wait_seconds}
     summary = nightly(home(), day, sources or None, offline=offline, **options)
-    tell(summary, "nightly", page_address(home()), run_alerts(home(), summary))
+    raised = run_alerts(home(), summary)
+    send(raised)
+    tell(summary, "nightly", page_address(home()), raised)
     return dict(summary.marts)
 
 

@@ -9,7 +9,7 @@ group = Column(
     "group", TEXT, "The group: a country (ISO 3166 alpha-2), open_weights, closed_weights, or a lab id."
 )
 leader = Column(
-    "leader", TEXT, "The group that is taken to lead: a country, open_weights, closed_weights, or a lab id."
+    "leader", TEXT, "The group that is taken to lead: a country, or closed_weights (of open_weights)."
 )
 follower = Column("follower", TEXT, "The group that is taken to follow.")
 frontier_kind = Column(

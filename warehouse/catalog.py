@@ -17,6 +17,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from warehouse.clock import utc_now
 from warehouse.folded import FOLDER as FOLDED_IN
 from warehouse.folded import Month, files_of
 from warehouse.history_pack import FOLDER, HistoryPack
@@ -75,6 +76,8 @@ def descriptor(location: Location, fresh: Mapping[str, bytes], tables: Mapping[s
         "profile": "data-package",
         "name": "gapledger",
         "title": "gapledger: AI model releases, prices, and the gap between the Chinese and the US frontier",
+        "version": max((r["as_of"] for r in resources if "as_of" in r), default="").replace("-", "."),
+        "created": utc_now().isoformat(timespec="seconds"),
         "licenses": [_licence(OWN_LICENCE)],
         "resources": resources,
         "report": _report(location, fresh),

@@ -27,6 +27,7 @@ from warehouse.schema import Table
 # What changes from one state of knowledge to the next is told by these, and the feed tells it for so long.
 EVENTFUL, EVENTS_BACK = frozenset({"claim_verdicts", "lag_revisions"}), timedelta(days=120)
 COMPOSED_TOGETHER = 2
+AS_OF = "marts/as_of/"
 
 
 class Marts:
@@ -129,6 +130,7 @@ class Marts:
             composed = list(pool.map(lambda name: self._composed(declared[name], there, files), names))
         files |= {f"marts/{name}.parquet": body for name, body in zip(names, composed, strict=True)}
         files.update(extra)
+        files |= self._for_data_searches(files, describe)
         files[DESCRIPTOR] = descriptor(self.location, files, describe)
         superseded = self._superseded(there, files, built)
         for day, tables in built.items():
@@ -140,6 +142,21 @@ class Marts:
             for name in declared
             if (file := f"marts/{name}.parquet") in files or any(name in tables for tables in built.values())
         }
+
+    def _for_data_searches(
+        self, files: Mapping[str, bytes], describe: Mapping[str, Table]
+    ) -> dict[str, bytes]:
+        """The set's description for programs that look for data: `report/croissant.json`."""
+        from warehouse.croissant import NAME, croissant
+
+        dates = [*self.as_ofs(), *(date.fromisoformat(n.split("/")[2]) for n in files if n.startswith(AS_OF))]
+        there = {f"marts/{n}.parquet": n for n in describe}
+        bodies = {
+            name: files[file] if file in files else self.location.read(file)
+            for file, name in there.items()
+            if file in files or self.location.exists(file)
+        }
+        return {NAME: croissant(bodies, describe, max(dates).isoformat())} if bodies and dates else {}
 
     @staticmethod
     def _superseded(

@@ -1,8 +1,7 @@
-"""The commands of whoever keeps a home: status, pack, pull, prune, verify, reindex, settle, serve."""
+"""The commands of whoever keeps a home: status, prune, verify, reindex, settle, serve."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -52,48 +51,6 @@ def status(
     if stale:
         say(f"required and stale: {', '.join(stale)}; run: gapledger run --sources {','.join(stale)}")
     return NOT_PUBLISHED if stale else PUBLISHED
-
-
-@command("pack", "pack history/", "pack history/ --licences open")
-def pack(
-    location: Location,
-    out: Annotated[Path, typer.Argument(metavar="FOLDER", help="An empty folder, or one with a pack.")],
-    licences: Annotated[str, text("--licences", "CHOICE", "open, all or non-commercial.")] = "all",
-    json: Json = False,
-) -> int:
-    """Writes the home's facts as a history pack, for whoever starts without one."""
-    from flows.console import put_json, put_table
-    from flows.packing import write_pack
-
-    made = write_pack(location, out, licences)
-    if json:
-        put_json(made)
-    else:
-        put_table(["file", "bytes"], [[name, str(size)] for name, size in made.items()])
-    return PUBLISHED
-
-
-@command("pull", "pull https://ledger.example/", "pull s3://bucket/gapledger --home copy")
-def pull(
-    location: Location,
-    address: Annotated[
-        str, typer.Argument(help="Where a set is published: a folder, s3://bucket/prefix or https://...")
-    ],
-    json: Json = False,
-    wait: float = 0.0,
-) -> int:
-    """Takes the set that is published at an address into an empty home, each file by its digest."""
-    from flows.console import put, put_json, say
-    from flows.pulling import pull as pulled
-
-    done = pulled(location, address, wait)
-    if json:
-        put_json({**done._asdict(), "home": location.root})
-        return PUBLISHED
-    put(f"as of {done.as_of}: {done.files} files, {done.size / 2**20:.1f} MB, each by its stated digest")
-    if done.unknown:
-        say(f"tables that this version does not know were left: {', '.join(done.unknown)}")
-    return PUBLISHED
 
 
 @command("prune", "prune", "prune --dry-run", "prune --keep 5 --older-than 24")
@@ -192,7 +149,11 @@ def serve(
     cron: Annotated[str, text("--cron", "CRON", "The nightly's schedule, UTC.")] = "30 2 * * *",
     message_to: Annotated[
         str | None,
-        text("--message-to", "ADDRESS", "A webhook that hears of sources that fail and headlines that move."),
+        text(
+            "--message-to",
+            "ADDRESS",
+            "Who hears of failing sources and moved headlines: any address of apprise.",
+        ),
     ] = None,
     no_server: Annotated[bool, option("--no-server", "Use the server that PREFECT_API_URL names.")] = False,
 ) -> int:

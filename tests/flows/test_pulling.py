@@ -219,3 +219,14 @@ def test_a_web_address_is_no_home(tmp_path: Path, capsys):
     assert main(["pull", "http://127.0.0.1:9/", "--home", str(tmp_path)]) == 1
     assert "datapackage.json cannot be read" in capsys.readouterr().err
     assert Location(str(tmp_path)).names("") == [".writer.lock", ".writer.lock.holder"]
+
+
+def test_a_static_site_is_a_set_that_can_be_pulled(there: Location, tmp_path: Path, capsys):
+    assert main(["export", "site", str(tmp_path / "site"), "--home", there.root]) == 0
+    assert (tmp_path / "site/index.html").read_text().count("report/index.html") == 1
+    with web(tmp_path / "site") as address:
+        pull(Location(str(tmp_path / "here")), address)
+    check_pulled(Location(str(tmp_path / "here")), capsys)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other/file").write_text("mine")
+    assert main(["export", "site", str(tmp_path / "other"), "--home", there.root]) == 2
