@@ -117,7 +117,7 @@ def publish(
     terms = Terms(snapshots, {s: r.source for s, r in discover().items()}, code_digest())
     for name, pairs in sorted(by_table.items()):
         for read, reading in pairs:
-            done, held = publish_reading(terms, reading, verdicts[name], read.failed_days, outcomes)
+            done, held = publish_reading(terms, reading, verdicts[name], _held_days(read), outcomes)
             refused.setdefault(read.source_id, []).extend(held)
             for day, count in done.items():
                 rows[read.source_id] = rows.get(read.source_id, 0) + count
@@ -127,6 +127,13 @@ def publish(
     refused = {source_id: problems for source_id, problems in refused.items() if problems}
     published = Published(rows, {k: len(v) for k, v in days.items()}, refused)
     return published | left_unread(terms, days)
+
+
+def _held_days(read: SourceRead) -> dict[date, str]:
+    """Days with a capture that could not be read, which holds them back; none of a `partial` source, whose
+    pages are apart: a post that cannot be read is told and takes no other with it.
+    """
+    return {} if discover()[read.source_id].source.partial else read.failed_days
 
 
 def _unread(read: SourceRead) -> dict[str, list[str]]:
