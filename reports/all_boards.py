@@ -58,6 +58,7 @@ def _trace(first: dict[str, Any], as_of: date) -> str:
     if first["id"]:
         return (
             f"gapledger explain lag board_id={first['id']} definition=trailing12 leader=US follower=CN"
+            " kind=released vintage_basis=as_of tolerance=0.0"
             f" valid_on={first['until']} as_of={as_of}"
         )
     return (

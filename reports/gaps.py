@@ -55,6 +55,8 @@ def gap_figure(tables: Tables, board: Board, rows: pd.DataFrame, as_of: date) ->
         (grid,),
         source_line(tables, boards=[board.id]),
         Shown("board", board.id, definition="gap"),
+        f"gapledger explain lag board_id={board.id} definition=gap leader=US follower=CN kind=released"
+        f" vintage_basis=as_of tolerance=0.0 valid_on={last} as_of={as_of}",
     )
 
 
