@@ -215,7 +215,10 @@ def _publish_table(
     outcomes: Outcomes,
     refused: dict[str, list[str]],
 ) -> list[tuple[str, date, int]]:
-    """Publishes the good days of one table's sources; gives (source, day, rows) of each."""
+    """Publishes the good days of one table's sources; gives (source, day, rows) of each. A capture that could
+    not be read holds its day back, but for a `partial` source: its pages are apart, and a post that cannot be
+    read is told and takes no other with it.
+    """
     done = []
     for read, reading in pairs:
         source_id, licence = reading.source_id, discover()[reading.source_id].source.licence
@@ -224,7 +227,7 @@ def _publish_table(
             with outcomes.step(source_id, day, "check") as step:
                 step.rows_in = sum(len(p.rows) for p in reading.parts_on(day))
                 step.rows_quarantined = len(verdict.quarantined)
-                if day in read.failed_days:
+                if day in read.failed_days and not discover()[source_id].source.partial:
                     why = read.failed_days[day]
                     step.error = f"not published: another capture of the day could not be read: {why}"
                 elif not verdict.good:

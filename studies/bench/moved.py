@@ -103,14 +103,15 @@ def _put(where: Any, **instead: Callable[..., Any]) -> Iterator[None]:
 
 
 def derived(location: Location) -> dict[str, int]:
-    """Bytes and calls of deriving and publishing the newest date of a home, once it was done before."""
+    """Bytes and calls of deriving and publishing the newest date of a home that was published before."""
     from flows.derive import derive
     from flows.pools import serial
     from flows.summary import quiet
+    from warehouse.mart_tables import mart_tables
     from warehouse.marts import Marts
 
     day = Marts(location).as_ofs()[-1]
-    derive(location, [day], serial, quiet)  # what is kept is kept from here on
+    Marts(location).publish({}, {}, mart_tables())  # what is kept beside the files is kept from here on
     with counted_store(location) if location.remote else counted() as moved:
         derive(location, [day], serial, quiet)
     return vars(moved)

@@ -106,6 +106,11 @@ def made_warc(folder: str, records: int = 1000, days: int = 1000) -> Path:
 
 def imported(path: str) -> Iterator[Any]:
     """Ours: digests, sorting by source and day, the archive's own files, the index."""
+    import pandas  # noqa: F401
+    import pyarrow.compute  # noqa: F401
+    import warcio.archiveiterator
+    import warcio.warcwriter  # noqa: F401
+
     from extractors.capturing import import_files
     from extractors.source import discover
     from warehouse.location import Location

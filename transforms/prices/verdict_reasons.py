@@ -81,7 +81,7 @@ def _power_of_ten(row: Any, around: Context, aliases: Aliases) -> str:
 
 
 def _rounded(row: Any, _around: Context, _aliases: Aliases) -> str:
-    """Fewer decimals of one amount, where every other component that the source disputes is as well."""
+    """Fewer decimals of one amount: nearly the same, or every component that the source disputes is so."""
     value, chosen = float(row.amount), float(row.chosen_amount)
     if not row.rounds:
         return ""

@@ -23,6 +23,7 @@ from transforms.prices.verdict_reasons import (
 )
 
 COPIED_MONTHS = 24
+CLOSE = 1.02  # two amounts that differ by less are one with other decimals, whatever else is disputed
 KEPT_OF_CHOSEN = ("listed_model", "own_page", "start", "last_seen", "sources_agree", "moved")
 _OFFER_OF = ["our_provider_id", "model_id", "component"]
 RECENT = 45 * DAY
@@ -133,7 +134,7 @@ def _against(listed: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
 
 def _discounts(dissent: pd.DataFrame) -> pd.DataFrame:
     """Marks where all of one source's prices of a model are one multiple of the believed ones (`alike`), a
-    round one being a `discount` or an `uplift`, and where all are them with other decimals (`rounds`).
+    round one being a `discount` or an `uplift`, and which are them with other decimals (`rounds`).
     """
     dissent = dissent.reset_index(drop=True)
     ratio = (dissent["amount"] / dissent["chosen_amount"]).where(dissent["chosen_amount"] > 0, np.inf)
@@ -149,7 +150,7 @@ def _discounts(dissent: pd.DataFrame) -> pd.DataFrame:
     )
     both = zip(dissent["amount"].astype(float), dissent["chosen_amount"].astype(float), strict=True)
     decimals = pd.Series([is_rounded(a, b) or is_rounded(b, a) for a, b in both], dtype=bool)
-    rounds = decimals.groupby(place).transform("all")
+    rounds = decimals & (decimals.groupby(place).transform("all") | ratio.between(1 / CLOSE, CLOSE))
     return dissent.assign(discount=discount, uplift=uplift, alike=alike, rounds=rounds)
 
 
