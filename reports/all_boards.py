@@ -128,7 +128,7 @@ def _narrow(rows: list[dict[str, Any]]) -> list[Spec]:
         "sort": [r["name"] for r in rows],
         "axis": None,
     }
-    return [*_layers(rows, y, room=0.95), layers.row_names([r["name"] for r in rows], y)]
+    return [*_layers(rows, y, room=1.1), layers.row_names([r["name"] for r in rows], y)]
 
 
 def _layers(rows: list[dict[str, Any]], y: Spec, room: float) -> list[Spec]:
