@@ -225,6 +225,9 @@ _HEADING = re.compile(r"<h([1-6])\b[^>]*>(.*?)</h\1\s*>|^(#{1,6})\s+(.+?)\s*$", 
 _ENDS = re.compile(r"</(?:tr|p|li|div|section|h[1-6]|table|dd|dt)\s*>|<br\s*/?>", re.I)
 _CELL = re.compile(r"</t[dh]\s*>\s*<t[dh]\b[^>]*>", re.I)
 _STRUCK = re.compile(r"<(del|s|strike)\b[^>]*>.*?</\1\s*>|~~.*?~~", re.S | re.I)
+_HIDDEN = re.compile(
+    r"<(span|div|small|em|i|b|p)\b[^<>]*?(?:display:\s*none|\shidden(?=[\s=>]))[^<>]*>[^<>]*</\1\s*>", re.I
+)
 _MARK = re.compile(r"<sup\b[^>]*>.*?</sup\s*>", re.S | re.I)
 _TAG = re.compile(r"<[^<>]*>")
 _ROW = re.compile(r"<tr\b[^>]*>.*?(?=</tr\s*>|<tr\b|</table)", re.S | re.I)
@@ -232,8 +235,8 @@ _TABLE_ROW = "\ue000"
 
 
 def page_lines(capture: Capture) -> Iterator[Line]:
-    """The lines of an HTML, Markdown or JSON body. Struck-out text and footnote marks are left out, as the
-    tables' reader does; of JSON every text is a page of its own.
+    """The lines of an HTML, Markdown or JSON body. Struck-out and hidden text and footnote marks are left
+    out, as the tables' reader does; of JSON every text is a page of its own.
     """
     text = capture.text()
     if text.lstrip()[:1] in "{[":
@@ -247,7 +250,7 @@ def page_lines(capture: Capture) -> Iterator[Line]:
 
 def text_lines(text: str, above: tuple[str, ...] = ()) -> Iterator[Line]:
     """The lines of a text of HTML or Markdown, under `above`."""
-    text = _MARK.sub(" ", _STRUCK.sub(" ", _DROPPED.sub("\n", text)))
+    text = _HIDDEN.sub(" ", _MARK.sub(" ", _STRUCK.sub(" ", _DROPPED.sub("\n", text))))
     text = _ROW.sub(lambda row: _TABLE_ROW + _one_line(row[0]) + "\n", text)
     headings: dict[int, str] = {}
     at = 0

@@ -85,12 +85,13 @@ def capture_source(source: Source, index: CaptureIndex, client: Fetcher | None, 
         forms = Asked(source, client, known, time_now() + client.manners.source_timeout)
         try:
             responses = forms.pages()
-            error = _gone_pages(source, forms)
         except FetchError as failed:
             error, retryable = str(failed), failed.retryable
         except Exception as defect:  # one source that cannot be asked must not stop the others
             error = hidden(f"{source.id}: {type(defect).__name__}: {defect}", keys_in_use())
-        followed = _follow(source, index, client, known, now, gone=bool(error) and not retryable)
+        gone = source.addresses if error and not retryable else tuple(forms.lost)
+        followed = _follow(source, index, client, known, now, gone)
+        error = error or _gone_pages(source, forms, followed)
         responses += followed.responses
     if not responses and source.embedded is not None:
         responses = [r for r in _embedded(source, now) if r.captured_at <= now]
@@ -99,14 +100,16 @@ def capture_source(source: Source, index: CaptureIndex, client: Fetcher | None, 
     return Captured(source.id, tuple(responses), error, retryable, seconds, started, news, forms)
 
 
-def _gone_pages(source: Source, forms: Asked) -> str | None:
-    """The error for pages that are gone while others of the source answered. Where the site lists its pages,
-    it is news: the list says what there is instead.
+def _gone_pages(source: Source, forms: Asked, followed: Followed) -> str | None:
+    """The error for pages that are gone while others of the source answered, and for which no other address
+    spoke. Where the site lists all its pages it is news: the list says what there is instead.
     """
-    if source.listing is not None:
-        forms.news += map(str, forms.lost)
+    spoke = {response.address for response in followed.responses}
+    lost = [str(failed) for page, failed in forms.lost.items() if page not in spoke]
+    if source.listing is not None and source.listing.most:
+        forms.news += lost
         return None
-    return str(forms.lost[0]) if forms.lost else None
+    return lost[0] if lost else None
 
 
 def in_other_forms(captured: Captured, failures: Iterable[Failure]) -> Captured | None:
@@ -127,7 +130,7 @@ def _follow(
     client: Fetcher,
     known: Mapping[str, Known],
     now: datetime,
-    gone: bool,
+    gone: Sequence[str],
 ) -> Followed:
     """What the source's lists name, and where its pages moved; whatever goes wrong there is said, and stops
     nothing.
@@ -139,9 +142,9 @@ def _follow(
         return client.ask(source, address, known.get(address), until)
 
     try:
-        followed = follow(discover()[source.id], ask, rows, now, gone)
-        if gone:
-            stand_in(discover()[source.id], ask, followed)
+        followed = follow(discover()[source.id], ask, rows, now, bool(gone))
+        for page in gone:
+            stand_in(discover()[source.id], ask, followed, page)
     except Exception as defect:
         said = hidden(f"{source.id}: its lists: {type(defect).__name__}: {defect}", keys_in_use())
         followed = Followed(problems=[said])
@@ -214,6 +217,14 @@ def _readable(index: CaptureIndex, fresh: Iterable[Response]) -> dict[str, Captu
 def _as_capture(response: Response) -> Capture:
     sha = hashlib.sha256(response.body).hexdigest()
     return Capture(response.source_id, response.address, response.captured_at, b"", sha256=sha)
+
+
+def answers_as_before(index: CaptureIndex, captured: Captured) -> bool:
+    """Whether every address gave the bytes of its newest capture in the index."""
+    before = index.newest(captured.source_id)
+    return all(
+        before.get(r.address, {}).get("capture_sha256") == _as_capture(r).sha256 for r in captured.responses
+    )
 
 
 def _header(response: Response, name: str) -> str | None:

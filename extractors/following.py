@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from extractors.addresses import same_site
 from extractors.errors import ExtractError, FetchError
@@ -139,15 +140,17 @@ def _turn(days: Sequence[date], again_after: tuple[int, ...] | None, today: date
     return any(then < after <= age for after in again_after)
 
 
-def stand_in(reader: Reader, ask: Ask, followed: Followed) -> None:
-    """Asks the one address that the lists name for the source's page, where that page is gone, and keeps its
-    answer as the page's, as after a redirect. Where the lists name none or several, a person decides.
+def stand_in(reader: Reader, ask: Ask, followed: Followed, gone: str) -> None:
+    """Asks the one address that the lists name for a page of the source that is gone, and keeps its answer as
+    the page's, as after a redirect. Where the lists name none or several, a person decides. Of a source with
+    several pages an address of the same host can stand for one.
     """
-    listing = reader.source.listing
-    if listing is None or not listing.replaces or len(reader.source.addresses) != 1:
+    listing, own = reader.source.listing, reader.source.addresses
+    if listing is None or not listing.replaces:
         return
-    [gone] = reader.source.addresses
-    named = [a for a in dict.fromkeys(followed.named) if a != gone and same_site(a, gone)]
+    host = urlsplit(gone).netloc
+    near = [a for a in dict.fromkeys(followed.named) if a not in own and same_site(a, gone)]
+    named = near if len(own) == 1 else [a for a in near if urlsplit(a).netloc == host]
     if len(named) != 1:
         if named:
             followed.news.append(f"{gone} is gone; its list names {len(named)} pages: {', '.join(named[:5])}")

@@ -29,7 +29,7 @@ class Asked:
     known: Mapping[str, Known]
     until: float
     addresses: set[str] = field(default_factory=set)
-    lost: list[FetchError] = field(default_factory=list)
+    lost: dict[str, FetchError] = field(default_factory=dict)
     news: list[str] = field(default_factory=list)
 
     def pages(self) -> list[Response]:
@@ -48,9 +48,9 @@ class Asked:
             except FetchError as failed:
                 if failed.retryable or not self.source.partial:
                     raise
-                self.lost.append(failed)
+                self.lost[page] = failed
         if self.lost and not got:
-            raise self.lost[0]
+            raise next(iter(self.lost.values()))
         return got
 
     def _page(self, page: str) -> Response:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from bs4.element import Tag
 
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+UNPRINTED = INVISIBLE | dict.fromkeys(map(ord, "⁰¹²³⁴⁵⁶⁷⁸⁹"))
+HIDDEN = "[hidden], [style*='display:none'], [style*='display: none']"
 STRUCK = "del, s, strike, .line-through, [style*='line-through']"
 MAX_SPAN = 200
 
@@ -88,8 +90,10 @@ def some(node: BeautifulSoup | Tag, selector: str, capture: Capture, at_least: i
 
 
 def visible(text: str) -> str:
-    """Text without invisible characters, white space folded within lines, empty lines dropped."""
-    lines = (" ".join(line.split()) for line in text.translate(INVISIBLE).replace("\u00a0", " ").split("\n"))
+    """Text without invisible characters and superscript figures (footnote marks), white space folded within
+    lines, empty lines dropped.
+    """
+    lines = (" ".join(line.split()) for line in text.translate(UNPRINTED).replace("\u00a0", " ").split("\n"))
     return "\n".join(line for line in lines if line)
 
 
@@ -101,9 +105,8 @@ def text_of(node: Tag, *, keep_marks: bool = False) -> tuple[str, tuple[str, ...
     from bs4.element import NavigableString, PreformattedString, Tag
 
     struck = _struck(node)
-    dropped = {
-        id(tag) for tag in node.select(STRUCK + ", script, style, template" + ("" if keep_marks else ", sup"))
-    }
+    unseen = f"{STRUCK}, {HIDDEN}, script, style, template" + ("" if keep_marks else ", sup")
+    dropped = {id(tag) for tag in node.select(unseen)}
     parts: list[str] = []
 
     def walk(parent: Tag) -> None:
@@ -114,9 +117,10 @@ def text_of(node: Tag, *, keep_marks: bool = False) -> tuple[str, tuple[str, ...
                 elif child.name == "br":
                     parts.append("\n")
                 else:
+                    around = "\n" if child.name in BLOCKS else ""
+                    parts.append(around)
                     walk(child)
-                    if child.name in BLOCKS:
-                        parts.append("\n")
+                    parts.append(around)
             elif isinstance(child, NavigableString) and not isinstance(child, PreformattedString):
                 parts.append(re.sub(r"\s+", " ", str(child)))
 

@@ -12,6 +12,7 @@ from extractors.accounting import accounted, folded
 from extractors.errors import LayoutChanged
 from extractors.source import Reader
 from warehouse.capture import Capture
+from warehouse.modalities import embeds
 from warehouse.tables import ListPrice, Row, Score, Unread
 
 MOST_AMOUNTS = 0.20
@@ -29,7 +30,7 @@ def settle(reader: Reader, capture: Capture, rows: list[Row], known: frozenset[s
     snapshot). Amounts of one model alone are no sign of another layout (`_one_model`).
     """
     account = accounted(reader, capture, rows)
-    kept: list[Row] = [row for row in rows if not isinstance(row, Unread)]
+    kept: list[Row] = [_of_its_kind(row) for row in rows if not isinstance(row, Unread)]
     leftovers = [row for row in rows if isinstance(row, Unread)] + account.found
     if not leftovers:
         return kept
@@ -48,6 +49,15 @@ def settle(reader: Reader, capture: Capture, rows: list[Row], known: frozenset[s
             capture, expected="at most a third of the last good snapshot's models unread", found=found
         )
     return [*kept, *dict.fromkeys(_published(leftovers, named))]
+
+
+def _of_its_kind(row: Row) -> Row:
+    """An embedding model's price of text as one of the modality `embedding`, on every page and in every
+    feed.
+    """
+    if type(row) is ListPrice and row.modality == "text" and embeds(row.listed_model):
+        return row._replace(modality="embedding")
+    return row
 
 
 def _one_model(leftovers: Iterable[Unread], lines: list[str], read: set[str]) -> bool:

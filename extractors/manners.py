@@ -39,6 +39,11 @@ class Known:
     body: Callable[[], bytes]
     content_type: str
 
+    def kept_validators(self) -> tuple[tuple[str, str], ...]:
+        """The headers that gave the validators."""
+        said = (("ETag", self.etag), ("Last-Modified", self.last_modified))
+        return tuple((name, value) for name, value in said if value)
+
     def validators(self) -> dict[str, str]:
         """The headers of a conditional request."""
         said = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}

@@ -88,6 +88,8 @@ def number(text: str) -> Decimal:
     is not one, by the name of what is wrong.
     """
     said = text.strip()
+    if any(unicodedata.category(c) == "No" for c in said):
+        raise ValueError(f"not a printed number: {text!r} (a figure above or below the line, or a fraction)")
     plain = unicodedata.normalize("NFKC", said) if not said.isascii() else said
     if plain and any(c.isdigit() for c in plain):
         if _PLAIN.fullmatch(plain):

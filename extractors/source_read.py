@@ -29,7 +29,7 @@ from warehouse.source_rows import SourceRows
 class SourceJob:
     """One source's part of a run: capture it first, if `capture` says how, then read its captures of the days
     from `since` (None: from the first) to `until`, without those of the digests in `passed_over`, for the
-    reasons that it gives.
+    reasons that it gives. `only_changed`: a source that answers as it did before is captured and not read.
     """
 
     location: Location
@@ -40,6 +40,7 @@ class SourceJob:
     capture: Literal["no", "live", "embedded"] = "no"
     moment: datetime | None = None
     passed_over: Mapping[str, str] = field(default_factory=dict, hash=False)
+    only_changed: bool = False
 
     def __str__(self) -> str:
         return f"source {self.source_id}"

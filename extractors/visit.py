@@ -73,7 +73,8 @@ class Visit:
             body = self.known.body()
         except Exception:  # whatever the archive says of it, the address still has it
             return None
-        headers = (("Content-Type", self.known.content_type),)
+        # A 304 need not repeat them, and the next night asks by them again.
+        headers = (("Content-Type", self.known.content_type), *self.known.kept_validators())
         return Response(self.source.id, self.address, sent, 200, headers, body, body)
 
     def _response(self, at: str, answer: Answer, sent: datetime) -> Response:

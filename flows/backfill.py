@@ -166,6 +166,7 @@ def backfill_as_flow(
         workers see the home, one of those that GAPLEDGER_DASK_ADDRESSES lists; empty means this machine.
         wait_seconds: how long to wait for another run that is writing the home.
     """
+    from flows.messages import send
     from flows.page_server import page_address
     from flows.tasks import as_tasks, shown_progress, tell
 
@@ -177,7 +178,9 @@ def backfill_as_flow(
             "wait_seconds": wait_seconds,
         }
         summary = backfill(home(), start, end, every, sources or None, mode, **options)
-    tell(summary, "backfill", page_address(home()), run_alerts(home(), summary))
+    raised = run_alerts(home(), summary)
+    send(raised)
+    tell(summary, "backfill", page_address(home()), raised)
     return dict(summary.marts)
 
 

@@ -6,15 +6,16 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext, redirect_stdout
+from importlib.abc import MetaPathFinder
 from typing import Annotated
 
 import typer
 
-from flows.commands import answering, operating, reading, writing  # each registers its commands
+from flows.commands import answering, operating, reading, sharing, writing  # each registers its commands
 from flows.commands.app import WRONG_USE, Home, Verbose, Wait, app
 
 MODULES = [
-    module.__name__ for module in (writing, answering, reading, operating)
+    module.__name__ for module in (writing, answering, reading, sharing, operating)
 ]  # as the help lists their commands
 app.registered_commands.sort(key=lambda c: MODULES.index(getattr(c.callback, "__module__", MODULES[-1])))
 # No library of ours sends anything home. Set before any of them is imported.
@@ -29,14 +30,34 @@ QUIET = {
 }
 
 
+# Commands that need no pandas. Arrow imports it, where it is installed, to make a single scalar: that was a
+# third of their time.
+WITHOUT_PANDAS = frozenset({"price", "status"})
+
+
+class NoPandas(MetaPathFinder):
+    """Says of pandas that it is not there; Arrow then does without."""
+
+    def find_spec(self, fullname: str, path: object, target: object = None) -> None:
+        """ModuleNotFoundError for pandas; nothing for any other module."""
+        del path, target
+        if fullname == "pandas":
+            raise ModuleNotFoundError("this command does without pandas", name=fullname)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; gives its exit status. Without any argument the help goes to standard error."""
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
     given = list(sys.argv[1:] if arguments is None else arguments)
+    ordered = command_first(given) or ["--help"]
+    if (
+        arguments is None and ordered[0] in WITHOUT_PANDAS
+    ):  # a process of its own, which ends with the command
+        sys.meta_path.insert(0, NoPandas())
     try:
         with nullcontext() if given else redirect_stdout(sys.stderr):
-            app(args=command_first(given) or ["--help"], prog_name="gapledger")
+            app(args=ordered, prog_name="gapledger")
     except SystemExit as done:
         return int(done.code or 0) if given else WRONG_USE
     return 0

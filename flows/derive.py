@@ -101,16 +101,20 @@ def headlines(location: Location, day: date, built: Built) -> list[str]:
 
 
 def page(location: Location, day: date, built: Built, pool: Pool) -> tuple[dict[str, bytes], list[str]]:
-    """The page of a day with its pictures and its feed, by file name, and the headline lines. A table of
-    `built` is taken before the published one.
+    """The page of a day with its pictures, feed and files for programs, by file name, and the headline
+    lines. A table of `built` is taken before the published one.
     """
+    from reports.api.files import ROOT
     from reports.headline import headline_lines
     from reports.page import render
     from reports.selectors import SHOWN_ROWS, UNSHOWN
+    from warehouse.duckdb_file import NAME, duckdb_file
     from warehouse.marts import Marts
 
     shown = Marts(location).shown(day, built, SHOWN_ROWS, UNSHOWN)
-    return render(shown, day, pool), headline_lines(shown, day)
+    files = render(shown, day, pool)
+    files[f"{ROOT}/{NAME}"] = duckdb_file(shown, day)
+    return files, headline_lines(shown, day)
 
 
 def report_only(

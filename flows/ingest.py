@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
-from extractors.capturing import archive, capture_source, fetcher, in_other_forms
+from extractors.capturing import answers_as_before, archive, capture_source, fetcher, in_other_forms
 from extractors.source import Source, discover
 from extractors.source_read import SourceJob, SourceRead, code_digest, failed_read, read_source
 from warehouse.archive.index import CaptureIndex
@@ -68,7 +68,8 @@ def run_source(job: SourceJob) -> SourceRead:
         captured = capture_source(source, index, client, job.moment or utc_now())
         retryable = captured.retryable
         archive(snapshots, index, captured, outcomes, job.until)
-        while captured.responses:
+        left = job.only_changed and answers_as_before(index, captured)
+        while captured.responses and not left:
             since = min(r.captured_at.date() for r in captured.responses)
             read = read_source(replace(job, since=since))
             again = in_other_forms(captured, read.failures)
@@ -116,7 +117,7 @@ def publish(
     terms = Terms(snapshots, {s: r.source for s, r in discover().items()}, code_digest())
     for name, pairs in sorted(by_table.items()):
         for read, reading in pairs:
-            done, held = publish_reading(terms, reading, verdicts[name], read.failed_days, outcomes)
+            done, held = publish_reading(terms, reading, verdicts[name], _held_days(read), outcomes)
             refused.setdefault(read.source_id, []).extend(held)
             for day, count in done.items():
                 rows[read.source_id] = rows.get(read.source_id, 0) + count
@@ -126,6 +127,13 @@ def publish(
     refused = {source_id: problems for source_id, problems in refused.items() if problems}
     published = Published(rows, {k: len(v) for k, v in days.items()}, refused)
     return published | left_unread(terms, days)
+
+
+def _held_days(read: SourceRead) -> dict[date, str]:
+    """Days with a capture that could not be read, which holds them back; none of a `partial` source, whose
+    pages are apart: a post that cannot be read is told and takes no other with it.
+    """
+    return {} if discover()[read.source_id].source.partial else read.failed_days
 
 
 def _unread(read: SourceRead) -> dict[str, list[str]]:

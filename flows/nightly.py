@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from threading import Thread
 from typing import Any, Literal
@@ -14,6 +15,7 @@ from flows.ingest import SourceJob, SourceName, SourceRead, chosen, publish, rea
 from flows.pools import Pool, Progress, processes, threads
 from flows.summary import Clock, Summary, checked, quiet, run_alerts
 from warehouse.clock import utc_now, utc_today
+from warehouse.folding import fold
 from warehouse.history_pack_making import begin_with, shipped
 from warehouse.location import Location, home
 from warehouse.outcomes import Outcomes, new_run_id
@@ -62,18 +64,21 @@ def nightly(
             published = captured(
                 Snapshots(location), jobs, outcomes, watched(fetching), watched(warm), clock, progress
             )
+        fold(location)
         marts, headline = derive(location, [day], watched(warm), progress)
         clock.lap("derive and report")
     return Summary(outcomes.run_id, day, published, outcomes.failed, marts, headline, clock.laps)
 
 
 def night_without_tables(location: Location, fetching: Pool, computing: Pool) -> tuple[Published, Outcomes]:
-    """A live night of all sources up to the snapshots: the tables of its date are not derived. For a replay
-    of many nights (studies/replayed_web.py), whose clock says which night it is.
+    """A live night of all sources up to the snapshots: the tables of its date are not derived, and a source
+    that answers as it did before is archived and not read again. For a replay of many nights
+    (studies/replayed_web), whose clock says which night it is.
     """
     now = utc_now()
     outcomes = Outcomes(new_run_id(now))
     jobs = _source_jobs(location, now.date(), None, outcomes.run_id, now, offline=False)
+    jobs = [replace(job, only_changed=True) for job in jobs]
     with location.writing(f"night {outcomes.run_id}"):
         return captured(Snapshots(location), jobs, outcomes, fetching, computing, Clock(), quiet), outcomes
 
@@ -191,12 +196,15 @@ def nightly_as_flow(
         offline: use the embedded sources only.
         wait_seconds: how long to wait for another run that is writing the home.
     """
+    from flows.messages import send
     from flows.page_server import page_address
     from flows.tasks import as_tasks, stages, tell
 
     options: dict[str, Any] = {"watched": as_tasks, "progress": stages, "wait_seconds": wait_seconds}
     summary = nightly(home(), day, sources or None, offline=offline, **options)
-    tell(summary, "nightly", page_address(home()), run_alerts(home(), summary))
+    raised = run_alerts(home(), summary)
+    send(raised)
+    tell(summary, "nightly", page_address(home()), raised)
     return dict(summary.marts)
 
 

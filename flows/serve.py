@@ -20,6 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from flows.console import say
+from flows.left_over import crash_left_over_runs
+from flows.messages import ADDRESS as MESSAGE_TO
+from flows.messages import check, is_web
 from flows.page_server import ADDRESS, page_served
 from warehouse.location import HomeError, Location
 
@@ -59,10 +62,16 @@ def command(
         signal.SIGTERM, lambda *_: sys.exit(0)
     )  # until Prefect's runner takes it over: the server must not be left behind
     _environment(location, port, own_server=own_server)
+    if message_to and not is_web(message_to):  # a web address is Prefect's automation; all else the runs send
+        check(message_to)
+        os.environ[MESSAGE_TO] = message_to
     with page_served(location, HOST, page_port or port + 1) as page:
         os.environ.setdefault(ADDRESS, page)
         with server(port) if own_server else nullcontext():
             say(f"the page: {page}")
+            if own_server:
+                for name in crash_left_over_runs():
+                    say(f"marked as crashed, because its server had ended: {name}")
             _serve(cron, message_to)
     return 0
 
@@ -149,7 +158,7 @@ def _serve(cron: str, message_to: str | None) -> None:
         def handle_sigterm(self, *_args: Any, **_kwargs: Any) -> None:
             asyncio.run_coroutine_threadsafe(self.astop(), asyncio.get_running_loop())
 
-    ensure(message_to)
+    ensure(message_to if is_web(message_to) else None)
     # A nightly that fell due while nothing served is run late, not lost: schedules are not paused at the end.
     runner = Served(pause_on_shutdown=False)
     for deployment in _deployments(cron):

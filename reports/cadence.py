@@ -9,8 +9,9 @@ import pandas as pd
 
 from reports import marks as layers
 from reports.board_data import Names
-from reports.components import Figure, Grid, Section
+from reports.components import Figure, Grid, Section, Statement
 from reports.drawing import Spec, draw
+from reports.headline import cadence_sentence
 from reports.selectors import Tables, picked, records
 from reports.sources import source_line
 from reports.wording import NOTHING, day, number
@@ -18,6 +19,7 @@ from warehouse.seeds import seed
 
 MOST_LABS = 14
 SINCE = date(2023, 1, 1)
+TIERS = {"major": "new generation", "minor": "renewed flagship", "variant": "variant"}
 SIZES = {"major": 110, "minor": 45, "variant": 12}
 
 
@@ -36,7 +38,15 @@ def cadence_section(tables: Tables, as_of: date) -> Section:
         "Large points are new generations, middling ones renewed flagships, small ones variants. Only models"
         " with a known day of release."
     )
-    return Section("cadence", title, note, figures=(figure,), grids=(_cadence_grid(cadence, labs),), key=True)
+    return Section(
+        "cadence",
+        title,
+        note,
+        (Statement(cadence_sentence(tables)),),
+        figures=(figure,),
+        grids=(_cadence_grid(cadence, labs),),
+        key=True,
+    )
 
 
 def _lab_names() -> dict[str, str]:
@@ -49,25 +59,13 @@ def _releases(tables: Tables, models: pd.DataFrame, labs: list[str], as_of: date
     points = _points(models, names, lab_names)
     x = layers.time_axis(SINCE.isoformat(), day(as_of + timedelta(days=10)), as_of.isoformat())
     order = [lab_names.get(lab, lab) for lab in labs]
-    y: Spec = {
-        "field": "lab",
-        "type": "nominal",
-        "title": None,
-        "sort": order,
-        "axis": {"grid": True, "labelLimit": 130},
-    }
-    mark: Spec = {"type": "point", "filled": True, "opacity": 0.7}
-    size: Spec = {"field": "size", "type": "quantitative", "scale": None, "legend": None}
-    drawing = [
-        layers.layer(
-            "releases", points, mark, x=x, y=y, color=layers.side(), shape=layers.side("shape"), size=size
-        )
-    ]
     picture = draw(
-        drawing,
+        _dots(points, order, x, narrow=False),
         title="Releases by lab",
         subtitle=f"As known on {as_of}. Large: new generation, small: variant",
         height=24 * len(order),
+        narrow=_dots([p for p in points if p["size"] > SIZES["variant"]], order, x, narrow=True),
+        narrow_height=34 * len(order),
     )
     grid = _releases_grid(models, names)
     alt = (
@@ -81,7 +79,20 @@ def _releases(tables: Tables, models: pd.DataFrame, labs: list[str], as_of: date
         picture,
         (grid,),
         source_line(tables, derived="Evidence of each day: model_dates"),
+        trace=f"gapledger explain cadence lab_id=deepseek measure=last_days release_tier=major as_of={as_of}",
     )
+
+
+def _dots(points: list[dict[str, Any]], order: list[str], x: Spec, *, narrow: bool) -> list[Spec]:
+    """A row a lab; on a small screen the names stand above the rows."""
+    y: Spec = {"field": "lab", "type": "nominal", "title": None, "sort": order}
+    y |= {"axis": None} if narrow else {"axis": {"grid": True, "labelLimit": 130}}
+    mark: Spec = {"type": "point", "filled": True, "opacity": 0.7}
+    size: Spec = {"field": "size", "type": "quantitative", "scale": None, "legend": None}
+    dots = layers.layer(
+        "releases", points, mark, x=x, y=y, color=layers.side(), shape=layers.side("shape"), size=size
+    )
+    return [dots, layers.row_names(order, y)] if narrow else [dots]
 
 
 def _points(models: pd.DataFrame, names: Names, lab_names: dict[str, str]) -> list[dict[str, Any]]:
@@ -91,7 +102,7 @@ def _points(models: pd.DataFrame, names: Names, lab_names: dict[str, str]) -> li
             "g": r["country"],
             "lab": lab_names.get(r["lab_id"], r["lab_id"]),
             "size": SIZES[r["tier"]],
-            "tip": f"{names(r['model_id'])}, {day(r['released_on'])} ({r['tier']})",
+            "tip": layers.words(names(r["model_id"]), f"{day(r['released_on'])}: {TIERS[r['tier']]}"),
         }
         for r in records(models.sort_values(["lab_id", "released_on", "model_id"], kind="stable"))
     ]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
-from reports.components import Grid, Section
+from reports.components import Claim, Grid, Section
 from reports.selectors import Tables, board_names, picked, records
 from reports.wording import NOTHING, day, named, number
 from warehouse.mart_tables.claims import VERDICTS
@@ -15,9 +16,7 @@ NOTE = "note_"  # the claims of the note that started this project
 
 
 def claims_section(tables: Tables, as_of: date) -> Section:
-    """Each claim with its verdict, the value and what it rests on; the readings behind it as a second
-    table.
-    """
+    """Each claim with its verdict, the value, what it rests on and the readings behind it."""
     title = "Claims, audited"
     rows = picked(tables, "claim_verdicts", as_of=as_of).sort_values(
         ["claim_id", "scope", "board_id", "basis"], kind="stable"
@@ -26,34 +25,37 @@ def claims_section(tables: Tables, as_of: date) -> Section:
         return Section(
             "claims", title, missing=("No claims were audited as of this day: run `gapledger claims`.",)
         )
-    claims, behind = _claims_grid(rows), _readings_grid(rows)
+    readings = rows[rows["scope"] != "overall"]
+    claims = tuple(
+        _claim(r, readings[readings["claim_id"] == r["claim_id"]])
+        for r in records(_in_reading_order(rows[rows["scope"] == "overall"]))
+    )
     note = (
         "Contested: it depends on the board or the basis. Not established: the interval straddles what was"
         " said. Not computable: no data."
     )
-    return Section("claims", title, note, grids=(claims, behind) if behind.rows else (claims,))
+    return Section("claims", title, note, claims=claims)
 
 
-def _claims_grid(rows: pd.DataFrame) -> Grid:
-    overall = _in_reading_order(rows[rows["scope"] == "overall"])
-    body = tuple(
-        (
-            named(r["text"], 240),
-            f"{named(r['who'], 60)}, {day(r['said_on'])}",
-            str(r["verdict"]),
-            _value(r),
-            named(". ".join(part.rstrip(".") for part in (r["explanation"], r["remark"]) if part), 600),
-        )
-        for r in records(overall)
+def _claim(r: dict[str, Any], readings: pd.DataFrame) -> Claim:
+    why = ". ".join(part.rstrip(".") for part in (r["explanation"], r["remark"]) if part)
+    return Claim(
+        id=named(r["claim_id"]),
+        verdict=str(r["verdict"]),
+        text=named(r["text"], 240),
+        who=f"{named(r['who'], 60)}, {day(r['said_on'])}",
+        value="" if r["value"] is None else _value(r),
+        why=named(f"{why[:1].upper()}{why[1:]}.", 600) if why else "",
+        source=named(r["source"], 200),
+        readings=_readings_grid(readings),
+        trace=f"gapledger explain claim_verdicts claim_id={named(r['claim_id'])} as_of={day(r['as_of'])}",
     )
-    return Grid("Claims and verdicts", ("claim", "said by", "verdict", "measured", "why"), body, marked=2)
 
 
 def _readings_grid(rows: pd.DataFrame) -> Grid:
     names = board_names()
-    readings = tuple(
+    body = tuple(
         (
-            named(r["claim_id"]),
             names.get(r["board_id"], r["board_id"]) or NOTHING,
             named(r["basis"]) or NOTHING,
             str(r["verdict"]),
@@ -61,10 +63,10 @@ def _readings_grid(rows: pd.DataFrame) -> Grid:
             day(r["valid_on"]),
             named(r["asked"], 120),
         )
-        for r in records(rows[rows["scope"] != "overall"])
+        for r in records(rows)
     )
-    header = ("claim", "board", "basis", "verdict", "measured", "day", "asked")
-    return Grid("The readings behind the verdicts", header, readings, frozenset({4}), marked=3)
+    header = ("board", "basis", "verdict", "measured", "day", "asked")
+    return Grid("The readings behind the verdict", header, body, frozenset({3}), marked=2)
 
 
 def _in_reading_order(claims: pd.DataFrame) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from reports.drawing import Picture
 @dataclass(frozen=True, slots=True)
 class Grid:
     """A table to be shown. `numeric` names the columns aligned to the right; `marks` gives a cell a class by
-    its text (a verdict's).
+    its text (a verdict's); a `folded` one is closed however short it is.
     """
 
     caption: str
@@ -20,6 +20,7 @@ class Grid:
     rows: tuple[tuple[str, ...], ...]
     numeric: frozenset[int] = frozenset()
     marked: int | None = None
+    folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ ALWAYS = Shown()
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A chart, what it shows in words (`alt`, for those who do not see it), the data behind it and whose data
-    that is.
+    that is. `trace`: the command that leads from its newest number to the bytes.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Figure:
     grids: tuple[Grid, ...]
     sources: str
     shown: Shown = ALWAYS
+    trace: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,21 @@ class Switch:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """A claim of the audit: who said what, the verdict, the value, why, and the readings behind it."""
+
+    id: str
+    verdict: str
+    text: str
+    who: str
+    value: str
+    why: str
+    source: str
+    readings: Grid
+    trace: str
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """One part of the page, in reading order. `missing` says what is not there and why; `note` how to read
     it.
@@ -88,3 +105,10 @@ class Section:
     switches: tuple[Switch, ...] = ()
     key: bool = False
     missing: tuple[str, ...] = ()
+    claims: tuple[Claim, ...] = ()
+
+    @property
+    def verdicts(self) -> list[tuple[str, int]]:
+        """The verdicts of the claims with their number, in the claims' order."""
+        said = [claim.verdict for claim in self.claims]
+        return [(verdict, said.count(verdict)) for verdict in dict.fromkeys(said)]

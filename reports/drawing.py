@@ -11,7 +11,11 @@ import re
 import textwrap
 from dataclasses import dataclass
 from typing import Any
+from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape
+
+from reports import svg
+from reports.svg import Point
 
 # Okabe and Ito's colours: told apart with any colour vision. Group and meaning are also carried by shape,
 # dash and label.
@@ -26,10 +30,15 @@ PALETTE = {
     "event": "#8c4f78",
     "paper": "#fffffe",
 }
-WIDTH, HEIGHT = 760, 330
+WIDTH, HEIGHT, NARROW = 760, 330, 330
+_NO_TITLE, PANEL_NAME = (
+    24,
+    40,
+)  # units kept above the drawing: for the value axis' name; for a panel's two lines
 FONT = "Arial, 'Liberation Sans', Helvetica, sans-serif"
 LETTER, LINE = 4.9, 13  # of the line below a picture file, in its units
 Spec = dict[str, Any]
+Panel = tuple[str, str, list[Spec]]
 
 _CONFIG: Spec = {
     "background": PALETTE["paper"],
@@ -76,41 +85,65 @@ _CONFIG: Spec = {
 KEY = "US: blue, circles. China: orange, squares"
 # A picture file shows one definition, the headline's; on the page style.css shows the chosen one.
 _OTHER_DEFINITION = re.compile(r'(<g class="[^"]*\bdef_(?!trailing12_)[a-z0-9]+__\d+_marks")')
-_ARIA = re.compile(r' role="graphics-\w+"| aria-roledescription="[^"]*"| aria-hidden="true"')
-_SIZE, _ROOT = (
-    re.compile(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"'),
-    re.compile(r'transform="translate\([0-9.]+,([0-9.]+)\)"'),
-)
+_SIZE = re.compile(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
 _ATTRIBUTES = re.compile(r' width="[0-9.]+" height="[0-9.]+"')
-_LABEL = re.compile(r' aria-label="')
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A drawn chart: `inline` for the page, `alone` as an SVG file."""
+    """A drawn chart: `inline` for the page, `alone` as an SVG file, its `points` for the pointer.
+
+    `narrow` is another drawing of the same for a small screen, '' where the one drawing serves both.
+    """
 
     inline: str
     alone: str
+    points: tuple[Point, ...] = ()
+    narrow: str = ""
+    narrow_points: tuple[Point, ...] = ()
 
 
-def draw(layers: list[Spec], *, title: str, subtitle: str, height: int = HEIGHT, key: str = KEY) -> Picture:
+def draw(
+    layers: list[Spec],
+    *,
+    title: str,
+    subtitle: str,
+    height: int = HEIGHT,
+    key: str = KEY,
+    narrow: list[Spec] | None = None,
+    narrow_height: int = 0,
+) -> Picture:
     """Draws layers over each other; the title stands on the picture file, on the page it is in the
-    caption.
+    caption. `narrow`: other layers for a small screen, `NARROW` wide.
     """
+    wide = {"width": WIDTH, "height": height, "layer": _numbered(layers, 0)}
+    small = None
+    if narrow is not None:
+        small = {"width": NARROW, "height": narrow_height or height, "layer": _numbered(narrow, 0)}
+    return _picture(wide, title, f"{subtitle}. {key}".strip(" ."), small)
+
+
+def draw_panels(panels: list[Panel], columns: int, *, title: str, subtitle: str) -> Picture:
+    """Draws small panels (a title, a line below it, and layers each) beside and below each other; on a small
+    screen all below each other.
+    """
+
+    def body(count: int, width: int, height: int) -> Spec:
+        each = [
+            {
+                "width": width,
+                "height": height,
+                "title": {"text": words, "subtitle": more, "fontSize": 12.5, "offset": 8},
+                "layer": _numbered(layers, 100 * n),
+            }
+            for n, (words, more, layers) in enumerate(panels)
+        ]
+        return {"concat": each, "columns": count, "spacing": {"row": 26, "column": 34}}
+
+    width = (WIDTH - 60 * (columns - 1)) // columns
     return _picture(
-        {"width": WIDTH, "height": height, "layer": _numbered(layers, 0)},
-        title,
-        f"{subtitle}. {key}".strip(" ."),
+        body(columns, width, 120), title, f"{subtitle}. {KEY}", body(1, NARROW - 10, 110), above=PANEL_NAME
     )
-
-
-def draw_stacked(panels: list[tuple[list[Spec], int]], *, title: str, subtitle: str) -> Picture:
-    """Draws panels (layers, height) below each other, over one horizontal axis."""
-    body = [
-        {"width": WIDTH, "height": height, "layer": _numbered(layers, 100 * n)}
-        for n, (layers, height) in enumerate(panels)
-    ]
-    return _picture({"vconcat": body, "spacing": 34}, title, f"{subtitle}. {KEY}")
 
 
 def _numbered(layers: list[Spec], start: int) -> list[Spec]:
@@ -118,16 +151,27 @@ def _numbered(layers: list[Spec], start: int) -> list[Spec]:
     return [{**layer, "name": f"{layer['name']}__{number}"} for number, layer in enumerate(layers, start)]
 
 
-def _picture(body: Spec, title: str, subtitle: str) -> Picture:
-    svg = _svg({**body, "title": {"text": title, "subtitle": subtitle, "offset": 14, "frame": "group"}})
-    return Picture(_inline(svg), _OTHER_DEFINITION.sub(r'\1 display="none"', svg))
+def _picture(
+    body: Spec, title: str, subtitle: str, small: Spec | None = None, above: int = _NO_TITLE
+) -> Picture:
+    words = {"text": title, "subtitle": subtitle, "offset": 14, "frame": "group"}
+    drawn = svg.read(_svg({**body, "title": words}))
+    found = svg.points(drawn)
+    alone = _OTHER_DEFINITION.sub(r'\1 display="none"', svg.written(svg.without_hover(drawn)))
+    inline = _inline(svg.light(drawn), above)
+    if small is None:
+        return Picture(inline, alone, found)
+    tight = {**_CONFIG, "padding": {"left": 6, "right": 8, "top": 4, "bottom": 4}}
+    second = svg.read(_svg({**small, "config": tight}))
+    narrow_points = svg.points(second)
+    return Picture(inline, alone, found, _inline(svg.light(svg.without_hover(second)), 0), narrow_points)
 
 
-def credited(svg: str, sources: str) -> str:
+def credited(drawn: str, sources: str) -> str:
     """The picture file with its sources and licence below it: on a slide nothing else says whose data it
     is.
     """
-    size = _SIZE.search(svg)
+    size = _SIZE.search(drawn)
     if size is None:
         raise ValueError("a picture without a size: vl-convert no longer writes width, height and viewBox")
     width, height = float(size[1]), float(size[2])
@@ -142,7 +186,7 @@ def credited(svg: str, sources: str) -> str:
         f'<rect x="0" y="{height:g}" width="{width:g}" height="{taller - height:g}"'
         f' fill="{PALETTE["paper"]}"/>{text}</svg>'
     )
-    grown = _ATTRIBUTES.sub(f' width="{width:g}" height="{taller:g}"', svg, count=1)
+    grown = _ATTRIBUTES.sub(f' width="{width:g}" height="{taller:g}"', drawn, count=1)
     grown = grown.replace(size[0], f'viewBox="0 0 {width:g} {taller:g}"', 1)
     return grown.removesuffix("</svg>") + whole
 
@@ -154,11 +198,11 @@ def begin() -> None:
     _svg({"data": {"values": []}, "mark": "point"})
 
 
-def png(svg: str) -> bytes:
+def png(drawn: str) -> bytes:
     """The picture as PNG, twice its size, for a slide."""
     import vl_convert
 
-    return vl_convert.svg_to_png(svg, scale=2)
+    return vl_convert.svg_to_png(drawn, scale=2)
 
 
 def _svg(spec: Spec) -> str:
@@ -168,14 +212,18 @@ def _svg(spec: Spec) -> str:
     return vl_convert.vegalite_to_svg(full, allowed_base_urls=[], format_locale=None)
 
 
-def _inline(svg: str) -> str:
-    """For the page: the marks' descriptions become tips, and one label (the figure's) speaks for the whole
-    drawing.
+def _inline(root: ET.Element, above: float) -> str:
+    """The drawing as it stands in the page: as wide as the column, cut where the title of the file stands
+    (the page has it as caption), silent, since the figure's label speaks for it. `data-whole` has its size
+    with the title, for those who save it from the page.
     """
-    plain = _LABEL.sub(' data-tip="', _ARIA.sub("", svg)).replace(f' font-family="{FONT}"', "")
-    size, root = _SIZE.search(plain), _ROOT.search(plain)
-    if size and root:  # without the title, which the caption has
-        above = float(root[1]) - 24
-        plain = _ATTRIBUTES.sub("", plain, count=1)
-        plain = plain.replace(size[0], f'viewBox="0 {above:g} {size[1]} {float(size[2]) - above:g}"', 1)
-    return plain.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
+    whole = root.attrib["viewBox"]
+    _, _, width, height = (float(n) for n in whole.split())
+    start = svg.top(root) - above if above else 0.0
+    for name in ("width", "height"):
+        root.attrib.pop(name, None)
+    root.set("viewBox", f"0 {start:g} {width:g} {height - start:g}")
+    root.set("data-whole", whole)
+    root.set("aria-hidden", "true")
+    root.set("focusable", "false")
+    return svg.written(root)

@@ -31,17 +31,38 @@ TAG = "tag:gapledger,2026-11-23:"
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened on a day: its kind, what identifies it, and its words."""
+    """Something that happened on a day: its kind, what identifies it, its words, and whose model it was."""
 
     kind: str
     on: str
     key: str
     title: str
     text: str
+    lab: str = ""
 
 
-def feed(tables: Tables, as_of: date) -> bytes:
-    """The feed of the events in the days before the as-of date, newest first; valid without any."""
+def feed(tables: Tables, as_of: date, page: str = "index.html") -> bytes:
+    """The feed of the events in the days before the as-of date, newest first; valid without any. page: the
+    page's address from where the feed lies.
+    """
+    return _atom(_events(tables, as_of)[:MOST_ENTRIES], as_of, "events", page, "feed.xml")
+
+
+def lab_feeds(tables: Tables, as_of: date) -> dict[str, bytes]:
+    """The same a lab, by lab_id: events of its models; no feed of a lab without any."""
+    by_lab: dict[str, list[Event]] = {}
+    for event in _events(tables, as_of):
+        if event.lab:
+            by_lab.setdefault(event.lab, []).append(event)
+    page = "../../../index.html"
+    return {
+        lab: _atom(some[:MOST_ENTRIES], as_of, f"events/{lab}", page, f"{lab}.xml")
+        for lab, some in sorted(by_lab.items())
+    }
+
+
+def _events(tables: Tables, as_of: date) -> list[Event]:
+    """What happened in the days before the as-of date, each once, newest first."""
     since, names = pd.Timestamp(as_of - BACK), Names(tables)
     parts = (
         _models(tables, since, names),
@@ -51,8 +72,7 @@ def feed(tables: Tables, as_of: date) -> bytes:
         _revisions(tables, names),
     )
     found = {(e.kind, e.key): e for part in parts for e in part if e.on <= as_of.isoformat()}
-    events = sorted(found.values(), key=lambda e: (e.on, e.kind, e.key), reverse=True)[:MOST_ENTRIES]
-    return _atom(events, as_of)
+    return sorted(found.values(), key=lambda e: (e.on, e.kind, e.key), reverse=True)
 
 
 def _models(tables: Tables, since: pd.Timestamp, names: Names) -> Iterator[Event]:
@@ -63,7 +83,8 @@ def _models(tables: Tables, since: pd.Timestamp, names: Names) -> Iterator[Event
             "" if r["open_weights"] is None else "; open weights" if r["open_weights"] else "; closed weights"
         )
         text = f"{names(r['model_id'])} by {r['lab_id']} ({r['country']}), {what}{weights}."
-        yield Event("model", day(r["released_on"]), r["model_id"], f"New model: {names(r['model_id'])}", text)
+        title = f"New model: {names(r['model_id'])}"
+        yield Event("model", day(r["released_on"]), r["model_id"], title, text, r["lab_id"])
 
 
 def _prices(tables: Tables, since: pd.Timestamp, as_of: date, names: Names) -> Iterator[Event]:
@@ -96,6 +117,7 @@ def _prices(tables: Tables, since: pd.Timestamp, as_of: date, names: Names) -> I
             f"{key}|{r['price_kind']}|{r['valid_from'].isoformat()}",
             title,
             text,
+            _lab(r["model_id"]),
         )
 
 
@@ -114,7 +136,12 @@ def _records(tables: Tables, since: pd.Timestamp, names: Names) -> Iterator[Even
             f" {board}{_score(r['score'])}{late}."
         )
         key = f"{r['board_id']}|{r['board_version']}|{r['group']}|{r['model_id']}|{r['revision']}"
-        yield Event("record", day(r["valid_on"]), key, f"Record: {names(r['model_id'])} on {board}", text)
+        title = f"Record: {names(r['model_id'])} on {board}"
+        yield Event("record", day(r["valid_on"]), key, title, text, _lab(r["model_id"]))
+
+
+def _lab(model_id: str) -> str:
+    return str(model_id).split("/", 1)[0]
 
 
 def _score(value: float | None) -> str:
@@ -157,19 +184,19 @@ def _revisions(tables: Tables, names: Names) -> Iterator[Event]:
         yield Event("revision", day(r["as_of_new"]), key, f"Board revised: {board}", text)
 
 
-def _atom(events: list[Event], as_of: date) -> bytes:
+def _atom(events: list[Event], as_of: date, about: str, page: str, own: str) -> bytes:
+    """The feed `about` something, with the addresses of the page and of itself, relative to itself."""
     ET.register_namespace("", ATOM)
     root = ET.Element(f"{{{ATOM}}}feed")
-    _add(root, "id", f"{TAG}events")
-    _add(root, "title", "gapledger: events at the AI frontier")
+    _add(root, "id", f"{TAG}{about}")
+    whose = about.partition("/")[2]
+    _add(root, "title", "gapledger: events at the AI frontier" + (f", {whose}" if whose else ""))
     _add(root, "subtitle", "New models, price changes, records, verdicts and revisions of boards")
     _add(root, "updated", f"{events[0].on if events else as_of.isoformat()}T00:00:00Z")
     _add(_add(root, "author"), "name", "gapledger")
     _add(root, "rights", "Derived numbers: gapledger, CC BY 4.0; facts as published by their sources")
-    ET.SubElement(root, f"{{{ATOM}}}link", {"rel": "alternate", "type": "text/html", "href": "index.html"})
-    ET.SubElement(
-        root, f"{{{ATOM}}}link", {"rel": "self", "type": "application/atom+xml", "href": "feed.xml"}
-    )
+    ET.SubElement(root, f"{{{ATOM}}}link", {"rel": "alternate", "type": "text/html", "href": page})
+    ET.SubElement(root, f"{{{ATOM}}}link", {"rel": "self", "type": "application/atom+xml", "href": own})
     for event in events:
         entry = _add(root, "entry")
         digest = sha256(f"{event.kind}|{event.key}".encode()).hexdigest()[:32]
@@ -178,9 +205,7 @@ def _atom(events: list[Event], as_of: date) -> bytes:
         _add(entry, "updated", f"{event.on}T00:00:00Z")
         _add(entry, "published", f"{event.on}T00:00:00Z")
         ET.SubElement(entry, f"{{{ATOM}}}category", {"term": event.kind})
-        ET.SubElement(
-            entry, f"{{{ATOM}}}link", {"rel": "alternate", "type": "text/html", "href": "index.html"}
-        )
+        ET.SubElement(entry, f"{{{ATOM}}}link", {"rel": "alternate", "type": "text/html", "href": page})
         _add(entry, "content", named(event.text, 800)).set("type", "text")
     ET.indent(root)
     body: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
@@ -11,13 +12,14 @@ import pandas as pd
 from reports import marks as layers
 from reports.board_data import Names
 from reports.components import Figure, Grid, Section
-from reports.drawing import Spec, draw
+from reports.drawing import Panel, Spec, draw_panels
+from reports.price_changes import changes_grid
 from reports.selectors import Tables, picked, records
 from reports.sources import price_source_line
-from reports.wording import NOTHING, day, number
+from reports.wording import band_words, day, dollars, named, number
+from warehouse.seeds import seed
 from warehouse.time_bands import ALWAYS, parse_band
 
-APART = 0.045
 MOST_LABS = 12
 YEARS_BACK = timedelta(days=800)
 PLAIN_OFFER = {
@@ -90,7 +92,7 @@ def _amount_before(row: dict[str, Any], before: dict[str, dict[str, Any]]) -> fl
 
 
 def flagship_section(tables: Tables, as_of: date) -> Section:
-    """Output prices of flagships over time, and the list of changes."""
+    """Output prices of flagships over time, a panel a lab, and the list of changes."""
     title = "Flagship prices and every change of them"
     rows = flagship_prices(tables, as_of)
     if not len(rows):
@@ -98,67 +100,17 @@ def flagship_section(tables: Tables, as_of: date) -> Section:
             "flagships", title, missing=("No flagship's price at its own lab was captured by this day.",)
         )
     names = Names(tables)
-    grid = _changes_grid(rows, names)
+    grid = changes_grid(tables, set(rows["model_id"]), names)
     missing = () if grid.rows else ("No flagship's listed price changed in what was captured by this day.",)
     note = (
         "Listed prices at the lab's own plain offer, per 1M output tokens, while the model was its lab's"
-        f" newest flagship, of the {MOST_LABS} labs with the most flagships; a point is the start of a price,"
-        " thin dashed lines are promotions, and a model with peak hours has two lines. Vertical scale:"
-        " logarithmic. The table behind has every lab's flagships, superseded ones too."
+        " newest flagship; a point is the start of a price, thin dashed lines are promotions, and a model"
+        " with peak hours has two lines. All panels have one logarithmic scale. The table behind has every"
+        " flagship, superseded ones too."
     )
-    figures, grids = (_figure(tables, rows, names, as_of),), (grid,) if grid.rows else ()
+    figure = _figure(tables, rows, names, as_of)
+    figures, grids = (figure,) if figure else (), (grid,) if grid.rows else ()
     return Section("flagships", title, note, figures=figures, grids=grids, missing=missing, key=True)
-
-
-def _changes_grid(rows: pd.DataFrame, names: Names) -> Grid:
-    body = tuple(
-        (
-            day(r["valid_from"]),
-            str(r["provider_id"]) + (f", {r['market']}" if r["market"] else ""),
-            names(r["model_id"], r["revision"]),
-            str(r["component"]),
-            NOTHING if r["before"] is None else number(r["before"], 6),
-            number(r["amount"], 6),
-            str(r["currency"]),
-            r["what"],
-            _band(r["time_band"]),
-            str(r["valid_from_basis"]),
-            str(r["source_id"]),
-        )
-        for r in changes(rows)
-    )
-    header = (
-        "from",
-        "provider",
-        "model",
-        "price of",
-        "before",
-        "after",
-        "currency",
-        "what",
-        "when",
-        "known by",
-        "source",
-    )
-    return Grid(
-        "Every change of a flagship's price, as listed per 1M tokens, newest first",
-        header,
-        body,
-        frozenset({4, 5}),
-        marked=7,
-    )
-
-
-def _band(text: str) -> str:
-    """A time band in words: 'peak, daily 01:00 to 04:00, 06:00 to 10:00 UTC'."""
-    name, _, hours = text[:80].replace("_", "-").partition("@")
-    return (
-        ""
-        if text == "always"
-        else f"{name}, {hours.replace('-', ' to ').replace(',', ', ')} UTC"
-        if hours
-        else name
-    )
 
 
 def _drawn_labs(rows: pd.DataFrame) -> set[str]:
@@ -169,7 +121,7 @@ def _drawn_labs(rows: pd.DataFrame) -> set[str]:
     return {str(lab) for lab in labs}
 
 
-def _figure(tables: Tables, rows: pd.DataFrame, names: Names, as_of: date) -> Figure:
+def _figure(tables: Tables, rows: pd.DataFrame, names: Names, as_of: date) -> Figure | None:
     first, labs = as_of - YEARS_BACK, _drawn_labs(rows)
     mine = rows[
         (rows["component"] == "output")
@@ -185,44 +137,75 @@ def _figure(tables: Tables, rows: pd.DataFrame, names: Names, as_of: date) -> Fi
             if r["lab_id"] in labs and (s := _span(r, names, first, as_of))["d0"] < s["d"]
         ]
     )
-    first_day = min((s["d0"] for s in spans), default=first.isoformat())
-    x = layers.time_axis(first_day, layers.later(as_of.isoformat(), first_day, 0.24), as_of.isoformat())
-    y = layers.value_axis("USD per 1M output tokens", log=[s["v"] for s in spans])
-    drawing = _layers(spans, as_of, x, y)
-    picture = draw(
-        drawing,
-        title="Flagships: list price of output",
+    if not spans:
+        return None
+    first_day = min(s["d0"] for s in spans)
+    x = layers.time_axis(first_day, layers.later(as_of.isoformat(), first_day, 0.03), as_of.isoformat())
+    picture = draw_panels(
+        _panels(spans, as_of, x), 3, title="Flagships: list price of output",
         subtitle=f"Own labs, USD per 1M tokens; {as_of}",
-        height=420,
-    )
+    )  # fmt: skip
     grid = _output_grid(mine, names)
     alt = (
         f"List prices of US and Chinese flagships' output tokens over time, one line a price, {first_day} to"
         f" {as_of}."
     )
     return Figure(
-        "flagship-chart", "Output prices of flagships", alt, picture, (grid,), price_source_line(tables)
+        "flagship-chart",
+        "Output prices of flagships, lab by lab",
+        alt,
+        picture,
+        (grid,),
+        price_source_line(tables),
+        trace=f"gapledger explain price_intervals model_id={max(spans, key=lambda s: s['d0'])['model']}"
+        f" component=output first_party=true as_of={as_of}",
     )
 
 
-def _layers(spans: list[dict[str, Any]], as_of: date, x: Spec, y: Spec) -> list[Spec]:
-    mark: Spec = {"type": "rule", "strokeWidth": 2.4, "opacity": 0.85}
+def _panels(spans: list[dict[str, Any]], as_of: date, x: Spec) -> list[Panel]:
+    """A panel a lab, the US labs first, each by its number of prices; one vertical scale for all."""
+    values = [s["v"] for s in spans] or [1.0]
+    low, high = min(values) / 1.3, max(values) * 1.9
+    x = {**x, "axis": {**x["axis"], "format": "%Y", "values": _years(x), "tickCount": 4}}
+    y = layers.value_axis("", log=[low, high], scale={"domain": [low, high]})
+    y = {**y, "title": None, "axis": {"values": [0.1, 1, 10, 100], "format": "$~g"}}
+    names = dict(zip(seed("labs")["lab_id"], seed("labs")["name"], strict=True))
+    labs = Counter(s["lab"] for s in spans)
+    side = {s["lab"]: layers.SIDES.index(s["g"]) for s in spans}
+    order = sorted(labs, key=lambda lab: (side[lab], -labs[lab], lab))
+    return [
+        (named(names.get(lab, lab)), _current(mine, as_of), _layers(mine, x, y))
+        for lab in order
+        for mine in ([s for s in spans if s["lab"] == lab],)
+    ]
+
+
+def _current(spans: list[dict[str, Any]], as_of: date) -> str:
+    """The name and price of a lab's newest flagship on sale."""
+    current = [s for s in spans if s["d"] == as_of.isoformat() and not s["promotion"]]
+    newest = max(current, key=lambda s: (s["released"], -s["v"]), default=None)
+    return f"{newest['name']}: {dollars(newest['v'])}" if newest else "no list price in force"
+
+
+def _years(x: Spec) -> list[dict[str, Any]]:
+    first, last = (date.fromisoformat(d) for d in x["scale"]["domain"])
+    return [
+        {"year": year, "month": 1, "date": 1, "utc": True}
+        for year in range(first.year, last.year + 1)
+        if first <= date(year, 1, 1) <= last
+    ]
+
+
+def _layers(spans: list[dict[str, Any]], x: Spec, y: Spec) -> list[Spec]:
+    """The prices of one lab's flagships, each as long as it held."""
+    mark: Spec = {"type": "rule", "strokeWidth": 2.4, "opacity": 0.9}
     drawing = []
     for promotion, style in ((False, mark), (True, {**mark, "strokeWidth": 1.2, "strokeDash": [3, 3]})):
         part = [s for s in spans if s["promotion"] == promotion]
         encoding = {"x": {**x, "field": "d0"}, "x2": {"field": "d"}, "y": y, "color": layers.side()}
         drawing += [layers.layer("held", part, style, **encoding)] if part else []
-    current = _apart([s for s in spans if s["d"] == as_of.isoformat() and not s["promotion"]])
-    drawing.append(
-        layers.dots("starts", [{**s, "d": s["d0"]} for s in spans if not s["promotion"]], x, y, 18)
-    )
-    for side in layers.SIDES:
-        words = [s for s in current if s["g"] == side]
-        drawing += (
-            [layers.labels(f"current_{side}", words, x, y, dx=5, dy=0, color=layers.COLOURS[side], limit=190)]
-            if words
-            else []
-        )
+    listed = [s for s in spans if not s["promotion"]]
+    drawing.append(layers.dots("starts", [{**s, "d": s["d0"]} for s in listed], x, y, 20))
     return drawing
 
 
@@ -235,7 +218,7 @@ def _output_grid(rows: pd.DataFrame, names: Names) -> Grid:
             str(r["price_kind"]),
             day(r["valid_from"]),
             day(r["valid_to"]),
-            _band(r["time_band"]),
+            band_words(r["time_band"]),
             str(r["source_id"]),
         )
         for r in records(rows)
@@ -249,20 +232,24 @@ def _span(r: dict[str, Any], names: Names, first: date, as_of: date) -> dict[str
         [as_of.isoformat(), *(day(r[name]) for name in ("valid_to", "succeeded_on") if r[name] is not None)]
     )
     starts = max(day(r["valid_from"]), first.isoformat())
-    tip = (
-        f"{names(r['model_id'])}: ${number(r['amount'], 6)} ({r['price_kind']}), {day(r['valid_from'])} to"
-        f" {day(r['valid_to'])}"
+    tip = layers.words(
+        names(r["model_id"]),
+        f"{day(r['valid_from'])} to {day(r['valid_to'])}: {dollars(r['amount'])} per 1M output"
+        f" ({r['price_kind']})",
+        str(r["source_id"]),
     )
     return {
         "d0": starts,
         "d": ends,
         "v": r["amount"],
         "g": r["country"],
+        "lab": r["lab_id"],
+        "model": r["model_id"],
         "promotion": r["price_kind"] != "list",
         "tip": tip,
         "name": (
             names(r["model_id"], "", 24)
-            + ("" if r["time_band"] == "always" else f" ({_band(r['time_band']).split(',')[0]})")
+            + ("" if r["time_band"] == "always" else f" ({band_words(r['time_band']).split(',')[0]})")
         ),
         "released": day(r["released_on"]),
     }
@@ -276,18 +263,5 @@ def _joined(spans: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if same and span["d0"] <= layers.later(out[-1]["d"], out[-1]["d"], 0):
             out[-1] = {**out[-1], "d": max(out[-1]["d"], span["d"])}
         else:
-            out.append(span)
-    return out
-
-
-def _apart(spans: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The newest model's name at a price, and none so near to another that the words would touch: `APART` of
-    the axis' height.
-    """
-    prices = [s["v"] for s in spans]
-    near = (max(prices) / min(prices)) ** APART if prices else 1.0
-    out: list[dict[str, Any]] = []
-    for span in sorted(spans, key=lambda s: (s["released"], s["name"]), reverse=True):
-        if all(not 1 / near < span["v"] / other["v"] < near for other in out):
             out.append(span)
     return out

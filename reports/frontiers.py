@@ -23,7 +23,7 @@ from reports.components import Figure, Grid, Section, Shown, Statement
 from reports.drawing import HEIGHT, Spec, draw
 from reports.lag_tables import boards_grid
 from reports.segments import said, segments
-from reports.selectors import Tables, picked, records
+from reports.selectors import Tables, board_names, picked, records
 from reports.sources import source_line
 from reports.wording import NOTHING, day, number
 
@@ -74,7 +74,7 @@ def _figure(
         _before(first, as_of), layers.later(as_of.isoformat(), first, 0.17), as_of.isoformat()
     )
     shown = _seen_from(records(steps), first)
-    points = [_point(r, names) for r in shown]
+    points = [_point(r, names, board.unit) for r in shown]
     title, subtitle = f"{board.name}: best US and best Chinese model", f"As known on {as_of}"
     if any(r["score"] is None for r in shown):
         picture = draw(
@@ -103,6 +103,7 @@ def _figure(
         (grid,),
         source_line(tables, boards=[board.id]),
         Shown("board", board.id),
+        f"gapledger explain frontier board_id={board.id} kind=released group=CN as_of={as_of}",
     )
 
 
@@ -214,9 +215,12 @@ def _se(value: float | None) -> str:
     return NOTHING if value is None else number(value, 2)
 
 
-def _point(row: dict[str, Any], names: Names) -> dict[str, Any]:
+def _point(row: dict[str, Any], names: Names, unit: str) -> dict[str, Any]:
+    score = "" if row["score"] is None else f": {number(row['score'], 4)} {unit}"
     name = names(row["model_id"], row["revision"])
-    tip = f"{name}, {day(row['valid_on'])}" + ("" if row["score"] is None else f": {number(row['score'], 4)}")
+    tip = layers.words(
+        name, f"{day(row['valid_on'])}{score}", board_names().get(row["board_id"], row["board_id"])
+    )
     return {
         "d": day(row["valid_on"]),
         "v": row["score"],

@@ -10,8 +10,10 @@ from typing import Any
 
 import pandas as pd
 
-from reports.board_lags import current_lags, lag_interval, lag_lines
-from reports.pooled import coverage_sentence, index_ratio_sentence, pooled_headline, pooled_sentence
+from reports.all_boards import boards_figure
+from reports.board_lags import current_lags, lag_lines
+from reports.components import Figure
+from reports.pooled import coverage_sentence, index_ratio_sentence, pooled_first, pooled_more, pooled_sentence
 from reports.selectors import Tables, board_names, compact, model_names, picked, ratios_today, records
 from reports.wording import day, interval, months, months_interval, named, number, times
 
@@ -27,51 +29,24 @@ MAJORS = {"deepseek": "DeepSeek", "openai": "OpenAI", "google": "Google", "anthr
 
 
 @dataclass(frozen=True, slots=True)
-class Tile:
-    """One headline number: what it is, its value, its interval in words, whether it has one, and its board or
-    basis and date.
+class Headline:
+    """The headline: one sentence, the chart of all boards, what else belongs beside it, and what a gate
+    holds back.
     """
 
-    what: str
-    value: str
-    interval: str
-    certain: bool
-    where: str
-
-
-@dataclass(frozen=True, slots=True)
-class Headline:
-    """The headline in sentences, the first by itself, and its numbers."""
-
-    sentences: tuple[str, ...]
-    tiles: tuple[Tile, ...]
+    sentence: str
+    figure: Figure | None
+    more: tuple[str, ...]
+    held: tuple[str, ...]
 
 
 def headline(tables: Tables, as_of: date) -> Headline:
     """The headline of the page."""
-    lags = current_lags(tables, as_of)
-    pooled = pooled_sentence(tables), coverage_sentence(tables, "pooled_lag"), index_ratio_sentence(tables)
-    others = _lag_sentence(lags, as_of), _ratio_sentence(tables), _cadence_sentence(tables)
+    pooled = pooled_first(tables)
+    first = pooled or _lag_sentence(current_lags(tables, as_of), as_of)
+    more = (*pooled_more(tables), coverage_sentence(tables, "pooled_lag")) if pooled else ()
     held = tuple(f"{line[0].upper()}{line[1:]}." for line in held_lines(tables))
-    return Headline(
-        tuple(said for said in (*pooled, *others, *held) if said),
-        (*_pooled_tiles(tables), *_lag_tiles(lags), *_other_tiles(tables)),
-    )
-
-
-def _pooled_tiles(tables: Tables) -> list[Tile]:
-    row = pooled_headline(tables)
-    if row is None:
-        return []
-    return [
-        Tile(
-            "China behind the US",
-            f"{months(row['lag_days'])} months",
-            months_interval(row["lo90_days"], row["hi90_days"]),
-            True,
-            f"over all boards together, year to {day(row['valid_on'])}",
-        )
-    ]
+    return Headline(first, boards_figure(tables, as_of), tuple(said for said in more if said), held)
 
 
 def _chosen(lags: pd.DataFrame) -> list[dict[str, Any]]:
@@ -122,29 +97,14 @@ def _is_held(tables: Tables, name: str) -> bool:
     return any(name in line.partition(", rule ")[0] for line in held_lines(tables))
 
 
-def _ratio_sentence(tables: Tables) -> str:
-    if _is_held(tables, "price_ratio"):
-        return "What the same capability costs on both sides is held back by a gate of today's tables."
-    ratios = ratios_today(tables)
-    rows = records(ratios[ratios["level"].isna()])
-    if not rows:
-        return "What the same capability costs on both sides is not established."
-    r, names = rows[0], model_names(tables)
-    return (
-        f"At the capability of the Chinese frontier the cheapest US model costs {times(r['ratio'])} what the"
-        f" cheapest Chinese one costs ({interval(r['ratio_lo90'], r['ratio_hi90'])}){_open(r)}:"
-        f" {_sold(r, 'us', names)} against {_sold(r, 'cn', names)} per 1M tokens, {BASIS_WORDS['blend_3_1']},"
-        f" on {day(r['day'])}."
-    )
-
-
 def _open(r: dict[str, Any]) -> str:
     """Said where the interval of a ratio has 1 in it."""
     straddles = r["ratio_lo90"] is not None and r["ratio_lo90"] <= 1 <= r["ratio_hi90"]
     return ", so that who is cheaper is not established" if straddles else ""
 
 
-def _cadence_sentence(tables: Tables) -> str:
+def cadence_sentence(tables: Tables) -> str:
+    """DeepSeek's last two major models and the flagships of the large labs, for readers."""
     first, *more = cadence_lines(tables)
     if not more:
         return f"{first[0].upper()}{first[1:]}."
@@ -153,52 +113,6 @@ def _cadence_sentence(tables: Tables) -> str:
         f"DeepSeek's last two major models came {months(r['value'])} months apart, the last on"
         f" {day(r['last_released_on'])}; {more[0].removeprefix('cadence, ')}."
     )
-
-
-def _lag_tiles(lags: pd.DataFrame) -> list[Tile]:
-    names = board_names()
-    return [
-        Tile(
-            "China behind the US",
-            f"{months(r['lag_days'])} months",
-            lag_interval(r),
-            r["lo90_days"] is not None,
-            f"{names.get(r['board_id'], r['board_id'])}, year to {day(r['valid_on'])}",
-        )
-        for r in _chosen(lags)
-    ]
-
-
-def _other_tiles(tables: Tables) -> list[Tile]:
-    tiles, names = [], model_names(tables)
-    ratios = ratios_today(tables)
-    for r in records(ratios[ratios["level"].isna()])[:1]:
-        where = f"at the Chinese frontier's capability, {BASIS_WORDS['blend_3_1']}, {day(r['day'])}"
-        sure = r["ratio_lo90"] is not None
-        tiles.append(
-            Tile(
-                "US price / Chinese price",
-                times(r["ratio"]),
-                interval(r["ratio_lo90"], r["ratio_hi90"]),
-                sure,
-                where,
-            )
-        )
-    for r in records(_last_major(tables))[:1]:
-        where = (
-            f"to {named(names.get(str(r['last_model_id']), str(r['last_model_id'])))},"
-            f" {day(r['last_released_on'])}"
-        )
-        tiles.append(
-            Tile(
-                "Between DeepSeek's last two majors",
-                f"{months(r['value'])} months",
-                "dates, no interval",
-                True,
-                where,
-            )
-        )
-    return tiles
 
 
 def headline_lines(tables: Tables, as_of: date) -> list[str]:

@@ -165,6 +165,25 @@ def _points(hosts: pd.DataFrame, legend: list[str], names: Names) -> list[dict[s
     return points
 
 
+def _bars(
+    points: list[dict[str, Any]], order: list[str], legend: list[str], colours: list[str], *, narrow: bool
+) -> list[Spec]:
+    """A bar a model, its hosts by country; on a small screen the names stand above the bars."""
+    y: Spec = {"field": "m", "type": "nominal", "title": None, "sort": order, "axis": {"labelLimit": 160}}
+    y = {**y, "axis": None} if narrow else y
+    colour: Spec = {
+        "field": "c", "type": "nominal", "title": "country of the host", "sort": legend,
+        "scale": {"domain": legend, "range": colours}, "legend": {"columns": 3 if narrow else 8},
+    }  # fmt: skip
+    whole: Spec = {"tickMinStep": 1, "tickCount": 8, "format": "d"}
+    x: Spec = {"field": "n", "type": "quantitative", "title": "hosts", "stack": "zero", "axis": whole}
+    mark: Spec = {"type": "bar", "stroke": PALETTE["paper"], "strokeWidth": 1, "size": 14 if narrow else 19}
+    bars = layers.layer(
+        "hosts", points, mark, x=x, y=y, color=colour, order={"field": "o", "type": "quantitative"}
+    )
+    return [bars, layers.row_names(order, y)] if narrow else [bars]
+
+
 def _hosts(tables: Tables, footprint: pd.DataFrame, names: Names, as_of: date) -> Figure | None:
     hosts = _on_sale(tables, footprint, as_of)
     if not len(hosts):
@@ -172,24 +191,16 @@ def _hosts(tables: Tables, footprint: pd.DataFrame, names: Names, as_of: date) -
     legend, colours = _legend(hosts["country"])
     hosts["group"] = hosts["country"].where(hosts["country"].isin(legend), "other")
     points = _points(hosts, legend, names)
-    order = [names(m, "", 22) for m in footprint["model_id"]]
-    y: Spec = {"field": "m", "type": "nominal", "title": None, "sort": order, "axis": {"labelLimit": 160}}
-    colour: Spec = {
-        "field": "c", "type": "nominal", "title": "country of the host", "sort": legend,
-        "scale": {"domain": legend, "range": colours}, "legend": {"columns": 8},
-    }  # fmt: skip
-    whole: Spec = {"tickMinStep": 1, "tickCount": 8, "format": "d"}
-    x: Spec = {"field": "n", "type": "quantitative", "title": "hosts", "stack": "zero", "axis": whole}
-    mark: Spec = {"type": "bar", "stroke": PALETTE["paper"], "strokeWidth": 1}
-    bars = layers.layer(
-        "hosts", points, mark, x=x, y=y, color=colour, order={"field": "o", "type": "quantitative"}
-    )
+    there = {p["m"] for p in points}
+    order = [name for m in footprint["model_id"] if (name := names(m, "", 22)) in there]
     picture = draw(
-        [bars],
+        _bars(points, order, legend, colours, narrow=False),
         title="Hosts of open Chinese models",
         subtitle=f"By country of the host, {as_of}",
         height=24 * len(order),
         key="",
+        narrow=_bars(points, order, legend, colours, narrow=True),
+        narrow_height=36 * len(order),
     )
     body = tuple(
         (names(r["model_id"]), str(r["country"]), named(r["name"] or r["provider_id"]))
@@ -197,4 +208,7 @@ def _hosts(tables: Tables, footprint: pd.DataFrame, names: Names, as_of: date) -
     )
     grid = Grid("Hosts by model", ("model", "country", "host"), body)
     alt = f"Number of hosts of each open Chinese model by the host's country on {as_of}."
-    return Figure("hosting-chart", "Hosts by country", alt, picture, (grid,), price_source_line(tables))
+    trace = f"gapledger explain hosting_footprint model_id={footprint['model_id'].iloc[0]} as_of={as_of}"
+    return Figure(
+        "hosting-chart", "Hosts by country", alt, picture, (grid,), price_source_line(tables), trace=trace
+    )

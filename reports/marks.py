@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from reports.drawing import HEIGHT, PALETTE, WIDTH, Spec
+from reports.drawing import HEIGHT, NARROW, PALETTE, WIDTH, Spec
 
 Rows = Sequence[dict[str, Any]]
 SIDES = ("US", "CN")
@@ -122,6 +122,17 @@ def layer(name: str, rows: Rows, mark: Spec, **encoding: Any) -> Spec:
     return {"name": name, "data": {"values": list(rows)}, "mark": mark, "encoding": encoding}
 
 
+def words(what: object, *more: object) -> str:
+    """The lines that stand beside the pointer: what, then its day and value, then its source."""
+    return "¦".join(str(part).replace("¦", "|") for part in (what, *more) if str(part))
+
+
+def hover(name: str, rows: Rows, x: Spec, y: Spec) -> Spec:
+    """The points of a line for the pointer: drawn unseen, read back and removed (`reports/svg.py`)."""
+    known = [row for row in rows if row.get("v") is not None]
+    return layer(f"hover_{name}", known, {"type": "point", "opacity": 0}, x=x, y=y)
+
+
 def step(name: str, rows: Rows, x: Spec, y: Spec) -> Spec:
     """The frontiers as steps, one a country."""
     mark: Spec = {"type": "line", "interpolate": "step-after", "strokeWidth": 2}
@@ -195,27 +206,73 @@ def zero(y: Spec, at: float = 0) -> Spec:
     return layer("zero", [{"z": at}], mark, y={**y, "field": "z"})
 
 
+def row_names(names: Sequence[str], y: Spec) -> Spec:
+    """The names of rows above them, for a small screen; `y` is their axis, which then has none of its own."""
+    mark: Spec = {"type": "text", "align": "left", "dy": -14, "fontSize": 11.5, "limit": NARROW}
+    rows = [{y["field"]: name} for name in names]
+    return layer("names", rows, mark, x={"value": 0}, y=y, text={"field": y["field"]})
+
+
 def remark(name: str, text: str) -> Spec:
     """Words in the middle of a chart that has nothing to show."""
     mark: Spec = {"type": "text", "fontSize": 14, "fontStyle": "italic", "color": PALETTE["faint"]}
     return layer(name, [{}], mark, x={"value": WIDTH / 2}, y={"value": HEIGHT / 2}, text={"value": text})
 
 
-def events(rows: Rows, x: Spec, height: int) -> list[Spec]:
-    """Policy events as upright lines with their names along them."""
-    rule: Spec = {"type": "rule", "color": PALETTE["event"], "strokeWidth": 1, "strokeDash": [2, 3]}
-    text: Spec = {
-        "type": "text",
-        "angle": 270,
-        "align": "right",
-        "baseline": "bottom",
-        "dx": 0,
-        "dy": -2,
-        "fontSize": 10,
-        "color": PALETTE["event"],
-    }
-    at_top: Spec = {"value": 2}
+EVENT_ROWS, EVENT_ROW, EVENT_LETTER = 5, 12, 6.6  # names below a chart: rows, their height, a letter's width
+
+
+def events(rows: Rows, x: Spec, height: int, left: float, right: float) -> list[Spec]:
+    """Policy events as ticks below the chart with their names in rows, so that none lies on another or over a
+    line; the axis of days stands below them, and `x` is changed for it. `left`, `right`: the first and last
+    day of the axis, as ordinals.
+    """
+    ends, placed = [float("-inf")] * EVENT_ROWS, []
+    for row in rows:
+        at = (date.fromisoformat(row["d"]).toordinal() - left) / (right - left) * WIDTH
+        wide = 10 + EVENT_LETTER * len(row["name"])
+        free = next((n for n, end in enumerate(ends) if end < at), ends.index(min(ends)))
+        turned = at + wide > WIDTH
+        ends[free] = at + (6 if turned else wide)
+        placed.append((free, turned, row))
+    below = {**x, "axis": {**x["axis"], "offset": event_room(placed_rows(placed))}}
+    x.update(below)
+    rule: Spec = {"type": "rule", "color": PALETTE["event"], "strokeWidth": 1.5}
+    out = []
+    for n in range(EVENT_ROWS):
+        for turned in (False, True):
+            mine = [row for free, side, row in placed if free == n and side == turned]
+            foot, text = height + 4 + EVENT_ROW * (n + 1), {"type": "text", "fontSize": 10.5}
+            text |= {
+                "align": "right" if turned else "left",
+                "dx": -3 if turned else 3,
+                "dy": -3,
+                "limit": 220,
+            }
+            out += [
+                layer(f"events_{n}", mine, rule, x=x, y={"value": height}, y2={"value": foot}),
+                layer(
+                    f"event_names_{n}", mine, {**text, "color": PALETTE["event"]}, x=x, y={"value": foot},
+                    text={"field": "name"}, description={"value": ""},
+                ),
+            ] if mine else []  # fmt: skip
+    return out
+
+
+def placed_rows(placed: Sequence[tuple[int, bool, dict[str, Any]]]) -> int:
+    """How many rows of names are taken."""
+    return max((row for row, _, _ in placed), default=-1) + 1
+
+
+def event_room(rows: int) -> int:
+    """The height that so many rows of names take below the chart."""
+    return 8 + EVENT_ROW * rows
+
+
+def halo(name: str, rows: Rows, x: Spec, y: Spec, field: str = "name", **mark: Any) -> list[Spec]:
+    """Words with a rim of paper, read over lines."""
+    rim = {"stroke": PALETTE["paper"], "strokeWidth": 3.5, "strokeJoin": "round", "color": PALETTE["paper"]}
     return [
-        layer("events", rows, rule, x=x, y={"value": 0}, y2={"value": height}),
-        layer("event_names", rows, text, x=x, y=at_top, text={"field": "name"}),
+        labels(f"{name}_rim", rows, x, y, field, **{**mark, **rim}),
+        labels(name, rows, x, y, field, **mark),
     ]

@@ -14,10 +14,15 @@ from reports.api.files import api_files
 from reports.board_data import DEFINITIONS
 from reports.components import Figure, Section, Switch
 from reports.drawing import credited, png
+from reports.embedded import dataset, links, meanings, page_data
 from reports.feed import feed
 from reports.headline import headline
 from reports.sections import Spread, sections
 from reports.selectors import Tables, compact
+
+TOOLS = (
+    ("csv", "CSV"), ("png", "PNG"), ("svg", "SVG"), ("link", "Link"), ("cite", "Cite"), ("trace", "Trace"),
+)  # fmt: skip
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -32,23 +37,28 @@ def render(tables: Tables, as_of: date, spread: Spread | None = None) -> dict[st
     other processes. Every chart is there as SVG; as PNG those that the page opens with.
     """
     small = compact(tables)
-    parts = sections(small, as_of, spread)
+    parts, top = sections(small, as_of, spread), headline(small, as_of)
     switches = [switch for part in parts for switch in part.switches]
+    figures = [*([top.figure] if top.figure else []), *(f for part in parts for f in part.figures)]
     text = _template().render(
         as_of=as_of.isoformat(),
-        headline=headline(small, as_of),
+        headline=top,
         sections=parts,
         start={s.name: s.values[0][0] for s in switches if s.values},
+        tools=TOOLS,
+        links=links(),
+        meanings=meanings(),
+        dataset=dataset(as_of, top.sentence),
+        data=page_data(small, as_of, figures),
         style=_resource("page.css") + _definition_rules(),
         script=_resource("page.js"),
     )
     out = {"report/index.html": text.encode(), "report/feed.xml": feed(small, as_of)}
-    files = {
-        figure.id: credited(figure.picture.alone, figure.sources) for part in parts for figure in part.figures
-    }
+    files = {figure.id: credited(figure.picture.alone, figure.sources) for figure in figures}
     out |= api_files(tables, as_of)
     out |= {f"report/{name}.svg": picture.encode() for name, picture in files.items()}
-    out |= {f"report/{figure.id}.png": png(files[figure.id]) for figure in first_shown(parts, switches)}
+    first = [*([top.figure] if top.figure else []), *first_shown(parts, switches)]
+    out |= {f"report/{figure.id}.png": png(files[figure.id]) for figure in first}
     return out
 
 

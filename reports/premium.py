@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from typing import Any
 
@@ -14,10 +15,10 @@ from reports.drawing import Spec, draw
 from reports.headline import BASIS_WORDS
 from reports.selectors import Tables, picked, records
 from reports.sources import price_source_line
-from reports.wording import NOTHING, dollars, number, tenfold, times
+from reports.wording import NOTHING, day, dollars, number, tenfold, times
 
-PREMIUM_WORDS = {"all": "all on sale (the line)", "efficient": "those that no cheaper one beats"}
-MOST_NAMED = 40
+PREMIUM_WORDS = {"all": "all on sale", "efficient": "those that no cheaper one beats (the line)"}
+LETTER, NAME_HEIGHT = 0.0093, 0.045  # of a name, as shares of the chart's width and height
 
 
 def premium_section(tables: Tables, as_of: date) -> Section:
@@ -39,9 +40,9 @@ def premium_section(tables: Tables, as_of: date) -> Section:
         else ("The prices of the single models are not in the derived tables of this day: no chart.",)
     )
     note = (
-        "One point a model on sale. Level bars are the 90 % interval of its capability; where the board"
-        " states no errors there are none. The line is the fit over all models of the country; the slope of"
-        " those that no cheaper model beats is in the table."
+        "The lines: the cheapest way to each capability in either country, a step where the next model"
+        " begins; level bars are the 90 % interval of its capability. Faint: every other model on sale,"
+        " beaten by a cheaper one."
     )
     return Section(
         "premium", title, note, statements, (figure,) if figure else (), (grid,), missing=missing, key=True
@@ -82,7 +83,7 @@ def _both_kinds(slopes: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _premium(r: dict[str, Any], names: Names) -> str:
-    beside = "" if r["all"] is None else f" Over all its models, the line below: {_factor(r['all'])}."
+    beside = "" if r["all"] is None else f" Over all its models: {_factor(r['all'])}."
     return (
         f"{layers.SIDE_WORDS[r['country']]}: among models that no cheaper one beats, ten points of capability"
         f" cost {_factor(r)}; {number(r['models_counted'])} models, the most capable"
@@ -97,24 +98,35 @@ def _factor(r: dict[str, Any]) -> str:
     )
 
 
-def _apart(points: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The most capable models whose names, to the right of their points, lie over no other name and no other
-    point.
-    """
-    wide = 0.16 * (max(p["d"] for p in points) - min(p["d"] for p in points))
-    high = (max(p["v"] for p in points) / min(p["v"] for p in points)) ** 0.04
+def _efficient(points: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The models that no cheaper one beats, of each country, from the least capable up."""
     out: list[dict[str, Any]] = []
-    for point in reversed(points[-MOST_NAMED:]):
-        beside = [
-            p
-            for p in points
-            if p is not point
-            and 0 <= p["d"] - point["d"] < wide
-            and 1 / high**0.3 < p["v"] / point["v"] < high
-        ]
-        if not beside and not any(
-            abs(p["d"] - point["d"]) < wide and 1 / high < p["v"] / point["v"] < high for p in out
-        ):
+    for side in layers.SIDES:
+        best = float("-inf")
+        for point in sorted((p for p in points if p["g"] == side), key=lambda p: (p["v"], -p["d"])):
+            if point["d"] > best:
+                best = point["d"]
+                out.append(point)
+    return out
+
+
+def _named(points: list[dict[str, Any]], every: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those whose names have room, from the most capable down; names of US models stand to the left of their
+    points and above, those of Chinese ones to the right and below. `every`: all points, for the size.
+    """
+    wide = max(p["d"] for p in every) - min(p["d"] for p in every)
+    high = math.log(max(p["v"] for p in every) / min(p["v"] for p in every)) or 1.0
+
+    def box(point: dict[str, Any]) -> tuple[float, float, float]:
+        x, y = point["d"] / wide, math.log(point["v"]) / high
+        long = LETTER * len(point["name"]) + 0.012
+        return (x - long, x, y + 0.02) if point["g"] == "US" else (x, x + long, y - 0.03)
+
+    out: list[dict[str, Any]] = []
+    for point in sorted(points, key=lambda p: -p["d"]):
+        left, right, at = box(point)
+        taken = [box(p) for p in out]
+        if point["name"] and all(right < a or b < left or abs(at - y) > NAME_HEIGHT for a, b, y in taken):
             out.append(point)
     return out
 
@@ -144,35 +156,41 @@ def _scatter(tables: Tables, names: Names, as_of: date) -> Figure | None:
     grid = _models_grid(rows, names, as_of)
     alt = "Price (log scale) against capability of US and Chinese models on sale."
     return Figure(
-        "premium-chart", "Price against capability", alt, picture, (grid,), price_source_line(tables)
+        "premium-chart",
+        "The price of capability: what no cheaper model beats",
+        alt,
+        picture,
+        (grid,),
+        price_source_line(tables),
+        trace=f"gapledger explain frontier_premium country=CN premium_kind=efficient as_of={as_of}",
     )
 
 
 def _layers(points: list[dict[str, Any]], x: Spec, y: Spec) -> list[Spec]:
-    rule: Spec = {"type": "rule", "strokeWidth": 1, "opacity": 0.25}
-    fitted = [p for p in points if p["fit"] is not None]
+    """Every model faint; those that no cheaper one beats as a stepped line, with their errors and names: the
+    US ones above their points, the Chinese ones below.
+    """
+    edge = _efficient(points)
+    rest = [p for p in points if p not in edge]
+    faint: Spec = {"type": "point", "size": 16, "filled": True, "opacity": 0.28}
+    rule: Spec = {"type": "rule", "strokeWidth": 1.2, "opacity": 0.4}
+    sure = [p for p in edge if p["lo"] is not None]
+    names = _named(edge, points)
     return [
+        layers.layer("rest", rest, faint, x=x, y=y, color=layers.side(), shape=layers.side("shape")),
         layers.layer(
-            "errors",
-            [p for p in points if p["lo"] is not None],
-            rule,
-            x={**x, "field": "lo"},
-            x2={"field": "hi"},
-            y=y,
-            color=layers.side(),
+            "errors", sure, rule, x={**x, "field": "lo"}, x2={"field": "hi"}, y=y, color=layers.side(),
+            description={"value": ""},
         ),
         layers.layer(
-            "fit",
-            fitted,
-            {"type": "line", "strokeWidth": 2},
-            x=x,
-            y={**y, "field": "fit"},
-            color=layers.side(),
-            strokeDash=layers.side("strokeDash"),
+            "edge", edge, {"type": "line", "strokeWidth": 2, "interpolate": "step-after"}, x=x, y=y,
+            color=layers.side(), strokeDash=layers.side("strokeDash"),
+            order={"field": "v", "type": "quantitative"},
         ),
-        layers.dots("models", points, x, y, 36),
-        layers.labels("best", _apart(points), x, y),
-    ]
+        layers.dots("models", edge, x, y, 60),
+        *layers.halo("us_names", [p for p in names if p["g"] == "US"], x, y, dx=-7, dy=-8, align="right"),
+        *layers.halo("cn_names", [p for p in names if p["g"] == "CN"], x, y, dx=7, dy=12),
+    ]  # fmt: skip
 
 
 def _points(rows: pd.DataFrame, names: Names) -> list[dict[str, Any]]:
@@ -183,11 +201,11 @@ def _points(rows: pd.DataFrame, names: Names) -> list[dict[str, Any]]:
             "lo": r["lo90"],
             "hi": r["hi90"],
             "g": r["country"],
-            "fit": r["fitted_blend_3_1_usd"],
             "name": names(r["model_id"], "", 26),
-            "tip": (
-                f"{names(r['model_id'])}: capability {number(r['capability'], 4)},"
-                f" {dollars(r['blend_3_1_usd'])}"
+            "tip": layers.words(
+                names(r["model_id"]),
+                f"capability {number(r['capability'], 4)}, {dollars(r['blend_3_1_usd'])} per 1M tokens",
+                f"{day(r['day'])}, sold by {r['provider_id']}",
             ),
         }
         for r in records(rows)

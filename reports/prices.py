@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pandas as pd
 
 from reports import marks as layers
-from reports.board_data import Names
+from reports.board_data import LINE_KEY, Names
 from reports.components import Figure, Grid, Section, Shown, Statement, Switch
-from reports.drawing import PALETTE, Spec, draw_stacked
+from reports.drawing import PALETTE, Spec, draw
 from reports.headline import BASIS_WORDS, ratio_line
+from reports.pooled import fall_sentence, index_ratio_sentence
+from reports.price_bases import bases_figure
 from reports.price_tables import declines_grid, levels_grid, medians_grid
 from reports.selectors import Tables, picked, ratios_today, records
 from reports.sources import price_source_line
-from reports.wording import day, dollars, number, times
+from reports.wording import day, dollars, interval, number, times
 
 BASES = ("blend_3_1", "blend_agentic", "input", "output")
 EVERY_DAYS = 7
 
 
 def price_section(tables: Tables, as_of: date) -> Section:
-    """The least price at the Chinese frontier's capability on both sides and their ratio, by basis; fixed
-    levels as a table.
+    """Three bases of the price ratio beside each other, then the ratio over time at the Chinese frontier's
+    capability, by price basis; fixed levels as a table.
     """
     title = "What the same capability costs"
-    figures, statements, grids, shown = [], [], [], []
-    names = Names(tables)
+    names, figures, said, shown = Names(tables), [], [], []
     for basis in BASES:
         rows = picked(
             tables, "price_ratio", comparison="at_capability", basis=basis, bound="point", window_days=0
@@ -36,26 +38,25 @@ def price_section(tables: Tables, as_of: date) -> Section:
         if len(rows):
             shown.append((basis, BASIS_WORDS[basis].capitalize()))
             figures.append(_ratio_figure(tables, basis, rows, names, as_of))
-            statements.append(Statement(_sentence(tables, basis), Shown("basis", basis)))
+            said.append(Statement(_sentence(tables, basis), Shown("basis", basis)))
+    bases = bases_figure(tables, as_of)
+    first = [s for s in (index_ratio_sentence(tables), fall_sentence(tables)) if s]
     levels = ratios_today(tables)
-    if len(levels):
-        grids.append(levels_grid(levels, names))
+    grids = [levels_grid(levels, names)] if len(levels) else []
     grids += [g for g in (declines_grid(tables), medians_grid(tables)) if g.rows]
-    missing = (
-        ()
-        if figures
-        else ("No US and Chinese models of equal capability, with prices, are known by this day.",)
-    )
+    nothing = "No US and Chinese models of equal capability, with prices, are known by this day."
     note = (
-        "On each day: the cheapest US model and the cheapest Chinese model among those at least as capable as"
-        " the best Chinese model on sale. Above 1 the US is dearer. The band comes from the errors of the"
+        "The chart over time: on each day the cheapest US model and the cheapest Chinese model among those at"
+        " least as capable as the best Chinese model on sale. The band comes from the errors of the"
         " capabilities; prices are exact. Token prices are not the price of a task: two models use unequal"
         " numbers of tokens for one."
     )
-    switches = (Switch("basis", "Price", tuple(shown)),) if shown else ()
     return Section(
-        "prices", title, note, tuple(statements), tuple(figures), tuple(grids), switches, True, missing
-    )
+        "prices", title, note, (*map(Statement, first), *said), (*([bases] if bases else []), *figures),
+        tuple(replace(g, folded=True) for g in grids),
+        (Switch("basis", "Price", tuple(shown)),) if shown else (),
+        missing=() if figures else (nothing,),
+    )  # fmt: skip
 
 
 def _sentence(tables: Tables, basis: str) -> str:
@@ -66,68 +67,75 @@ def _sentence(tables: Tables, basis: str) -> str:
 def _ratio_figure(tables: Tables, basis: str, rows: pd.DataFrame, names: Names, as_of: date) -> Figure:
     thin = rows[(rows["day"].max() - rows["day"]).dt.days % EVERY_DAYS == 0]
     first, last = day(rows["day"].min()), day(rows["day"].max())
-    prices, ratios = _points(thin, names)
+    ratios = _points(thin, names)
     x = layers.time_axis(first, layers.later(last, first, 0.11), last)
-    y = layers.value_axis("USD per 1M tokens", log=[p["v"] for p in prices])
-    ratio = layers.value_axis(
-        "US price / Chinese price (below 1: China is dearer)", log=[1.0, *_spread(ratios)]
-    )
-    upper = [layers.step("price", prices, x, y), *_end_labels(prices, x, y)]
-    lower = _ratio_layers(ratios, x, ratio)
-    title = f"The same capability: price in the US and in China ({BASIS_WORDS[basis]})"
-    picture = draw_stacked(
-        [(upper, 190), (lower, 130)],
+    title = f"The same capability: US price over Chinese price ({BASIS_WORDS[basis]})"
+    picture = draw(
+        _ratio_layers(ratios, x),
         title=title,
-        subtitle=f"Cheapest model at the Chinese frontier's level; {as_of}",
+        subtitle=f"Cheapest models at the Chinese frontier's level; {as_of}",
+        height=250,
+        key=LINE_KEY,
     )
-    grid = _ratio_grid(thin, names, basis)
     alt = (
-        f"Least price at the Chinese frontier's capability in the US and in China, and their ratio, {first}"
-        f" to {last}."
+        f"Least price in the US over least price in China at the Chinese frontier's capability, {first} to"
+        f" {last}; last {times(ratios[-1]['v'])}."
     )
-    heading = f"At the Chinese frontier's capability, {BASIS_WORDS[basis]}"
+    newest = records(rows.tail(1))[0]
     return Figure(
-        f"price-{basis}", heading, alt, picture, (grid,), price_source_line(tables), Shown("basis", basis)
-    )
+        f"price-{basis}",
+        f"US price / Chinese price at the Chinese frontier's capability, {BASIS_WORDS[basis]}",
+        alt, picture, (_ratio_grid(thin, names, basis),), price_source_line(tables), Shown("basis", basis),
+        f"gapledger explain price_ratio comparison=at_capability basis={basis} bound=point"
+        f" us_model_id={newest['us_model_id']} day={last} as_of={as_of}",
+    )  # fmt: skip
 
 
-def _ratio_layers(ratios: list[dict[str, Any]], x: Spec, ratio: Spec) -> list[Spec]:
-    one: Spec = {"type": "rule", "color": PALETTE["faint"], "strokeWidth": 1}
+def _ratio_layers(ratios: list[dict[str, Any]], x: Spec) -> list[Spec]:
+    """The ratio with its band, over two shades: above 1 the US is dearer, below it China."""
+    known = [n for r in ratios for n in (r["v"], r["lo"], r["hi"]) if n]
+    low, high = min(0.5, *known) / 1.1, max(2.0, *known) * 1.15
+    y = layers.value_axis("US price / Chinese price", log=[low, high], scale={"domain": [low, high]})
+    ends = {"d": ratios[0]["d"], "e": x["scale"]["domain"][1]}
+    shades = []
+    for name, colour, (bottom, top), text, at, below in (
+        ("us", PALETTE["us"], (1.0, high), "US dearer", high, True),
+        ("cn", PALETTE["cn"], (low, 1.0), "China dearer", low, False),
+    ):
+        area: Spec = {"type": "rect", "color": colour, "opacity": 0.07}
+        words: Spec = {"dx": 8, "dy": 13 if below else -9, "color": colour, "fontWeight": "bold"}
+        shades += [
+            layers.layer(
+                f"shade_{name}", [{**ends, "v": bottom, "top": top}], area, x=x, x2={"field": "e"}, y=y,
+                y2={"field": "top"}, description={"value": ""},
+            ),
+            layers.labels(f"shade_words_{name}", [{**ends, "v": at, "name": text}], x, y, **words),
+        ]  # fmt: skip
+    sure = any(r["lo"] is not None for r in ratios)
+    end = [{**ratios[-1], "name": times(ratios[-1]["v"])}]
     return [
-        layers.band("ratio", ratios, x, ratio, PALETTE["ink"], after=True),
-        layers.line(
-            "ratio",
-            ratios,
-            x,
-            ratio,
-            PALETTE["ink"],
-            after=True,
-            sure=any(r["lo"] is not None for r in ratios),
-        ),
-        layers.layer("one", [{"z": 1}], one, y={**ratio, "field": "z"}),
-        layers.labels(
-            "end", [{**ratios[-1], "name": times(ratios[-1]["v"])}], x, ratio, dx=5, dy=0, fontWeight="bold"
-        ),
+        *shades,
+        layers.zero(y, 1),
+        layers.band("ratio", ratios, x, y, PALETTE["ink"], after=True),
+        layers.line("ratio", ratios, x, y, PALETTE["ink"], after=True, sure=sure),
+        layers.labels("end", end, x, y, dx=5, dy=0, fontWeight="bold"),
+        layers.hover("ratio", ratios, x, y),
     ]
 
 
-def _points(rows: pd.DataFrame, names: Names) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    prices: list[dict[str, Any]] = []
-    ratios: list[dict[str, Any]] = []
-    for r in records(rows):
-        at = day(r["day"])
-        for side in ("us", "cn"):
-            seller = names(r[f"{side}_model_id"], "", 40)
-            prices.append(
-                {
-                    "d": at,
-                    "v": r[f"{side}_price_usd"],
-                    "g": side.upper(),
-                    "tip": f"{seller}, {at}: {dollars(r[f'{side}_price_usd'])}",
-                }
-            )
-        ratios.append({"d": at, "v": r["ratio"], "lo": r["ratio_lo90"], "hi": r["ratio_hi90"]})
-    return prices, ratios
+def _points(rows: pd.DataFrame, names: Names) -> list[dict[str, Any]]:
+    return [
+        {
+            "d": (at := day(r["day"])), "v": r["ratio"], "lo": r["ratio_lo90"], "hi": r["ratio_hi90"],
+            "tip": layers.words(
+                f"{names(r['us_model_id'], '', 40)} / {names(r['cn_model_id'], '', 40)}",
+                f"{at}: {times(r['ratio'])} ({interval(r['ratio_lo90'], r['ratio_hi90'])})",
+                f"{dollars(r['us_price_usd'])} against {dollars(r['cn_price_usd'])} per 1M tokens",
+                f"sold by {r['us_provider_id']} and {r['cn_provider_id']}",
+            ),
+        }
+        for r in records(rows)
+    ]  # fmt: skip
 
 
 def _ratio_grid(thin: pd.DataFrame, names: Names, basis: str) -> Grid:
@@ -155,22 +163,3 @@ def _ratio_grid(thin: pd.DataFrame, names: Names, basis: str) -> Grid:
         "to (90 %)",
     )
     return Grid(f"Weekly, {BASIS_WORDS[basis]}", header, body, frozenset({2, 4, 5, 6, 7}))
-
-
-def _end_labels(prices: list[dict[str, Any]], x: Spec, y: Spec) -> list[Spec]:
-    """Each side's last price behind the end of its line, the dearer one a little higher so that equal prices
-    stay apart.
-    """
-    last = {p["g"]: {**p, "name": f"{layers.SIDE_WORDS[p['g']]} {dollars(p['v'])}"} for p in prices}
-    above = max(last.values(), key=lambda p: p["v"])
-    style: Spec = {"dx": 5, "fontWeight": "bold"}
-    return [
-        layers.labels(
-            f"end_{side}", [p], x, y, dy=-5 if p is above else 6, color=layers.COLOURS[side], **style
-        )
-        for side, p in sorted(last.items())
-    ]
-
-
-def _spread(rows: list[dict[str, Any]]) -> list[float | None]:
-    return [r[name] for r in rows for name in ("v", "lo", "hi")]

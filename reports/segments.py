@@ -33,16 +33,38 @@ def segments(
             if (s := _segment(r, name, scores, names)) is not None and s["d"] >= first
         ]
         found = [{**s, "d0": max(s["d0"], first)} for s in found]
-        for running in (False, True):
-            part = [s for s in found if s["running"] == running]
-            if part:
-                width, dash = (1.2, (1, 0)) if name == "trailing12" else (2.4, (2, 2) if running else (1, 0))
-                out.append(layers.spans(f"def_{name}", part, x, y, PALETTE["ink"], width, dash))
+        out += [*_drawn(f"def_{name}", found, x, y), *_months(f"def_{name}", found, steps, until, x, y)]
     gap = _gap(steps, until)
     if gap:
         mark: Spec = {"type": "rule", "color": PALETTE["ink"], "strokeWidth": 2.4}
         out.append(layers.layer("def_gap", gap, mark, x=x, y={**y, "field": "v"}, y2={"field": "v2"}))
     return out
+
+
+def _drawn(kind: str, found: list[dict[str, Any]], x: Spec, y: Spec) -> list[Spec]:
+    """Earlier segments thin, the newest thick with its months on it."""
+    if not found:
+        return []
+    newest = max(found, key=lambda s: (s["d"], s["d0"]))
+    earlier = [s for s in found if s is not newest]
+    thin = layers.spans(kind, earlier, x, y, PALETTE["faint"], 1.2, (1, 0))
+    dash = (3, 2) if newest["running"] else (1, 0)
+    return [*([thin] if earlier else []), layers.spans(kind, [newest], x, y, PALETTE["ink"], 4.5, dash)]
+
+
+def _months(
+    kind: str, found: list[dict[str, Any]], steps: pd.DataFrame, until: pd.Timestamp, x: Spec, y: Spec
+) -> list[Spec]:
+    """The newest segment's months, behind the ends of the lines and below China's name, where nothing is
+    drawn.
+    """
+    last = steps[(steps["group"] == "CN") & (steps["valid_on"] <= until)]
+    if not found or not len(last):
+        return []
+    newest = max(found, key=lambda s: (s["d"], s["d0"]))
+    words = [{"d": day(until), "v": float(last["score"].iloc[-1]), "name": f"↔ {newest['months']}"}]
+    style: Spec = {"dx": 5, "dy": 40, "fontWeight": "bold", "fontSize": 13}
+    return [layers.labels(kind, words, x, y, **style)]
 
 
 def _chosen(rows: pd.DataFrame, name: str, until: pd.Timestamp) -> pd.DataFrame:
@@ -75,9 +97,17 @@ def _segment(
         if row["leader_model_id"]
         else names(row[model])
     )
-    tip = f"{who}: {months(row['lag_days'])} months ({months_interval(row['lo90_days'], row['hi90_days'])})"
+    tip = layers.words(
+        who,
+        f"{day(row['valid_on'])}: {months(row['lag_days'])} months"
+        f" ({months_interval(row['lo90_days'], row['hi90_days'])})",
+        DEFINITIONS[name],
+    )
     first, last = sorted((day(start), day(end)))
-    return {"d0": first, "d": last, "v": score, "tip": tip, "running": bool(row["censored"])}
+    return {
+        "d0": first, "d": last, "v": score, "tip": tip, "running": bool(row["censored"]),
+        "months": f"{months(row['lag_days'])} months",
+    }  # fmt: skip
 
 
 def _gap(steps: pd.DataFrame, until: pd.Timestamp) -> list[dict[str, Any]]:

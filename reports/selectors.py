@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from warehouse.conventions import HEADLINE_LAG
+from warehouse.conventions import HEADLINE_LAG, QUOTED_PAIR
 from warehouse.mart_tables import mart_tables
 from warehouse.seeds import boards
 
@@ -25,7 +25,7 @@ SHOWN_ROWS = {
     & (pc.field("follower") == "CN")
     & (pc.field("kind") == "released")
     & (pc.field("tolerance") == 0.0),
-    "price_ratio": pc.field("comparison").isin(["at_capability", "flagship"]),
+    "price_ratio": pc.field("comparison").isin(["at_capability", "flagship", QUOTED_PAIR]),
 }
 
 
@@ -66,6 +66,7 @@ def model_names(tables: Tables) -> dict[str, str]:
     return dict(zip(models["model_id"], models["name"], strict=True))
 
 
+@cache
 def board_names() -> dict[str, str]:
     """board_id -> the board's name."""
     seed = boards()

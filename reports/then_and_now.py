@@ -19,14 +19,14 @@ from reports.board_data import (
     switches,
 )
 from reports.components import Figure, Grid, Section, Shown
-from reports.drawing import HEIGHT, PALETTE, draw
+from reports.drawing import HEIGHT, PALETTE, Spec, draw
 from reports.lag_tables import with_interval
 from reports.selectors import Tables, picked, records
 from reports.sources import source_line
 from reports.wording import NOTHING, day, months
 from warehouse.conventions import US_CN
 
-KNOWN_KEY = "Hollow: as the model's first capture showed it; filled: with today's data"
+KNOWN_KEY = "Arrows: from the first capture's lag to that of today's data; grey: unchanged"
 UNCHANGED = " None has moved."
 
 
@@ -46,8 +46,8 @@ def known_section(tables: Tables, as_of: date) -> Section:
         )
     note = (
         "Boards are refitted and drop models, so a lag that was right on the day it was written can be"
-        " another number now. Hollow: from the first capture that showed the model. Filled: the same model"
-        " with the newest data."
+        " another number now. An arrow leads from what the model's first capture showed"
+        " to what the newest data show; grey points have not moved."
     )
     if all(f.alt.endswith(UNCHANGED) for f in figures):
         note += (
@@ -71,21 +71,15 @@ def _known_figure(
     both = _then_and_now(rows)
     if not len(both):
         return None
-    points, links = _points(both, names)
+    points = _points(both, names, board)
     first = min(p["d"] for p in points)
     x = layers.time_axis(first, layers.later(as_of.isoformat(), first, 0.06), as_of.isoformat())
     y = layers.value_axis(MONTHS_BEHIND, zero=True)
-    named = layers.labels("names", spaced([p for p in points if p["name"]]), x, y)
-    drawing = [
-        layers.bars90("links", links, x, y, PALETTE["faint"]),
-        layers.dots("points", points, x, y, 55),
-        named,
-    ]
     picture = draw(
-        drawing,
+        _drawing(points, x, y),
         title=f"{board.name}: the lag at launch, then and now",
         subtitle=f"As known on {as_of}",
-        height=HEIGHT - 30,
+        height=HEIGHT - 50,
         key=KNOWN_KEY,
     )
     grid = _both_grid(board, both, names)
@@ -103,6 +97,8 @@ def _known_figure(
         (grid,),
         source_line(tables, boards=[board.id]),
         Shown("board", board.id),
+        f"gapledger explain lag board_id={board.id} definition=event vintage_basis=launch leader=US"
+        f" follower=CN as_of={as_of}",
     )
 
 
@@ -116,25 +112,43 @@ def _then_and_now(rows: pd.DataFrame) -> pd.DataFrame:
     return both[both["valid_on"] >= pd.Timestamp("2023-06-01")]
 
 
-def _points(both: pd.DataFrame, names: Names) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    points: list[dict[str, Any]] = []
-    links: list[dict[str, Any]] = []
-    for r in records(both):
-        name, at = names(r["follower_model_id"], r["follower_revision"], 40), day(r["valid_on_now"])
-        a, b = months_of(r["lag_days"]), months_of(r["lag_days_now"])
-        links.append({"d": at, "lo": a, "hi": b})
-        points.append(
-            {
-                "d": at,
-                "v": a,
-                "g": "CN",
-                "hollow": True,
-                "name": names(r["follower_model_id"], "", 20),
-                "tip": f"{name} then: {a}",
-            }
-        )
-        points.append({"d": at, "v": b, "g": "CN", "hollow": False, "name": "", "tip": f"{name} now: {b}"})
-    return points, links
+def _points(both: pd.DataFrame, names: Names, board: Board) -> list[dict[str, Any]]:
+    """A record each: its day, its lag then and now in months, and whether they differ by a day or more."""
+    return [
+        {
+            "d": day(r["valid_on_now"]), "then": months_of(r["lag_days"]), "v": months_of(r["lag_days_now"]),
+            "g": "CN", "hollow": False, "moved": abs(r["lag_days"] - r["lag_days_now"]) >= 1,
+            "name": names(r["follower_model_id"], "", 20),
+            "tip": layers.words(
+                names(r["follower_model_id"], r["follower_revision"], 40),
+                f"{day(r['vintage'])}: {months(r['lag_days'])} months behind, as first captured",
+                f"{months(r['lag_days_now'])} months with the newest data", board.name,
+            ),
+        }
+        for r in records(both)
+    ]  # fmt: skip
+
+
+def _drawing(points: list[dict[str, Any]], x: Spec, y: Spec) -> list[Spec]:
+    """Faint points where nothing moved; an arrow from then to now where it did, with the model's name."""
+    still, moved = [p for p in points if not p["moved"]], [p for p in points if p["moved"]]
+    faint: Spec = {"type": "point", "filled": True, "size": 30, "color": PALETTE["other"], "opacity": 0.55}
+    out = [layers.layer("unmoved", still, {**faint, "shape": "square"}, x=x, y=y)] if still else []
+    if not moved:
+        return out
+    shaft: Spec = {"type": "rule", "color": PALETTE["ink"], "strokeWidth": 1.6}
+    start: Spec = {"type": "point", "shape": "square", "size": 40, "stroke": PALETTE["ink"], "opacity": 1}
+    start |= {"fill": PALETTE["paper"], "strokeWidth": 1.2}
+    out += [
+        layers.layer("shafts", moved, shaft, x=x, y={**y, "field": "then"}, y2={"field": "v"},
+                     description={"value": ""}),
+        layers.layer("then", moved, start, x=x, y={**y, "field": "then"}),
+    ]  # fmt: skip
+    for shape, up in (("triangle-up", True), ("triangle-down", False)):
+        some = [p for p in moved if (p["v"] > p["then"]) == up]
+        head: Spec = {"type": "point", "filled": True, "shape": shape, "size": 90, "opacity": 1}
+        out += [layers.layer(shape, some, {**head, "color": PALETTE["cn"]}, x=x, y=y)] if some else []
+    return [*out, *layers.halo("names", spaced(moved), x, y, dx=8, dy=4)]
 
 
 def _both_grid(board: Board, both: pd.DataFrame, names: Names) -> Grid:

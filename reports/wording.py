@@ -41,9 +41,10 @@ def day(value: Any) -> str:
 
 def months(days: float | None) -> str:
     """Days as months of 30.4375 d, one decimal."""
-    return (
-        NOTHING if days is None or pd.isna(days) else f"{float(days) / DAYS_PER_MONTH:.1f}".replace("-", "−")
-    )
+    if days is None or pd.isna(days):
+        return NOTHING
+    text = f"{float(days) / DAYS_PER_MONTH:.1f}"
+    return "0.0" if text == "-0.0" else text.replace("-", "−")
 
 
 def number(value: float | None, digits: int = 3) -> str:
@@ -107,3 +108,11 @@ def behind(days: float, follower: str = "China", leader: str = "the US") -> str:
         f"{months(abs(days))} months"
         f" {'behind' if days >= 0 else 'ahead of'}{'' if days >= 0 else ' ' + leader}"
     )
+
+
+def band_words(text: str) -> str:
+    """A time band in words: 'peak, daily 01:00 to 04:00, 06:00 to 10:00 UTC'."""
+    if text == "always":
+        return ""
+    name, _, hours = text[:80].replace("_", "-").partition("@")
+    return f"{name}, {hours.replace('-', ' to ').replace(',', ', ')} UTC" if hours else name

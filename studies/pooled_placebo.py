@@ -37,7 +37,8 @@ def main() -> None:
         raise SystemExit("no day of which two boards of many subjects speak")
     level, slope = excluded(series, asked.days, asked.seed)
     say(f"{asked.days} random days: level {100 * level:.1f} %, slope {100 * slope:.1f} % exclude zero")
-    say(policy_effects(fit, seed("policy_events")).round(1).to_string())
+    effects = policy_effects(fit, seed("policy_events"))
+    say(effects.to_string(float_format=lambda value: f"{value:.1f}"))
 
 
 if __name__ == "__main__":

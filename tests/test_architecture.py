@@ -47,7 +47,7 @@ DOORS = {
     "fsspec": {"warehouse/location.py"},
     "filelock": {"warehouse/holding.py"},
     "great_expectations": {"warehouse/checks/"},
-    "duckdb": {"warehouse/query.py"},
+    "duckdb": {"warehouse/query.py", "warehouse/duckdb_file.py"},
     "scipy": {"transforms/"},
     "rapidfuzz": {"transforms/identity/candidates.py", "reports/answers/names.py"},
     "vl_convert": {"reports/"},
@@ -56,6 +56,8 @@ DOORS = {
     "prefect": {"flows/"},
     "distributed": {"flows/pools.py"},
     "rich": {"flows/console.py"},
+    "apprise": {"flows/messages.py"},
+    "model_prices": {"extractors/feeds/model_prices.py"},
     "typer": {"flows/cli.py", "flows/commands/"},
 }
 # What would slow every command down when imported with the module: inside a function instead, or in a module

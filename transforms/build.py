@@ -146,7 +146,9 @@ def price_part(known: AsOf, wanted: Wanted) -> Frames:
     models = with_withdrawals(made)
     versions = known.boards(wanted.day).versions
     index = capability_as_known(versions, boards(), wanted.as_of, REFITS)
-    made["capability"] = index.table if index is not None else epochs_index(versions, wanted.as_of)
+    # Before both anchors are scored there is no index on that scale: Epoch's, or none.
+    scaled = index if index is not None and index.anchored else None
+    made["capability"] = scaled.table if scaled is not None else epochs_index(versions, wanted.as_of)
     if index is not None:
         made |= _index_lags(index, with_withdrawals(known.identity(wanted.day)), wanted)
     fit = pooled_as_known(versions, models[MODEL_FACTS], boards(), wanted.as_of, known.draws)
@@ -201,8 +203,22 @@ def _prices(
         if len(costs)
         else costs,
         **_ratios(offers, index, models, wanted, _list_offers(believed, models, rates, wanted)),
-        **(price_index(believed, models, rates, as_of, *tested_points(fit, index)) if fit else {}),
+        **_price_index(believed, models, rates, as_of, index, fit),
     }
+
+
+def _price_index(
+    believed: pd.DataFrame,
+    models: pd.DataFrame,
+    rates: pd.DataFrame,
+    as_of: pd.Timestamp,
+    index: pd.DataFrame,
+    fit: Pooled | None,
+) -> Frames:
+    """The tables of prices at equal capability; none where no index says what its levels are."""
+    if fit is None or not len(index):
+        return {}
+    return price_index(believed, models, rates, as_of, *tested_points(fit, index))
 
 
 def _list_offers(

@@ -9,7 +9,7 @@ group = Column(
     "group", TEXT, "The group: a country (ISO 3166 alpha-2), open_weights, closed_weights, or a lab id."
 )
 leader = Column(
-    "leader", TEXT, "The group that is taken to lead: a country, open_weights, closed_weights, or a lab id."
+    "leader", TEXT, "The group that is taken to lead: a country, or closed_weights (of open_weights)."
 )
 follower = Column("follower", TEXT, "The group that is taken to follow.")
 frontier_kind = Column(
@@ -145,7 +145,8 @@ cause = Column(
 capability = Column(
     "capability",
     REAL,
-    "Place on one scale of all boards (Claude 3.5 Sonnet = 130, GPT-5 = 150).",
+    "Place on one scale of all boards (Claude 3.5 Sonnet = 130, GPT-5 = 150). Before boards have scored both"
+    " there is no index of ours on that scale: Epoch's, which has the same anchors, or no row.",
     "index points",
 )
 capability_se = Column(

@@ -1,8 +1,9 @@
 """The descriptor for readers: `datapackage.json` (Frictionless Data Package), every published table with its
 fields, files and licences.
 
-A derived table is one file. A snapshot table is many files, one a source and day: its resource lists them
-all, with the digest and rows of each, and leaves out those of sources whose licence forbids republication.
+A derived table is one file. A snapshot table is many files, one a source and day, of old days one a source
+and month: its resource lists them all, with the digest and rows of each, and leaves out those of sources
+whose licence forbids republication.
 `byte_count` and `row_count` are our words: the validator holds the standard's `bytes` and `rows` against what
 it read itself, which is nothing for Parquet, and less than all with --limit-rows.
 """
@@ -11,18 +12,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from warehouse.clock import utc_now
+from warehouse.folded import FOLDER as FOLDED_IN
+from warehouse.folded import Month, files_of
 from warehouse.history_pack import FOLDER, HistoryPack
 from warehouse.licences import LICENCES, Licence, licence
 from warehouse.location import Location
-from warehouse.parquet import SnapshotError, footer, leave_out, read
+from warehouse.parquet import read
 from warehouse.schema import Table
 from warehouse.seals import sealed_json
+from warehouse.snapshot_digests import SnapshotDigests
 from warehouse.tables import SNAPSHOT_TABLES
 
 FRICTIONLESS_TYPES = {
@@ -45,7 +49,6 @@ LICENCE_NAMES = {
     "facts": "notspecified",
     "none_stated": "notspecified",
 }
-READERS = 8
 
 
 def descriptor(location: Location, fresh: Mapping[str, bytes], tables: Mapping[str, Table]) -> bytes:
@@ -63,14 +66,18 @@ def descriptor(location: Location, fresh: Mapping[str, bytes], tables: Mapping[s
     }
     terms = _terms(bodies.get("attributions"))
     resources = [_mart(tables[name], body, terms) for name, body in bodies.items() if name in tables]
+    digests = SnapshotDigests(location)
     resources += [
-        r for r in (_snapshots(location, table, terms) for table in SNAPSHOT_TABLES) if r is not None
+        r for r in (_snapshots(digests, table, terms) for table in SNAPSHOT_TABLES) if r is not None
     ]
+    digests.keep()
     resources += _packed(location)
     package = {
         "profile": "data-package",
         "name": "gapledger",
         "title": "gapledger: AI model releases, prices, and the gap between the Chinese and the US frontier",
+        "version": max((r["as_of"] for r in resources if "as_of" in r), default="").replace("-", "."),
+        "created": utc_now().isoformat(timespec="seconds"),
         "licenses": [_licence(OWN_LICENCE)],
         "resources": resources,
         "report": _report(location, fresh),
@@ -112,12 +119,12 @@ def _mart(table: Table, body: bytes, terms: Mapping[tuple[str, str], tuple[str, 
 
 
 def _snapshots(
-    location: Location, table: Table, terms: Mapping[tuple[str, str], tuple[str, str]]
+    digests: SnapshotDigests, table: Table, terms: Mapping[tuple[str, str], tuple[str, str]]
 ) -> dict[str, Any] | None:
     """The resource of a snapshot table; None where nothing of it may be published or nothing is there."""
-    names = location.names(f"snapshots/{table.directory}", ".parquet")
-    with ThreadPoolExecutor(READERS) as pool:
-        there = [f for f in pool.map(lambda name: _file(location, name), names) if f is not None]
+    wanted = set(files_of(digests.location, table.directory))
+    kept = [*digests.of(f"folded/{table.directory}"), *digests.of(f"snapshots/{table.directory}")]
+    there = [_placed(said) for said in kept if said["path"] in wanted]
     files = [f for f in there if licence(f["licence"]).may_republish]
     if not files:
         return None
@@ -152,24 +159,13 @@ def _packed(location: Location) -> list[dict[str, Any]]:
     ]
 
 
-def _file(location: Location, name: str) -> dict[str, Any] | None:
-    """What the descriptor says of a snapshot; None of a damaged one, which it does not vouch for."""
-    body = location.read(name)
-    try:
-        said = footer(body, name)
-    except SnapshotError as damaged:
-        leave_out(damaged)
-        return None
-    _, _, source_id, file = name.split("/")
-    return {
-        "path": name,
-        "source_id": source_id,
-        "observed_on": file.removesuffix(".parquet"),
-        "byte_count": len(body),
-        "row_count": said.num_rows,
-        "hash": "sha256:" + hashlib.sha256(body).hexdigest(),
-        "licence": said.metadata[b"licence"].decode(),
-    }
+def _placed(said: Mapping[str, Any]) -> dict[str, Any]:
+    """What is kept of a snapshot, with the source and the day that its name states."""
+    folder, _, source_id, file = said["path"].split("/")
+    day = (
+        file.removesuffix(".parquet") if folder != FOLDED_IN else Month.at(said["path"]).days[-1].isoformat()
+    )
+    return {**said, "source_id": source_id, "observed_on": day}
 
 
 def _terms(attributions: bytes | None) -> dict[tuple[str, str], tuple[str, str]]:

@@ -12,11 +12,13 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from warehouse.addresses import ADDRESSES
 from warehouse.bookkeeping import BOOKKEEPING_TABLES
+from warehouse.folded import FOLDED
 from warehouse.mart_tables import mart_tables
 from warehouse.schema import Column, Field, Table
 from warehouse.tables import SNAPSHOT_TABLES, STAMPED
@@ -64,10 +66,18 @@ def digest(contract: Any) -> str:
 
 
 def lock() -> str:
-    """The text of the lock: every table's contract with its digest, and the digest of them all."""
+    """The text of the lock: every table's contract with its digest, the digest of them all, and the
+    addresses of published files.
+    """
     contracts = {table.name: contract_of(table) for table in all_tables()}
     tables = {name: {"digest": digest(contract), **contract} for name, contract in sorted(contracts.items())}
-    return json.dumps({"note": GENERATED, "digest": digest(contracts), "tables": tables}, indent=1) + "\n"
+    said = {"note": GENERATED, "digest": digest(contracts), "addresses": sorted(ADDRESSES), "tables": tables}
+    return json.dumps(said, indent=1) + "\n"
+
+
+def gone_addresses(frozen: Sequence[str]) -> list[str]:
+    """What a reader of the frozen addresses would miss today."""
+    return [f"address {address} is gone" for address in frozen if address not in ADDRESSES]
 
 
 def broken(frozen: Mapping[str, Any], table: Table) -> list[str]:
@@ -118,7 +128,9 @@ def table_page(table: Table) -> str:
 def where(table: Table) -> str:
     """Where the table lies under a home, for readers."""
     if table in SNAPSHOT_TABLES or table in BOOKKEEPING_TABLES:
-        return f"`snapshots/{table.directory}/<source_id>/<YYYY-MM-DD>.parquet`, one file a source and day"
+        day = f"`snapshots/{table.directory}/<source_id>/<YYYY-MM-DD>.parquet`, one file a source and day"
+        old = f"; old days `folded/{table.directory}/<source_id>/<YYYY-MM>-<days>.parquet`, one a month"
+        return day + (old if table in FOLDED else "")
     kept = "every as-of day that is kept" if table.history else "the newest as-of day"
     return (
         f"`marts/{table.name}.parquet` ({kept}); `marts/as_of/<YYYY-MM-DD>/{table.name}.parquet` as known on"
@@ -201,8 +213,10 @@ def main() -> int:
     contract would break.
     """
     root = Path(__file__).parents[1]
-    frozen = json.loads((root / LOCK).read_text())["tables"] if (root / LOCK).exists() else {}
-    lost = [
+    before = json.loads((root / LOCK).read_text()) if (root / LOCK).exists() else {"tables": {}}
+    frozen = before["tables"]
+    lost = gone_addresses(before.get("addresses", []))
+    lost += [
         problem
         for table in all_tables()
         if table.name in frozen

@@ -61,8 +61,7 @@ def differences(
 
 
 def _difference(snapshots: Snapshots, reading: SourceRows, day: date, verdict: Verdict) -> Difference:
-    name = snapshots.name(reading.table, reading.source_id, day)
-    old = _published(snapshots, name, reading.table)
+    old = _published(snapshots, reading.source_id, day, reading.table)
     if not verdict.good:
         return Difference(
             reading.source_id, reading.table.name, day, len(old), 0, 0, 0, 0, "; ".join(verdict.problems)
@@ -73,12 +72,14 @@ def _difference(snapshots: Snapshots, reading: SourceRows, day: date, verdict: V
     return Difference(reading.source_id, reading.table.name, day, len(old), len(new), added, removed, changed)
 
 
-def _published(snapshots: Snapshots, name: str, table: Table) -> dict[tuple[object, ...], tuple[object, ...]]:
+def _published(
+    snapshots: Snapshots, source_id: str, day: date, table: Table
+) -> dict[tuple[object, ...], tuple[object, ...]]:
     """The content of a snapshot by key; nothing where there is none, or a damaged one."""
-    if not snapshots.location.exists(name):
+    if not snapshots.has(table, source_id, day):
         return {}
     try:
-        return _content(snapshots.read(name), table)
+        return _content(snapshots.read(snapshots.name(table, source_id, day)), table)
     except SnapshotError as damaged:
         leave_out(damaged)
         return {}

@@ -19,6 +19,7 @@ import pyarrow as pa
 from warehouse.bookkeeping import CAPTURES
 from warehouse.content_age import captured
 from warehouse.freshness import address_freshness, freshness
+from warehouse.modalities import with_embeddings
 from warehouse.schema import Table
 from warehouse.seeds import OWN_ALIASES
 from warehouse.snapshots import Snapshots
@@ -91,7 +92,7 @@ class Inputs:
         page) and post (it is a dated post).
         """
         assert self.prices
-        prices = self._read(LIST_PRICES)
+        prices = with_embeddings(self._read(LIST_PRICES))
         where = self._read(CAPTURES, ["source_id", "capture_sha256", "address"]).astype(
             {"source_id": "str", "capture_sha256": "str"}
         )
@@ -141,6 +142,19 @@ class Inputs:
         )
 
     @cached_property
+    def withdrawals(self) -> pd.DataFrame:
+        """releases rows of kind withdrawn, of every capture: a day can be taken back."""
+        columns = ["source_id", "observed_on", "listed_model", "lab", "date_kind", "released_on"]
+        rows = self._read(RELEASES, columns)
+        gone = rows[rows["date_kind"] == "withdrawn"].drop(columns="date_kind")
+        return gone.astype(dict.fromkeys(texts(gone), "object"))
+
+    @cached_property
+    def own_pages(self) -> frozenset[str]:
+        """The sources that are a vendor's own page, dated posts apart."""
+        return frozenset(name for name, s in self.sources.items() if s.kind == "vendors" and not s.posts)
+
+    @cached_property
     def board_releases(self) -> pd.DataFrame:
         """releases rows of the boards, of every capture: a board's own dates date its own models."""
         boards = [source_id for source_id, s in self.sources.items() if s.kind == "boards"]
@@ -185,7 +199,7 @@ class Inputs:
             (
                 ("list_prices", self.list_prices if self.prices else self._read(LIST_PRICES, named)),
                 ("scores", self.scores),
-                ("releases", self.releases),
+                ("releases", self.releases[self.releases["date_kind"] != "withdrawn"]),
                 ("offers", self.offers),
             )
         )

@@ -58,6 +58,10 @@ class Location:
         import fsspec
 
         protocol = self.root.split("://", 1)[0] if self.remote else "file"
+        if protocol in {"http", "https"}:
+            raise HomeError(
+                f"{self.root} is a web address and no home; run: gapledger pull {self.root} --home FOLDER"
+            )
         options = dict(self.options)
         if protocol == "s3":
             endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
@@ -184,6 +188,17 @@ class Location:
         cut = len(self.full().split("://", 1)[1]) + 1
         return sorted(n for n in (str(path)[cut:] for path in self._fs.find(base)) if n.endswith(suffix))
 
+    def stamps(self, prefix: str, suffix: str = "") -> dict[str, str]:
+        """By name, sorted, what tells a file below a folder from a changed one without reading it: size, time
+        of change and inode on a disk, the tag in an object store (of what is not published).
+        """
+        if self.remote:
+            cut = len(self.full().split("://", 1)[1]) + 1
+            found = self._fs.find(self.full(prefix), detail=True)
+            return {p[cut:]: str(found[p]["ETag"]) for p in sorted(found) if p.endswith(suffix)}
+        there = ((name, Path(self.full(name)).stat()) for name in self.names(prefix, suffix))
+        return {name: f"{at.st_size}-{at.st_mtime_ns}-{at.st_ino}" for name, at in there}
+
     def remove(self, name: str) -> None:
         """Removes a file; quiet where there is none."""
         if self.remote:
@@ -242,4 +257,5 @@ class Location:
 
 def home(root: str | None = None) -> Location:
     """The home that `root`, else GAPLEDGER_HOME, else `data/` names."""
-    return Location(root or os.environ.get("GAPLEDGER_HOME") or "data")
+    named = root or os.environ.get("GAPLEDGER_HOME") or "data"
+    return Location(named.removeprefix("file://"))

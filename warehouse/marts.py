@@ -2,14 +2,13 @@
 for readers.
 
 `marts/as_of/<D>/<table>.parquet` is what was known on D and is superseded only by building D again;
-`marts/<table>.parquet` holds the newest date, and for tables with `history` every date kept: all of the last
-month, then one a week for two years, then one a month. Everything that one run publishes appears at once
-(Location.publish).
+`marts/<table>.parquet` holds the newest date, and for tables with `history` every date kept. Which dates are
+kept: warehouse/kept_dates.py; the others leave the home with the next publication that does not build them.
+Everything that one run publishes appears at once (Location.publish).
 """
 
 from __future__ import annotations
 
-import io
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
@@ -18,16 +17,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from warehouse.clock import utc_today
+from warehouse.composing import Composed, compose
+from warehouse.kept_dates import kept
 from warehouse.location import DESCRIPTOR, Location
 from warehouse.mart_tables import mart_tables
-from warehouse.parquet import SnapshotError, coded, filtered, footer, leave_out, read, writing_coded
+from warehouse.parquet import SnapshotError, coded, filtered, footer, leave_out, opened, read
 from warehouse.schema import Table
 
 # What changes from one state of knowledge to the next is told by these, and the feed tells it for so long.
 EVENTFUL, EVENTS_BACK = frozenset({"claim_verdicts", "lag_revisions"}), timedelta(days=120)
 COMPOSED_TOGETHER = 2
-FEW_ROWS = 20_000  # days of fewer rows share a row group: a reader pays for each of them
-EVERY_DAY, EVERY_WEEK = timedelta(days=31), timedelta(days=731)
+AS_OF = "marts/as_of/"
 
 
 class Marts:
@@ -124,18 +124,15 @@ class Marts:
             for name, body in tables.items()
         }
         declared = mart_tables()
+        there = {*self.location.names("marts/as_of", ".parquet"), *files}
         names = sorted({n for t in built.values() for n in t if not self._stays(declared[n], built)})
         with ThreadPoolExecutor(COMPOSED_TOGETHER) as pool:  # Arrow reads and writes outside Python's lock
-            composed = list(pool.map(lambda name: self._composed(declared[name], files), names))
+            composed = list(pool.map(lambda name: self._composed(declared[name], there, files), names))
         files |= {f"marts/{name}.parquet": body for name, body in zip(names, composed, strict=True)}
         files.update(extra)
+        files |= self._for_data_searches(files, describe)
         files[DESCRIPTOR] = descriptor(self.location, files, describe)
-        rebuilt = tuple(f"marts/as_of/{day}" for day in built)
-        superseded = tuple(
-            n
-            for n in self.location.names("marts/as_of", ".parquet")
-            if n.startswith(rebuilt) and n not in files
-        )
+        superseded = self._superseded(there, files, built)
         for day, tables in built.items():
             if "set_aside" in tables:
                 self.location.write(f"quarantine/marts/{day}.parquet", tables["set_aside"])
@@ -145,6 +142,32 @@ class Marts:
             for name in declared
             if (file := f"marts/{name}.parquet") in files or any(name in tables for tables in built.values())
         }
+
+    def _for_data_searches(
+        self, files: Mapping[str, bytes], describe: Mapping[str, Table]
+    ) -> dict[str, bytes]:
+        """The set's description for programs that look for data: `report/croissant.json`."""
+        from warehouse.croissant import NAME, croissant
+
+        dates = [*self.as_ofs(), *(date.fromisoformat(n.split("/")[2]) for n in files if n.startswith(AS_OF))]
+        there = {f"marts/{n}.parquet": n for n in describe}
+        bodies = {
+            name: files[file] if file in files else self.location.read(file)
+            for file, name in there.items()
+            if file in files or self.location.exists(file)
+        }
+        return {NAME: croissant(bodies, describe, max(dates).isoformat())} if bodies and dates else {}
+
+    @staticmethod
+    def _superseded(
+        there: Collection[str], files: Mapping[str, bytes], built: Mapping[date, object]
+    ) -> tuple[str, ...]:
+        """The files of dates that were built again and have them no more, and of dates that are not kept."""
+        of_day = {n: date.fromisoformat(n.split("/")[2]) for n in there if n not in files}
+        until = utc_today()
+        known = sorted(d for d in {*of_day.values(), *built} if d <= until)
+        stays = {*kept(known), *(d for d in of_day.values() if d > until)} - set(built)
+        return tuple(n for n, day in of_day.items() if n.startswith("marts/as_of/") and day not in stays)
 
     def _stays(self, table: Table, built: Mapping[date, object]) -> bool:
         """Whether a table of the newest date alone is current already: past dates leave its file as it is."""
@@ -159,11 +182,11 @@ class Marts:
     def _published_rows(self, file: str) -> int:
         return int(footer(self.location.read(file), file).num_rows)
 
-    def _composed(self, table: Table, fresh: Mapping[str, bytes]) -> bytes:
+    def _composed(self, table: Table, there: Collection[str], fresh: Mapping[str, bytes]) -> bytes:
+        """The file of a table for readers; `there`: the files of all dates, with those about to be published
+        (`fresh`).
+        """
         file = f"/{table.name}.parquet"
-        there = set(self.location.names("marts/as_of", file)) | {
-            n for n in fresh if n.startswith("marts/as_of/")
-        }
         until = utc_today()
         mine = [n for n in there if n.endswith(file)]
         by_day = {d: n for n in mine if (d := date.fromisoformat(n.split("/")[2])) <= until}
@@ -171,18 +194,34 @@ class Marts:
         if len(days) == 1 and by_day[days[0]] in fresh:
             return fresh[by_day[days[0]]]
         schema = table.arrow_schema({"as_of": days[-1].isoformat(), "licence": "cc_by_4_0"})
-        sink = io.BytesIO()
-        some: list[pa.Table] = []
-        with writing_coded(sink, schema) as writer:
-            for day in days:
-                rows = self._coded(by_day[day], fresh, schema)
-                some += [] if rows is None else [rows]
-                if some and (day == days[-1] or sum(rows.num_rows for rows in some) >= FEW_ROWS):
-                    writer.write_table(
-                        pa.concat_tables(some).unify_dictionaries(), row_group_size=table.group_rows
-                    )
-                    some.clear()
-        return sink.getvalue()
+        before = self._before(table, schema, {d for d in days if by_day[d] in fresh})
+        return compose(
+            table,
+            days,
+            schema,
+            lambda day: self._count(by_day[day], fresh, schema),
+            lambda day: self._coded(by_day[day], fresh, schema),
+            before,
+        )
+
+    def _before(self, table: Table, schema: pa.Schema, rebuilt: Collection[date]) -> Composed:
+        """What stands of a composed file, without the batches in which a day is built again."""
+        name = f"marts/{table.name}.parquet"
+        if not table.history or not self.location.exists(name):
+            return Composed(b"")
+        before = Composed.of(self.location.read(name), name, schema, table.group_rows)
+        stays = {b: n for b, n in before.groups.items() if not any(day in rebuilt for day, _ in b)}
+        return Composed(before.body, stays)
+
+    def _count(self, name: str, fresh: Mapping[str, bytes], schema: pa.Schema) -> int | None:
+        """The rows that a day's footer states; None where `_coded` gives none."""
+        try:
+            file = opened(fresh[name] if name in fresh else self.location.read(name), name)
+        except SnapshotError as damaged:
+            leave_out(damaged)
+            return None
+        there = set(file.schema_arrow.names)
+        return int(file.metadata.num_rows) if _can_be_given(there, schema) else None
 
     def _coded(self, name: str, fresh: Mapping[str, bytes], schema: pa.Schema) -> pa.Table | None:
         """A day's rows in today's columns, text as numbers of a dictionary; None where they are damaged, or
@@ -203,7 +242,7 @@ def _in_todays_columns(rows: pa.Table, schema: pa.Schema) -> pa.Table | None:
     (`gapledger marts --as-of`).
     """
     there = set(rows.column_names)
-    if any(f.name not in there and not f.nullable for f in schema):
+    if not _can_be_given(there, schema):
         return None
     columns = [
         rows.column(f.name).cast(f.type) if f.name in there else pa.nulls(rows.num_rows, f.type)
@@ -212,22 +251,6 @@ def _in_todays_columns(rows: pa.Table, schema: pa.Schema) -> pa.Table | None:
     return pa.table(columns, schema=schema)
 
 
-def kept(days: Sequence[date]) -> list[date]:
-    """The as-of dates that the composed file keeps: the last month's, then the last of each week for two
-    years, then of each month.
-    """
-    if not days:
-        return []
-    newest = days[-1]
-    last: dict[tuple[str, int, int], date] = {}
-    for day in days:
-        age = newest - day
-        iso = day.isocalendar()
-        if age <= EVERY_DAY:
-            slot = ("day", day.toordinal(), 0)
-        elif age <= EVERY_WEEK:
-            slot = ("week", iso.year, iso.week)
-        else:
-            slot = ("month", day.year, day.month)
-        last[slot] = day
-    return sorted(last.values())
+def _can_be_given(there: Collection[str], schema: pa.Schema) -> bool:
+    """Whether rows with these columns have all of today's that have no empty cells."""
+    return all(f.name in there or f.nullable for f in schema)

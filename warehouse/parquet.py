@@ -7,7 +7,7 @@ from __future__ import annotations
 import base64
 import io
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -35,6 +35,8 @@ def advice(name: str) -> str:
         if parts[1].startswith("outcomes_"):
             return "delete it: what earlier runs of that day told is lost, and nothing else"
         return f"delete it and run: gapledger reparse --sources {parts[2]} --since {day} --replace"
+    if top == "folded" and len(parts) == 4:
+        return f"delete it and run: gapledger reparse --sources {parts[2]} --since {day[:7]}-01 --replace"
     if top == "quarantine" and len(parts) == 4:
         return f"delete it and run: gapledger reparse --sources {parts[2]} --since {day} --replace"
     if name.startswith("marts/as_of/"):
@@ -45,6 +47,8 @@ def advice(name: str) -> str:
         return f"delete it and accept the day again: gapledger reparse --accept {parts[1]}:{day} --reason ..."
     if top == "passed_over":
         return "delete it: its capture is tried once more"
+    if top == "kept":
+        return "delete it: the next run makes it again"
     if top == "raw":
         return "restore the file from a copy, then run: gapledger reindex"
     if top == "pack":
@@ -84,10 +88,13 @@ def coded(schema: pa.Schema) -> pa.Schema:
 
 
 @contextmanager
-def writing_coded(sink: io.BytesIO, schema: pa.Schema) -> Iterator[pq.ParquetWriter]:
-    """A writer of a file that says `schema`, for tables of `coded(schema)`: text that was read as numbers is
-    written without ever being spelt out, in half of the time. Rows, statistics and the schema with its
-    metadata are those of a file written from plain text. When the block ends, `sink` holds the whole file.
+def writing_coded(
+    sink: io.BytesIO, schema: pa.Schema, also: Mapping[str, str] | None = None
+) -> Iterator[pq.ParquetWriter]:
+    """A writer of a file that says `schema` (and `also`), for tables of `coded(schema)`: text that was read
+    as numbers is written without ever being spelt out, in half of the time. Rows, statistics and the schema
+    with its metadata are those of a file written from plain text. When the block ends, `sink` holds the whole
+    file, with a place for its digest that is still empty.
     """
     with pq.ParquetWriter(
         sink, coded(schema), compression="zstd", store_schema=False, write_page_checksum=True
@@ -96,10 +103,7 @@ def writing_coded(sink: io.BytesIO, schema: pa.Schema) -> Iterator[pq.ParquetWri
         # Where Arrow looks for the schema that a file was written with (its documentation of the Parquet
         # format).
         said = {b"ARROW:schema": base64.b64encode(schema.serialize().to_pybytes())}
-        writer.add_key_value_metadata({**(schema.metadata or {}), **said, KEY: PLACE})
-    body = sealed(sink.getvalue())
-    sink.seek(0)
-    sink.write(body)
+        writer.add_key_value_metadata({**(schema.metadata or {}), **said, **(also or {}), KEY: PLACE})
 
 
 def opened(body: bytes, name: str, read_dictionary: Sequence[str] | None = None) -> pq.ParquetFile:

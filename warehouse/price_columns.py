@@ -50,7 +50,12 @@ reason = Column(
 )
 detail = Column("detail", TEXT, "By dissenting source: what the reason rests on.")
 values = Column("values", TEXT, "Every source's amount: `source=amount; ...`.")
-comparison = Column("comparison", TEXT, "What is compared: `pair:A|B`, `at_capability` or `flagship`.")
+comparison = Column(
+    "comparison",
+    TEXT,
+    "What is compared: `at_capability`, `flagship`, or two models by id as `pair:A|B` (no row says `pair`"
+    " alone: all pairs are `comparison LIKE 'pair:%'`).",
+)
 basis = Column(
     "basis", TEXT, "Which price: a component, a blend, or the cost of a task.", choices=PRICE_BASES
 )

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from warehouse.bookkeeping import BOOKKEEPING_TABLES
+from warehouse.folded import files_of
 from warehouse.location import Location
 from warehouse.mart_tables import mart_tables
 from warehouse.marts import Marts
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 WIDEST = 100
 NEAREST = 3  # dates that an error names
 READERS = 8
+ALL = "_all"  # behind a derived table's name: every as-of date that is kept
 # What a spreadsheet takes for the start of a formula: its signs, half or full width, also behind white space
 # and what cannot be seen; and any white space that it would cut off first.
 FORMULA = (
@@ -41,8 +43,9 @@ class QueryError(Exception):
 def connect(
     location: Location, as_of: date | None = None, only: Collection[str] | None = None
 ) -> DuckDBPyConnection:
-    """A connection with a view for each published table (or for those in `only`): marts by name (as
-    published, or as known on `as_of` alone), snapshots by name (all sources and days).
+    """A connection with a view for each published table (or for those in `only`): of each derived table
+    `<name>`, its newest state or that known on `as_of`, and `<name>_all`, every as-of date that its file
+    keeps; snapshots by name (all sources and days).
 
     A file that is not what was written is no part of a view: a snapshot is left out with a warning, a
     derived table is a SnapshotError that names it.
@@ -69,8 +72,7 @@ def _connected(
 
 def _snapshot_view(connection: DuckDBPyConnection, location: Location, declared: Table) -> list[str]:
     """A view over a snapshot table's files and what the history pack has beside them; gives the files."""
-    folder = f"snapshots/{declared.directory}"
-    files = _whole(location, location.names(folder, ".parquet"))
+    files = _whole(location, files_of(location, declared.directory))
     packed = Snapshots(location).packed(declared)
     parts = [f"SELECT * FROM read_parquet({_listed(files)})"] if files else []  # noqa: S608
     if packed.num_rows:
@@ -110,15 +112,23 @@ def _derived_views(
     connection: DuckDBPyConnection, location: Location, as_of: date | None, only: Collection[str] | None
 ) -> list[str]:
     """Makes those views, all of the set that is current now; gives the files."""
-    address, folder, files = location.of_one_set(), _folder(as_of), []
+    address, files = location.of_one_set(), []
+    newest = as_of or max(Marts(location).as_ofs(), default=None)
     for name in mart_tables():
-        file = f"{folder}/{name}.parquet"
-        if (only is None or name in only) and location.exists(file):
-            if not location.remote:
-                opened(Path(address(file)).read_bytes(), file)
-            files.append(address(file))
-            view = f"CREATE VIEW {name} AS SELECT * FROM read_parquet({_listed(files[-1:])})"  # noqa: S608
-            connection.execute(view)
+        composed, state = f"marts/{name}.parquet", f"marts/as_of/{newest}/{name}.parquet"
+        there = {name: state, f"{name}{ALL}": composed}
+        if as_of is None and not location.exists(state):
+            there[name] = composed
+        for view, file in there.items():
+            wanted = (view == name or as_of is None) if only is None else view in only
+            if wanted and location.exists(file):
+                if not location.remote:
+                    opened(Path(address(file)).read_bytes(), file)
+                files.append(address(file))
+                rows = f"read_parquet({_listed(files[-1:])})"
+                newest_only = view == name and file == composed
+                last = f" WHERE as_of = (SELECT max(as_of) FROM {rows})" if newest_only else ""  # noqa: S608
+                connection.execute(f"CREATE VIEW {view} AS SELECT * FROM {rows}{last}")  # noqa: S608
     return files
 
 
@@ -155,8 +165,9 @@ def _literal(file: str) -> str:
 
 
 def query(location: Location, sql: str, as_of: date | None = None) -> pa.Table:
-    """The rows of one SELECT statement, as Arrow (decimals stay decimals); derived tables as published, or as
-    known on `as_of` alone. It reads the home's tables and nothing else, and changes nothing.
+    """The rows of one SELECT statement, as Arrow (decimals stay decimals); of derived tables the newest
+    state, or that known on `as_of`, and with `_all` behind the name every date. It reads the home's tables
+    and nothing else, and changes nothing.
 
     QueryError where DuckDB refuses it, where it is another statement, or nothing was derived as of that date.
     """
@@ -168,6 +179,7 @@ def query(location: Location, sql: str, as_of: date | None = None) -> pa.Table:
     # one, all where it names none.
     named = set(re.findall(r"\w+", sql.lower())) & {
         *mart_tables(),
+        *(f"{name}{ALL}" for name in mart_tables()),
         *(t.name for t in (*SNAPSHOT_TABLES, *BOOKKEEPING_TABLES)),
     }
     try:
@@ -187,7 +199,7 @@ def _tables(location: Location, as_of: date | None) -> list[str]:
     kept = [
         t.name
         for t in (*SNAPSHOT_TABLES, *BOOKKEEPING_TABLES)
-        if location.names(f"snapshots/{t.directory}", ".parquet") or Snapshots(location).packed(t).num_rows
+        if files_of(location, t.directory) or Snapshots(location).packed(t).num_rows
     ]
     return sorted([*marts, *kept])
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,6 +17,8 @@ import pyarrow.compute as pc
 from warehouse.archive.warc import RawArchive
 from warehouse.bookkeeping import BOOKKEEPING_TABLES, CAPTURES
 from warehouse.checks.jump_guard import HELD, STALE_DAYS
+from warehouse.folded import FOLDED, Folded, FoldedRows, Piece, day_of, may_be_folded, pieces
+from warehouse.folding import unfold
 from warehouse.history_pack import HistoryPack, captures
 from warehouse.licences import licence
 from warehouse.location import Location
@@ -64,9 +66,20 @@ class Snapshots:
         )
 
     def own_days(self, table: Table, source_id: str) -> list[date]:
-        """The days of which there is a file of the home's own, in order."""
-        names = self.location.names(f"snapshots/{table.directory}/{source_id}", ".parquet")
-        return [date.fromisoformat(name.rsplit("/", 1)[-1].removesuffix(".parquet")) for name in names]
+        """The days of which the home has rows of its own, in order: in a file of the day or a month's."""
+        days = set(map(day_of, self.location.names(f"snapshots/{table.directory}/{source_id}", ".parquet")))
+        months = self.folded.months(table.directory, source_id) if table in FOLDED else ()
+        return sorted(days.union(*(month.days for month in months)))
+
+    @cached_property
+    def folded(self) -> Folded:
+        """The months of the same home."""
+        return Folded(self.location)
+
+    def has(self, table: Table, source_id: str, day: date) -> bool:
+        """Whether the home has rows of its own of that day."""
+        name = self.name(table, source_id, day)
+        return self.location.exists(name) or (table in FOLDED and self.folded.of_day(name) is not None)
 
     def publish(self, reading: SourceRows, verdict: Verdict, licence_key: str, code: str) -> int:
         """Writes a good day's snapshot and its quarantined rows; gives the number of rows published.
@@ -87,10 +100,9 @@ class Snapshots:
             "code": code,
         }
         schema = reading.table.arrow_schema(metadata)
-        self.location.write(
-            self.name(reading.table, reading.source_id, verdict.day),
-            parquet_bytes(rows.replace_schema_metadata(schema.metadata)),
-        )
+        body = parquet_bytes(rows.replace_schema_metadata(schema.metadata))
+        if unfold(self.location, reading.table, reading.source_id, verdict.day, body):
+            self.location.write(self.name(reading.table, reading.source_id, verdict.day), body)
         self._quarantine(reading, verdict)
         return rows.num_rows
 
@@ -151,10 +163,12 @@ class Snapshots:
     def read(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
         """One snapshot; SnapshotError, naming it, where it cannot be read or is not what was written."""
         try:
-            body = self.location.read(name)
+            return read(self.location.read(name), name, columns)
         except OSError as lost:
-            raise unreadable(name, lost) from lost
-        return read(body, name, columns)
+            rows = self.folded.day(name, columns) if may_be_folded(name) else None
+            if rows is None:
+                raise unreadable(name, lost) from lost
+            return rows
 
     def table(
         self,
@@ -168,46 +182,59 @@ class Snapshots:
         `newest_only` of each source only its newest day.
         """
         wanted = None if sources is None else set(sources)
-        names = self._names(table, until, wanted, newest_only)
+        some = pieces(self.location, table, until, wanted, newest_only)
         fields = [f for f in table.arrow_schema() if columns is None or f.name in columns]
         texts = [f.name for f in fields if pa.types.is_string(f.type)]
         words = pa.dictionary(pa.int32(), pa.string())
         schema = pa.schema([pa.field(f.name, words if f.name in texts else f.type) for f in fields])
         packed = self.packed(table, until, wanted, newest_only).select(schema.names).cast(schema)
-        if not names:
+        if not some:
             return packed
 
         # A store far away answers many requests in the time of one; of a disk, each thread reads and decodes
         # its own files.
-        bodies = dict(zip(names, self.location.read_many(names), strict=True)) if self.location.remote else {}
+        bodies = self._bodies([piece.name for piece in some]) if self.location.remote else {}
+        how = {"read_dictionary": texts, "only": schema.names, "use_threads": False}
 
-        def load(name: str) -> pa.Table | None:
+        def load(piece: Piece) -> list[pa.Table]:
             try:
-                body = bodies.pop(name) if bodies else self.location.read(name)
-                rows = read(body, name, read_dictionary=texts, only=schema.names, use_threads=False)
+                return [rows.cast(schema) for rows in self._rows(piece, bodies.pop(piece.name, None), how)]
             except (SnapshotError, OSError) as bad:
-                damaged = bad if isinstance(bad, SnapshotError) else unreadable(name, bad)
+                damaged = bad if isinstance(bad, SnapshotError) else unreadable(piece.name, bad)
                 if table is CAPTURES:  # without it the archive would seem to lack what it has
                     raise damaged from bad
                 leave_out(damaged)
-                return None
-            return rows.cast(schema)
+                return []
 
         with ThreadPoolExecutor(READERS) as pool:
-            whole = [rows for rows in pool.map(load, names) if rows is not None]
+            whole = [rows for loaded in pool.map(load, some) for rows in loaded]
             return pa.concat_tables([*whole, packed]).unify_dictionaries()
 
-    def _names(
-        self, table: Table, until: date | None, sources: set[str] | None, newest_only: bool
-    ) -> list[str]:
-        """The files of a table's days up to `until`; of each source only its newest, with `newest_only`."""
-        by_source: dict[str, list[str]] = {}
-        for name in self.location.names(f"snapshots/{table.directory}", ".parquet"):
-            *_, source_id, file = name.split("/")
-            known = until is None or date.fromisoformat(file[:10]) <= until
-            if known and (sources is None or source_id in sources):
-                by_source.setdefault(source_id, []).append(name)
-        return [n for files in by_source.values() for n in (files[-1:] if newest_only else files)]
+    def _bodies(self, names: Sequence[str]) -> dict[str, bytes]:
+        try:
+            return dict(zip(names, self.location.read_many(names), strict=True))
+        except FileNotFoundError:
+            return {}  # one was folded meanwhile: each is read by itself
+
+    def _rows(self, piece: Piece, body: bytes | None, how: Mapping[str, Any]) -> list[pa.Table]:
+        """The rows of a piece; where its file was folded, or taken apart, since it was listed, of what holds
+        its days now.
+        """
+        try:
+            rows = read(self.location.read(piece.name) if body is None else body, piece.name, **how)
+            return FoldedRows.of(rows).some(piece.days) if piece.days else [rows]
+        except FileNotFoundError:
+            if not (piece.days or may_be_folded(piece.name)):
+                raise
+            _, directory, source_id, _ = piece.name.split("/")
+            days = piece.days or (date.fromisoformat(piece.name[-18:-8]),)
+            found = []
+            for name in (f"snapshots/{directory}/{source_id}/{day.isoformat()}.parquet" for day in days):
+                if self.location.exists(name):
+                    found.append(read(self.location.read(name), name, **how))
+                elif (rows := self.folded.day(name, **how)) is not None:
+                    found.append(rows)
+            return found
 
     def packed(
         self,
@@ -216,7 +243,7 @@ class Snapshots:
         sources: Collection[str] | None = None,
         newest_only: bool = False,
     ) -> pa.Table:
-        """What the history pack has of a table on days of which the home has no snapshot of its own."""
+        """What the history pack has of a table on days of which the home has none."""
         if not self.pack.there:
             return table.arrow_schema().empty_table()
         if table is CAPTURES:

@@ -9,6 +9,7 @@ from typing import Any
 
 from warehouse.bookkeeping import OUTCOMES
 from warehouse.content_age import ContentAge, ages, captured, together
+from warehouse.folded import day_names
 from warehouse.location import Location
 from warehouse.outcomes import DISCOVER
 from warehouse.parquet import footer
@@ -129,7 +130,7 @@ def source_states(
 def _files(location: Location, until: date) -> dict[tuple[str, str], list[str]]:
     """Snapshot and outcome files up to a day, by folder and source, in time order."""
     found: dict[tuple[str, str], list[str]] = {}
-    for name in location.names("snapshots", ".parquet"):
+    for name in day_names(location):
         _, directory, source_id, file = name.split("/")
         if file[:10] <= until.isoformat():
             found.setdefault((directory, source_id), []).append(name)
@@ -203,7 +204,10 @@ def unread_before(snapshots: Snapshots, source_id: str, day: date, tables: Seque
 
 
 def _rows(snapshots: Snapshots, name: str) -> int:
-    return int(footer(snapshots.location.read(name), name).num_rows)
+    try:
+        return int(footer(snapshots.location.read(name), name).num_rows)
+    except FileNotFoundError:
+        return snapshots.read(name, ["observed_on"]).num_rows  # folded
 
 
 def _failing(snapshots: Snapshots, files: Sequence[str], last: date | None) -> tuple[date | None, str | None]:

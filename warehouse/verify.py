@@ -24,7 +24,18 @@ from warehouse.parquet import SnapshotError, advice, opened
 from warehouse.seals import DamagedError, is_whole
 from warehouse.snapshots import Snapshots
 
-FOLDERS = ("snapshots", "quarantine", "accepted", "passed_over", "raw", "pack", "marts", "report")
+FOLDERS = (
+    "snapshots",
+    "folded",
+    "kept",
+    "quarantine",
+    "accepted",
+    "passed_over",
+    "raw",
+    "pack",
+    "marts",
+    "report",
+)
 Place = tuple[str, int, int]
 
 

@@ -86,7 +86,7 @@ def _rows(entry: Mapping[str, Any], board_id: str, page: Page) -> list[Score]:
     said = settings(
         {
             "effort": entry.get("reasoning_effort"),
-            "thinking_tokens": entry.get("thinking_tokens"),
+            "thinking_tokens": whole(entry.get("thinking_tokens"), capture, f"thinking_tokens of {model}"),
             "editor": entry.get("editor_model"),
             "edit_format": entry.get("edit_format"),
         }

@@ -25,6 +25,7 @@ BOARD = "artificial_analysis"
 ANCHOR = "gpt-5-4"
 SCALES = {"4.0": 56.8, "2026-06-16": 51.4, "2026-08-07": 53.1}
 TOLERANCE = 0.6
+MOST = 100  # the index is a share of what can be reached
 SINCE = (
     (date(2026, 9, 7), "2026-09-07"),
     (date(2026, 8, 7), "2026-08-07"),
@@ -54,6 +55,8 @@ def version_of(indices: Mapping[str, Any], capture: Capture) -> str:
             said = f"{ANCHOR} with its index, by which the scale is known"
             raise LayoutChanged(capture, expected=said, found="none")
         return next((version for since, version in SINCE if capture.observed_on >= since), "before 4.0")
+    if not 0 < anchor <= MOST:
+        raise UnknownValue(capture, expected=f"an index of {ANCHOR} above 0 and to {MOST}", found=str(anchor))
     near = min(SCALES, key=lambda version: abs(SCALES[version] - anchor))
     return near if abs(SCALES[near] - anchor) <= TOLERANCE else f"{ANCHOR}={anchor:.0f}"
 

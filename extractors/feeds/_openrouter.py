@@ -63,6 +63,8 @@ def prices(
     overrides = pricing.get("overrides", ())
     bands = [step for step in overrides if "utc_start" in step]
     share = pricing.get("discount") or 0
+    if not 0 <= share < 1:
+        raise ValueError(f"{head}: discount {share!r}")
     rows = [] if bands else _components(pricing, head, tier, region, canonical, 0, ALWAYS, share)
     for step in overrides:
         if "utc_start" not in step:

@@ -14,7 +14,7 @@ had; `estimates` and `plans` are no prices.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import pairwise
@@ -22,19 +22,41 @@ from itertools import pairwise
 from extractors.feeds._amounts import Amounts, tidy
 from extractors.feeds._feed import UNREADABLE, FeedAudit, Json, account, body, read_entries, set_aside
 from extractors.feeds._unknown import short, unknown_among
-from extractors.source import Source
+from extractors.source import EmbeddedBody, Source
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row, Unread
 from warehouse.time_bands import ALWAYS, band
+
+PACKAGE = "model-prices"
+
+
+def package_body() -> Iterable[EmbeddedBody]:
+    """The snapshot inside the installed model-prices package (MIT), in the feed's form; its address names the
+    version. Its content was known from the day of its update on.
+    """
+    from importlib.metadata import version
+    from importlib.resources import files
+
+    import orjson
+
+    body = files("model_prices").joinpath("snapshot.json").read_bytes()
+    known_from = datetime.fromisoformat(orjson.loads(body)["updated_at"]).date()
+    yield EmbeddedBody(f"urn:package:{PACKAGE}:{version(PACKAGE)}", body, "application/json", known_from)
+
 
 SOURCE = Source(
     id="model_prices",
     title="model-prices",
     kind="feeds",
     addresses=("https://raw.githubusercontent.com/wakamex/model-prices/data/v1/latest.json",),
+    matches=(
+        r"https://raw\.githubusercontent\.com/wakamex/model-prices/data/v1/latest\.json",
+        r"urn:package:model-prices:[\w.]+",
+    ),
     tables=(LIST_PRICES,),
-    licence="none_stated",
+    licence="mit",
+    embedded=package_body,
     expects=Expects(
         jump=100.0,
         second_hand=True,

@@ -84,6 +84,9 @@ def whole_page(capture: Capture, ending: str = "</html>") -> None:
         raise Truncated(capture, expected=f"a body that ends with {ending!r}", found=tail[-80:])
 
 
+_SPLIT = re.compile(r"\d\s+[\d.,]")
+
+
 def bare_amounts(cell: Cell, capture: Capture) -> list[tuple[str, Decimal]]:
     """(price kind, amount) of a cell whose unit is in its header: a number, a struck list price with a
     promotional one, free, or a dash.
@@ -94,6 +97,8 @@ def bare_amounts(cell: Cell, capture: Capture) -> list[tuple[str, Decimal]]:
     if text in ("免费", "free"):
         return [("free", Decimal(0))]
     try:
+        if _SPLIT.search(apart(cell.text)[0]):
+            raise ValueError("two numbers, or one that a space splits")
         amount = number(flat(apart(cell.text)[0]))
         before = [("list", promoted_from(number(flat(struck)), amount)) for struck in cell.struck]
     except ValueError as error:

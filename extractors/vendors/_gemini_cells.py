@@ -54,16 +54,26 @@ class Priced(NamedTuple):
     until: datetime | None
 
 
-def priced(text: str, capture: Capture) -> Iterator[Priced]:
-    """The prices of a cell, up to the word `equivalent`; UnknownValue for words that no rule covers."""
+def priced(text: str, capture: Capture) -> list[Priced]:
+    """The prices of a cell, up to the word `equivalent`; UnknownValue for words that no rule covers, and for
+    two prices of one thing that no days tell apart.
+    """
+    found = list(_each(text, capture))
+    for one in found:
+        same = [p for p in found if p[1:5] == one[1:5]]
+        if len(same) > 1 and not (one.since or one.until):
+            raise UnknownValue(capture, expected="days on which each price holds", found=text)
+    return found
+
+
+def _each(text: str, capture: Capture) -> Iterator[Priced]:
     flat = " ".join(plain(text).split())
     if NO_PRICE.fullmatch(flat.casefold()) or on_request(flat):
         return
-    found = money(
-        re.sub(
-            r"\(\$[\d.]+ per (?:image|second|frame)\)", "", re.split(r",? equivalent to", flat, flags=re.I)[0]
-        )
-    )
+    said, *beside = re.split(r",? equivalent to", flat, flags=re.I)
+    found = money(re.sub(r"\(\$[\d.]+ per (?:image|second|frame)\)", "", said))
+    if odd := [m for rest in beside for m in money(rest) if not m.after.startswith("per ")]:
+        raise UnknownValue(capture, expected="equivalents per image", found=f"{odd[0].amount} in {flat!r}")
     if not found or not re.fullmatch(r"(?:Same as Standard[\w ,]*)?", found[0].before):
         raise UnknownValue(capture, expected="prices, 'Not available' or 'Free of charge'", found=flat)
     last: Priced | None = None

@@ -14,7 +14,8 @@ from __future__ import annotations
 from extractors import html
 from extractors.authoring import Page
 from extractors.errors import EmptyPage, UnknownValue, WrongPage
-from extractors.source import Ignored, Source
+from extractors.lists import titled
+from extractors.source import Ignored, Listing, Source
 from extractors.vendors import _cloud, _order
 from extractors.vendors._cloud import Price
 from extractors.vendors._cloud_sheet import columns_of, record_of
@@ -57,6 +58,11 @@ SOURCE = Source(
         currencies=frozenset({"USD", "CNY"}),
         amounts=(0.005, 200.0),
     ),
+    listing=Listing(
+        at=("https://platform.stepfun.ai/docs/llms.txt", "https://platform.stepfun.com/docs/llms.txt"),
+        most=0,
+        replaces=True,
+    ),
     forms={
         "https://platform.stepfun.ai/docs/en/guides/pricing/details.md": (
             "https://platform.stepfun.ai/docs/en/guides/pricing/details",
@@ -83,6 +89,11 @@ COLUMNS: dict[str, _cloud.Role] = {
     "输出价格": Price("output"),
     "输出": Price("output"),
 }
+
+
+def addresses(capture: Capture) -> list[str]:
+    """The price pages, by their titles; one of each language."""
+    return titled(capture, r"pricing( details)?|定价(明细)?|价格(明细)?")
 
 
 def parse(capture: Capture) -> list[Row]:

@@ -1,8 +1,7 @@
-"""The commands of whoever keeps a home: status, pack, prune, verify, reindex, settle, serve."""
+"""The commands of whoever keeps a home: status, prune, verify, reindex, settle, serve."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -29,7 +28,7 @@ def status(
     """Every source: last success, age, rows, failing since; exit 1 when a required source is stale."""
     from flows.console import put_json, put_table, say
     from flows.derive import sources
-    from warehouse.checks.marts.gated import held_notes
+    from warehouse.checks.marts.held import held_notes
     from warehouse.clock import utc_today
     from warehouse.marts import Marts
     from warehouse.source_state import source_states
@@ -52,25 +51,6 @@ def status(
     if stale:
         say(f"required and stale: {', '.join(stale)}; run: gapledger run --sources {','.join(stale)}")
     return NOT_PUBLISHED if stale else PUBLISHED
-
-
-@command("pack", "pack history/", "pack history/ --licences open")
-def pack(
-    location: Location,
-    out: Annotated[Path, typer.Argument(metavar="FOLDER", help="An empty folder, or one with a pack.")],
-    licences: Annotated[str, text("--licences", "CHOICE", "open, all or non-commercial.")] = "all",
-    json: Json = False,
-) -> int:
-    """Writes the home's facts as a history pack, for whoever starts without one."""
-    from flows.console import put_json, put_table
-    from flows.packing import write_pack
-
-    made = write_pack(location, out, licences)
-    if json:
-        put_json(made)
-    else:
-        put_table(["file", "bytes"], [[name, str(size)] for name, size in made.items()])
-    return PUBLISHED
 
 
 @command("prune", "prune", "prune --dry-run", "prune --keep 5 --older-than 24")
@@ -169,7 +149,11 @@ def serve(
     cron: Annotated[str, text("--cron", "CRON", "The nightly's schedule, UTC.")] = "30 2 * * *",
     message_to: Annotated[
         str | None,
-        text("--message-to", "ADDRESS", "A webhook that hears of sources that fail and headlines that move."),
+        text(
+            "--message-to",
+            "ADDRESS",
+            "Who hears of failing sources and moved headlines: any address of apprise.",
+        ),
     ] = None,
     no_server: Annotated[bool, option("--no-server", "Use the server that PREFECT_API_URL names.")] = False,
 ) -> int:

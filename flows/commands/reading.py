@@ -99,18 +99,19 @@ def explain(
     "query",
     'query "SELECT * FROM models LIMIT 5"',
     'query "SELECT board_id, lag_days FROM lag" --as-of 2026-07-01 --csv',
+    'query "SELECT as_of, count(*) FROM lag_all GROUP BY 1"',
 )
 def query(
     location: Location,
     sql: Annotated[str, typer.Argument(help="One SQL statement over the published tables.")],
     as_of: Annotated[
         date | None,
-        on_day("--as-of", "Derived tables as known then (default: as published, dates beside each other)."),
+        on_day("--as-of", "Derived tables as known on that day (default: newest; NAME_all has every date)."),
     ] = None,
     csv: Csv = False,
     json: Json = False,
 ) -> int:
-    """SQL over the warehouse's tables."""
+    """SQL over the warehouse's tables, derived ones in their newest state (NAME_all: every kept date)."""
     from flows.console import put_bytes, put_json, put_table, say
     from warehouse.query import csv_bytes, shown
     from warehouse.query import query as queried

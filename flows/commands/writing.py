@@ -25,6 +25,15 @@ from flows.commands.app import (
     writing,
 )
 
+MessageTo = Annotated[
+    str | None,
+    text(
+        "--message-to",
+        "ADDRESS",
+        "Who hears of failing sources and moved headlines: any address of apprise.",
+        envvar="GAPLEDGER_MESSAGE_TO",
+    ),
+]
 Since = Annotated[date | None, on_day("--since", "Captures from that day on.")]
 
 
@@ -37,6 +46,7 @@ def run(
     no_history: Annotated[
         bool, option("--no-history", "Do not give an empty home the history pack.")
     ] = False,
+    message_to: MessageTo = None,
     verbose: Verbose = False,
     json: Json = False,
     wait: float = 0.0,
@@ -44,13 +54,18 @@ def run(
     """The nightly job: capture, read, check, publish, derive, report."""
     from flows.commands.telling import tell_summary
     from flows.console import progress
+    from flows.messages import check, send
     from flows.nightly import nightly
+    from flows.summary import run_alerts
 
+    check(message_to or "")
     with progress() as tell:
         chosen, history = names(sources), not no_history
         summary = nightly(
             location, date, chosen, offline=offline, history=history, wait_seconds=wait, progress=tell
         )
+    if message_to:
+        send(run_alerts(location, summary), message_to)
     return tell_summary(location, summary, verbose, json)
 
 

@@ -44,10 +44,11 @@ def _spelt(location: Location, as_of: date | None) -> tuple[dict[str, str], dict
     for model_id, name in names.items():
         for text in (model_id, model_id.split("/", 1)[-1], name):
             spelt.setdefault(folded(text), set()).add((model_id, text))
-    aliases = rows(location, "model_aliases", as_of, ["model_id", "listed_model", "revision", "setting"])
+    aliases = rows(location, "model_aliases", as_of, ["model_id", "listed_model"])
     printed: dict[str, set[tuple[str, str]]] = {}
-    for row in aliases.group_by(["model_id", "listed_model"]).aggregate([]).to_pylist():
-        printed.setdefault(folded(row["listed_model"]), set()).add((row["model_id"], row["listed_model"]))
+    # Arrow's group_by would import its datasets, and they pandas.
+    for model_id, text in set(zip(*(column.to_pylist() for column in aliases.columns), strict=True)):
+        printed.setdefault(folded(text), set()).add((model_id, text))
     return names, {**printed, **spelt}
 
 

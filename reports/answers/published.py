@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from warehouse.location import Location, home
+from warehouse.location import DESCRIPTOR, Location, home
 from warehouse.mart_tables import mart_tables
 from warehouse.marts import Marts
 from warehouse.parquet import opened
+from warehouse.published_set import PublishedSet, is_web
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,9 +22,20 @@ if TYPE_CHECKING:
 Keep = Callable[[pa.Table], "pa.ChunkedArray | pa.Array"]
 
 
+def plain_set(location: Location) -> PublishedSet | None:
+    """The set at an address that is no home but holds a published set (a static host, a copied folder): read
+    by its descriptor. None for a home.
+    """
+    if is_web(location.root):
+        return PublishedSet(location.root)
+    copied = not location.exists("marts/as_of") and location.exists(DESCRIPTOR)
+    return PublishedSet(location.root) if copied else None
+
+
 def as_of_dates(location: Location) -> list[date]:
-    """The days of which derived tables are kept, in order."""
-    return Marts(location).as_ofs()
+    """The days of which derived tables are kept, in order; of a plain set the newest alone."""
+    there = plain_set(location)
+    return Marts(location).as_ofs() if there is None else [there.newest]
 
 
 def name_of(location: Location, table: str, as_of: date | None) -> str:
@@ -37,9 +49,11 @@ def name_of(location: Location, table: str, as_of: date | None) -> str:
     if not dates:
         raise ValueError(f"{location.root}: nothing is derived yet; run: gapledger run")
     if as_of is not None and as_of not in dates:
-        near = ", ".join(d.isoformat() for d in sorted(dates, key=lambda d: abs(d - as_of))[:3])
-        raise ValueError(f"nothing is kept as of {as_of}; the nearest days are {near}")
-    return f"marts/as_of/{as_of or dates[-1]}/{table}.parquet"
+        raise ValueError(f"nothing is kept as of {as_of}; the nearest days are {nearest(dates, as_of)}")
+    name = f"marts/as_of/{as_of or dates[-1]}/{table}.parquet"
+    if not location.exists(name):
+        raise ValueError(f"{table} is not kept as of {as_of or dates[-1]}; run: gapledger marts --as-of DATE")
+    return name
 
 
 def rows(
@@ -54,6 +68,9 @@ def rows(
     where: a column and what makes a mask of it: that column is read first, and the others only of the row
     groups with a row that fits.
     """
+    there = plain_set(location)
+    if there is not None:
+        return _of_plain_set(there, table, as_of, columns, where)
     name = name_of(location, table, as_of)
     file = opened(location.read(name), name)
     if where is None:
@@ -67,6 +84,30 @@ def rows(
     return pa.concat_tables(parts) if parts else file.schema_arrow.empty_table()
 
 
+def _of_plain_set(
+    there: PublishedSet,
+    table: str,
+    as_of: date | None,
+    columns: Sequence[str] | None,
+    where: tuple[str, Keep] | None,
+) -> pa.Table:
+    """The same of a plain set: its composed file keeps the dates that there are."""
+    if table not in there.tables:
+        raise ValueError(f"{there.address} has no table {table!r}; it has {', '.join(there.tables)}")
+    states = there.states(table)
+    day = as_of or there.newest
+    if as_of is not None and day not in states:
+        raise ValueError(f"nothing is kept as of {day}; the nearest days are {nearest(list(states), day)}")
+    found = states[day]
+    found = found if where is None else found.filter(where[1](found.column(where[0])))
+    return found.select(list(columns)) if columns else found
+
+
+def nearest(dates: Sequence[date], wanted: date) -> str:
+    """The three days next to the one that is wanted, in words."""
+    return ", ".join(d.isoformat() for d in sorted(dates, key=lambda d: abs(d - wanted))[:3])
+
+
 def units(table: str) -> dict[str, str]:
     """The unit of each column of a derived table that has one."""
     return {f.name: f.column.unit for f in mart_tables()[table].fields if f.column.unit}
@@ -75,7 +116,9 @@ def units(table: str) -> dict[str, str]:
 def read(table: str, as_of: date | None = None, at: str | None = None) -> pd.DataFrame:
     """A derived table as a frame; `frame.attrs["units"]` maps columns to units.
 
-    at: a folder or s3:// address of a home (default: GAPLEDGER_HOME, else data/). Days are datetime64.
+    at: a home or any address that holds a published set, as a folder, s3:// or http(s):// (default:
+    GAPLEDGER_HOME, else data/); what a plain address gives is compared with its descriptor's digests.
+    Days are datetime64.
     """
     frame = rows(home(at), table, as_of).to_pandas(date_as_object=False)
     frame.attrs.update(units=units(table), table=table)

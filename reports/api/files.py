@@ -6,7 +6,9 @@ prices/<lab>/<model>.json        every first-party price that a model ever had
 lag/<board>.csv                  the lag of every day, US against China
 changes.json                     changes of first-party prices, without artefacts
 litellm.json models-dev.json llm-prices.json     the current list prices in others' forms
-schema/<name>.json               a JSON Schema for each kind of file
+feed.xml feed/<lab>.xml          events as Atom: all, and those of one lab's models
+gapledger.duckdb                 the newest tables with price_on(model, day) (warehouse/duckdb_file.py)
+schema/<name>.json               a JSON Schema for each kind of JSON file
 """
 
 from __future__ import annotations
@@ -21,10 +23,12 @@ from typing import Any
 
 from reports.api.current import first_party, in_force, model_facts, price_record
 from reports.api.maps import Made, all_maps
+from reports.feed import feed, lab_feeds
 from reports.selectors import Tables, board_names, picked, records
+from warehouse.addresses import API
 from warehouse.conventions import DAYS_PER_MONTH, PLAIN_LAG, US_CN
 
-ROOT = "report/api/v1"
+ROOT = API
 SHOWN_CHANGES = ("own page", "stated", "agreed")
 MOST_CHANGES = 1000
 HISTORY_ORDER = ("valid_from", "component", "service_tier", "currency")
@@ -55,8 +59,17 @@ def api_files(tables: Tables, as_of: date) -> dict[str, bytes]:
     made = {f"{ROOT}/{name}": _json(body) for name, body in out.items()}
     made |= {f"{ROOT}/lag/{board}.csv": body for board, body in _lags(tables).items()}
     made |= {f"{ROOT}/schema/{name}": body for name, body in schemas().items()}
+    made |= {f"{ROOT}/feed/{_path_part(lab)}.xml": body for lab, body in lab_feeds(tables, as_of).items()}
+    made[f"{ROOT}/feed.xml"] = feed(tables, as_of, page="../../index.html")
     made[f"{ROOT}/latest.json"] = _json(_latest(tables, as_of, maps, made))
+    made["report/llms.txt"] = _llms(as_of)
     return made
+
+
+def _llms(as_of: date) -> bytes:
+    """`report/llms.txt`: what is here, for language models that read for somebody."""
+    body = files("reports").joinpath("api", "llms.txt").read_text("utf-8")
+    return body.replace("AS_OF", as_of.isoformat()).encode()
 
 
 def schemas() -> dict[str, bytes]:
@@ -72,8 +85,11 @@ def schemas() -> dict[str, bytes]:
 def _path(model_id: str) -> str:
     """`lab/model` as two parts of an address; whatever is no plain character becomes a hyphen."""
     lab, _, model = str(model_id).partition("/")
-    clean = [re.sub(r"[^A-Za-z0-9._-]+", "-", part).strip(".") or "-" for part in (lab, model)]
-    return "/".join(clean)
+    return f"{_path_part(lab)}/{_path_part(model)}"
+
+
+def _path_part(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", text).strip(".") or "-"
 
 
 def _current(now: list[dict[str, Any]], facts: dict[str, Any], as_of: date) -> dict[str, Any]:

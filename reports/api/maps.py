@@ -7,7 +7,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
+
+from warehouse.seeds import providers
 
 COMPONENTS = ("input", "output", "cache_read", "cache_write_5m", "cache_write_1h")
 LITELLM = {
@@ -26,6 +29,24 @@ MODELS_DEV = {
 }
 LLM_PRICES = {"input": "input", "output": "output", "cache_read": "input_cached"}
 Row = Mapping[str, Any]
+
+
+@cache
+def names_of(source_id: str) -> dict[str, str]:
+    """What a source calls each provider that sells calls in dollars, by provider_id: our own id where it
+    says so too, else its name outside China, the first by alphabet.
+    """
+    rows = providers().names.fillna("")
+    rows = rows[(rows["source_id"] == source_id) & (rows["kind"] == "") & (rows["region_of_service"] != "CN")]
+    found: dict[str, str] = {}
+    for row in rows.sort_values("listed_provider").itertuples():
+        listed, provider = str(row.listed_provider), str(row.provider_id)
+        found[provider] = listed if listed == provider else found.get(provider, listed)
+    return found
+
+
+def _named(source_id: str, provider_id: str) -> str:
+    return names_of(source_id).get(provider_id, provider_id)
 
 
 @dataclass
@@ -78,18 +99,21 @@ def _fitting(
 
 
 def litellm(rows: Iterable[Row], facts: Mapping[str, Row]) -> Made:
-    """`model_prices_and_context_window.json`: US dollars per token, one flat object."""
+    """`model_prices_and_context_window.json`: US dollars per token, one flat object, by `provider/model` with
+    LiteLLM's name of the provider, by which it finds a price; our id where it has none.
+    """
     made = Made({})
     for model_id, some in _fitting(rows, made, LITELLM_TIERS, LITELLM).items():
         about = facts.get(model_id, {})
-        entry: dict[str, Any] = {"litellm_provider": some[0]["provider_id"], "mode": "chat"}
+        provider = _named("litellm", some[0]["provider_id"])
+        entry: dict[str, Any] = {"litellm_provider": provider, "mode": "chat"}
         if about.get("context_tokens"):
             entry["max_input_tokens"] = int(about["context_tokens"])
         for row in some:
             entry[LITELLM[row["component"]] + LITELLM_TIERS[row["service_tier"]]] = round(
                 row["amount"] / 1e6, 15
             )
-        made.body[model_id] = entry
+        made.body[f"{provider}/{model_id.split('/', 1)[-1]}"] = entry
     return made
 
 
@@ -98,7 +122,7 @@ def models_dev(rows: Iterable[Row], facts: Mapping[str, Row]) -> Made:
     made = Made({})
     for model_id, some in _fitting(rows, made, ("standard",), MODELS_DEV).items():
         about = facts.get(model_id, {})
-        provider = some[0]["provider_id"]
+        provider = _named("models_dev", some[0]["provider_id"])
         home = made.body.setdefault(provider, {"id": provider, "name": provider, "models": {}})
         short = model_id.split("/", 1)[-1]
         home["models"][short] = {
@@ -120,7 +144,7 @@ def llm_prices(rows: Iterable[Row], facts: Mapping[str, Row], updated: str) -> M
         made.body["prices"].append(
             {
                 "id": model_id.split("/", 1)[-1],
-                "vendor": some[0]["provider_id"],
+                "vendor": _named("llm_prices", some[0]["provider_id"]),
                 "name": facts.get(model_id, {}).get("name") or model_id,
                 "input": amounts["input"],
                 "output": amounts["output"],

@@ -201,7 +201,7 @@ def peers() -> str:
 def history_load(times: int) -> list[Row]:
     what = "history load of models.dev, 10 captures"
     if not recordings.ROOT.is_dir():
-        return [skipped(what, "2 and 10 times faster", "no recordings beside the checkout")]
+        return [skipped(what, "3 and 50 times faster", "no recordings beside the checkout")]
     with tempfile.TemporaryDirectory() as name:
         folder = str(ten_captures(Path(name)))
         ours, floor = typical(times, "history:history", folder), typical(times, "history:plain_rows", folder)
@@ -211,9 +211,9 @@ def history_load(times: int) -> list[Row]:
         )
         lacking = peers()
         if lacking:
-            return [skipped(what, "at least 2 and 10 times faster", lacking)]
+            return [skipped(what, "at least 3 and 50 times faster", lacking)]
         rows = []
-        for peer, goal in (("dlt", 2), ("git_history", 10)):
+        for peer, goal in (("dlt", 3), ("git_history", 50)):
             cost = typical(times if peer == "dlt" else 1, f"history:{peer}", folder)
             rows.append(
                 at_least(

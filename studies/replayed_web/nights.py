@@ -24,13 +24,16 @@ HOUR = time(2, 30)
 
 @dataclass(frozen=True)
 class Night:
-    """One night: requests, the most of one host, bytes of bodies sent, seconds, the sources that failed."""
+    """One night: requests, the most of one host, bytes of bodies sent, seconds, the sources whose captures
+    were read, and those that failed.
+    """
 
     day: date
     requests: int
     most_of_a_host: int
     sent: int
     seconds: float
+    read: frozenset[str]
     failed: Mapping[str, str]
 
 
@@ -83,7 +86,12 @@ def _night(web: Web, location: Location, fetching: Pool, computing: Pool) -> Nig
     for address, count in web.asked.items():
         host = urlsplit(address).netloc or address
         hosts[host] = hosts.get(host, 0) + count
-    seconds = monotonic() - began
     return Night(
-        web.now.date(), sum(hosts.values()), max(hosts.values()), web.sent, seconds, dict(outcomes.failed)
+        web.now.date(),
+        sum(hosts.values()),
+        max(hosts.values()),
+        web.sent,
+        monotonic() - began,
+        frozenset(row["source_id"] for row in outcomes.rows if row["step"] == "parse"),
+        dict(outcomes.failed),
     )

@@ -40,6 +40,7 @@ class Page:
     since: datetime
     body: bytes | None
     content_type: str = "text/html"
+    moved_to: str = ""
 
     @cached_property
     def tag(self) -> str:
@@ -74,6 +75,11 @@ class Web:
         pages = self.pages.setdefault(key, [])
         pages.append(Page(since, body, content_type))
         pages.sort(key=lambda page: page.since)
+
+    def put_moved(self, address: str, since: datetime, to: str) -> None:
+        """From `since` on the address sends whoever asks to another."""
+        self.addresses.setdefault(same_page(address), address)
+        self.pages.setdefault(same_page(address), []).append(Page(since, b"", moved_to=to))
 
     def page(self, address: str) -> Page | None:
         """The newest page of an address up to the clock; None where it is not there (yet, or any more)."""
@@ -144,6 +150,9 @@ def _answer(web: Web, request: BaseHTTPRequestHandler) -> None:
     web.asked[host if robots else address] += 1
     if page is None or page.body is None:
         _send(request, 404, b"gone", {"Content-Type": "text/plain"})
+        return
+    if page.moved_to:
+        _send(request, 301, b"", {"Location": page.moved_to})
         return
     tag = page.tag
     if request.headers.get("If-None-Match") == tag:

@@ -13,7 +13,7 @@ from extractors.errors import ParseError
 from extractors.reading import parsed
 from extractors.source import discover
 from tests.extractors.golden import golden_files, load
-from tests.extractors.tomorrow import pages
+from tests.extractors.tomorrow import price_rows
 from warehouse.tables import ListPrice, Unread
 
 VENDORS = [f for f in golden_files() if discover()[f.parent.name].source.kind == "vendors"]
@@ -42,7 +42,7 @@ def test_amounts_of_another_kind_come_out_unread_also_where_one_is_a_models_pric
     one_model = len({row.listed_model for row in prices}) < 2 or capture.source_id in OF_MODELS
     # the page of one model may say its price again
     same = Decimal("66.66") if one_model else prices[0].amount
-    inner, wrap = pages.document(capture.body)
+    inner, wrap = price_rows.document(capture.body)
     text = inner.decode("utf-8-sig")
     chapter = "\n# Dreams" if capture.source_id in CHAPTERS else ""
     extra = HTML if re.search(r"<html|<table", text) else chapter + MARKDOWN

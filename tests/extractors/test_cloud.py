@@ -173,3 +173,9 @@ def test_markdown_with_components_keeps_its_tables_whole() -> None:
     assert "<table>\n<tr><td>a<br>note</td><td>0&lt;Token</td></tr>\n</table>" in plain
     assert "$2" in plain
     assert "\\" not in plain
+
+
+@pytest.mark.parametrize("text", ["1 0.62", "1 234.5", "0.62 0.7"])
+def test_a_bare_number_that_a_space_splits_is_refused(text: str) -> None:
+    with pytest.raises(UnknownValue, match="a price, a dash"):
+        _cloud.bare_amounts(Cell(text), CAPTURE)

@@ -157,7 +157,7 @@ def test_a_page_that_is_gone_is_read_where_its_list_names_it_and_the_new_address
         }
     )
     done = follow(there, web, [], NOW, gone=True)
-    stand_in(there, web, done)
+    stand_in(there, web, done, f"{SITE}/prices.md")
     assert [(r.address, r.body) for r in done.responses][-1] == (f"{SITE}/prices.md", b"$1")
     assert done.news == [
         f"{SITE}/prices.md is gone; read from {SITE}/new/pricing.md, which its list names:"
@@ -171,7 +171,7 @@ def test_a_page_that_is_there_needs_no_list_and_two_candidates_are_for_a_person(
     web = Web({f"{SITE}/llms.txt": "[Pricing](a.md) [pricing](b.md)"})
     assert follow(there, web, [], NOW) == Followed()
     done = follow(there, web, [], NOW, gone=True)
-    stand_in(there, web, done)
+    stand_in(there, web, done, f"{SITE}/prices.md")
     assert web.asked == [f"{SITE}/llms.txt"]
     assert "its list names 2 pages" in done.news[0]
 
@@ -276,3 +276,16 @@ def test_a_source_without_a_listing_asks_nothing_more():
     web = Web({})
     assert follow(reader(listing=None), web, [], NOW + timedelta(days=1)) == Followed()
     assert web.asked == []
+
+
+def test_of_several_pages_the_one_that_is_gone_is_read_from_the_address_of_its_own_host():
+    listing = Listing(at=(f"{SITE}/llms.txt",), most=0, replaces=True)
+    there = replace(reader(listing=listing), addresses=lambda capture: titled(capture, "pricing"))
+    other = SITE.replace("://", "://zh.")
+    both = replace(there.source, addresses=(f"{SITE}/prices.md", f"{other}/prices.md"), partial=True)
+    there = replace(there, source=both)
+    named = f"[Pricing]({SITE}/new.md) [Pricing]({other}/prices.md)"
+    web = Web({f"{SITE}/llms.txt": named, f"{SITE}/new.md": "$1"})
+    done = follow(there, web, [], NOW, gone=True)
+    stand_in(there, web, done, f"{SITE}/prices.md")
+    assert (done.responses[-1].address, done.responses[-1].body) == (f"{SITE}/prices.md", b"$1")

@@ -86,3 +86,19 @@ def test_an_element_that_is_missing_or_there_twice_is_named() -> None:
         one(soup("<p class='a'>1</p><p>2</p>"), "p", CAPTURE)
     with pytest.raises(LayoutChanged, match="without any"):
         filled(soup("<table></table>").find("table"), CAPTURE)
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("$0.62¹", "$0.62"),
+        ("$0.62<sup>1</sup>", "$0.62"),
+        ("$2<span style='display: none'>$9</span>", "$2"),
+        ("$2<span hidden>$9</span>", "$2"),
+        ("GLM-5<div>NEW</div>", "GLM-5\nNEW"),
+        ("GLM-5<table><tr><td>vivid</td></tr></table>", "GLM-5\nvivid"),
+    ],
+)
+def test_a_cell_says_what_is_seen_and_a_block_starts_a_line_of_its_own(markup: str, text: str) -> None:
+    cell = one(soup(f"<table><tr><td class='x'>{markup}</td></tr></table>"), ".x", CAPTURE)
+    assert text_of(cell)[0] == text

@@ -101,3 +101,9 @@ def test_a_key_twice_and_a_time_for_a_number_take_their_model_aside() -> None:
     assert 137.0 not in {r.score for r in rows if isinstance(r, Score)}
     alone = replace(board(body.replace("m_3", "m_x"), "x"), body=(body + odd.replace("m_3", "m_y")).encode())
     assert "m_y" in {r.place for r in metr(alone) if isinstance(r, Unread)}
+
+
+@pytest.mark.parametrize("text", ["0.62¹", "2²", "1½"])
+def test_a_figure_above_the_line_is_no_digit(text: str) -> None:
+    with pytest.raises(ValueError, match="above or below the line"):
+        number(text)

@@ -4,6 +4,7 @@ artifacts.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Sequence
@@ -15,9 +16,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from flows.backfill import backfill
+from flows.derive import PAGE
 from tests.flows.homes import check_published, some_home
 from tests.flows.servers import Served, served
-from warehouse.location import Location
+from warehouse.location import DESCRIPTOR, Location
+from warehouse.mart_tables import mart_tables
 from warehouse.marts import Marts
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -27,14 +31,52 @@ pytestmark = [
 ]  # fmt: skip
 # Over the recordings where they are, else over the golden captures: both have these sources by then.
 START, END, SOURCES = "2026-06-01", "2026-09-01", ("deepseek_en", "metr_time_horizon")
+MARCH = ("2026-03-01", "2026-03-31")
+CURRENT = date(2026, 10, 1)  # what readers see: every run of this file is for dates before it
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     home = tmp_path_factory.mktemp("ui") / "home"
-    some_home(str(home))
+    location = some_home(str(home))
+    backfill(location, CURRENT, CURRENT, sources=SOURCES)
     with served(home) as it:
         yield it
+
+
+@pytest.fixture(scope="module")
+def current(server):
+    """What readers see before anybody starts a run: the page with all files beside it, and the tables of the
+    newest date alone, by name; and the descriptor.
+    """
+    location = Location(str(server.home))
+    return seen(location), json.loads(location.read(DESCRIPTOR))
+
+
+def seen(location: Location) -> dict[str, bytes]:
+    newest = [f"marts/{name}.parquet" for name, table in mart_tables().items() if not table.history]
+    names = [*location.names("report", ""), *(name for name in newest if location.exists(name))]
+    return {name: location.read(name) for name in names}
+
+
+def unmoved(server: Served, current: tuple[dict[str, bytes], dict[str, Any]]) -> bool:
+    """That readers see what they saw, byte for byte; the descriptor says the same of it, and of the history
+    only more: rows of the dates that came to it.
+    """
+    location = Location(str(server.home))
+    files, described = current
+    now = json.loads(location.read(DESCRIPTOR))
+    assert seen(location) == files
+    assert {k: v for k, v in now.items() if k != "resources"} == {
+        k: v for k, v in described.items() if k != "resources"
+    }
+    before, after = ({r["name"]: r for r in d["resources"]} for d in (described, now))
+    grown = {name for name, table in mart_tables().items() if table.history}
+    assert {n: r for n, r in after.items() if n not in grown} == {
+        n: r for n, r in before.items() if n not in grown
+    }
+    assert all(after[n]["row_count"] >= before[n]["row_count"] for n in before.keys() & grown)
+    return True
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +149,7 @@ class Form:
         return self.server.call("flow_runs/filter", mine)
 
 
-def test_a_backfill_is_started_from_the_form_and_its_artifacts_are_found(server, page, shots):
+def test_a_backfill_is_started_from_the_form_and_its_artifacts_are_found(server, page, shots, current):
     form = Form(server, page)
     page.goto(f"{form.site}/v2/deployments")
     expect(page.get_by_role("link", name="nightly").first).to_be_visible()
@@ -149,9 +191,12 @@ def test_a_backfill_is_started_from_the_form_and_its_artifacts_are_found(server,
         expect(page.get_by_text(text).first).to_be_visible()
         page.screenshot(path=shots / f"{number}_{key}.png", full_page=True)
     assert check_published(Location(str(server.home)))
+    assert unmoved(server, current)
 
 
-def test_a_backfill_of_one_date_is_started_from_the_form_and_each_part_of_it_is_seen(server, page, shots):
+def test_a_backfill_of_one_date_is_started_from_the_form_and_each_part_of_it_is_seen(
+    server, page, shots, current
+):
     form = Form(server, page)
     form.open()
     for label in ("start", "end"):
@@ -168,5 +213,23 @@ def test_a_backfill_of_one_date_is_started_from_the_form_and_each_part_of_it_is_
         expect(page.get_by_text(name, exact=True).first).to_be_visible()
     expect(page.get_by_text("page: ").first).to_be_visible()
     page.screenshot(path=shots / "10_one_date.png", full_page=True)
+    assert unmoved(server, current)
     assert Marts(Location(str(server.home))).has("price_intervals", date.fromisoformat(END))
     assert check_published(Location(str(server.home)))
+
+
+def test_a_backfill_of_march_from_the_form_leaves_what_readers_see_as_it_was(server, page, current):
+    form = Form(server, page)
+    form.open()
+    form.pick_date("start", MARCH[0])
+    form.pick_date("end", MARCH[1])
+    form.pick_sources(SOURCES)
+    page.keyboard.press("Escape")
+    run = form.submit()
+    assert (run["parameters"]["start"], run["parameters"]["end"]) == MARCH
+    assert server.finished(run["id"])["state_type"] == "COMPLETED", server.logs(run["id"])
+    location = Location(str(server.home))
+    assert [d for d in Marts(location).as_ofs() if MARCH[0] <= d.isoformat() <= MARCH[1]]
+    assert unmoved(server, current)
+    assert CURRENT.isoformat() in location.read(PAGE).decode()
+    assert check_published(location)

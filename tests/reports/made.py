@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import pyarrow as pa
 
 from tests.reports.made_boards import frontier, lags, revision
+from tests.reports.made_changes import price_changes
 from tests.reports.made_names import AS_OF, CHEAP, CN, FORMULA, NAMES, SCRIPT, US
 from warehouse.mart_tables import mart_tables
 
@@ -39,6 +40,7 @@ def made(as_of: date = AS_OF) -> dict[str, pa.Table]:
             "lag_revisions": [revision(as_of)],
             "price_ratio": _ratios(as_of),
             "price_intervals": _prices(as_of),
+            "price_changes": price_changes(),
             "frontier_premium": [
                 {
                     "country": c,

@@ -101,7 +101,7 @@ def test_the_newest_numbers_and_the_files_are_found_from_one_address(made: dict[
         {"board": "livebench", "name": "LiveBench", "version": "1", "months_behind": 2.0, "lo90_months": None,
          "hi90_months": None, "valid_on": "2026-03-02"}
     ]  # fmt: skip
-    assert set(latest["files"]) == set(made) - {"latest.json"}
+    assert set(latest["files"]) == set(made) - {"latest.json", "report/llms.txt"}
 
 
 def test_current_prices_are_those_in_force_at_the_labs_own_shops(made: dict[str, bytes]):

@@ -184,6 +184,18 @@ def test_the_capability_index_is_a_table_and_a_board(built):
     assert capability_table.capability_as_known(built[0][:2], facts, DAYS[1], 5) is None
 
 
+def test_an_index_is_on_its_scale_only_where_both_anchors_are_scored(built):
+    index = capability_table.capability_as_known(built[0], made_history()[2], DAYS[1], 5)
+    assert not index.anchored
+    cells = index.fitted.cells
+    order = np.argsort(index.fitted.capability)
+    anchors = ((str(cells.models[order[0]]), 130.0), (str(cells.models[order[-1]]), 150.0))
+    scaled = index._replace(fitted=capability_table.fit(cells, anchors))
+    assert scaled.anchored
+    one = index._replace(fitted=capability_table.fit(cells, (anchors[0], ("nobody/model", 150.0))))
+    assert not one.anchored
+
+
 def test_the_lag_on_the_index_is_a_board_of_the_lag_table_with_intervals_from_the_refits(built):
     _, models, facts = made_history()
     index = capability_table.capability_as_known(built[0], facts, DAYS[1], 50)

@@ -5,15 +5,18 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from tests.transforms.pooled_world import AS_OF, World, made_world
+from tests.transforms.pooled_world import AS_OF, UNITS, World, made_world
 from transforms.pooled import diagnostics, draw_lags, groups, published, tables
 from transforms.pooled.panel import panel_of
-from transforms.pooled.posterior import Posterior
+from transforms.pooled.posterior import Posterior, posterior_of
 from transforms.pooled.rulers import cells_of, rulers
 from transforms.pooled.sampler import sample
 from warehouse.mart_tables import mart_tables
 
+FEW = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 DAYS = np.array([np.datetime64("2026-06-30").astype("datetime64[D]").astype(int)])
 
 
@@ -46,16 +49,20 @@ def test_a_known_lag_is_found(fit):
     assert 4.0 < value < 8.5
 
 
-@pytest.mark.parametrize("change", [lambda e: e + 1000.0, lambda e: 3.0 * e, lambda e: 0.5 * e - 400.0])
-def test_the_origin_and_the_unit_of_an_elo_scale_change_nothing(world, change):
+@FEW
+@given(st.floats(-5000, 5000), st.floats(0.05, 20))
+def test_the_origin_and_the_unit_of_an_elo_scale_change_nothing(world, origin, unit):
     elo = world.history["board_id"] == "board_0"
-    other = world.history.assign(score=world.history["score"].where(~elo, change(world.history["score"])))
+    score = world.history["score"]
+    other = world.history.assign(score=score.where(~elo, origin + unit * score))
     assert panel(world._replace(history=other)).digest == panel(world).digest
 
 
-def test_a_copy_of_a_board_under_another_name_of_the_same_ruler_changes_nothing(world):
-    rows = world.history[world.history["board_id"] == "board_1"].assign(board_id="a_copy")
-    board = world.boards[world.boards["board_id"] == "board_1"].assign(board_id="a_copy")
+@FEW
+@given(st.sampled_from([f"board_{n}" for n in range(len(UNITS))]), st.sampled_from(["a_copy", "z_copy"]))
+def test_a_copy_of_a_board_under_another_name_of_the_same_ruler_changes_nothing(world, original, name):
+    rows = world.history[world.history["board_id"] == original].assign(board_id=name)
+    board = world.boards[world.boards["board_id"] == original].assign(board_id=name)
     more = World(
         pd.concat([world.history, rows]), world.models, pd.concat([board, world.boards], ignore_index=True)
     )
@@ -69,18 +76,22 @@ def test_an_edition_of_much_the_same_models_is_no_ruler_of_its_own(world):
     assert panel(more).digest == panel(world).digest
 
 
-def test_the_order_of_rows_changes_nothing(world):
+@FEW
+@given(st.integers(0, 10**6))
+def test_the_order_of_rows_changes_nothing(world, seed):
     shuffled = World(
-        world.history.sample(frac=1, random_state=1),
-        world.models.sample(frac=1, random_state=2).reset_index(drop=True),
-        world.boards.sample(frac=1, random_state=3).reset_index(drop=True),
+        world.history.sample(frac=1, random_state=seed),
+        world.models.sample(frac=1, random_state=seed + 1).reset_index(drop=True),
+        world.boards.sample(frac=1, random_state=seed + 2).reset_index(drop=True),
     )
     assert panel(shuffled).digest == panel(world).digest
 
 
-def test_a_capture_that_says_the_same_again_changes_nothing(world):
-    again = world.history.assign(vintage=AS_OF - pd.Timedelta(days=9))
-    more = world._replace(history=pd.concat([again, world.history]))
+@FEW
+@given(st.lists(st.integers(1, 400), min_size=1, max_size=4))
+def test_captures_that_say_the_same_again_change_nothing(world, days_before):
+    again = [world.history.assign(vintage=AS_OF - pd.Timedelta(days=days)) for days in days_before]
+    more = world._replace(history=pd.concat([*again, world.history]))
     assert panel(more).digest == panel(world).digest
 
 
@@ -101,13 +112,15 @@ def test_swapped_groups_change_the_sign_and_the_ends(fit):
         assert one[name].low == pytest.approx(-other[name].high)
 
 
-def test_chinese_models_a_month_later_are_a_month_further_behind(world):
-    models = world.models
-    chinese = models["country"] == "CN"
-    kept = models["released_on"].where(~chinese, models["released_on"] + pd.Timedelta(days=30))
-    later = world._replace(models=models.assign(released_on=kept))
-    shift = pd.Timestamp("2026-07-30")
-    made = [panel_of(cells_of(rulers(w.versions, w.boards, shift)), w.models, shift) for w in (world, later)]
+@pytest.mark.parametrize("seed", [3, 11])
+def test_chinese_models_a_month_later_are_a_month_further_behind(seed):
+    world = made_world(seed=seed)
+    chinese = world.models["country"] == "CN"
+    days = world.models["released_on"]
+    later = days.where(~chinese, days + pd.Timedelta(days=30))
+    shifted = world._replace(models=world.models.assign(released_on=later))
+    end = pd.Timestamp("2026-07-30")
+    made = [panel_of(cells_of(rulers(w.versions, w.boards, end)), w.models, end) for w in (world, shifted)]
     before, after = (float(np.median(lag(one))) for one in made)
     assert after - before == pytest.approx(1.0, abs=0.3)
 
@@ -118,6 +131,39 @@ def test_untested_models_at_par_bound_the_lag_from_below(fit):
     assert found["at_par"].value <= found["measured"].value
     assert found["published"].low <= found["published"].value <= found["published"].high
     assert found["published"].value == found["measured"].value
+
+
+def hardly_tested(posterior: Posterior, country: str, before: str) -> Posterior:
+    """The same draws with at most two cells of each of a country's models of before a day."""
+    panel = posterior.panel
+    early = (panel.country == country) & (
+        panel.days < np.datetime64(before).astype("datetime64[D]").astype(int)
+    )
+    number = pd.Series(panel.model).groupby(panel.model).cumcount().to_numpy()
+    return Posterior(panel.only(~early[panel.model] | (number < 2)), posterior.draws)
+
+
+def test_a_lag_that_hangs_on_models_of_the_leader_that_are_not_measured_is_not_published(fit):
+    old = hardly_tested(fit.posterior, "US", "2026-01-15")
+    pair = groups.pair_of(old.panel, "US", "CN")
+    assert published.hangs(fit.posterior, pair, DAYS)[0] < published.HANGS
+    assert published.hangs(old, pair, DAYS)[0] > published.HANGS
+    found = published.variants(old, pair, DAYS, DAYS, True)
+    assert np.isfinite(found["measured"].value).all()
+    assert np.isnan([found["published"].value, found["published"].low, found["published"].high]).all()
+    swapped = groups.pair_of(old.panel, "CN", "US")
+    np.testing.assert_allclose(published.hangs(old, swapped, DAYS), published.hangs(old, pair, DAYS))
+
+
+def test_a_pair_without_a_published_lag_of_the_last_day_has_none_of_an_older_day(fit):
+    shown = tables.pooled_lag(fit, True)
+    first = (shown["leader"] == "US") & (shown["follower"] == "CN") & (shown["variant"] == "published")
+    assert first.any()
+    old = replace(fit, posterior=hardly_tested(fit.posterior, "US", "2026-01-15"))
+    found = tables.pooled_lag(old, True)
+    of_both = found[(found["leader"] == "US") & (found["follower"] == "CN")]
+    assert set(of_both["variant"]) >= {"measured", "completed"}
+    assert not {"published", "without"} & set(of_both["variant"])
 
 
 def test_what_the_chains_do_not_agree_on_is_not_published(fit):
@@ -149,6 +195,28 @@ def test_the_tables_have_the_declared_columns_and_unique_keys(fit):
         assert set(frame.columns) | {"as_of"} == set(declared.column_names)
         assert not frame.duplicated([c for c in declared.key if c != "as_of"]).any()
         assert not frame.isna().any().any()
+
+
+def test_without_our_index_the_first_anchor_has_its_points(fit, monkeypatch):
+    nothing = pd.DataFrame({"model_id": pd.Series(dtype=str), "capability": pd.Series(dtype=float)})
+    assert tables.points(fit, nothing) == tables.POINTS
+    panel = fit.posterior.panel
+    name = str(panel.models[np.flatnonzero(panel.tested == 3)[0]])
+    monkeypatch.setattr(tables, "ANCHORS", ((name, 130.0), ("nobody/model", 150.0)))
+    found = tables.pooled_capability(fit, nothing).set_index("model_id")["capability"]
+    assert found[name] == pytest.approx(130.0)
+
+
+def test_dates_without_a_new_score_share_the_draws_and_a_kept_posterior_is_a_fresh_one(world):
+    kept: dict = {}
+    one = posterior_of(panel(world), kept)
+    again = world._replace(history=pd.concat([world.history.assign(vintage=AS_OF), world.history]))
+    assert posterior_of(panel(again), kept) is one
+    np.testing.assert_array_equal(one.capability, posterior_of(panel(world), {}).capability)
+    fewer = world._replace(history=world.history.iloc[1:])
+    other = posterior_of(panel(fewer), kept)
+    assert other is not one
+    assert list(kept.values()) == [other]
 
 
 def test_only_groups_of_which_two_boards_of_many_subjects_speak_have_a_lag(fit):

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from reports.page import render
 from tests.reports.made import made
+from warehouse.composing import BATCHES
 from warehouse.location import Location
 from warehouse.mart_rows import in_files
 from warehouse.mart_tables import mart_tables
@@ -106,7 +107,8 @@ def test_a_composed_file_says_of_itself_what_a_file_of_one_date_does(tmp_path: P
     pq.write_table(whole, plain, compression="zstd")
     ours, its = (pq.ParquetFile(io.BytesIO(b)) for b in (body, plain.getvalue()))
     assert ours.schema.equals(its.schema)
-    assert ours.metadata.metadata.keys() - {KEY.encode()} == its.metadata.metadata.keys()
+    also = {KEY.encode(), BATCHES.encode()}
+    assert ours.metadata.metadata.keys() - also == its.metadata.metadata.keys()
     assert ours.num_row_groups == 1
     for column in range(ours.metadata.num_columns):
         said, its_own = (file.metadata.row_group(0).column(column).statistics for file in (ours, its))

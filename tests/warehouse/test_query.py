@@ -73,7 +73,12 @@ def test_a_statement_sees_the_tables_that_it_names_and_all_where_it_names_none(t
     location = Location(str(tmp_path))
     empty = {name: mart_tables()[name].arrow_schema().empty_table() for name in ("lag", "models")}
     Marts(location).publish({date(2026, 7, 1): in_files(empty)}, {}, mart_tables())
-    assert query(location, "SHOW TABLES").column("name").to_pylist() == ["lag", "models"]
+    assert query(location, "SHOW TABLES").column("name").to_pylist() == [
+        "lag",
+        "lag_all",
+        "models",
+        "models_all",
+    ]
     assert query(location, 'SELECT count(*) AS n FROM Lag JOIN "models" ON true').to_pylist() == [{"n": 0}]
     with pytest.raises(QueryError, match=r"tables here: lag, models"):
         query(location, "SELECT * FROM lag JOIN frontiers USING (board_id)")
@@ -84,7 +89,29 @@ def test_a_date_is_read_from_its_own_tables_and_one_that_was_not_derived_says_ho
         (tmp_path / folder).mkdir(parents=True, exist_ok=True)
         pq.write_table(pa.table({"lag_days": [lag]}), tmp_path / folder / "lag.parquet")
     location = Location(str(tmp_path))
-    assert query(location, "SELECT lag_days FROM lag").to_pylist() == [{"lag_days": 260.0}]
+    assert query(location, "SELECT lag_days FROM lag_all").to_pylist() == [{"lag_days": 260.0}]
+    assert query(location, "SELECT lag_days FROM lag").to_pylist() == [{"lag_days": 78.0}]
     assert query(location, "SELECT lag_days FROM lag", date(2026, 7, 1)).to_pylist() == [{"lag_days": 78.0}]
     with pytest.raises(QueryError, match="run: gapledger marts --as-of 2026-07-02"):
         query(location, "SELECT lag_days FROM lag", date(2026, 7, 2))
+
+
+def test_a_derived_table_is_its_newest_state_and_all_has_every_date(tmp_path: Path):
+    from tests.reports.made_published import table_rows
+
+    location = Location(str(tmp_path))
+    days = [date(2026, 7, 1), date(2026, 7, 8), date(2026, 7, 15)]
+    names = {days[0]: ("lag", "cadence"), days[1]: ("lag", "cadence"), days[2]: ("lag",)}
+    built = {day: in_files({name: table_rows(name, [{"as_of": day}]) for name in names[day]}) for day in days}
+    Marts(location).publish(built, {}, mart_tables())
+    said = "SELECT as_of FROM {} ORDER BY 1"
+    assert query(location, said.format("lag"))["as_of"].to_pylist() == [days[2]]
+    assert query(location, said.format("lag_all"))["as_of"].to_pylist() == days
+    assert query(location, said.format("cadence"))["as_of"].to_pylist() == [days[1]]
+    assert query(location, said.format("lag"), days[0])["as_of"].to_pylist() == [days[0]]
+    both = query(location, "SELECT count(*) AS n FROM lag, lag_all", days[0])
+    assert both["n"].to_pylist() == [3]
+    with pytest.raises(
+        QueryError, match="nothing was derived as of 2026-07-09; derived: 2026-07-01, 2026-07-08"
+    ):
+        query(location, said.format("lag"), date(2026, 7, 9))

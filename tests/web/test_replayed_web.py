@@ -24,7 +24,7 @@ from warehouse.expects import Expects
 from warehouse.location import Location
 from warehouse.outcomes import DISCOVER, Outcomes
 from warehouse.snapshots import Snapshots
-from warehouse.tables import LIST_PRICES, SCORES
+from warehouse.tables import LIST_PRICES, RELEASES, SCORES
 
 FIRST = midnight("2026-09-10") + timedelta(hours=2, minutes=30)
 BENCH, DOCS, KIMI = "https://livebench.ai", "https://api-docs.deepseek.com", "https://platform.kimi.ai/docs"
@@ -114,7 +114,7 @@ def captured_on(location: Location) -> dict[str, int]:
 
 
 def test_what_appears_is_captured_within_a_night_without_a_change_of_code(web: Web, home: Location):
-    for _ in range(4):
+    for _ in range(7):
         night(web, home)
         web.pass_night()
     first = captured_on(home)
@@ -140,6 +140,28 @@ def test_a_night_without_a_change_fetches_no_body_and_publishes_the_same_rows(we
     assert web.unchanged >= 5
     assert web.sent == 0
     assert {t.name: _content(home, t.name, web.now) for t in (LIST_PRICES, SCORES)} == before
+
+
+def test_what_does_not_change_is_sent_once_and_in_no_later_night(web: Web, home: Location):
+    web.pages = {address: pages[:1] for address, pages in web.pages.items()}
+    sent = []
+    for _ in range(4):
+        night(web, home)
+        sent.append(web.sent)
+        web.pass_night()
+    assert sent[0] > 0
+    assert sent[1:] == [0, 0, 0]
+
+
+def test_a_post_that_cannot_be_read_is_told_and_takes_no_other_post_with_it(web: Web, home: Location):
+    web.put(f"{DOCS}/news/news250120", on(0) + timedelta(minutes=1), b"<html>We are rebuilding this.</html>")
+    web.pass_night()
+    outcomes = night(web, home)
+    assert "news250120" in outcomes.failed["deepseek_news"]
+    rows = Snapshots(home).table(RELEASES, sources=["deepseek_news"])
+    where = {r["capture_sha256"]: r["address"] for r in CaptureIndex(Snapshots(home)).rows}
+    spoke = {where[sha] for sha in rows.column("capture_sha256").to_pylist()}
+    assert spoke == {f"{DOCS}/news/news260424"}
 
 
 def _content(home: Location, table: str, now: datetime) -> list[tuple[str, ...]]:

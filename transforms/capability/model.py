@@ -19,6 +19,7 @@ from transforms.capability.cells import OFFSET_RIDGE, RIDGE, Cells, Parameters, 
 from transforms.capability.solver import solve
 
 ANCHORS = (("anthropic/claude-3.5-sonnet", 130.0), ("openai/gpt-5", 150.0))
+UNANCHORED = (1.0, 0.0)  # scale and origin without both of them
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,10 +96,10 @@ def anchored(
     """
     at = [np.flatnonzero(cells.models == name) for name, _ in anchors]
     if any(len(i) != 1 for i in at):
-        return 1.0, 0.0
+        return UNANCHORED
     low, high = (float(ability[i[0]]) for i in at)
     if high == low:
-        return 1.0, 0.0
+        return UNANCHORED
     scale = (anchors[1][1] - anchors[0][1]) / (high - low)
     return scale, anchors[0][1] - scale * low
 

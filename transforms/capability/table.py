@@ -24,7 +24,7 @@ from transforms.boards.lag_rows import (
 from transforms.boards.lag_tables import PAIRS, TOLERANCES, month_ends
 from transforms.boards.stacking import stacked
 from transforms.capability.cells import LEAST_CELLS, Reals, cells_of
-from transforms.capability.model import Fit, fit
+from transforms.capability.model import UNANCHORED, Fit, fit
 from transforms.capability.refits import REFITS, RESAMPLED, capability_table, refits, scaled_scores
 
 BOARD = "capability_index"
@@ -44,6 +44,13 @@ class Index(NamedTuple):
     table: pd.DataFrame
     draws: dict[str, Reals]
     content_on: int
+
+    @property
+    def anchored(self) -> bool:
+        """Whether its points are those of the scale: not where a model of the two anchors is not scored yet.
+        Its lags, which are days, need no scale.
+        """
+        return (self.fitted.scale, self.fitted.origin) != UNANCHORED
 
 
 def capability_as_known(

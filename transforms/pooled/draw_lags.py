@@ -4,6 +4,8 @@ trailing mean) on every draw, so that a frontier is the best of each draw and no
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
@@ -37,16 +39,27 @@ def drawn_parity(panel: Panel, capability: Reals, leader: Flags, follower: Flags
     return draw_parity(pair, (one, other))
 
 
+def year_means(
+    panel: Panel, capability: Reals, leader: Flags, follower: Flags, window: int = YEAR
+) -> Callable[[Days], Reals]:
+    """A function that gives draws (n x days) of the mean parity over the year up to each of some days, in
+    months; NaN where it has too few defined days.
+    """
+    drawn = drawn_parity(panel, capability, leader, follower)
+
+    def of(days: Days) -> Reals:
+        if drawn is None or not len(drawn.edges):
+            return np.full((len(capability), len(days)), np.nan)
+        return trailing_draws(drawn, np.asarray(days), window) / DAYS_PER_MONTH
+
+    return of
+
+
 def trailing_months(
     panel: Panel, capability: Reals, leader: Flags, follower: Flags, days: Days, window: int = YEAR
 ) -> Reals:
-    """Draws (n x days) of the mean parity over the year up to each day, in months; NaN where it has too few
-    defined days.
-    """
-    drawn = drawn_parity(panel, capability, leader, follower)
-    if drawn is None or not len(drawn.edges):
-        return np.full((len(capability), len(days)), np.nan)
-    return trailing_draws(drawn, np.asarray(days), window) / DAYS_PER_MONTH
+    """`year_means` of all days at once."""
+    return year_means(panel, capability, leader, follower, window)(days)
 
 
 def parity_months(drawn: Drawn, days: Days) -> Reals:

@@ -27,7 +27,13 @@ def left_out(posterior: Posterior, rulers: Sequence[Ruler], pair: Pair, days: Da
 
 
 def without(posterior: Posterior, boards: Sequence[str], pair: Pair, days: Days) -> dict[str, Lags]:
-    """The published lag without each of `boards`: chains of all of them run side by side."""
+    """The published lag without each of `boards`; none for a board without which the chains do not agree."""
+    found = {left: lag_without(some, pair, days) for left, some in redrawn(posterior, boards).items()}
+    return {left: lag for left, lag in found.items() if converged(lag)}
+
+
+def redrawn(posterior: Posterior, boards: Sequence[str]) -> dict[str, Posterior]:
+    """The posterior without each of `boards`: chains of all of them run side by side."""
     panel = posterior.panel
     board = np.array([name.rsplit("@", 1)[0] for name in panel.rulers.astype(str)])
     masks = [(board != left)[panel.ruler] for left in boards]
@@ -35,14 +41,18 @@ def without(posterior: Posterior, boards: Sequence[str], pair: Pair, days: Days)
         return {}
     weight = np.repeat(np.array(masks, dtype=float), CHAINS, axis=0)
     drawn = sample(panel, weight, seed=1, keep=KEEP, burn=BURN, thin=1).capability
-    out = {}
-    for number, (left, mask) in enumerate(zip(boards, masks, strict=True)):
-        chains = drawn[number * CHAINS : (number + 1) * CHAINS]
-        some = Posterior(panel.only(mask), posterior.draws._replace(capability=chains))
-        enough = some.panel.tested >= MEASURED
-        sides = [(pair.leading & e, pair.following & e) for e in (enough, np.ones_like(enough))]
-        lags = [lags_of(some, trailing_months(panel, some.capability, *side, days), days) for side in sides]
-        found = publishable(*lags)
-        if converged(found):
-            out[left] = found
-    return out
+    return {
+        left: Posterior(
+            panel.only(mask),
+            posterior.draws._replace(capability=drawn[number * CHAINS : (number + 1) * CHAINS]),
+        )
+        for number, (left, mask) in enumerate(zip(boards, masks, strict=True))
+    }
+
+
+def lag_without(some: Posterior, pair: Pair, days: Days) -> Lags:
+    """The published lag of a pair in a posterior of fewer cells; `pair` of the whole panel."""
+    enough = some.panel.tested >= MEASURED
+    sides = [(pair.leading & e, pair.following & e) for e in (enough, np.ones_like(enough))]
+    lags = [lags_of(some, trailing_months(some.panel, some.capability, *side, days), days) for side in sides]
+    return publishable(*lags)

@@ -9,23 +9,32 @@
 - `at_par`: as `measured`, with every flagship of the follower that is not measured as good as the best
   measured model of the leader of its day: how little the lag could be.
 - `boards_1`, `boards_5`: models on at least one, or five, rulers.
+
+A lag is a distance into the past of the group ahead. Where the old models of that group are on too few rulers
+to be measured, the level of the group behind is found among later ones and the lag comes out too short: as
+known in June 2025 GPT-4 and GPT-4 Turbo were on two rulers, and the year to March 2025 gave 4.6 months where
+later boards gave 9.8. So nothing is published of a day on which the value moves by more than `HANGS` once the
+untested and hardly tested models of the group ahead are completed (`hangs`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
-from transforms.boards.frontier import Days, Reals
+from transforms.boards.frontier import Days, Flags, Reals
 from transforms.pooled.diagnostics import HIGHEST_R_HAT, effective, r_hat
-from transforms.pooled.draw_lags import at_par, middle_and_ends, trailing_months
+from transforms.pooled.draw_lags import at_par, middle_and_ends, trailing_months, year_means
 from transforms.pooled.groups import Pair
 from transforms.pooled.panel import MEASURED
 from transforms.pooled.posterior import Posterior
 
 JUDGED = 12  # days of which the effective draws are counted
 LEAST_RULERS = {"boards_1": 1, "boards_5": 5}
+PART = 150  # days whose draws are held at a time
+HANGS = 0.5  # months that the value may hang on models of the group ahead that are not measured
 
 
 class Lags(NamedTuple):
@@ -51,13 +60,27 @@ def lags_of(posterior: Posterior, draws: Reals, days: Days) -> Lags:
     return Lags(days, value, low, high, float(r_hat(chains).max()), float(effective(some).min()))
 
 
+def lags_in_parts(posterior: Posterior, of: Callable[[Days], Reals], days: Days) -> Lags:
+    """The lags of `year_means` on days, `PART` of them at a time: the draws of three years of days
+    are hundreds of MB.
+    """
+    parts = [lags_of(posterior, of(some), some) for some in np.array_split(days, max(1, len(days) // PART))]
+    value, low, high = (np.concatenate([part[n] for part in parts]) for n in (1, 2, 3))
+    r_hats, effectives = (np.array([part[n] for part in parts]) for n in (4, 5))
+    return Lags(days, value, low, high, float(np.fmax.reduce(r_hats)), float(np.fmin.reduce(effectives)))
+
+
+def _means(posterior: Posterior, pair: Pair, least: int, whole: bool) -> Callable[[Days], Reals]:
+    enough = posterior.panel.tested >= least
+    capability = posterior.capability if whole else posterior.spare
+    return year_means(posterior.panel, capability, pair.leading & enough, pair.following & enough)
+
+
 def trailing(posterior: Posterior, pair: Pair, days: Days, least: int, whole: bool = True) -> Reals:
     """Draws (n x days) of the year's mean lag over models on at least `least` rulers; `whole`: of all draws,
     else of the spare ones.
     """
-    enough = posterior.panel.tested >= least
-    capability = posterior.capability if whole else posterior.spare
-    return trailing_months(posterior.panel, capability, pair.leading & enough, pair.following & enough, days)
+    return _means(posterior, pair, least, whole)(days)
 
 
 def trailing_at_par(posterior: Posterior, pair: Pair, days: Days, whole: bool = True) -> Reals:
@@ -68,6 +91,29 @@ def trailing_at_par(posterior: Posterior, pair: Pair, days: Days, whole: bool = 
     untested = pair.following & panel.flagship & ~measured
     drawn = at_par(panel, capability, leading, untested)
     return trailing_months(panel, drawn, leading, (pair.following & measured) | untested, days)
+
+
+def hangs(posterior: Posterior, pair: Pair, days: Days) -> Reals:
+    """By how many months the value of each day moves when the group ahead is completed and the other is not
+    (from the spare draws); NaN where there is no value.
+    """
+    panel, measured, drawn = posterior.panel, posterior.measured, posterior.spare
+
+    def middle(leading: Flags, following: Flags) -> Reals:
+        found = trailing_months(panel, drawn, leading, following, days)
+        return np.asarray(middle_and_ends(found)[1])
+
+    sides = pair.leading & measured, pair.following & measured
+    value = middle(*sides)
+    behind, ahead = middle(pair.leading, sides[1]), middle(sides[0], pair.following)
+    return np.asarray(np.abs(np.where(value >= 0, behind, ahead) - value))
+
+
+def stated(found: Lags, moved: Reals) -> Lags:
+    """The lags without the days on which they hang on models that are not measured (`moved`: `hangs`)."""
+    sure = moved <= HANGS
+    value, low, high = (np.where(sure, part, np.nan) for part in (found.value, found.low, found.high))
+    return Lags(found.days, value, low, high, found.r_hat, found.effective)
 
 
 def publishable(measured: Lags, completed: Lags) -> Lags:
@@ -90,15 +136,15 @@ def converged(found: Lags) -> bool:
 def variants(posterior: Posterior, pair: Pair, days: Days, ends: Days, whole: bool) -> dict[str, Lags]:
     """Every variant of the pair's lag that the chains agree on: what is published and made of on `days`, what
     stands beside it on `ends`. `whole`: from all draws and with the least numbers of rulers, else from the
-    spare draws.
+    spare draws. A day of which nothing is published is NaN.
     """
-    some = {
-        "measured": (trailing(posterior, pair, days, MEASURED, whole), days),
-        "completed": (trailing(posterior, pair, days, 0, whole), days),
-        "at_par": (trailing_at_par(posterior, pair, ends, whole), ends),
+    found = {
+        "measured": lags_in_parts(posterior, _means(posterior, pair, MEASURED, whole), days),
+        "completed": lags_in_parts(posterior, _means(posterior, pair, 0, whole), days),
+        "at_par": lags_of(posterior, trailing_at_par(posterior, pair, ends, whole), ends),
     }
-    if whole:
-        some |= {name: (trailing(posterior, pair, ends, n, False), ends) for name, n in LEAST_RULERS.items()}
-    found = {name: lags_of(posterior, draws, on) for name, (draws, on) in some.items()}
-    found = {"published": publishable(found["measured"], found["completed"])} | found
+    for name, least in LEAST_RULERS.items() if whole else ():
+        found[name] = lags_of(posterior, trailing(posterior, pair, ends, least, False), ends)
+    whole_lag = publishable(found["measured"], found["completed"])
+    found = {"published": stated(whole_lag, hangs(posterior, pair, days))} | found
     return {name: lags for name, lags in found.items() if converged(lags)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from transforms.boards import speaks
 from transforms.boards.board_versions import Version
 from transforms.boards.frontier import Reals, epoch_days
 from transforms.boards.lag_tables import month_ends
+from transforms.capability.model import ANCHORS
 from transforms.pooled.groups import HEADLINE, Pair, pair_of, pairs_of, speaks_until
 from transforms.pooled.left_out import left_out
 from transforms.pooled.panel import MEASURED, panel_of
@@ -70,13 +71,22 @@ def pooled_lag(fit: Pooled, whole: bool) -> pd.DataFrame:
         ends = np.union1d(month_ends(fit.as_of, MONTHS if first else MONTHS_OF_OTHERS), [until])
         every = np.arange(fit.as_of - DAILY, fit.as_of + 1) if first and whole else ends[:0]
         found = variants(fit.posterior, pair, np.union1d(ends, every), ends, first)
+        said = spoken("published", found, until)
+        if not said:  # no older day then leads in its place
+            found.pop("published", None)
         parts += [_rows(fit, pair, name, "", lags, until) for name, lags in found.items()]
-        if first and whole:
+        if first and whole and said:
             parts += [
                 _rows(fit, pair, "without", board, lags, until)
                 for board, lags in left_out(fit.posterior, fit.rulers, pair, np.array([until])).items()
             ]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def spoken(variant: str, found: Mapping[str, Lags], day: int) -> bool:
+    """Whether a variant has a value of a day."""
+    lags = found.get(variant)
+    return lags is not None and bool(np.isfinite(lags.value[lags.days == day]).any())
 
 
 def _rows(fit: Pooled, pair: Pair, variant: str, board: str, lags: Lags, until: int) -> pd.DataFrame:
@@ -114,14 +124,18 @@ def _rows(fit: Pooled, pair: Pair, variant: str, board: str, lags: Lags, until: 
 def points(fit: Pooled, index: pd.DataFrame) -> tuple[float, float]:
     """Origin and unit of a reader's points: capability in them is the first plus the second times the centred
     capability. By least squares on the models of our own index (`index`: model_id, capability), which has the
-    anchors; `POINTS` where too few are in both.
+    anchors; where too few are in both, the unit of `POINTS` with the first anchor at its own points, and
+    `POINTS` where no ruler has that.
     """
     panel = fit.posterior.panel
-    mean = pd.Series(fit.posterior.centred.mean(axis=0), index=panel.models)[panel.tested >= ANCHORED]
+    every = pd.Series(fit.posterior.centred.mean(axis=0), index=panel.models)
+    mean = every[panel.tested >= ANCHORED]
     known = index.drop_duplicates("model_id").set_index("model_id")["capability"].dropna()
     both = mean.index.intersection(known.index)
     if len(both) < LEAST_ANCHORED:
-        return POINTS
+        name, anchor = ANCHORS[0]
+        placed = name in every[panel.tested >= MEASURED].index
+        return (anchor - POINTS[1] * float(every[name]), POINTS[1]) if placed else POINTS
     unit, origin = np.polyfit(mean[both].to_numpy(), known[both].to_numpy(dtype=float), 1)
     return float(origin), float(unit)
 

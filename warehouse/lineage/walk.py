@@ -17,6 +17,8 @@ from warehouse.lineage.trace import behind
 from warehouse.location import Location
 from warehouse.marts import Marts
 from warehouse.nearest import did_you_mean
+from warehouse.parquet import footer
+from warehouse.published_set import PULLED_FROM
 from warehouse.query import QueryError, derived_dates, shown
 from warehouse.snapshots import Snapshots
 
@@ -50,7 +52,7 @@ def explain(
             + (derived_dates(location, as_of) if as_of and as_of not in dates else "")
         )
     rows, count = _rows(connection, table, keys)
-    walk = Walk(connection, CaptureIndex(Snapshots(location)), reread)
+    walk = Walk(connection, CaptureIndex(Snapshots(location)), reread, pulled=_pulled(location, as_of, table))
     lines = (
         [f"{count} rows of {table} have these values; the first {len(rows)} are explained"]
         if count > len(rows)
@@ -61,6 +63,14 @@ def explain(
     if walk.ends == 0:
         lines.append("BROKEN: nothing lies behind this row")
     return lines, walk.whole and walk.ends > 0
+
+
+def _pulled(location: Location, as_of: date | None, table: str) -> str:
+    """The address from which a derived table of a date was pulled; empty where it was built here."""
+    file = f"marts/as_of/{as_of}/{table}.parquet"
+    if as_of is None or not location.exists(file):
+        return ""
+    return (footer(location.read(file), file).metadata or {}).get(PULLED_FROM.encode(), b"").decode()
 
 
 def _rows(
@@ -110,6 +120,7 @@ class Walk:
     connection: DuckDBPyConnection
     index: CaptureIndex
     reread: Reread | None = None
+    pulled: str = ""
     whole: bool = True
     ends: int = 0
     seen: dict[str, str] = field(default_factory=dict)
@@ -120,7 +131,15 @@ class Walk:
         yield f"{margin}{table}: " + "  ".join(
             f"{k}={shown(v)}" for k, v in row.items() if v is not None and k != "capture_sha256"
         )
-        if table == "captures" or table in SNAPSHOTS or table.startswith("named_"):
+        if self.pulled:
+            self.ends += 1
+            digest = row.get("capture_sha256")
+            yield (
+                f"{margin}  pulled from {self.pulled}"
+                + (f"; it rests on the capture with sha256 {digest}" if digest else "")
+                + "; snapshots and captures are not held here: gapledger explain in that home goes on"
+            )
+        elif table == "captures" or table in SNAPSHOTS or table.startswith("named_"):
             yield from self._capture(str(row["source_id"]), str(row["capture_sha256"]), f"{margin}  ")
             if table in SNAPSHOTS and self.reread is not None:
                 yield from self._read_again(self.reread, table, row, f"{margin}  ")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from random import Random
 from typing import NamedTuple
 
@@ -20,6 +21,8 @@ class Tomorrow(NamedTuple):
     touched: str = ""
     gone: bool = False
     new: bool = False
+    without: bytes = b""
+    says: frozenset[Decimal] = frozenset()
 
 
 Change = Callable[[bytes, Random], Iterator[Tomorrow]]

@@ -18,7 +18,9 @@ from extractors.reading import parsed
 from extractors.source import discover
 from tests.extractors.golden import golden_files, load
 from tests.extractors.tomorrow import data, grids, pages, price_rows
+from tests.extractors.tomorrow.cell_kinds import CELLS
 from tests.extractors.tomorrow.kinds import ODD_NAME, Change, Tomorrow
+from tests.extractors.tomorrow.pages import price_at
 from warehouse.capture import Capture
 from warehouse.tables import ListPrice, Row, Score, Unread
 
@@ -59,7 +61,7 @@ def kinds_of(capture: Capture) -> dict[str, Change]:
         or text.lstrip().startswith(("#", "<"))
         or "|--" in text
     ):
-        return pages.KINDS
+        return {**pages.KINDS, **CELLS}
     if text.lstrip()[:1] in "{[" or capture.address.endswith((".yml", ".yaml")):
         feed = discover()[capture.source_id].source.kind == "feeds"
         return data.TREES if feed else {k: c for k, c in data.TREES.items() if k not in data.OF_PRICES}
@@ -76,7 +78,13 @@ def read(rows_file: Path) -> tuple[Capture, tuple[Row, ...]]:
 def results(rows_file: Path, kinds: set[str] | None = None, seed: int = SEED) -> Iterator[Result]:
     """What becomes of every page of tomorrow made from one golden page."""
     capture, today = read(rows_file)
-    page = rows_file.name.removesuffix(".rows.json")
+    yield from of_capture(capture, today, rows_file.name.removesuffix(".rows.json"), kinds, seed)
+
+
+def of_capture(
+    capture: Capture, today: tuple[Row, ...], page: str, kinds: set[str] | None, seed: int
+) -> Iterator[Result]:
+    """What becomes of the pages of tomorrow made from a capture, whose rows `today` are known."""
     for kind, change in kinds_of(capture).items():
         if kinds is None or kind in kinds:
             random = Random(f"{seed} {capture.source_id} {page} {kind}")
@@ -84,7 +92,8 @@ def results(rows_file: Path, kinds: set[str] | None = None, seed: int = SEED) ->
             inner, wrap = price_rows.document(capture.body) if vendor else (capture.body, bytes)
             for tomorrow in change(inner, random):
                 if tomorrow.body != inner:
-                    whole = tomorrow._replace(body=wrap(tomorrow.body))
+                    bare = wrap(tomorrow.without) if tomorrow.without else b""
+                    whole = tomorrow._replace(body=wrap(tomorrow.body), without=bare)
                     yield _result(capture, today, page, kind, whole)
 
 
@@ -98,7 +107,7 @@ def _result(capture: Capture, today: tuple[Row, ...], page: str, kind: str, tomo
         said = f"{type(error).__name__}: {str(error)[:230]}"
         most = SMALL_RATES if capture.source_id == "ecb" else SMALL
         return Result(*where, False, said, small=bool(by_share) and len(today) < most)
-    wrong = _wrong(capture.source_id, today, found, tomorrow)
+    wrong = _wrong(capture.source_id, today, found, tomorrow) or _still_read(capture, today, found, tomorrow)
     here = models_of(found)
     missing = sorted(m for m in known - here if not (tomorrow.gone and _names(tomorrow.touched, m)))
     lost = _lost(today, found, tomorrow)
@@ -141,6 +150,8 @@ def _wrong(source_id: str, today: tuple[Row, ...], found: list[Row], tomorrow: T
                 continue
         if isinstance(row, Unread) or _statement(row) in before:
             continue
+        if isinstance(row, ListPrice) and row.amount in tomorrow.says:
+            continue
         on_sale = SALE in tomorrow.body and isinstance(row, ListPrice) and row.price_kind == "promotional"
         if on_sale and _statement(row._replace(price_kind="list")) in before:
             continue  # the badge says that the price is a sale's
@@ -160,6 +171,23 @@ def _wrong(source_id: str, today: tuple[Row, ...], found: list[Row], tomorrow: T
                 )
             )
     return str(strange[:3]) if strange else ""
+
+
+def _still_read(capture: Capture, today: tuple[Row, ...], found: list[Row], tomorrow: Tomorrow) -> str:
+    """The statements that rest on the price that the change made vague, and that are still read."""
+    if not tomorrow.without:
+        return ""
+    try:
+        bare = replace(capture, body=tomorrow.without, sha256="")
+        others = parsed(discover()[capture.source_id], bare, models_of(today))
+    except ExtractError:
+        return ""
+    cells = tomorrow.touched.split(" | ")
+    said = {Decimal(n) for n in re.findall(r"\d+(?:\.\d+)?", cells[price_at(cells)].replace(",", ""))}
+    amounts = {amount.scaleb(power).normalize() for amount in said for power in (0, 3, 6)}
+    rest = {s for s in set(_statements(today)) - set(_statements(others)) if s in set(_statements(found))}
+    still = [s[2:5] for s in rest if isinstance(s[4], Decimal) and s[4].normalize() in amounts]
+    return f"still read: {still[:3]}" if still else ""
 
 
 def _lost(today: tuple[Row, ...], found: list[Row], tomorrow: Tomorrow) -> list[tuple[Any, ...]]:

@@ -14,52 +14,63 @@ from tests.extractors.tomorrow.kinds import ODD_NAME, Change, Tomorrow
 from tests.extractors.tomorrow.price_rows import PRICED, rows_of
 
 
-def _name_at(cells: list[str]) -> int:
+def name_at(cells: list[str]) -> int:
     """The first cell that has letters and no price."""
     return next((i for i, c in enumerate(cells) if re.search(r"[A-Za-z]{2}", c) and not PRICED.search(c)), 0)
 
 
-def _price_at(cells: list[str]) -> int:
-    return next(i for i, cell in enumerate(cells) if i and PRICED.search(_shown(cell)))
+def price_at(cells: list[str]) -> int:
+    return next(i for i, cell in enumerate(cells) if i and PRICED.search(shown(cell)))
 
 
-def _shown(cell: str) -> str:
+def shown(cell: str) -> str:
     """What is seen of a cell's markup."""
     return re.sub(r"<!--.*?-->|<[^>]*>", "", cell)
 
 
-def _changed(
+def changed(
     text: str,
     random: Random,
     change: Callable[[list[str]], list[list[str]]],
     spanned: bool = False,
+    vague: bool = False,
     **said: bool,
 ) -> Iterator[Tomorrow]:
+    """Pages with one row changed, two at most. `vague`: the row's first price is no price any more."""
     rows = rows_of(text, spanned)
     for row in random.sample(rows, min(2, len(rows))):
-        yield Tomorrow(row.write(change(list(row.cells))).encode(), " | ".join(row.cells), **said)
+        page = Tomorrow(row.write(change(list(row.cells))).encode(), " | ".join(row.cells), **said)
+        if vague:
+            at = price_at(row.cells)
+            without = row.write([[*row.cells[:at], "Contact sales", *row.cells[at + 1 :]]])
+            page = page._replace(without=without.encode())
+        yield page
 
 
-def _in_name(form: str) -> Change:
+def in_name(form: str, **said: bool) -> Change:
+    """A kind that writes the name of one row otherwise."""
+
     def change(body: bytes, random: Random) -> Iterator[Tomorrow]:
         def renamed(cells: list[str]) -> list[list[str]]:
-            at = _name_at(cells)
+            at = name_at(cells)
             return [[*cells[:at], form.format(cells[at].strip()), *cells[at + 1 :]]]
 
-        yield from _changed(body.decode(), random, renamed, spanned=True)
+        yield from changed(body.decode(), random, renamed, spanned=True, **said)
 
     return change
 
 
-def _in_price(form: str) -> Change:
+def in_price(form: str, vague: bool = False) -> Change:
+    """A kind that writes one price otherwise."""
+
     def change(body: bytes, random: Random) -> Iterator[Tomorrow]:
         def priced(cells: list[str]) -> list[list[str]]:
-            at = _price_at(cells)
+            at = price_at(cells)
             sign = next((sign for sign in "$¥￥€" if sign in cells[at]), "$")
             said = form.replace("$", sign).format(cells[at].strip())
             return [[*cells[:at], said, *cells[at + 1 :]]]
 
-        yield from _changed(body.decode(), random, priced, spanned=True)
+        yield from changed(body.decode(), random, priced, spanned=True, vague=vague)
 
     return change
 
@@ -68,20 +79,20 @@ def new_row(body: bytes, random: Random) -> Iterator[Tomorrow]:
     """A model that nobody has heard of, at another's prices."""
 
     def added(cells: list[str]) -> list[list[str]]:
-        at = _name_at(cells)
+        at = name_at(cells)
         return [cells, [*cells[:at], ODD_NAME, *cells[at + 1 :]]]
 
-    yield from _changed(body.decode(), random, added, new=True)
+    yield from changed(body.decode(), random, added, new=True)
 
 
 def row_gone(body: bytes, random: Random) -> Iterator[Tomorrow]:
     """A model less."""
-    yield from _changed(body.decode(), random, lambda _: [], gone=True)
+    yield from changed(body.decode(), random, lambda _: [], gone=True)
 
 
 def empty_row(body: bytes, random: Random) -> Iterator[Tomorrow]:
     """A row of empty cells, as editors leave them."""
-    yield from _changed(body.decode(), random, lambda cells: [cells, ["" for _ in cells]])
+    yield from changed(body.decode(), random, lambda cells: [cells, ["" for _ in cells]])
 
 
 def order_changed(body: bytes, random: Random) -> Iterator[Tomorrow]:
@@ -158,7 +169,7 @@ def same_table_for_a_new_model(body: bytes, random: Random) -> Iterator[Tomorrow
     for start, end in pipe_tables(lines):
         row = cells_of(lines[end - 1])
         if any(PRICED.search(cell) for cell in row[1:]):
-            at = _name_at(row)
+            at = name_at(row)
             extra = [
                 "",
                 "### Dream models",
@@ -203,7 +214,7 @@ def template(body: bytes, random: Random) -> Iterator[Tomorrow]:
 
 def spaces(body: bytes, random: Random) -> Iterator[Tomorrow]:
     """Blanks that do not break and characters of no width in a row's cells."""
-    yield from _changed(body.decode(), random, lambda cells: [[f"\u00a0{c.strip()}\u200b " for c in cells]])
+    yield from changed(body.decode(), random, lambda cells: [[f"\u00a0{c.strip()}\u200b " for c in cells]])
 
 
 def byte_order_mark(body: bytes, random: Random) -> Iterator[Tomorrow]:
@@ -216,18 +227,18 @@ KINDS: dict[str, Change] = {
     "a model gone": row_gone,
     "an empty row": empty_row,
     "two rows exchanged": order_changed,
-    "a badge behind a name": _in_name("{} <span>NEW</span>"),
-    "a badge before a name": _in_name("<span>Sale price</span> {}"),
-    "an arrow behind a name": _in_name("{} ↗"),
-    "a note in brackets behind a name": _in_name("{} (to be deprecated)"),
-    "a link around a name": _in_name('<a href="/models/x">{}</a>'),
-    "a footnote mark at a name": _in_name("{}<sup>7</sup>"),
-    "a note in brackets behind a price": _in_price("{} (until further notice)"),
-    "a footnote mark at a price": _in_price("{}<sup>7</sup>"),
-    "a second price in a cell": _in_price("{} / $77.77 (nights)"),
-    "a price on request": _in_price("Contact sales"),
-    "free for a while": _in_price("Free (limited time)"),
-    "an old price struck out": _in_price("<del>$777.70</del> {}"),
+    "a badge behind a name": in_name("{} <span>NEW</span>"),
+    "a badge before a name": in_name("<span>Sale price</span> {}"),
+    "an arrow behind a name": in_name("{} ↗"),
+    "a note in brackets behind a name": in_name("{} (to be deprecated)"),
+    "a link around a name": in_name('<a href="/models/x">{}</a>'),
+    "a footnote mark at a name": in_name("{}<sup>7</sup>"),
+    "a note in brackets behind a price": in_price("{} (until further notice)"),
+    "a footnote mark at a price": in_price("{}<sup>7</sup>"),
+    "a second price in a cell": in_price("{} / $77.77 (nights)"),
+    "a price on request": in_price("Contact sales"),
+    "free for a while": in_price("Free (limited time)"),
+    "an old price struck out": in_price("<del>$777.70</del> {}"),
     "a column of words": _column("Dream state", "vivid"),
     "a column of prices": _column("Dream price", "$77.77"),
     "a section of another kind": _appended(

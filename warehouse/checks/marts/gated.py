@@ -9,7 +9,6 @@ from warehouse.checks.marts.identity_rules import IDENTITY_RULES
 from warehouse.checks.marts.judge import judge
 from warehouse.checks.marts.price_rules import PRICE_RULES
 from warehouse.checks.marts.rule import Rule, Tables
-from warehouse.marts import Marts
 
 PART_OF_PRICES = (*PRICE_RULES, *IDENTITY_RULES, WITHOUT_EVIDENCE)
 PART_OF_LAGS = BOARD_RULES
@@ -34,17 +33,3 @@ def held_tables(gates: pd.DataFrame) -> frozenset[str]:
         return frozenset()
     named = gates.loc[gates["held"].astype("str") != "", "held"].astype("str")
     return frozenset(name for text in named for name in text.split(", "))
-
-
-def held_notes(marts: Marts) -> list[str]:
-    """What the gates held back on the newest derived date, one line a rule."""
-    days = marts.as_ofs()
-    if not days or not marts.has("gates", days[-1]):
-        return []
-    rows = marts.read("gates", days[-1]).to_pylist()
-    return [
-        f"held back on {days[-1]} by rule {r['rule']} ({r['rows_failed']} of {r['judged_table']}:"
-        f" {r['says']}): {r['held']}; the last good tables stay"
-        for r in rows
-        if r["held"]
-    ]
