@@ -66,6 +66,7 @@ def model_names(tables: Tables) -> dict[str, str]:
     return dict(zip(models["model_id"], models["name"], strict=True))
 
 
+@cache
 def board_names() -> dict[str, str]:
     """board_id -> the board's name."""
     seed = boards()

@@ -1,5 +1,5 @@
-"""`python -m studies.first_run FULL [DAY]`: what a home that begins with the package's history pack says as
-of a day, beside a full home.
+"""`python -m studies.first_run FIRST FULL [DAY]`: what a home that `gapledger run --offline` made from
+nothing says as of a day, beside a full home; both are derived by today's code.
 
 Printed: the boards with a lag, the span of prices, the pooled lag and the price index of the first run,
 and the claims whose verdict differs from the full home's. Then the full home without the sources that the
@@ -19,11 +19,9 @@ from flows.derive import sources
 from transforms.as_of import AsOf
 from transforms.build import Wanted, build
 from warehouse.history_pack import HistoryPack
-from warehouse.history_pack_making import begin_with, shipped
 from warehouse.inputs import Inputs
 from warehouse.location import Location
 from warehouse.mart_rows import declared_tables
-from warehouse.marts import Marts
 from warehouse.snapshots import Snapshots
 
 
@@ -37,12 +35,6 @@ Verdicts = dict[str, tuple[str, str]]
 def overall(rows) -> Verdicts:
     """By claim, its verdict and the explanation, of rows of claim_verdicts."""
     return {r["claim_id"]: (r["verdict"], r["explanation"]) for r in rows if r["scope"] == "overall"}
-
-
-def with_rates(first: Location, full: Location) -> None:
-    """Gives a first home the full home's exchange rates: a run takes them from a package of their own."""
-    for name in full.names("snapshots/exchange_rates_v1", ".parquet"):
-        first.write(name, full.read(name))
 
 
 def without(full: Location, withheld: Collection[str], at: Path) -> Location:
@@ -65,31 +57,20 @@ def differing(some: Verdicts, other: Verdicts) -> list[str]:
     return sorted(c for c in some.keys() | other.keys() if some.get(c, ("",))[0] != other.get(c, ("",))[0])
 
 
-def main(full_at: str, day_text: str = "2026-11-15") -> None:
-    full, day = Location(full_at), date.fromisoformat(day_text)
-    folder = Path(full_at).absolute().parent
-    with (
-        tempfile.TemporaryDirectory(dir=folder) as first_at,
-        tempfile.TemporaryDirectory(dir=folder) as part_at,
-    ):
-        first = Location(first_at)
-        assert begin_with(first, shipped())
-        with_rates(first, full)
-        withheld = set(HistoryPack(first).manifest["withheld"])
-        built = derived(first, day)
-        tell_contents(built)
-        mine = overall(built["claim_verdicts"].to_pylist())
-        theirs = overall(Marts(full).read("claim_verdicts", day).to_pylist())
-        part = derived(without(full, withheld, Path(part_at)), day)
-        same = overall(part["claim_verdicts"].to_pylist())
-    say(f"claims: {len(mine)}; as the full home's: {len(mine) - len(differing(mine, theirs))}")
-    left = differing(mine, same)
-    for claim in differing(mine, theirs):
+def main(first_at: str, full_at: str, day_text: str = "2026-11-15") -> None:
+    first, full, day = Location(first_at), Location(full_at), date.fromisoformat(day_text)
+    withheld = set(HistoryPack(first).manifest["withheld"])
+    built = derived(first, day)
+    tell_contents(built)
+    mine, theirs = (overall(t["claim_verdicts"].to_pylist()) for t in (built, derived(full, day)))
+    with tempfile.TemporaryDirectory(dir=Path(full_at).absolute().parent) as at:
+        part = derived(without(full, withheld, Path(at)), day)
+    same = overall(part["claim_verdicts"].to_pylist())
+    differ, left = differing(mine, theirs), differing(mine, same)
+    say(f"claims: {len(mine)}; as the full home's: {len(mine) - len(differ)}")
+    for claim in differ:
         rests = "does not rest" if claim in left else "rests"
-        say(
-            f"{claim}: {mine[claim][0]}, the full home: {theirs[claim][0]}; {rests} on what"
-            " the pack withholds"
-        )
+        say(f"{claim}: {mine[claim][0]}, the full home: {theirs[claim][0]}; {rests} on what is withheld")
         say(f"  first run: {mine[claim][1][:160]}\n  full home: {theirs[claim][1][:160]}")
     say(f"beside the full home without {', '.join(sorted(withheld))}: {len(left)} differ {left}")
 

@@ -62,6 +62,8 @@ class AsOf:
             self.inputs.open_offers,
             day,
             near=True,
+            withdrawals=self.inputs.withdrawals,
+            own_pages=self.inputs.own_pages,
         )
 
     @cached_property

@@ -203,8 +203,22 @@ def _prices(
         if len(costs)
         else costs,
         **_ratios(offers, index, models, wanted, _list_offers(believed, models, rates, wanted)),
-        **(price_index(believed, models, rates, as_of, *tested_points(fit, index)) if fit else {}),
+        **_price_index(believed, models, rates, as_of, index, fit),
     }
+
+
+def _price_index(
+    believed: pd.DataFrame,
+    models: pd.DataFrame,
+    rates: pd.DataFrame,
+    as_of: pd.Timestamp,
+    index: pd.DataFrame,
+    fit: Pooled | None,
+) -> Frames:
+    """The tables of prices at equal capability; none where no index says what its levels are."""
+    if fit is None or not len(index):
+        return {}
+    return price_index(believed, models, rates, as_of, *tested_points(fit, index))
 
 
 def _list_offers(

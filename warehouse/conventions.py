@@ -1,4 +1,6 @@
-"""What several rooms agree on: months, the 90 %, how many models a lag needs, which rows are the headline."""
+"""What several rooms agree on: months, the 90 %, how many models a lag needs, which rows are the headline,
+and the words of a way of serving.
+"""
 
 from __future__ import annotations
 
@@ -15,5 +17,31 @@ US_CN = {"leader": "US", "follower": "CN"}
 PLAIN_LAG = {"kind": "released", "tolerance": 0.0, "vintage_basis": "as_of"}
 HEADLINE_LAG = {"definition": "trailing12", **US_CN, **PLAIN_LAG}
 HEADLINE_RATIO = {"comparison": "at_capability", "bound": "point", "level": None}
+# Ways of serving one model: faster, cheaper, later, or in one region. Taken off only where the rest is known
+# as a model of the lab; what was released as such (GPT-4 Turbo, Grok 4 Fast) is kept by hand.
+LANES = frozenset(
+    {
+        "turbo",
+        "fast",
+        "lightning",
+        "highspeed",
+        "ultraspeed",
+        "speed",
+        "free",
+        "contributor",
+        "batch",
+        "flex",
+        "priority",
+        "us",
+        "eu",
+        "cn",
+        "sg",
+        "jp",
+        "global",
+        "apac",
+        "intl",
+        "international",
+    }
+)
 # The pair that most claims about prices are about: two flagships, as `price_ratio.comparison` writes it.
 QUOTED_PAIR = "pair:openai/gpt-5.5|deepseek/deepseek-v4-pro"

@@ -142,6 +142,19 @@ class Inputs:
         )
 
     @cached_property
+    def withdrawals(self) -> pd.DataFrame:
+        """releases rows of kind withdrawn, of every capture: a day can be taken back."""
+        columns = ["source_id", "observed_on", "listed_model", "lab", "date_kind", "released_on"]
+        rows = self._read(RELEASES, columns)
+        gone = rows[rows["date_kind"] == "withdrawn"].drop(columns="date_kind")
+        return gone.astype(dict.fromkeys(texts(gone), "object"))
+
+    @cached_property
+    def own_pages(self) -> frozenset[str]:
+        """The sources that are a vendor's own page, dated posts apart."""
+        return frozenset(name for name, s in self.sources.items() if s.kind == "vendors" and not s.posts)
+
+    @cached_property
     def board_releases(self) -> pd.DataFrame:
         """releases rows of the boards, of every capture: a board's own dates date its own models."""
         boards = [source_id for source_id, s in self.sources.items() if s.kind == "boards"]
@@ -186,7 +199,7 @@ class Inputs:
             (
                 ("list_prices", self.list_prices if self.prices else self._read(LIST_PRICES, named)),
                 ("scores", self.scores),
-                ("releases", self.releases),
+                ("releases", self.releases[self.releases["date_kind"] != "withdrawn"]),
                 ("offers", self.offers),
             )
         )

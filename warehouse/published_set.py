@@ -55,9 +55,11 @@ class PublishedSet:
             return bytes(answer.read(MOST_BYTES + 1))
 
     def _fetched(self, name: str) -> bytes:
+        from http.client import HTTPException
+
         try:
             return self._bytes(name)
-        except (OSError, ValueError) as lost:  # urllib's errors are OSErrors
+        except (OSError, ValueError, HTTPException) as lost:  # most of urllib's errors are OSErrors
             raise HomeError(f"{self.address}: {name} cannot be read ({lost}); nothing was taken") from lost
 
     @cached_property
@@ -65,8 +67,12 @@ class PublishedSet:
         """The descriptor's bytes, compared with the digest that it states of itself."""
         body = self._fetched(DESCRIPTOR)
         try:
-            if not is_whole(body) or json.loads(body).get("name") != "gapledger":
+            if json.loads(body).get("name") != "gapledger":
                 raise ValueError("it is no descriptor of a ledger's set")
+            if not is_whole(body):
+                raise ValueError(
+                    "it states no digest of its own, as sets of before 2026-12; publish it again"
+                )
         except (DamagedError, ValueError, AttributeError) as bad:
             raise HomeError(f"{self.address}: {DESCRIPTOR} is refused ({bad}); nothing was taken") from bad
         return body
@@ -80,9 +86,14 @@ class PublishedSet:
     @cached_property
     def stated(self) -> Mapping[str, Stated]:
         """What the descriptor states of each derived table's file and each file of the page, by name."""
-        files = [r for r in self.package["resources"] if str(r["path"]).startswith("marts/")]
-        files += self.package.get("report", [])
-        return {str(f["path"]): (str(f["hash"]), f.get("byte_count")) for f in files}
+        try:
+            files = [r for r in self.package["resources"] if str(r["path"]).startswith("marts/")]
+            files += self.package.get("report", [])
+            return {str(f["path"]): (str(f["hash"]), f.get("byte_count")) for f in files}
+        except (KeyError, TypeError, AttributeError) as bad:
+            raise HomeError(
+                f"{self.address}: {DESCRIPTOR} does not state its files ({bad!r}); nothing was taken"
+            ) from bad
 
     def read(self, name: str) -> bytes:
         """A file of the set; HomeError names it where its digest is not the stated one (it is torn, or the
@@ -109,7 +120,12 @@ class PublishedSet:
     @property
     def newest(self) -> date:
         """The as-of date of the newest state."""
-        return max(date.fromisoformat(r["as_of"]) for r in self.package["resources"] if "as_of" in r)
+        said = [
+            r["as_of"] for r in self.package["resources"] if f"{r['path']}" in self.stated and "as_of" in r
+        ]
+        if not said:
+            raise HomeError(f"{self.address}: {DESCRIPTOR} names no derived table; nothing was taken")
+        return date.fromisoformat(max(said))
 
     def states(self, table: str) -> dict[date, pa.Table]:
         """The rows of a derived table by as-of date, as far as its file keeps them; of the newest date even

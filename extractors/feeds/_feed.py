@@ -130,7 +130,8 @@ def set_aside(reading: Reading, before: int, name: str, error: Exception, model:
     reading.entries += 1
     reading.skipped["not understood"] += 1
     reading.unread.setdefault(name, error)
-    reading.leftovers.append(Unread(name, "the whole entry", f"{error}", max(amounts, 1), model))
+    why = f"expected or unknown: {error}" if isinstance(error, KeyError) else f"{error}"
+    reading.leftovers.append(Unread(name, "the whole entry", why, max(amounts, 1), model))
 
 
 def named_entries(reading: Reading, group: Any, key: str) -> tuple[str, list[Any]]:

@@ -9,6 +9,9 @@ from extractors.feeds._feed import Json
 from extractors.feeds._litellm_keys import BY_POWER, Price, meaning
 from warehouse.time_bands import DAYS, band
 
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+ALL_DAYS = range(1, 8)
+
 
 def off_peak(described: Json, model: str) -> dict[str, Any]:
     """The off-peak prices by component, the band in which they hold (`hours`) and the band of the headline
@@ -16,16 +19,13 @@ def off_peak(described: Json, model: str) -> dict[str, Any]:
     """
     prices = {}
     for key, value in described.items():
-        if key in {"windows", "weekday_timezone"}:
+        if key in {"windows", "weekday_timezone"} or (key == "hours_utc" and "windows" not in described):
             continue
         price = meaning(key)
         if type(price) is not Price:
             raise ValueError(f"{model}: {key!r} in off_peak_pricing")
         prices[price.component] = (price, BY_POWER[price.power][value])
-    windows = tuple(
-        (tuple(w["weekdays"]), tuple([w["hours_utc"]] if isinstance(w["hours_utc"], str) else w["hours_utc"]))
-        for w in described["windows"]
-    )
+    windows = tuple(_window(w) for w in described.get("windows", [described]))
     days, hours = _peak(windows)
     if described.get("weekday_timezone", "UTC") not in {"UTC", "Asia/Shanghai"} or (
         "weekday_timezone" in described and max(hours.replace(",", "-").split("-")) > "16:00"
@@ -37,6 +37,15 @@ def off_peak(described: Json, model: str) -> dict[str, Any]:
         "peak": band("peak", hours, days=days),
         "hours": band("off_peak", hours, days=days, complement=True),
     }
+
+
+def _window(said: Json) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """The ISO weekdays of a window (numbers or English names; every day where it names none), its hours."""
+    hours = said["hours_utc"]
+    days = tuple(
+        WEEKDAYS.index(d.lower()) + 1 if isinstance(d, str) else d for d in said.get("weekdays", ALL_DAYS)
+    )
+    return days, (hours,) if isinstance(hours, str) else tuple(hours)
 
 
 @lru_cache(maxsize=256)

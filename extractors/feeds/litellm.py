@@ -8,13 +8,15 @@ and service tier: `_litellm_keys`.
 `tiered_pricing` gives prices by range of prompt tokens instead. `off_peak_pricing` (2026-11) says when the
 cheaper price holds; the headline is then the peak. `provider_specific_entry` {us, fast} and the `uplift` keys
 are multipliers on all token prices. Zero is a price only where the key says free: the map carries zeros for
-what nobody filled in. Some 30 prices (`wandb/...`) are given per 1e6 or per 1e3 tokens where per token is
+what nobody filled in. `deprecation_date` is the last day at that provider (a `Release` of kind withdrawn).
+Some 30 prices (`wandb/...`) are given per 1e6 or per 1e3 tokens where per token is
 meant; they fall outside the limits of
 `Expects.amounts` and are set aside row by row.
 """
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from extractors.feeds._feed import UNREADABLE, Json, Reading, account, body, read_entries, set_aside
@@ -25,7 +27,7 @@ from extractors.feeds._unknown import unknown_key
 from extractors.source import Source
 from warehouse.capture import Capture
 from warehouse.expects import Expects
-from warehouse.tables import LIST_PRICES, ListPrice, Row
+from warehouse.tables import LIST_PRICES, RELEASES, ListPrice, Release, Row
 from warehouse.time_bands import ALWAYS
 
 SOURCE = Source(
@@ -35,12 +37,12 @@ SOURCE = Source(
     addresses=(
         "https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json",
     ),
-    tables=(LIST_PRICES,),
+    tables=(LIST_PRICES, RELEASES),
     licence="mit",
     expects=Expects(
         jump=100.0,
         second_hand=True,
-        rows={"list_prices": (60, 60_000)},
+        rows={"list_prices": (60, 60_000), "releases": (0, 10_000)},
         models=("gpt-4", "gpt-4o"),
         amounts=(0.0005, 1000.0),
         vanished_share=0.25,
@@ -84,6 +86,16 @@ def _read(capture: Capture, reading: Reading) -> None:
             continue
         zero = entry.get("input_cost_per_token") == 0
         account(reading, before, "zero, not said to be free" if zero else "no price the key has a place for")
+        reading.rows += _withdrawn(entry, provider, model)
+
+
+def _withdrawn(entry: Json, provider: str, model: str) -> list[Release]:
+    """The day from which the provider no longer sells the model; a day that is none dates nothing."""
+    try:
+        day = date.fromisoformat(str(entry.get("deprecation_date", "")))
+    except ValueError:
+        return []
+    return [Release(model, day, "withdrawn", lab=provider)]
 
 
 def _prices(entry: Json, provider: str, model: str, reading: Reading) -> None:

@@ -213,7 +213,8 @@ def _tabled(
         start = next(moment for moment in parsed if moment.date() >= day)
         for header, cell in zip(*cells, strict=True):
             found = money(cell.text)
-            if len(found) != 1 or found[0].currency != base.currency or fold(found[0].after) != "/mtokens":
+            plain = len(found) == 1 and not found[0].before and found[0].currency == base.currency
+            if not plain or fold(found[0].after) != "/mtokens":
                 raise UnknownValue(
                     capture, expected=f"an amount in {base.currency} '/M tokens'", found=cell.text
                 )

@@ -144,6 +144,7 @@ def _tool(row: list[Cell], capture: Capture) -> ListPrice:
     if (
         not row[0].text.startswith("Search-")
         or len(found) != 1
+        or found[0].before
         or found[0].currency != "CNY"
         or fold(found[0].after) != "/次"
     ):

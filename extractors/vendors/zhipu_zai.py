@@ -164,6 +164,7 @@ def _tool(name: str, cost: str, capture: Capture) -> ListPrice:
     if (
         fold(name) != "websearch"
         or len(found) != 1
+        or found[0].before
         or found[0].currency != "USD"
         or fold(found[0].after) != "/use"
     ):

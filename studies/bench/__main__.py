@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from studies.bench import commands, history, metrics, moved, night, parts, queries, reading, whole
+from studies.bench import commands, gates, history, metrics, moved, night, parts, queries, reading, whole
 from studies.bench.measured import TOP, Row
 
 HEAD = ("what", "ours", "floor or peer", "ratio", "goal", "met")
@@ -50,6 +50,7 @@ def rows_by_name(times: int, quick: bool, homes: Homes) -> dict[str, Callable[[]
         "backfill": lambda: whole.weekly_backfill(homes.filled, quick),
         "nightly": lambda: night.one_night(times, homes.derived, homes.longer),
         "bytes": lambda: moved.bytes_of_a_night(homes.derived, homes.longer),
+        "gates": lambda: gates.gates_of_a_date(times, homes.derived),
         "parts": lambda: parts.parts_of_a_date(times, homes.home),
         "lag": lambda: metrics.rolling_lag(times),
         "capability": lambda: metrics.capability_fit(times),

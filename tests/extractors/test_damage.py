@@ -51,9 +51,10 @@ MISSING = "<!doctype html><html><head><title>404</title></head><body><h1>Page no
 
 @cache
 def _read(rows_file: Path) -> tuple[Capture, list[Any]]:
-    """A golden capture and what its parser gives."""
+    """A golden capture and what is read of it."""
     capture, _ = load(rows_file)
-    rows = discover()[capture.source_id].parse(capture)
+    reader = discover()[capture.source_id]
+    rows = parsed(reader, capture, models_of(reader.parse(capture)))
     return capture, [row for row in rows if not isinstance(row, Unread)]
 
 

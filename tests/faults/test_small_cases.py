@@ -128,3 +128,20 @@ def test_a_home_without_any_price_gives_its_boards_and_empty_tables_of_prices(tm
         "price_intervals": 0, "model_prices": 0, "price_ratio": 0,
     }  # fmt: skip
     assert tables["lag"].num_rows > 0
+
+
+def off_peak_of(weekdays: list[object] | None) -> set[tuple[str, str]]:
+    feed = newest("litellm")
+    night = {"hours_utc": ["00:00-01:00", "04:00-06:00", "10:00-00:00"], "weekdays": weekdays}
+    windows: dict[str, object] = {"windows": [night]} if weekdays else {"hours_utc": "16:00-00:00"}
+    price = {"input_cost_per_token": 1.5e-07}
+    entry = {"litellm_provider": "x", "input_cost_per_token": 3e-07, "off_peak_pricing": {**price, **windows}}
+    found = rows(feed, json.dumps({**json.loads(feed.body), "x/night": entry}).encode())
+    return {(str(row.amount), row.time_band) for row in prices(found) if row.listed_model == "x/night"}
+
+
+def test_weekdays_by_name_are_those_by_number_and_hours_without_weekdays_are_of_every_day():
+    week = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+    assert off_peak_of([*week]) == off_peak_of([*range(1, 8)])
+    assert ("0.3", "peak@daily 01:00-04:00,06:00-10:00") in off_peak_of([*week])
+    assert ("0.3", "peak@daily 00:00-16:00") in off_peak_of(None)

@@ -24,6 +24,7 @@ from warehouse.location import DESCRIPTOR, HomeError, Location
 from warehouse.mart_tables import mart_tables
 from warehouse.marts import Marts
 from warehouse.query import query
+from warehouse.seals import read_json, sealed_json
 from warehouse.snapshots import parquet_bytes
 
 BEFORE = date(2026, 8, 13)
@@ -105,6 +106,9 @@ def test_a_set_on_a_plain_web_server_is_pulled_and_answers(there: Location, tmp_
         assert main(["pull", address, "--home", home.root]) == 0
         assert "as of 2026-08-20: " in capsys.readouterr().out
         check_answers(address)
+        assert main(["price", "one", "--on", "2026-05-10", "--json", "--home", address]) == 0
+        assert {row["amount"] for row in json.loads(capsys.readouterr().out)} == {2.0}
+        assert main(["find", "on", "--home", address]) == 0
     check_pulled(home, capsys)
 
 
@@ -202,12 +206,32 @@ def test_explain_says_from_where_a_row_was_pulled_and_that_its_bytes_are_not_her
     assert "are not held here" in lines[1]
 
 
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"resources": None}, "does not state its files"),
+        ({"resources": [{"path": "marts/lag.parquet"}]}, "does not state its files"),
+        ({"resources": []}, "names no derived table"),
+        ({"name": "another"}, "is no descriptor of a ledger's set"),
+    ],
+)
+def test_a_descriptor_of_another_form_is_refused(there: Location, tmp_path: Path, change: dict, told: str):
+    said = {**read_json(there.read(DESCRIPTOR)), **change}
+    there.publish({DESCRIPTOR: sealed_json(said)})
+    with pytest.raises(HomeError, match=told):
+        pull(Location(str(tmp_path / "here")), there.root)
+
+
+def test_a_descriptor_without_a_digest_of_its_own_is_refused(there: Location, tmp_path: Path):
+    there.publish({DESCRIPTOR: json.dumps(read_json(there.read(DESCRIPTOR))).encode()})
+    with pytest.raises(HomeError, match="states no digest of its own"):
+        pull(Location(str(tmp_path / "here")), there.root)
+
+
 def test_a_name_that_leaves_the_home_is_no_name_of_a_set(there: Location, tmp_path: Path):
     said = json.loads(there.read(DESCRIPTOR))
     said.pop("gapledger.digest")
     said["report"].append({"path": "report/../../outside", "byte_count": 1, "hash": "sha256:00"})
-    from warehouse.seals import sealed_json
-
     there.publish({DESCRIPTOR: sealed_json(said)})
     with pytest.raises(HomeError, match="no name inside"):
         pull(Location(str(tmp_path / "here")), there.root)

@@ -140,3 +140,37 @@ def test_hosts_are_left_out_and_an_unchanged_amount_is_no_change():
 def test_the_columns_are_those_of_the_table():
     declared = set(mart_tables()["price_changes"].column_names) - {"as_of"}
     assert set(COLUMNS) == declared
+
+
+def test_dollars_of_a_site_that_its_page_prices_in_yuan_are_no_change():
+    feed = {"market": "CN", "own": False, "source": "feed"}
+    rows = interval(0.9, "2026-02-01", **feed), interval(0.4, "2026-05-01", **feed)
+    yuan = interval(3.0, "2026-04-01", "lab_zh", market="CN", currency="CNY")
+    assert verdicts(*rows, said=[yuan]) == [
+        ("artefact", "the provider's page prices this site in another currency")
+    ]
+    assert verdicts(*rows, said=[{**yuan, "market": ""}]) == [("one source", "")]
+
+
+def test_names_of_dear_and_cheap_models_that_get_one_price_at_once_mean_another_model():
+    def moved(model: str, before: float, after: float, day: str) -> list[dict[str, Any]]:
+        names = {"model_id": model, "listed_model": model, "own": False, "source": "feed"}
+        return [
+            interval(amount * share, since, component=component, **names)
+            for component, share in (("input", 0.2), ("output", 1.0))
+            for amount, since in ((before, "2026-02-01"), (after, day))
+        ]
+
+    both = [*moved("lab/m", 15, 2.5, "2026-05-01"), *moved("lab/small", 0.5, 2.5, "2026-05-01")]
+    assert {v for v, _ in verdicts(*both)} == {"artefact"}
+    apart = [*moved("lab/m", 15, 2.5, "2026-05-01"), *moved("lab/small", 0.5, 2.5, "2026-06-01")]
+    assert {v for v, _ in verdicts(*apart)} == {"one source"}
+
+
+def test_an_amount_that_goes_on_under_a_new_name_of_the_model_was_another_way_of_serving():
+    feed = {"own": False, "source": "feed"}
+    rows = interval(12.5, "2026-02-01", **feed), interval(2.5, "2026-05-01", **feed)
+    fast = interval(12.5, "2026-05-02", listed_model="m-lightning", setting="lightning", **feed)
+    why = "the amount before goes on under another name that began with the change"
+    assert verdicts(*rows, said=[fast]) == [("artefact", why)]
+    assert verdicts(*rows, said=[{**fast, "listed_model": "m"}]) == [("one source", "")]

@@ -60,7 +60,7 @@ def sound() -> Tables:
     }  # fmt: skip
     alias = {
         "source_id": "feed", "provider_id": "acme", "listed_model": "one", "model_id": "acme/one",
-        "revision": "", "valid_from": day("2026-02-01"), "valid_to": pd.NaT,
+        "revision": "", "setting": "", "valid_from": day("2026-02-01"), "valid_to": pd.NaT,
     }  # fmt: skip
     return {
         "models": pd.DataFrame(
@@ -72,10 +72,10 @@ def sound() -> Tables:
         ),
         "model_dates": pd.DataFrame(
             {
-                "model_id": ["zhi/two", "acme/old"],
-                "revision": ["", ""],
-                "date_kind": ["weights", "withdrawn"],
-                "released_on": [day("2026-01-20"), day("2026-05-01")],
+                "model_id": ["zhi/two", "acme/old", "acme/one"],
+                "revision": ["", "", "preview"],
+                "date_kind": ["weights", "withdrawn", "announced"],
+                "released_on": [day("2026-01-20"), day("2026-05-01"), day("2026-01-10")],
             }
         ),
         "model_aliases": pd.DataFrame([alias, alias | {"listed_model": "acme-one", "valid_from": pd.NaT}]),
@@ -156,6 +156,7 @@ PLANTED = [
     (4, "models", changed("models", model_id="acme/one-turbo")),
     (5, "source_price_intervals", changed("source_price_intervals", **FEED, model_id="acme/three")),
     (6, "frontier", changed("frontier", valid_on=day("2026-01-05"), group="CN")),
+    (6, "model_aliases", changed("model_aliases", listed_model="one-preview", setting="preview low")),
     (7, "lag", changed("lag", valid_on=day("2026-11-01"))),
     (8, "price_intervals", changed("price_intervals", amount_usd=float("nan"))),
     (8, "models", _no_dollars),
@@ -167,6 +168,7 @@ PLANTED = [
     (13, "frontier", changed("frontier", valid_on=day("2026-01-18"))),
     (14, "price_verdicts", changed("price_verdicts", detail="feed: why; feed: another")),
     (16, "source_price_intervals", changed("source_price_intervals", **HOST, last_seen_at=at("2026-07-01"))),
+    (17, "lag", changed("lag", state="undefined")),
     (17, "price_ratio", changed("price_ratio", ratio=2.0)),
 ]  # fmt: skip
 
@@ -237,3 +239,17 @@ def test_status_names_what_is_held_on_the_newest_date(tmp_path: Path):
     marts.publish({AS_OF.date(): in_files(tables)}, {}, mart_tables())
     (note,) = held_notes(marts)
     assert note.startswith("held back on 2026-11-15 by rule 8") and "price_ratio" in note
+
+
+@pytest.mark.parametrize("word", ["lightning", "highspeed", "flex", "sg", "intl"])
+def test_every_word_of_serving_makes_a_twin(word: str):
+    found = judged(changed("models", model_id=f"acme/one-{word}")(sound()))
+    assert (4, "models") in broken(found)
+
+
+@pytest.mark.parametrize(
+    "arguments", ['{"about": "moon/k3"}', '{"than": "moon/k3"}', '{"models": ["acme/one", "moon/k3"]}']
+)
+def test_a_claim_may_name_its_model_under_any_argument(arguments: str):
+    found = judged(changed("claim_verdicts", arguments=arguments)(sound()))
+    assert (12, "claim_verdicts") in broken(found)

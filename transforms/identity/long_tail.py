@@ -12,9 +12,9 @@ from transforms.identity.apart import mark_apart
 from transforms.identity.index import Index, add_model
 from transforms.identity.naming import key_of, read_name
 from transforms.identity.resolve import resolve
-from transforms.identity.serving_words import LANES
 from transforms.identity.spelling import shaped_id, slug_of
 from transforms.identity.vocabulary import BRANDS
+from warehouse.conventions import LANES
 
 # Whose date of a model that only registries know is taken first.
 REGISTRY_ORDER = ("artificial_analysis", "epoch", "metr", "openrouter", "models_dev")

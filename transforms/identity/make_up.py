@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from transforms.identity.index import Index, words_of
 from transforms.identity.naming import Name, one_order
-from transforms.identity.serving_words import BRAND_TWINS, LANES, NOT_TEXT, SIZE_WORDS
+from transforms.identity.serving_words import BRAND_TWINS, NOT_TEXT, SIZE_WORDS
 from transforms.identity.vocabulary import BRANDS
+from warehouse.conventions import LANES
 
 # A name with a way of serving is a model of its own where a registry dates it so far from the base.
 OWN_DAYS = 15

@@ -15,20 +15,44 @@ SIZES = ("params_total", "params_active", "context_tokens")
 
 
 def _date_frame(
-    seed: pd.DataFrame, stated: pd.DataFrame, index: Index, aliases: pd.DataFrame, as_of: pd.Timestamp
+    seed: pd.DataFrame,
+    stated: pd.DataFrame,
+    index: Index,
+    aliases: pd.DataFrame,
+    as_of: pd.Timestamp,
+    gone: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Dates by hand; else the first registry's; else, for a dated build, the day in its name."""
+    """Dates by hand; else the first registry's; else, for a dated build, the day in its name. Withdrawals by
+    hand, else those that feeds state (`gone`).
+    """
     frames = [seed.rename(columns={"precision": "date_precision"}).assign(method="seed")]
     if len(stated):
         first = stated.drop_duplicates(["model_id", "revision"])
         evidence = first["source_id"] + " " + first["observed_on"].astype(str).str[:10]
         columns = ["model_id", "revision", "date_kind", "released_on", "date_precision"]
         frames.append(first[columns].assign(evidence=evidence, confidence="medium", method="registry"))
+    by_hand = seed.loc[seed["date_kind"] == "withdrawn", ["model_id", "revision"]]
+    told = pd.MultiIndex.from_frame(gone[["model_id", "revision"]]).isin(pd.MultiIndex.from_frame(by_hand))
+    frames.append(gone[~told].assign(confidence="medium", method="registry"))
     dates = pd.concat(frames, ignore_index=True)
     dates["released_on"] = pd.to_datetime(dates["released_on"])
+    rows = _named_days(dates, index, aliases)
+    dates = (
+        pd.concat([dates, pd.DataFrame(rows, columns=dates.columns)], ignore_index=True) if rows else dates
+    )
+    dates = dates[(dates["released_on"] <= as_of) & dates["model_id"].isin(list(index.released))].reset_index(
+        drop=True
+    )
+    dates.insert(0, "as_of", as_of)
+    return dates
+
+
+def _named_days(dates: pd.DataFrame, index: Index, aliases: pd.DataFrame) -> list[tuple[object, ...]]:
+    """The rows of the builds that nobody dates: the day in their names."""
     builds = aliases.loc[aliases["revision"] != "", ["model_id", "revision"]].drop_duplicates()
-    known = set(zip(dates["model_id"], dates["revision"], strict=True))
-    rows = [
+    public = dates[dates["date_kind"] != "withdrawn"]
+    known = set(zip(public["model_id"], public["revision"], strict=True))
+    return [
         (
             m,
             r,
@@ -42,14 +66,6 @@ def _date_frame(
         for m, r in zip(builds["model_id"], builds["revision"], strict=True)
         if (m, r) not in known and (on := build_day(r, index.released.get(m)))
     ]
-    dates = (
-        pd.concat([dates, pd.DataFrame(rows, columns=dates.columns)], ignore_index=True) if rows else dates
-    )
-    dates = dates[(dates["released_on"] <= as_of) & dates["model_id"].isin(list(index.released))].reset_index(
-        drop=True
-    )
-    dates.insert(0, "as_of", as_of)
-    return dates
 
 
 def _model_frame(

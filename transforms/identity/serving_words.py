@@ -2,34 +2,6 @@
 
 from __future__ import annotations
 
-# Ways of serving one model: faster, cheaper, later, or in one region. Taken off only where the rest is known
-# as a model of the lab; what was released as such (GPT-4 Turbo, Grok 4 Fast) is kept by hand.
-LANES = frozenset(
-    {
-        "turbo",
-        "fast",
-        "lightning",
-        "highspeed",
-        "ultraspeed",
-        "speed",
-        "free",
-        "contributor",
-        "batch",
-        "flex",
-        "priority",
-        "us",
-        "eu",
-        "cn",
-        "sg",
-        "jp",
-        "global",
-        "apac",
-        "intl",
-        "international",
-    }
-)
-
-
 # Words of models that do not answer in text: their fast and turbo models are distilled ones of their own.
 NOT_TEXT = frozenset(
     {

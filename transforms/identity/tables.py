@@ -22,6 +22,7 @@ from transforms.identity.long_tail import add_registries
 from transforms.identity.matching import NAME_KEY
 from transforms.identity.model_facts import _date_frame, _model_frame
 from transforms.identity.owners import _match_all
+from transforms.identity.withdrawals import stated_withdrawals
 
 
 def build_identity(
@@ -32,22 +33,28 @@ def build_identity(
     as_of: date,
     *,
     near: bool = True,
+    withdrawals: pd.DataFrame | None = None,
+    own_pages: frozenset[str] = frozenset(),
 ) -> dict[str, pd.DataFrame]:
     """The frames models, model_dates, model_aliases and unmatched as known on `as_of`.
 
     `seeds` as `warehouse.seeds.seeds()`. `names`: unique (source_id, provider_id, listed_model,
     listed_setting, listed_lab, canonical_model, table) with first_seen, last_seen (days) and rows.
     `releases`, `offers`: rows of these snapshot tables with observed_on (unique statements are enough).
-    `near` also looks for the candidates of the unmatched.
+    `near` also looks for the candidates of the unmatched. `withdrawals`: what feeds state of every capture
+    (source_id, listed_model, lab, released_on, observed_on); `own_pages`: the sources that can contradict it.
     """
     day = pd.Timestamp(as_of)
     index = index_seeds(seeds, as_of)
-    said = add_registries(index, releases[releases["observed_on"] <= day])
+    public = releases[(releases["observed_on"] <= day) & (releases["date_kind"] != "withdrawn")]
+    said = add_registries(index, public)
     stated = said[said["generated"].astype("bool")].drop(columns="generated")
     seen = names[names["first_seen"] <= day]
     rows, missing = _match_all(index, seen, as_of)
     aliases = _alias_frame(rows, day)
-    dates = _date_frame(seeds["model_dates"], stated, index, aliases, day)
+    told = withdrawals[withdrawals["observed_on"] <= day] if withdrawals is not None else releases.iloc[:0]
+    gone = stated_withdrawals(index, told, seen, aliases, own_pages)
+    dates = _date_frame(seeds["model_dates"], stated, index, aliases, day, gone)
     models = _model_frame(seeds, index, said, dates, offers, day)
     return {
         "models": models,

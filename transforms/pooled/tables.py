@@ -71,10 +71,11 @@ def pooled_lag(fit: Pooled, whole: bool) -> pd.DataFrame:
         ends = np.union1d(month_ends(fit.as_of, MONTHS if first else MONTHS_OF_OTHERS), [until])
         every = np.arange(fit.as_of - DAILY, fit.as_of + 1) if first and whole else ends[:0]
         found = variants(fit.posterior, pair, np.union1d(ends, every), ends, first)
-        if not spoken("published", found, until):  # no older day then leads in its place
+        said = spoken("published", found, until)
+        if not said:  # no older day then leads in its place
             found.pop("published", None)
         parts += [_rows(fit, pair, name, "", lags, until) for name, lags in found.items()]
-        if first and whole:
+        if first and whole and said:
             parts += [
                 _rows(fit, pair, "without", board, lags, until)
                 for board, lags in left_out(fit.posterior, fit.rulers, pair, np.array([until])).items()
@@ -127,12 +128,14 @@ def points(fit: Pooled, index: pd.DataFrame) -> tuple[float, float]:
     `POINTS` where no ruler has that.
     """
     panel = fit.posterior.panel
-    mean = pd.Series(fit.posterior.centred.mean(axis=0), index=panel.models)[panel.tested >= ANCHORED]
+    every = pd.Series(fit.posterior.centred.mean(axis=0), index=panel.models)
+    mean = every[panel.tested >= ANCHORED]
     known = index.drop_duplicates("model_id").set_index("model_id")["capability"].dropna()
     both = mean.index.intersection(known.index)
     if len(both) < LEAST_ANCHORED:
         name, anchor = ANCHORS[0]
-        return (anchor - POINTS[1] * float(mean[name]), POINTS[1]) if name in mean.index else POINTS
+        placed = name in every[panel.tested >= MEASURED].index
+        return (anchor - POINTS[1] * float(every[name]), POINTS[1]) if placed else POINTS
     unit, origin = np.polyfit(mean[both].to_numpy(), known[both].to_numpy(dtype=float), 1)
     return float(origin), float(unit)
 

@@ -61,8 +61,10 @@ def price_changes(
     listed: list[dict[Any, Any]] = rows[wanted].to_dict("records")
     for _, offer in groupby(listed, key=lambda r: tuple(r[c] for c in OFFER)):
         found.extend(_changes_of(list(offer), released))
-    made = pd.DataFrame(found, columns=COLUMNS)
-    return made.sort_values(["valid_from", *OFFER, "time_band"], kind="stable", ignore_index=True)
+    made = pd.DataFrame(found, columns=[*COLUMNS, "listed_model"])
+    made = _told_apart(_repointed(_foreign_currency(made, said)), said)
+    made = made.sort_values(["valid_from", *OFFER, "time_band"], kind="stable", ignore_index=True)
+    return made[COLUMNS]
 
 
 def _first_said(rows: pd.DataFrame, said: pd.DataFrame | None) -> pd.Series:
@@ -81,6 +83,73 @@ def _first_said(rows: pd.DataFrame, said: pd.DataFrame | None) -> pd.Series:
     return both.groupby("row")["valid_from"].min().reindex(rows.index)
 
 
+def _foreign_currency(made: pd.DataFrame, said: pd.DataFrame | None) -> pd.DataFrame:
+    """Names the changes in a currency in which the provider's own page of that site sells nothing: a feed
+    that prints dollars of a Chinese site converts them, on days of its own.
+    """
+    if said is None or not len(said) or not len(made):
+        return made
+    own = said[said["own_page"].astype(bool)]
+    site = ["provider_id", "market"]
+    there = _texts(own, [*site, "currency"]).drop_duplicates()
+    printed, asked = _texts(made, [*site, "currency"]), _texts(made, site)
+    paged = pd.MultiIndex.from_frame(asked).isin(pd.MultiIndex.from_frame(there[site]))
+    alike = pd.MultiIndex.from_frame(printed).isin(pd.MultiIndex.from_frame(there))
+    return _named(made, paged & ~alike, "the provider's page prices this site in another currency")
+
+
+def _repointed(made: pd.DataFrame) -> pd.DataFrame:
+    """Names the changes by which a source gives several models of a provider, dear and cheap, the same prices
+    at one moment: their names mean another model from then on (grok-3 and grok-3-mini both became Grok 4.3).
+    """
+    plain = made[(made["price_kind"] == "list") & made["component"].isin(["input", "output"])]
+    moment = ["provider_id", "market", "source_id", "valid_from", "service_tier", "context_from_tokens"]
+    one = [*moment, "model_id", "setting", "revision"]
+    pairs = plain.drop_duplicates([*one, "component"]).pivot(
+        index=one, columns="component", values=["amount", "amount_before"]
+    )
+    if "output" not in plain["component"].unique() or "input" not in plain["component"].unique():
+        return made
+    pairs.columns = [f"{names[1]} {names[0]}" for names in pairs.columns.to_list()]
+    pairs = pairs.dropna().reset_index()
+    same = pairs.groupby([*moment, "input amount", "output amount"])
+    models = same["model_id"].transform("nunique")
+    befores = same["output amount_before"].transform("nunique")
+    moved = pairs.loc[(models > 1) & (befores > 1), one]
+    bad = pd.MultiIndex.from_frame(made[one]).isin(pd.MultiIndex.from_frame(moved))
+    return _named(made, bad, "names of several models got one price at once: they mean another now")
+
+
+def _told_apart(made: pd.DataFrame, said: pd.DataFrame | None) -> pd.DataFrame:
+    """Names the changes of a source that begins, in the same week, to print the amount before under another
+    name of the model: it had one name for two ways of serving (SWE-1.7 at what SWE-1.7 Lightning costs).
+    """
+    if said is None or not len(said) or not len(made):
+        return made
+    words = ["provider_id", "market", "model_id", "component", "service_tier", "source_id", "listed_model"]
+    numbers = ["context_from_tokens", "amount_before", "valid_from"]
+    reals = {"context_from_tokens": "float64", "amount_before": "float64"}
+    begun = _texts(said, words).join(said.assign(amount_before=said["amount"])[numbers].astype(reals))
+    rows = _texts(made, words).join(made[numbers].astype(reals)).reset_index(names="row")
+    both = rows.merge(begun, on=[*words[:-1], *numbers[:-1]], suffixes=("", "_other"))
+    both = both[both["listed_model"].map(_folded) != both["listed_model_other"].map(_folded)]
+    near = (both["valid_from_other"] - both["valid_from"]).abs() <= CAUGHT_UP_AFTER
+    bad = made.index.isin(both.loc[near, "row"])
+    return _named(made, bad, "the amount before goes on under another name that began with the change")
+
+
+def _named(made: pd.DataFrame, bad: Any, why: str) -> pd.DataFrame:
+    """`made` with those of the `bad` rows that no own page says as artefacts."""
+    new = bad & ~made["change_verdict"].isin(["own page", "artefact"]).to_numpy()
+    return made.assign(
+        change_verdict=made["change_verdict"].mask(new, "artefact"), why=made["why"].mask(new, why)
+    )
+
+
+def _texts(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    return frame[columns].astype("object").fillna("").astype("str")
+
+
 def _changes_of(offer: Sequence[Row], released: pd.Series) -> Iterator[dict[str, Any]]:
     """The changes of one offer; its rows in order of time."""
     held: dict[str, Row] = {}
@@ -93,7 +162,7 @@ def _changes_of(offer: Sequence[Row], released: pd.Series) -> Iterator[dict[str,
                 continue
             verdict, why = _verdict(row, last, past, released.get(row["model_id"]))
             yield {
-                **{c: row[c] for c in COLUMNS if c in row},
+                **{c: row[c] for c in (*COLUMNS, "listed_model") if c in row},
                 "amount_before": last["amount"],
                 "change": _kind(row, last),
                 "change_verdict": verdict,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from great_expectations.expectations.expectation import Expectation
 
 LATEST_START_DAYS, LATEST_RELEASE_DAYS = 800, 400  # what is announced for later than that is a wrong year
+LATEST_WITHDRAWAL_DAYS = 1100  # said years ahead
 # Arrow's engine searches this; an escape that it does not know would make pandas search in Python, four times
 # slower.
 PRINTABLE = r"^[^\x00-\x08\x0b-\x1f\x7f]{0,500}$"
@@ -58,7 +59,9 @@ def _row_frame(reading: Reading, expects: Expects) -> pd.DataFrame:
     frame["first_observed"] = pd.to_datetime(first)
     frame["latest_start"] = frame["first_observed"] + pd.Timedelta(days=LATEST_START_DAYS)
     if "released_on" in frame:
-        frame["latest_release"] = frame["first_observed"] + pd.Timedelta(days=LATEST_RELEASE_DAYS)
+        gone = frame["date_kind"].eq("withdrawn").to_numpy()
+        ahead = np.where(gone, LATEST_WITHDRAWAL_DAYS, LATEST_RELEASE_DAYS)
+        frame["latest_release"] = frame["first_observed"] + pd.to_timedelta(ahead, unit="D")
     if "amount" in frame:
         frame["amount"] = reading.distinct.column("amount").cast(pa.float64()).to_numpy(zero_copy_only=False)
         frame["source_currency"] = frame["source_id"] + ":" + frame["currency"].fillna("")

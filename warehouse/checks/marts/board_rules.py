@@ -39,7 +39,7 @@ def _before_weights(tables: Tables, _as_of: pd.Timestamp) -> pd.DataFrame:
 
 
 def _not_listed(tables: Tables, _as_of: pd.Timestamp) -> pd.DataFrame:
-    """A claim about a model, computed on a board that never listed it."""
+    """A claim about models, computed on a board that never listed one of them."""
     rows, listed = tables["claim_verdicts"], tables["boards_listed"]
     pairs = set(text(listed["board_id"]) + "\x00" + text(listed["model_id"]))
     boards = set(text(listed["board_id"]))
@@ -47,18 +47,24 @@ def _not_listed(tables: Tables, _as_of: pd.Timestamp) -> pd.DataFrame:
     for board, verdict, arguments in zip(
         text(rows["board_id"]), text(rows["verdict"]), text(rows["arguments"]), strict=True
     ):
-        model = (
-            _speaks_of(json.loads(arguments or "{}"))
-            if verdict != "not computable" and board in boards
-            else None
-        )
-        bad.append(isinstance(model, str) and f"{board}\x00{model}" not in pairs)
+        asked = verdict != "not computable" and board in boards
+        models = _spoken_of(json.loads(arguments or "{}")) if asked else []
+        bad.append(any(f"{board}\x00{model}" not in pairs for model in models))
     return never(np.array(bad, dtype=bool))
 
 
-def _speaks_of(arguments: dict[str, object]) -> object:
-    """The model that a claim measures, or that it speaks of while it measures a frontier."""
-    return arguments.get("model") or arguments.get("about")
+def _spoken_of(arguments: dict[str, object]) -> list[str]:
+    """The models that a claim names, under whatever argument: ids `lab/model`, alone or in a list."""
+    values = [v for value in arguments.values() for v in (value if isinstance(value, list) else [value])]
+    return [v for v in values if isinstance(v, str) and "/" in v]
+
+
+def _undefined(tables: Tables, _as_of: pd.Timestamp) -> pd.DataFrame:
+    """A lag that is not defined and yet names a model or a number of days."""
+    rows = tables["lag"]
+    named = (text(rows["leader_model_id"]) != "") | (text(rows["follower_model_id"]) != "")
+    said = named.to_numpy() | rows["lag_days"].notna().to_numpy()
+    return never((text(rows["state"]) == "undefined").to_numpy() & said)
 
 
 WITHOUT_EVIDENCE = Rule(
@@ -69,6 +75,7 @@ WITHOUT_EVIDENCE = Rule(
     _without_evidence,
 )
 BOARD_RULES = (
+    Rule(17, "an undefined lag that names a model or days", "lag", (), _undefined),
     Rule(
         6,
         "a model on a frontier more than 7 days before its first public day",

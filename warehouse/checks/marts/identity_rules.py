@@ -6,21 +6,8 @@ import numpy as np
 import pandas as pd
 
 from warehouse.checks.marts.rule import Rule, Tables, days, keys, limits, never, text
+from warehouse.conventions import LANES
 
-# How a model is served, and not which model: the same weights on the same day.
-SERVING = (
-    "turbo",
-    "fast",
-    "lightning",
-    "highspeed",
-    "free",
-    "contributor",
-    "batch",
-    "global",
-    "eu",
-    "us",
-    "cn",
-)
 BRAND_SHARE = 0.4
 
 
@@ -56,7 +43,7 @@ def _one_model_twice(tables: Tables, _as_of: pd.Timestamp) -> pd.DataFrame:
     first = name.str.partition("-")[0]
     common = first.groupby([lab, first]).transform("size") >= BRAND_SHARE * lab.groupby(lab).transform("size")
     bare = name.where(~common, name.str.partition("-")[2])
-    served = name.str.replace(rf"-(?:{'|'.join(SERVING)})$", "", regex=True)
+    served = name.str.replace(rf"-(?:{'|'.join(sorted(LANES))})$", "", regex=True)
     known = set(ids)
     dates = dict(zip(ids, day, strict=True))
     brand = common & (bare != "") & (lab + "/" + bare).isin(known)
@@ -89,6 +76,14 @@ def _canonical(tables: Tables, _as_of: pd.Timestamp) -> pd.DataFrame:
     )
 
 
+def _previews(tables: Tables, _as_of: pd.Timestamp) -> pd.DataFrame:
+    """A name of a preview as a setting of the released model, where the preview has days of its own."""
+    aliases, dates = tables["model_aliases"], tables["model_dates"]
+    own = set(text(dates.loc[(text(dates["revision"]) == "preview").to_numpy(), "model_id"]))
+    shown = text(aliases["setting"]).str.contains(r"\bpreview\b") & (text(aliases["revision"]) == "")
+    return never((shown & text(aliases["model_id"]).isin(own)).to_numpy())
+
+
 IDENTITY_RULES = (
     Rule(
         2,
@@ -110,5 +105,8 @@ IDENTITY_RULES = (
         "source_price_intervals",
         ("model_aliases", "names_listed"),
         _canonical,
+    ),
+    Rule(
+        6, "a preview as a setting of what was released later", "model_aliases", ("model_dates",), _previews
     ),
 )

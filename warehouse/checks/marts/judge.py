@@ -76,23 +76,29 @@ def _can(rule: Rule, there: Tables) -> bool:
 
 
 def _failing(parts: Sequence[pd.DataFrame]) -> list[np.ndarray]:
-    """The rows that fail, rule by rule: one expectation over all rules, for a batch costs more than rows."""
+    """The rows that fail, rule by rule: one expectation over all rules, for a batch costs more than rows; and
+    equal checks once, for the days of a series ask much the same.
+    """
     import great_expectations.expectations as gxe
 
     if not parts:
         return []
-    frame = pd.concat(parts, ignore_index=True)
+    sides = ["larger", "smaller"]
+    asked = [part.dropna(subset=sides) for part in parts]
+    once = [part[sides].drop_duplicates() for part in asked]
     at_least = gxe.ExpectColumnPairValuesAToBeGreaterThanB(
         column_A="larger", column_B="smaller", or_equal=True, ignore_row_if="either_value_is_missing"
     )
+    frame = pd.concat(once, ignore_index=True)
     bad = np.zeros(len(frame), dtype=bool)
-    bad[list(run_suite("derived tables", [at_least], frame[["larger", "smaller"]]))] = True
-    ends = np.cumsum([len(part) for part in parts])
-    rows = frame["row"].to_numpy()
-    return [
-        np.unique(rows[end - len(part) : end][bad[end - len(part) : end]])
-        for part, end in zip(parts, ends, strict=True)
-    ]
+    bad[list(run_suite("derived tables", [at_least], frame))] = True
+    found, start = [], 0
+    for part, checks in zip(asked, once, strict=True):
+        failed = checks[bad[start : start + len(checks)]]
+        start += len(checks)
+        rows = part.merge(failed, on=sides)["row"] if len(failed) else part["row"].iloc[:0]
+        found.append(np.unique(rows.to_numpy(dtype=np.int64)))
+    return found
 
 
 def _by_table(rules: Sequence[Rule], failed: Sequence[np.ndarray]) -> Mapping[str, np.ndarray]:
