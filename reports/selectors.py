@@ -19,7 +19,7 @@ from warehouse.seeds import boards
 
 Tables = Mapping[str, pa.Table]
 
-UNSHOWN = ("model_aliases", "unmatched", "source_price_intervals", "model_dates")
+UNSHOWN = ("model_aliases", "unmatched", "source_price_intervals", "model_dates", "address_freshness")
 SHOWN_ROWS = {
     "lag": (pc.field("leader") == "US")
     & (pc.field("follower") == "CN")

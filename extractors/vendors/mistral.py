@@ -68,7 +68,6 @@ SOURCE = Source(
         amounts=(0.01, 100),
     ),
     required=True,
-    forms={"https://mistral.ai/pricing/api": ("https://mistral.ai/pricing",)},
 )
 TOOLS = frozenset(
     {"agent api", "libraries", "code execution", "web search", "images", "premium news", "data capture"}
