@@ -58,6 +58,7 @@ def _trace(first: dict[str, Any], as_of: date) -> str:
     if first["id"]:
         return (
             f"gapledger explain lag board_id={first['id']} definition=trailing12 leader=US follower=CN"
+            " kind=released vintage_basis=as_of tolerance=0.0"
             f" valid_on={first['until']} as_of={as_of}"
         )
     return (
@@ -127,7 +128,7 @@ def _narrow(rows: list[dict[str, Any]]) -> list[Spec]:
         "sort": [r["name"] for r in rows],
         "axis": None,
     }
-    return [*_layers(rows, y, room=0.95), layers.row_names([r["name"] for r in rows], y)]
+    return [*_layers(rows, y, room=1.1), layers.row_names([r["name"] for r in rows], y)]
 
 
 def _layers(rows: list[dict[str, Any]], y: Spec, room: float) -> list[Spec]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from reports.board_lags import current_lags
+from reports.board_lags import current_lags, single_benchmark
 from reports.components import Switch
 from reports.selectors import Tables, lags_today, model_names, picked, records
 from reports.wording import day, named
@@ -21,7 +21,7 @@ from warehouse.licences import LICENCES
 from warehouse.seeds import boards as board_seed
 from warehouse.seeds import seed
 
-MOST_BOARDS = 8
+MOST_BOARDS = 7
 # Columns of the lag table that are the same in all rows here, or that no chart or table of the page shows.
 UNSHOWN = (
     "as_of",
@@ -71,8 +71,8 @@ MEANINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A board that is drawn: its version, its names and unit, which way is better, and until when it
-    speaks.
+    """A board that is drawn: its version, its names and unit, which way is better, until when it speaks,
+    and whether that is of the last months.
     """
 
     id: str
@@ -81,25 +81,29 @@ class Board:
     unit: str
     higher: bool
     until: str
+    speaks: bool
     today: Mapping[str, Any]
 
 
 def drawn_boards(tables: Tables, as_of: date) -> list[Board]:
-    """The boards that speak of the last months, the asked-for ones first, at most `MOST_BOARDS`; where none
-    does, those that did.
+    """The boards that are drawn, at most `MOST_BOARDS`: those that speak of the last months first, of these
+    the ones whose scores may be shown, then those that spoke once; no single benchmarks of an archive.
     """
-    many = current_lags(tables, as_of)
-    many = many if len(many) else lags_today(tables)
+    many, current = lags_today(tables), set(current_lags(tables, as_of)["board_id"])
+    many = many[~single_benchmark(many)] if len(many) else many
     known = board_seed().set_index("board_id")
+
+    def place(row: dict[str, Any]) -> tuple[bool, bool]:
+        return row["board_id"] not in current, _hidden(known, row["board_id"])
+
     out = []
-    for row in sorted(records(many)[:MOST_BOARDS], key=lambda r: _hidden(known, r["board_id"])):
+    for row in sorted(records(many), key=place)[:MOST_BOARDS]:
         facts = known.loc[row["board_id"]] if row["board_id"] in known.index else None
         name = named(row["board_id"] if facts is None else facts["name"])
         unit = "score" if facts is None else str(facts["unit"])
         higher = True if facts is None else bool(facts["higher_is_better"])
-        out.append(
-            Board(row["board_id"], row["board_version"], name, unit, higher, day(row["valid_on"]), row)
-        )
+        speaks, until = row["board_id"] in current, day(row["valid_on"])
+        out.append(Board(row["board_id"], row["board_version"], name, unit, higher, until, speaks, row))
     return out
 
 
@@ -112,7 +116,7 @@ def _hidden(known: pd.DataFrame, board: str) -> bool:
 
 def switches(boards: Sequence[Board]) -> tuple[Switch, ...]:
     """The two controls of these parts."""
-    values = tuple((b.id, b.name) for b in boards)
+    values = tuple((b.id, b.name if b.speaks else f"{b.name}, until {b.until[:7]}") for b in boards)
     return (
         Switch("board", "Board", values),
         Switch("definition", "Definition of the lag", tuple(DEFINITIONS.items())),

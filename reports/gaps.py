@@ -24,16 +24,15 @@ def gap_figure(tables: Tables, board: Board, rows: pd.DataFrame, as_of: date) ->
             "v": r["gap"],
             "lo": r["gap_lo90"],
             "hi": r["gap_hi90"],
-            "tip": number(r["gap"]),
+            "tip": layers.words(board.name, f"{day(r['valid_on'])}: {number(r['gap'])} {board.unit}"),
         }
         for r in records(rows)
     ]
     first, last = part[0]["d"], part[-1]["d"]
     x = layers.time_axis(first, layers.later(last, first, 0.06), last)
     y = layers.value_axis(f"US less China, {board.unit}", zero=True)
-    drawing = _layers(part, x, y)
     picture = draw(
-        drawing,
+        _layers(part, x, y),
         title=f"{board.name}: gap in score",
         subtitle=f"As known on {as_of}",
         height=HEIGHT - 60,
@@ -43,10 +42,7 @@ def gap_figure(tables: Tables, board: Board, rows: pd.DataFrame, as_of: date) ->
     grid = Grid(
         f"{board.name}: gap, weekly", ("day", "gap", "from (90 %)", "to (90 %)"), body, frozenset({1, 2, 3})
     )
-    alt = (
-        f"{board.name}: best US score less best Chinese score, in {board.unit}, {part[0]['d']} to"
-        f" {part[-1]['d']}."
-    )
+    alt = f"{board.name}: best US score less best Chinese score, in {board.unit}, {first} to {last}."
     return Figure(
         f"gap-{board.id}",
         f"{board.name}: gap in {board.unit}",
@@ -55,6 +51,8 @@ def gap_figure(tables: Tables, board: Board, rows: pd.DataFrame, as_of: date) ->
         (grid,),
         source_line(tables, boards=[board.id]),
         Shown("board", board.id, definition="gap"),
+        f"gapledger explain lag board_id={board.id} definition=gap leader=US follower=CN kind=released"
+        f" vintage_basis=as_of tolerance=0.0 valid_on={last} as_of={as_of}",
     )
 
 
@@ -72,4 +70,4 @@ def _layers(part: list[dict[str, Any]], x: Spec, y: Spec) -> list[Spec]:
             "gap_end", [{**part[-1], "name": number(part[-1]["v"])}], x, y, dx=5, dy=0, fontWeight="bold"
         )
     )
-    return drawing
+    return [*drawing, layers.hover("gap", part, x, y)]

@@ -113,6 +113,7 @@ def _lag_figure(tables: Tables, board: Board, rows: pd.DataFrame, names: Names, 
         picture, (line_grid(board, lines), point_grid(board, rows, names)), sources,
         Shown("board", board.id, unless="gap"),
         f"gapledger explain lag board_id={board.id} definition=trailing12 leader=US follower=CN"
+        " kind=released vintage_basis=as_of tolerance=0.0"
         f" valid_on={board.until} as_of={as_of}",
     )  # fmt: skip
 

@@ -139,7 +139,7 @@ def _hosts(tables: Tables, as_of: date) -> Rows:
     rows = rows[rows["amount_usd"].notna()].drop_duplicates(
         ["model_id", "provider_id", "component"], keep="last"
     )
-    providers = seed("providers").set_index("provider_id")
+    providers = {r["provider_id"]: r for r in records(seed("providers"))}
     by: dict[tuple[str, str], dict[str, Any]] = defaultdict(dict)
     for r in records(rows):
         by[r["model_id"], r["provider_id"]][r["component"]] = r
@@ -151,13 +151,18 @@ def _cost(prices: dict[str, Any]) -> float:
     return float(prices["output"]["amount_usd"]) if "output" in prices else float("inf")
 
 
-def _host(host: str, prices: dict[str, Any], providers: pd.DataFrame) -> list[str]:
-    known = providers.loc[host] if host in providers.index else None
-    country = NOTHING if known is None or not known["country"] else str(known["country"])
+def _host(host: str, prices: dict[str, Any], providers: dict[str, dict[str, Any]]) -> list[str]:
+    known = providers.get(host, {})
+    country = str(known.get("country") or NOTHING)
     each = [dollars(prices[c]["amount_usd"]) if c in prices else NOTHING for c in ("input", "output")]
     last = max(prices.values(), key=lambda r: r["last_seen_at"])
-    name = host if known is None else known["name"] or host
-    return [named(name), country, *each, day(last["last_seen_at"]), str(last["source_id"])]
+    return [
+        named(known.get("name") or host),
+        country,
+        *each,
+        day(last["last_seen_at"]),
+        str(last["source_id"]),
+    ]
 
 
 def _scores(tables: Tables) -> Rows:

@@ -19,7 +19,7 @@ from warehouse.seeds import boards
 
 Tables = Mapping[str, pa.Table]
 
-UNSHOWN = ("model_aliases", "unmatched", "source_price_intervals", "model_dates")
+UNSHOWN = ("model_aliases", "unmatched", "source_price_intervals", "model_dates", "address_freshness")
 SHOWN_ROWS = {
     "lag": (pc.field("leader") == "US")
     & (pc.field("follower") == "CN")
@@ -66,6 +66,7 @@ def model_names(tables: Tables) -> dict[str, str]:
     return dict(zip(models["model_id"], models["name"], strict=True))
 
 
+@cache
 def board_names() -> dict[str, str]:
     """board_id -> the board's name."""
     seed = boards()

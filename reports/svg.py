@@ -14,9 +14,10 @@ SPACE = "http://www.w3.org/2000/svg"
 _NUMBER = r"-?[0-9.]+(?:e-?[0-9]+)?"
 _MOVE = re.compile(rf"translate\(({_NUMBER}),({_NUMBER})\)")
 _BAR = re.compile(rf"^M({_NUMBER}),({_NUMBER})h({_NUMBER})v({_NUMBER})")
-_LONG = re.compile(r"(-?\d+\.\d\d)\d+")
+_LONG = re.compile(r"(-?\d+\.\d)\d+")
 _DEFINITION = re.compile(r"(?:\b|_)def_([a-z0-9]+)__")
 _HOVER = re.compile(r"\bhover_")
+_USUAL = {"opacity": "1", "stroke-dasharray": "1,0", "stroke-width": "1", "y2": "0", "font-weight": "normal"}
 _DROPPED = ("role", "aria-roledescription", "aria-hidden", "aria-label", "font-family", "pointer-events")
 
 
@@ -92,6 +93,9 @@ def light(root: ET.Element) -> ET.Element:
                 parent.remove(child)
         for name in _DROPPED:
             parent.attrib.pop(name, None)
+        for name, usual in _USUAL.items():
+            if parent.get(name) == usual:
+                del parent.attrib[name]
         for name in ("d", "transform", "x2", "y2"):
             if name in parent.attrib:
                 parent.set(name, _LONG.sub(r"\1", parent.attrib[name]))

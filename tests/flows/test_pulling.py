@@ -106,6 +106,9 @@ def test_a_set_on_a_plain_web_server_is_pulled_and_answers(there: Location, tmp_
         assert main(["pull", address, "--home", home.root]) == 0
         assert "as of 2026-08-20: " in capsys.readouterr().out
         check_answers(address)
+        assert main(["price", "one", "--on", "2026-05-10", "--json", "--home", address]) == 0
+        assert {row["amount"] for row in json.loads(capsys.readouterr().out)} == {2.0}
+        assert main(["find", "on", "--home", address]) == 0
     check_pulled(home, capsys)
 
 

@@ -146,6 +146,9 @@ def test_a_link_leads_back_to_what_was_chosen(opened):
 
 def test_every_chart_is_cited_with_its_day_and_traced_by_a_command(opened):
     page = opened()
+    assert (
+        page.eval_on_selector_all("figure", "all => all.filter(f => !f.dataset.trace).map(f => f.id)") == []
+    )
     for figure in page.query_selector_all("figure"):
         if not figure.is_visible():
             continue

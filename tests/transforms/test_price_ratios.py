@@ -214,3 +214,24 @@ def test_the_interval_at_the_frontier_asks_for_the_frontiers_model_and_not_for_t
     row = found[found["level"].isna() & (found["bound"] == "point")].iloc[0]
     assert row["ratio"] == pytest.approx(2.0)
     assert row["ratio_hi90"] == pytest.approx(2.0)
+
+
+def test_a_closed_model_that_its_lab_withdrew_is_on_sale_nowhere():
+    days = pd.to_datetime(["2026-03-08", "2026-03-09"])
+    quotes = pd.DataFrame(
+        [
+            {"day": day, "model_id": model, "provider_id": "reseller", "first_party": False, "blend_3_1": 1.0}
+            for day in days
+            for model in ("lab/closed", "lab/open")
+        ]
+    )
+    models = pd.DataFrame(
+        {
+            "model_id": ["lab/closed", "lab/open"],
+            "country": "US",
+            "open_weights": [False, True],
+            "withdrawn_on": days[1],
+        }
+    )
+    found = offers_for(quotes, models)
+    assert found.groupby("model_id")["day"].max().to_dict() == {"lab/closed": days[0], "lab/open": days[1]}

@@ -235,9 +235,12 @@ def test_a_tenth_that_was_the_price_before_is_a_stale_copy_and_no_slip():
     assert reason(now, late) == "unit slip"
 
 
-def test_a_rounding_copy_rounds_every_component():
+def test_a_rounding_copy_is_near_or_rounds_several_components():
     page = {**PAGE, "amount": 0.044}
-    assert reason(page, feed(amount=0.04)) == "unit slip"
+    assert reason(page, feed(amount=0.04)) == "first-party page wins"
+    twice = {**page, "component": "output", "amount": 0.096}
+    found = verdicts(page, twice, feed(amount=0.04), feed(component="output", amount=0.1))
+    assert set(found["reason"]) == {"unit slip"}
     output = {**page, "component": "output", "amount": 0.66}
     found = verdicts(page, output, feed(amount=0.04), feed(component="output", amount=0.4))
     assert "unit slip" not in set(found["reason"])
@@ -258,3 +261,12 @@ def test_one_amount_for_both_sites_is_no_word_of_the_other_site():
     assert set(verdicts(PAGE, both[0], feed("other", amount=2.6, market="CN"))["reason"]) == {
         "currency mix-up"
     }
+
+
+def test_a_price_that_a_source_moved_back_to_is_not_the_older_one():
+    router = {"source_id": "a", "own_page": False}
+    back = [feed("b", "2026-05-01", amount=1.1), feed("b", "2026-06-20", amount=1.0)]
+    left = [feed("c", "2026-05-01", amount=1.3), feed("c", "2026-05-20", amount=1.2)]
+    row = verdicts({**router, "at": "2026-05-02", "amount": 1.0}, *back, *left).iloc[0]
+    assert (row["chosen_amount"], row["reason"]) == (1.0, "stale copy")
+    assert row["detail"] == "c: not captured since the believed price was taken up"

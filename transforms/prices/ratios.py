@@ -50,7 +50,8 @@ def offers_for(panel: pd.DataFrame, models: pd.DataFrame) -> pd.DataFrame:
     sell.
 
     panel: `price_panel`; models: model_id, country, and released_on: before it a model is announced or tried
-    out, and not on sale. Adds country.
+    out, and not on sale. What its lab withdrew and never opened (withdrawn_on, open_weights) is on sale
+    nowhere, whatever resellers' lists go on printing. Adds country.
     """
     ordered = panel.sort_values(
         ["first_party", "blend_3_1", "provider_id"], ascending=[False, True, True], kind="stable"
@@ -60,6 +61,10 @@ def offers_for(panel: pd.DataFrame, models: pd.DataFrame) -> pd.DataFrame:
     if "released_on" in models:
         day = models.drop_duplicates("model_id").set_index("model_id")["released_on"]
         best = best[~(best["day"] < pd.to_datetime(best["model_id"].astype("object").map(day)))]
+    if "withdrawn_on" in models and "open_weights" in models:
+        closed = models[~models["open_weights"].astype("boolean").fillna(True).astype(bool)]
+        gone = closed.drop_duplicates("model_id").set_index("model_id")["withdrawn_on"]
+        best = best[~(best["day"] >= pd.to_datetime(best["model_id"].astype("object").map(gone)))]
     return best.assign(country=best["model_id"].map(country)).reset_index(drop=True)
 
 

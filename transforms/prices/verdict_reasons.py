@@ -81,7 +81,7 @@ def _power_of_ten(row: Any, around: Context, aliases: Aliases) -> str:
 
 
 def _rounded(row: Any, _around: Context, _aliases: Aliases) -> str:
-    """Fewer decimals of one amount: nearly the same, or every component that the source disputes is so."""
+    """Fewer decimals of one amount: nearly the same, or so for each of several components."""
     value, chosen = float(row.amount), float(row.chosen_amount)
     if not row.rounds:
         return ""
@@ -149,8 +149,10 @@ def _latest(row: Any, _around: Context, _aliases: Aliases) -> str:
 
 def _believed_older(row: Any, _around: Context, _aliases: Aliases) -> str:
     """The believed price was not seen again after another source moved to this one, or two took it up; a day
-    that was announced and then put off was seen before it.
+    that was announced and then put off was seen before it, and nobody moved to the believed price since.
     """
+    if int(row.confirmed) > int(row.last_seen):
+        return ""
     moved = row.moved or row.support > 1 or str(row.our_provider_id) in ROUTERS
     older = moved and int(row.chosen_last_seen) < min(int(row.start), int(row.last_seen))
     return (
@@ -161,8 +163,9 @@ def _believed_older(row: Any, _around: Context, _aliases: Aliases) -> str:
 
 
 def _not_seen_since(row: Any, _around: Context, _aliases: Aliases) -> str:
-    """This one was not seen again after the believed source moved to its price."""
-    older = row.chosen_moved and int(row.last_seen) < int(row.chosen_start)
+    """This one was not seen again after the believed source, or another, moved to the believed price."""
+    taken_up = max(int(row.chosen_start) if row.chosen_moved else -1, int(row.confirmed))
+    older = int(row.last_seen) < taken_up
     return "not captured since the believed price was taken up" if older else ""
 
 

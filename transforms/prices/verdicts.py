@@ -23,7 +23,7 @@ from transforms.prices.verdict_reasons import (
 )
 
 COPIED_MONTHS = 24
-CLOSE = 1.02  # two amounts that differ by less are one with other decimals, whatever else is disputed
+CLOSE = 1.05  # two amounts that differ by less are one with other decimals, whatever else is disputed
 KEPT_OF_CHOSEN = ("listed_model", "own_page", "start", "last_seen", "sources_agree", "moved")
 _OFFER_OF = ["our_provider_id", "model_id", "component"]
 RECENT = 45 * DAY
@@ -76,7 +76,7 @@ def price_verdicts(
     ]
     pairs = _against(listed[several], chosen)
     support = pairs.groupby(["group", "time_band", "amount"])["source_id"].transform("nunique")
-    pairs = pairs.assign(support=support)
+    pairs = pairs.assign(support=support, confirmed=_confirmed(pairs))
     dissent = _dissenters(pairs)
     if dissent.empty:
         return pd.DataFrame(columns=list(COLUMNS))
@@ -87,6 +87,15 @@ def price_verdicts(
         dissent.assign(reason=[reason for reason, _ in found], detail=[detail for _, detail in found])
     )
     return _rows(dissent, pairs, day, as_of)
+
+
+def _confirmed(pairs: pd.DataFrame) -> np.ndarray:
+    """The last moment at which a source moved to the believed price of each row's offer and band; -1 where
+    none did.
+    """
+    agrees = np.isclose(pairs["amount"], pairs["chosen_amount"], rtol=SAME, atol=0)
+    moved = pairs["start"].where(agrees & pairs["moved"].to_numpy(dtype=bool), -1)
+    return moved.groupby([pairs["group"], pairs["time_band"]]).transform("max").to_numpy()
 
 
 def _dissenters(pairs: pd.DataFrame) -> pd.DataFrame:
@@ -150,7 +159,8 @@ def _discounts(dissent: pd.DataFrame) -> pd.DataFrame:
     )
     both = zip(dissent["amount"].astype(float), dissent["chosen_amount"].astype(float), strict=True)
     decimals = pd.Series([is_rounded(a, b) or is_rounded(b, a) for a, b in both], dtype=bool)
-    rounds = decimals & (decimals.groupby(place).transform("all") | ratio.between(1 / CLOSE, CLOSE))
+    every = decimals.groupby(place).transform("all") & (decimals.groupby(place).transform("size") > 1)
+    rounds = decimals & (every | ratio.between(1 / CLOSE, CLOSE))
     return dissent.assign(discount=discount, uplift=uplift, alike=alike, rounds=rounds)
 
 
