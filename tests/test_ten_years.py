@@ -59,7 +59,8 @@ def test_a_copied_page_is_read_as_the_page_it_is_a_copy_of(homes: tuple[Path, Pa
     first = index.of("deepseek_en")[0]
     mine = [capture for capture in index.of("deepseek_en") if capture.address == first.address]
     assert first.sha256 == hashlib.sha256(index.load(first).body).hexdigest()
-    assert index.load(first).body.rstrip(b"\n") in {index.load(c).body for c in mine if c is not first}
+    others = {index.load(capture).body.rstrip(b"\n") for capture in mine if capture is not first}
+    assert index.load(first).body.rstrip(b"\n") in others
 
 
 def test_days_never_meet_and_the_same_seed_gives_the_same_days() -> None:

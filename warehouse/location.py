@@ -111,7 +111,12 @@ class Location:
             return lambda name: self.full(names.get(name, name))
         current = Path(self.full(CURRENT))
         top = str(current.resolve()) if current.exists() else self.full()
-        return lambda name: f"{top}/{name}" if Path(f"{top}/{name}").exists() else self.full(name)
+
+        def address(name: str) -> str:
+            mine = PurePosixPath(name).parts[0] in STABLE or Path(f"{top}/{name}").exists()
+            return f"{top}/{name}" if mine else self.full(name)
+
+        return address
 
     def exists(self, name: str) -> bool:
         """Whether a file or folder of that name is there."""

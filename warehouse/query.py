@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 WIDEST = 100
 NEAREST = 3  # dates that an error names
 READERS = 8
+TRIES = 5
 ALL = "_all"  # behind a derived table's name: every as-of date that is kept
 # What a spreadsheet takes for the start of a formula: its signs, half or full width, also behind white space
 # and what cannot be seen; and any white space that it would cut off first.
@@ -182,14 +183,24 @@ def query(location: Location, sql: str, as_of: date | None = None) -> pa.Table:
         *(f"{name}{ALL}" for name in mart_tables()),
         *(t.name for t in (*SNAPSHOT_TABLES, *BOOKKEEPING_TABLES)),
     }
-    try:
-        _only_select(sql)
-        connection, files = _connected(location, as_of, named or None)
-        _close(connection, files)
-        return connection.sql(sql).to_arrow_table()
-    except duckdb.Error as refused:
-        there = ", ".join(_tables(location, as_of)) or "none; run: gapledger run"
-        raise QueryError(f"{refused}\ntables here: {there}") from refused
+    for left in reversed(range(TRIES)):
+        files: list[str] = []
+        try:
+            _only_select(sql)
+            connection, files = _connected(location, as_of, named or None)
+            _close(connection, files)
+            return connection.sql(sql).to_arrow_table()
+        except (duckdb.Error, FileNotFoundError) as refused:
+            # A set superseded many times while it was read is cleared away: begin with the current one.
+            gone = isinstance(refused, FileNotFoundError) or not all(map(_there, files))
+            if not (gone and left):
+                there = ", ".join(_tables(location, as_of)) or "none; run: gapledger run"
+                raise QueryError(f"{refused}\ntables here: {there}") from refused
+    raise AssertionError("unreachable")
+
+
+def _there(file: str) -> bool:
+    return "://" in file or Path(file).exists()
 
 
 def _tables(location: Location, as_of: date | None) -> list[str]:

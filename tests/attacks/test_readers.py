@@ -8,6 +8,7 @@ import io
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
@@ -24,7 +25,7 @@ NUMBERS = "SELECT (SELECT max(number) FROM models) AS one, (SELECT max(number) F
 def published(location: Location, number: int) -> None:
     """One set whose tables all say its number."""
     buffer = io.BytesIO()
-    pq.write_table(pa.table({"number": [number]}), buffer)
+    pq.write_table(pa.table({"number": [number], "as_of": [date(2026, 11, 1)]}), buffer)
     names = ("models", "model_aliases", "lag", "price_intervals")
     location.publish(
         {**{f"marts/{name}.parquet": buffer.getvalue() for name in names}, "datapackage.json": b"{}"}
