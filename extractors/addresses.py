@@ -80,8 +80,8 @@ def inside_allowed(allowed: bool) -> Iterator[None]:
 
 
 class JudgedNetwork(httpcore.SyncBackend):
-    """Connections to addresses that were judged: a name is looked up once, and what is connected to is a
-    number that it gave, so that a second answer of its name server changes nothing.
+    """Connects only to addresses that were checked. A name is resolved once and the connection goes to the
+    checked number, so a second answer of its name server changes nothing.
     """
 
     def connect_tcp(

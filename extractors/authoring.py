@@ -17,7 +17,7 @@ the amounts on a vendor's page that were neither read nor left nor covered by `S
                 with page.part(heading, line):           # what is raised inside becomes one leftover, and
                     page.rows += _prices(line, columns)  # the rows added inside are taken back
         page.leave("Fine-tuning", text, "a section that this parser does not know")
-        return page.finished(orderly(page.rows, capture))
+        return page.finished(check_price_order(page.rows, capture))
 
 `with page.part(...)` may be nested: a cell inside a row takes only its cell. `capture` alone is enough for a
 helper that returns rows: it may also return `leftover(place, text, why)` among them.

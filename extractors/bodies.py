@@ -23,8 +23,8 @@ class KeyTwice(ValueError):
 
 
 class Contradiction:
-    """What stands for the value of a key that an object has twice with two values: whoever uses it gets a
-    KeyTwice, so that the entry is set aside.
+    """The value of a key that an object has twice with two values. Using it raises KeyTwice, so that the
+    entry is set aside.
     """
 
     def __init__(self, key: str) -> None:

@@ -55,7 +55,7 @@ def _limit(most: int | None) -> None:
 
 
 def in_bounds(capture: Capture) -> None:
-    """WrongPage where a body, or one that goes along with it, has more values or marks than any page has."""
+    """Raises WrongPage where a body, or a companion of it, has more values or marks than any page has."""
     for one in (capture, *capture.companions.values()):
         values_within(one.body, one)
 

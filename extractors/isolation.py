@@ -57,7 +57,7 @@ class Child:
 
     @classmethod
     def start(cls) -> Child:
-        """Starts one; what it needs is imported there while this process goes on."""
+        """Starts a process; it imports what it needs while this one goes on."""
         here, there = Pipe()
         with there:
             process = subprocess.Popen(  # noqa: S603 - this interpreter, and code of ours

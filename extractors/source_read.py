@@ -22,7 +22,7 @@ from warehouse.location import HomeError, Location
 from warehouse.outcomes import DISCOVER
 from warehouse.passed_over import passed_over, remember
 from warehouse.snapshots import Snapshots
-from warehouse.source_rows import Reading
+from warehouse.source_rows import SourceRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class SourceRead:
     """
 
     source_id: str
-    readings: tuple[Reading, ...] = ()
+    readings: tuple[SourceRows, ...] = ()
     failures: tuple[Failure, ...] = ()
     captures: int = 0
     rows: int = 0

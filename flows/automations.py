@@ -19,7 +19,7 @@ from prefect.client.schemas.objects import StateType
 from prefect.events.actions import CallWebhook, ChangeFlowRunState
 from prefect.events.schemas.automations import EventTrigger, Posture
 
-from flows.alerts import EVENTS
+from warehouse.alerts import EVENTS
 
 ZOMBIES, MESSAGES, HOOK = "gapledger: runs without a heartbeat", "gapledger: messages", "gapledger-messages"
 # Three missed heartbeats: PREFECT_FLOWS_HEARTBEAT_FREQUENCY is 30 s where `gapledger serve` starts the runs.
@@ -49,8 +49,8 @@ def ensure(message_to: str | None = None) -> list[str]:
 
 
 def _zombies() -> Automation:
-    """A run whose process and whose runner both died stays Running for ever, and holds its deployment's only
-    slot.
+    """Marks a run crashed that sends no heartbeat: one whose process and runner both died would stay Running
+    and hold its deployment's only slot.
     """
     ends = {
         f"prefect.flow-run.{state}" for state in ("heartbeat", "Completed", "Failed", "Cancelled", "Crashed")

@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
-from functools import cache, partial
+from functools import partial
 from typing import Any, Literal
 
 from flows.derive import derive
-from flows.ingest import Published, SourceJob, SourceName, SourceRead, chosen, publish, run_source
+from flows.ingest import SourceJob, SourceName, chosen, publish, read_sources
 from flows.pools import OpenPool, Pool, Progress, dask, open_serial, processes, serial
-from flows.summary import Clock, Summary, checked, quiet
+from flows.summary import Clock, Summary, checked, quiet, run_alerts
 from warehouse.clock import utc_now
 from warehouse.location import Location, home
 from warehouse.outcomes import Outcomes, new_run_id
+from warehouse.publishing import Published
 from warehouse.snapshots import Snapshots
 
 Every = Literal["day", "week", "month"]
@@ -69,8 +70,8 @@ def backfill(
 def _source_jobs(
     location: Location, end: date, sources: Sequence[str] | None, run_id: str, now: datetime, mode: Mode
 ) -> list[SourceJob]:
-    """A job a source. A reference rate is public on its own day and never revised, so that a later file of
-    the central bank tells nothing too early.
+    """One job a source. Exchange rates are read up to today: each is public on its own day and never revised,
+    so a later file of the central bank reveals nothing early.
     """
     how: Literal["live", "no"] = "live" if mode == "live" and end == now.date() else "no"
     return [
@@ -89,18 +90,10 @@ def _ingest(
     progress: Progress,
 ) -> Published:
     with open_pool() as pool:
-        reads = _read(jobs, watched(pool), progress)
+        reads = list(read_sources(jobs, watched(pool), progress))
     clock.lap("read")
     # In this process: millions of rows need not be sent to another.
     return publish(snapshots, reads, outcomes, watched(serial), checked(progress))
-
-
-def _read(jobs: Sequence[SourceJob], pool: Pool, progress: Progress) -> list[SourceRead]:
-    reads = []
-    for number, (job, read) in enumerate(pool(run_source, jobs), 1):
-        progress(f"read {job.source_id}", number, len(jobs))
-        reads.append(read)
-    return reads
 
 
 def dates_between(start: date, end: date, every: Every) -> list[date]:
@@ -128,9 +121,8 @@ def pool_of(workers: int, dask_address: str | None) -> OpenPool:
 
 
 def allowed_cluster(address: str | None) -> str | None:
-    """A Dask address that a form may name: one of GAPLEDGER_DASK_ADDRESSES (with commas), which is set where
-    runs start. Whoever answers at an address sends pickled objects, which is to run their code; so what is
-    typed into a form is never connected to by itself. ValueError for another.
+    """The Dask address from a form, where GAPLEDGER_DASK_ADDRESSES (with commas) lists it; ValueError for
+    another. A scheduler sends pickled objects, so whoever answers at an address can run code here.
     """
     allowed = [a.strip() for a in os.environ.get("GAPLEDGER_DASK_ADDRESSES", "").split(",") if a.strip()]
     if address and address.strip() not in allowed:
@@ -174,7 +166,6 @@ def backfill_as_flow(
         workers see the home, one of those that GAPLEDGER_DASK_ADDRESSES lists; empty means this machine.
         wait_seconds: how long to wait for another run that is writing the home.
     """
-    from flows.alerts import run_alerts
     from flows.messages import send
     from flows.page_server import page_address
     from flows.tasks import as_tasks, shown_progress, tell
@@ -193,17 +184,10 @@ def backfill_as_flow(
     return dict(summary.marts)
 
 
-@cache
-def _flow() -> Any:
-    from prefect import flow
-    from prefect.task_runners import ThreadPoolTaskRunner
-
-    runner: Any = ThreadPoolTaskRunner(max_workers=AT_ONCE)
-    return flow(name="backfill", flow_run_name=_run_name, task_runner=runner)(backfill_as_flow)
-
-
 def __getattr__(name: str) -> Any:
     """`backfill_flow`, the Prefect flow: made when asked for, so that the plain function needs no Prefect."""
     if name == "backfill_flow":
-        return _flow()
+        from flows.tasks import as_flow
+
+        return as_flow("backfill", backfill_as_flow, _run_name, AT_ONCE)
     raise AttributeError(f"module {__name__} has no attribute {name}")

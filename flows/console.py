@@ -32,8 +32,14 @@ def put_json(value: Any) -> None:
     put(json.dumps(value, indent=1, ensure_ascii=False, default=str))
 
 
+def put_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """The rows as aligned lines below their header."""
+    for line in table(header, rows):
+        put(line)
+
+
 def put_lines(lines: Iterable[str], as_json: bool, good: bool) -> None:
-    """The lines of a check, or as JSON whether it is good and the same lines."""
+    """The lines of a check; as JSON with whether it is good."""
     if as_json:
         put_json({"good": good, "lines": list(lines)})
         return
@@ -55,9 +61,7 @@ def put_rest() -> None:
 
 @contextmanager
 def _read_or_not() -> Iterator[None]:
-    """Who reads the output may have read enough (`| head`): the rest goes nowhere, and the command ends as it
-    would have ended.
-    """
+    """Ignores a closed pipe (`| head`): the rest of the output is dropped, the exit code stays."""
     try:
         yield
     except BrokenPipeError:
@@ -85,10 +89,7 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _number(text: str) -> bool:
-    return text.replace(".", "").replace(",", "").replace("-", "").replace("%", "").isdigit() or text in {
-        "",
-        "-",
-    }
+    return text in {"", "-"} or text.translate(str.maketrans("", "", ".,-%")).isdigit()
 
 
 @contextmanager
@@ -111,4 +112,4 @@ def progress() -> Iterator[Progress]:
 
 
 def _silent(_what: str, _done: int, _of: int) -> None:
-    """When piped, only results and messages are written."""
+    """Shows nothing."""

@@ -27,11 +27,11 @@ Built = dict[date, dict[str, bytes]]  # Parquet bytes by as-of date and table
 
 
 class RunError(Exception):
-    """A run that published nothing; the message says why and what to do."""
+    """A run that could publish nothing; the message says why and what to do."""
 
 
 class ShareJob(NamedTuple):
-    """Some as-of dates of a list that ends with `until`, for one process."""
+    """Some of the as-of dates of a backfill whose last date is `until`, for one process."""
 
     location: Location
     dates: tuple[date, ...]
@@ -43,7 +43,7 @@ class ShareJob(NamedTuple):
 
 
 class PartJob(NamedTuple):
-    """One of the two parts of the tables of a date by itself, for one process."""
+    """The lags or the prices of a single date, for one process."""
 
     location: Location
     day: date
@@ -55,7 +55,7 @@ class PartJob(NamedTuple):
 
 
 class Part(NamedTuple):
-    """Frames that the last step needs of a part, and its finished tables as Parquet bytes."""
+    """One part of a date: the frames that `combined` needs, and its finished tables as Parquet bytes."""
 
     frames: dict[str, pd.DataFrame]
     files: dict[str, bytes]
@@ -65,7 +65,7 @@ def derive(
     location: Location, dates: Sequence[date], pool: Pool, progress: Progress
 ) -> tuple[dict[str, int], list[str]]:
     """Builds the derived tables as known on each date (spread by `pool`) and publishes them as one set, with
-    the page of the newest; past dates of a home that knows later ones leave its page and feed as they are.
+    the page of the newest. Where the home already has a later date, its page and feed stay.
 
     Gives rows by table and the headline lines of the newest date built. RunError where no snapshot is known
     as of the newest date.
@@ -101,8 +101,8 @@ def headlines(location: Location, day: date, built: Built) -> list[str]:
 
 
 def page(location: Location, day: date, built: Built, pool: Pool) -> tuple[dict[str, bytes], list[str]]:
-    """The page of a day with its pictures, its feed and its files for programs, by file name, and the
-    headline lines; `built` stands before what is published.
+    """The page of a day with its pictures, feed and files for programs, by file name, and the headline
+    lines. A table of `built` is taken before the published one.
     """
     from reports.api.files import ROOT
     from reports.headline import headline_lines
@@ -151,7 +151,7 @@ def report_only(
 
 def build_all(location: Location, dates: Sequence[date], pool: Pool, progress: Progress) -> Built:
     """The derived tables of each date; dates on which nothing was known are left out. One date is built in
-    its two parts, many dates in two shares.
+    two parts (lags, prices), LEAST_SHARED dates and more in two shares.
     """
     progress("deriving", 0, len(dates))
     if len(dates) == 1:
@@ -167,7 +167,7 @@ def build_all(location: Location, dates: Sequence[date], pool: Pool, progress: P
 
 
 def halves(dates: Sequence[date]) -> list[list[date]]:
-    """The dates as two runs of about the same work: a later date knows more captures. Over the 69 weeks of
+    """The dates as two runs of about the same work. A later date knows more captures: over the 69 weeks of
     the recordings the last cost three to four times the first.
     """
     work = [(day - dates[0]).days + BASE_DAYS for day in dates]
@@ -176,7 +176,7 @@ def halves(dates: Sequence[date]) -> list[list[date]]:
 
 
 def _in_parts(location: Location, day: date, pool: Pool) -> Built:
-    """A date by itself, compared with the newest published before it."""
+    """The tables of a single date, compared with the newest date published before it."""
     from transforms.build import combined
     from warehouse.mart_rows import declared_tables, in_files
     from warehouse.marts import Marts
@@ -192,7 +192,7 @@ def _in_parts(location: Location, day: date, pool: Pool) -> Built:
 
 
 def build_part(job: PartJob) -> Part:
-    """One part of a date, its daily series whole; nothing where nothing was captured by then."""
+    """One part of a date, with its daily series in full; empty where nothing was captured by then."""
     import pyarrow as pa
 
     from transforms import build
@@ -209,7 +209,7 @@ def build_part(job: PartJob) -> Part:
 
 
 def build_share(job: ShareJob) -> Built:
-    """One process's share of the dates, in order."""
+    """The tables of one share of the dates, in order."""
     from transforms.as_of import AsOf
     from transforms.build import Wanted, build
     from warehouse.inputs import Inputs
@@ -226,7 +226,9 @@ def build_share(job: ShareJob) -> Built:
 
 
 def build_unpublished(location: Location, day: date) -> dict[str, pa.Table]:
-    """The derived tables of a date, their daily series of the last weeks; empty where nothing was known."""
+    """The derived tables of a date, with only the last weeks of their daily series; empty where nothing was
+    known.
+    """
     from transforms.as_of import AsOf
     from transforms.build import Wanted, build
     from warehouse.inputs import Inputs

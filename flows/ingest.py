@@ -4,10 +4,10 @@ a table together, and then each source's good days into the snapshots.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from extractors.capturing import answers_as_before, archive, capture_source, fetcher, in_other_forms
 from extractors.source import Source, discover
@@ -16,40 +16,34 @@ from warehouse.archive.index import CaptureIndex
 from warehouse.checks.acceptance import accepted
 from warehouse.clock import utc_now
 from warehouse.elsewhere import said_elsewhere
-from warehouse.expects import Expects
 from warehouse.nearest import did_you_mean
 from warehouse.outcomes import Outcomes, Step
+from warehouse.publishing import (
+    CheckJob,
+    Published,
+    Terms,
+    check,
+    left_unread,
+    publish_leftovers,
+    publish_reading,
+)
 from warehouse.snapshots import Snapshots
-from warehouse.source_rows import Reading
-from warehouse.source_state import unread_before, unread_on
+from warehouse.source_rows import SourceRows
 from warehouse.tables import UNREAD
 
-__all__ = [
-    "CheckJob",
-    "Published",
-    "SourceJob",
-    "SourceName",
-    "SourceRead",
-    "check",
-    "chosen",
-    "code_digest",
-    "publish",
-    "read_source",
-    "run_source",
-]
+__all__ = ["SourceJob", "SourceName", "SourceRead", "chosen", "publish", "read_source", "run_source"]
 
 if TYPE_CHECKING:
-    from flows.pools import Pool
-    from warehouse.checks.validation import Verdict
+    from flows.pools import Pool, Progress
+    from warehouse.publishing import Verdicts
 
-    Verdicts = Mapping[tuple[str, date], Verdict]
     SourceName = str
 else:
     SourceName = Literal[tuple(discover())]  # a type: Prefect's form offers the sources to choose from
 
 
 def chosen(names: Sequence[str] | None) -> list[Source]:
-    """The sources of those ids, all where None; ValueError names an unknown id, and the known ones."""
+    """The sources of those ids, all where None; ValueError names unknown ids and the nearest known."""
     readers = discover()
     unknown = sorted(set(names or ()) - readers.keys())
     if unknown:
@@ -60,7 +54,7 @@ def chosen(names: Sequence[str] | None) -> list[Source]:
 
 def run_source(job: SourceJob) -> SourceRead:
     """Captures one source if asked to, and reads its captures; runs in any thread or process that sees the
-    home. Whatever is wrong with the source is its own error; what is wrong with the home is raised.
+    home. Errors of the source are in the result, errors of the home are raised.
     """
     if job.capture == "no":
         return read_source(job)
@@ -88,58 +82,11 @@ def run_source(job: SourceJob) -> SourceRead:
     return replace(read, outcomes=tuple(outcomes.rows), captured=True, retryable=retryable)
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
-    """What a run put into the snapshots: days and rows by source, and what it did not publish, with the
-    reason. `unread`: the amounts on each source's newest day that no rule reads, where there are any;
-    `newly`: the sources whose snapshot before had fewer.
-    """
-
-    rows: Mapping[str, int] = field(default_factory=dict)
-    days: Mapping[str, int] = field(default_factory=dict)
-    refused: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    unread: Mapping[str, int] = field(default_factory=dict)
-    newly: frozenset[str] = frozenset()
-
-    def __or__(self, other: Published) -> Published:
-        """Both, which are of different sources."""
-        return Published(
-            {**self.rows, **other.rows},
-            {**self.days, **other.days},
-            {**self.refused, **other.refused},
-            {**self.unread, **other.unread},
-            self.newly | other.newly,
-        )
-
-
-class CheckJob(NamedTuple):
-    """What all sources said for one table, to be checked; `released` are the days that a person accepted."""
-
-    readings: Sequence[Reading]
-    expects: Mapping[str, Expects]
-    released: Mapping[tuple[str, date], str]
-
-    def __str__(self) -> str:
-        return f"check {self.readings[0].table.name}"
-
-
-def check(job: CheckJob) -> Verdicts:
-    """A verdict for each source and day; runs in any process. Where rows of one source stop the checks of the
-    table, each source is checked by itself, and that one is refused.
-    """
-    from warehouse.checks.validation import Verdict, validate
-
-    try:
-        return validate(job.readings[0].table, job.readings, job.expects, job.released)
-    except Exception as defect:
-        if len(job.readings) > 1:
-            alone = [check(job._replace(readings=[reading])) for reading in job.readings]
-            return {at: verdict for verdicts in alone for at, verdict in verdicts.items()}
-        [reading] = job.readings
-        why = (f"its rows cannot be checked ({type(defect).__name__}: {str(defect)[:300]})",)
-        return {
-            (reading.source_id, day): Verdict(reading.source_id, day, problems=why) for day in reading.days
-        }
+def read_sources(jobs: Sequence[SourceJob], pool: Pool, progress: Progress) -> Iterator[SourceRead]:
+    """`run_source` of every job (spread by `pool`), as results come."""
+    for number, (job, read) in enumerate(pool(run_source, jobs), 1):
+        progress(f"read {job.source_id}", number, len(jobs))
+        yield read
 
 
 def publish(
@@ -153,7 +100,7 @@ def publish(
     source's good days.
     """
     reads = sorted(reads, key=lambda r: r.source_id)
-    by_table: dict[str, list[tuple[SourceRead, Reading]]] = {}
+    by_table: dict[str, list[tuple[SourceRead, SourceRows]]] = {}
     refused: dict[str, list[str]] = {}
     for read in reads:
         _note_read(read, outcomes)
@@ -167,27 +114,26 @@ def publish(
         progress(job.readings[0].table.name)
     rows: dict[str, int] = {}
     days: dict[str, set[date]] = {}
+    terms = Terms(snapshots, {s: r.source for s, r in discover().items()}, code_digest())
     for name, pairs in sorted(by_table.items()):
-        for source_id, day, count in _publish_table(snapshots, pairs, verdicts[name], outcomes, refused):
-            rows[source_id] = rows.get(source_id, 0) + count
-            days.setdefault(source_id, set()).add(day)
+        for read, reading in pairs:
+            done, held = publish_reading(terms, reading, verdicts[name], _held_days(read), outcomes)
+            refused.setdefault(read.source_id, []).extend(held)
+            for day, count in done.items():
+                rows[read.source_id] = rows.get(read.source_id, 0) + count
+                days.setdefault(read.source_id, set()).add(day)
     for read in reads:
-        _publish_unread(snapshots, read, days.get(read.source_id, set()))
+        publish_leftovers(terms, read.source_id, read.readings, days.get(read.source_id, set()))
+    refused = {source_id: problems for source_id, problems in refused.items() if problems}
     published = Published(rows, {k: len(v) for k, v in days.items()}, refused)
-    return published | _left_unread(snapshots, days)
+    return published | left_unread(terms, days)
 
 
-def _left_unread(snapshots: Snapshots, days: Mapping[str, set[date]]) -> Published:
-    """The amounts that the newest published day of each source left unread."""
-    unread: dict[str, int] = {}
-    newly = set()
-    for source_id, published in days.items():
-        newest = max(published)
-        if left := unread_on(snapshots, source_id, newest):
-            unread[source_id] = left
-            if left > unread_before(snapshots, source_id, newest, discover()[source_id].source.tables):
-                newly.add(source_id)
-    return Published(unread=unread, newly=frozenset(newly))
+def _held_days(read: SourceRead) -> dict[date, str]:
+    """Days with a capture that could not be read, which holds them back; none of a `partial` source, whose
+    pages are apart: a post that cannot be read is told and takes no other with it.
+    """
+    return {} if discover()[read.source_id].source.partial else read.failed_days
 
 
 def _unread(read: SourceRead) -> dict[str, list[str]]:
@@ -197,7 +143,7 @@ def _unread(read: SourceRead) -> dict[str, list[str]]:
 
 
 def _check_jobs(
-    snapshots: Snapshots, by_table: Mapping[str, Sequence[tuple[SourceRead, Reading]]]
+    snapshots: Snapshots, by_table: Mapping[str, Sequence[tuple[SourceRead, SourceRows]]]
 ) -> list[CheckJob]:
     expects = {source_id: reader.source.expects for source_id, reader in discover().items()}
     jobs = []
@@ -206,55 +152,6 @@ def _check_jobs(
         others = said_elsewhere(snapshots, readings, expects)
         jobs.append(CheckJob([*readings, *others], expects, accepted(snapshots.location, readings)))
     return sorted(jobs, key=lambda job: sum(r.distinct.num_rows for r in job.readings), reverse=True)
-
-
-def _publish_table(
-    snapshots: Snapshots,
-    pairs: Sequence[tuple[SourceRead, Reading]],
-    verdicts: Verdicts,
-    outcomes: Outcomes,
-    refused: dict[str, list[str]],
-) -> list[tuple[str, date, int]]:
-    """Publishes the good days of one table's sources; gives (source, day, rows) of each. A capture that could
-    not be read holds its day back, but for a `partial` source: its pages are apart, and a post that cannot be
-    read is told and takes no other with it.
-    """
-    done = []
-    for read, reading in pairs:
-        source_id, licence = reading.source_id, discover()[reading.source_id].source.licence
-        for day in reading.days:
-            verdict = verdicts[source_id, day]
-            with outcomes.step(source_id, day, "check") as step:
-                step.rows_in = sum(len(p.rows) for p in reading.parts_on(day))
-                step.rows_quarantined = len(verdict.quarantined)
-                if day in read.failed_days and not discover()[source_id].source.partial:
-                    why = read.failed_days[day]
-                    step.error = f"not published: another capture of the day could not be read: {why}"
-                elif not verdict.good:
-                    why = f"{reading.table.name} of {day}: {'; '.join(verdict.problems)}"
-                    step.error = f"{source_id}: {why}; the last good snapshot stays"
-                    refused.setdefault(source_id, []).append(f"{day}: {step.error}")
-                else:
-                    step.rows_out = snapshots.publish(reading, verdict, licence, code_digest())
-                    done.append((source_id, day, step.rows_out))
-    return done
-
-
-def _publish_unread(snapshots: Snapshots, read: SourceRead, published: set[date]) -> None:
-    """The leftovers of each day of a source that was published; a day that now has none loses those that an
-    earlier reading of it left.
-    """
-    from warehouse.checks.validation import Verdict
-
-    leftovers = next((r for r in read.readings if r.table is UNREAD), None)
-    left_on = set(leftovers.days) if leftovers else set()
-    for day in published - left_on:
-        snapshots.location.remove(snapshots.name(UNREAD, read.source_id, day))
-    if leftovers is None:
-        return
-    licence = discover()[read.source_id].source.licence
-    for day in sorted(published & left_on):
-        snapshots.publish(leftovers, Verdict(read.source_id, day), licence, code_digest())
 
 
 def _note_read(read: SourceRead, outcomes: Outcomes) -> None:

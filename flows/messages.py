@@ -22,7 +22,7 @@ log = logging.getLogger("gapledger.messages")
 
 
 class Told(Protocol):
-    """One thing to hear of: the event's name, what it is about, and a sentence (flows.alerts.Alert)."""
+    """One thing to hear of: the event's name, what it is about, and a sentence (warehouse.alerts.Alert)."""
 
     @property
     def event(self) -> str:

@@ -7,19 +7,19 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
-from functools import cache
 from threading import Thread
 from typing import Any, Literal
 
 from flows.derive import derive
-from flows.ingest import Published, SourceJob, SourceName, SourceRead, chosen, publish, run_source
+from flows.ingest import SourceJob, SourceName, SourceRead, chosen, publish, read_sources
 from flows.pools import Pool, Progress, processes, threads
-from flows.summary import Clock, Summary, checked, quiet
+from flows.summary import Clock, Summary, checked, quiet, run_alerts
 from warehouse.clock import utc_now, utc_today
 from warehouse.folding import fold
 from warehouse.history_pack_making import begin_with, shipped
 from warehouse.location import Location, home
 from warehouse.outcomes import Outcomes, new_run_id
+from warehouse.publishing import Published
 from warehouse.snapshots import Snapshots
 from warehouse.verify import verify
 
@@ -95,7 +95,7 @@ def captured(
     """Captures and reads the sources of the jobs, checks and publishes what they said, and writes the
     outcomes.
     """
-    reads = _read(jobs, fetching, progress)
+    reads = read_sources(jobs, fetching, progress)
     published = _publish(snapshots, reads, len(jobs), outcomes, computing, clock, progress)
     outcomes.write(snapshots, utc_today())
     return published
@@ -103,7 +103,7 @@ def captured(
 
 @contextmanager
 def _sample_verified(location: Location, day: date) -> Iterator[None]:
-    """Beside the block, verifies a sample of the files, another each day; damaged ones are warned of."""
+    """Verifies a random sample of files in a thread while the block runs; warns of damaged ones."""
     found: list[str] = []
 
     def look() -> None:
@@ -123,7 +123,7 @@ def _sample_verified(location: Location, day: date) -> Iterator[None]:
 def _source_jobs(
     location: Location, day: date, sources: Sequence[str] | None, run_id: str, now: datetime, offline: bool
 ) -> list[SourceJob]:
-    """A job a source, those with most requests first: requests to one host wait for each other."""
+    """One job a source, those with most requests first: requests to one host wait for each other."""
     today = day == now.date()
     how: Literal["live", "embedded"] = "live" if today and not offline else "embedded"
     moment = now if today else datetime.combine(day, time(23, 59, 59), UTC)
@@ -133,7 +133,7 @@ def _source_jobs(
 
 
 def warm_up() -> None:
-    """Imports in a pool's process, while sources are waited for, what checking, deriving and drawing need."""
+    """Imports what checking, deriving and drawing need, in a pool process, while sources still load."""
     import reports.page  # noqa: F401
     import transforms.build  # noqa: F401
     from reports.drawing import begin
@@ -141,12 +141,6 @@ def warm_up() -> None:
 
     load()
     begin()
-
-
-def _read(jobs: Sequence[SourceJob], pool: Pool, progress: Progress) -> Iterator[SourceRead]:
-    for number, (job, read) in enumerate(pool(run_source, jobs), 1):
-        progress(f"read {job.source_id}", number, len(jobs))
-        yield read
 
 
 def _publish(
@@ -167,7 +161,7 @@ def _publish(
 
 
 def _in_rounds(reads: Iterable[SourceRead], count: int) -> Iterator[list[SourceRead]]:
-    """What was read, as it comes, in one list, or in two (the first: `FIRST_ROUND` of the sources)."""
+    """The results as they come, in one list, or in two: FIRST_ROUND of the sources, then the rest."""
     first = round(count * FIRST_ROUND) if count >= LEAST_IN_ROUNDS else count
     some: list[SourceRead] = []
     for number, read in enumerate(reads, 1):
@@ -202,7 +196,6 @@ def nightly_as_flow(
         offline: use the embedded sources only.
         wait_seconds: how long to wait for another run that is writing the home.
     """
-    from flows.alerts import run_alerts
     from flows.messages import send
     from flows.page_server import page_address
     from flows.tasks import as_tasks, stages, tell
@@ -215,19 +208,10 @@ def nightly_as_flow(
     return dict(summary.marts)
 
 
-@cache
-def _flow() -> Any:
-    from prefect import flow
-    from prefect.task_runners import ThreadPoolTaskRunner
-
-    runner: Any = ThreadPoolTaskRunner(max_workers=FETCHERS)
-    return flow(name="nightly", flow_run_name=_run_name, task_runner=runner)(nightly_as_flow)
-
-
 def __getattr__(name: str) -> Any:
-    """`nightly_flow`, the Prefect flow: made when it is asked for, so that the plain function needs no
-    Prefect.
-    """
+    """`nightly_flow`, the Prefect flow: made when asked for, so that the plain function needs no Prefect."""
     if name == "nightly_flow":
-        return _flow()
+        from flows.tasks import as_flow
+
+        return as_flow("nightly", nightly_as_flow, _run_name, FETCHERS)
     raise AttributeError(f"module {__name__} has no attribute {name}")

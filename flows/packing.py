@@ -14,8 +14,8 @@ from warehouse.snapshots import Snapshots
 def write_pack(location: Location, out: Path, choice: str = "all") -> dict[str, int]:
     """Writes the history pack of a home below the folder `out`, with `ATTRIBUTIONS.md`; gives bytes by file.
 
-    choice: `open`, `all` (with facts of publishers who state no licence) or `non-commercial`. What may not be
-    given on is in none. ValueError where the folder holds something else, or the home nothing.
+    choice: `open`, `all` (with facts of publishers who state no licence) or `non-commercial`. Data that may
+    not be redistributed is in none. ValueError where the folder holds something else, or the home nothing.
     """
     if out.exists() and any(out.iterdir()) and not (out / "manifest.json").exists():
         raise ValueError(f"{out} holds something that is no pack; give an empty folder")

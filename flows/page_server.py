@@ -23,8 +23,8 @@ FIRST_PAGE = "index.html"
 
 
 def page_address(location: Location) -> str:
-    """Where a person opens the page: GAPLEDGER_PAGE, which `gapledger serve` sets and a team may set; else
-    its place in the home.
+    """The address of the page: GAPLEDGER_PAGE, which `gapledger serve` and a team may set; else its place in
+    the home.
     """
     place = location.full(f"report/{FIRST_PAGE}")
     return os.environ.get(ADDRESS) or (place if location.remote else f"file://{place}")

@@ -47,13 +47,13 @@ class PoolBrokenError(Exception):
 
 
 def serial(work: Callable[[J], R], jobs: Sequence[J]) -> Iterator[tuple[J, R]]:
-    """One after the other, in this process."""
+    """In this process, one after the other."""
     for job in jobs:
         yield job, work(job)
 
 
 def open_serial() -> AbstractContextManager[Pool]:
-    """`serial`, as the other pools are opened."""
+    """Opens `serial` as the other pools are opened."""
     return nullcontext(serial)
 
 
@@ -78,7 +78,7 @@ def processes(count: int, *warm_up: Callable[[], object]) -> Iterator[ExecutorPo
 
 @contextmanager
 def dask(address: str, patience: float = WORKERLESS_SECONDS) -> Iterator[Pool]:
-    """Over the workers of a Dask cluster, which must see the home and have gapledger installed. ValueError
+    """Over the workers of a Dask cluster, each of which sees the home and has gapledger installed. ValueError
     where no scheduler answers at `address`.
     """
     try:
@@ -96,7 +96,7 @@ def dask(address: str, patience: float = WORKERLESS_SECONDS) -> Iterator[Pool]:
 
 
 class FallbackPool:
-    """Maps over `_map`; what that leaves undone when it breaks is done in this process."""
+    """Maps over `_map`; when that breaks, runs the remaining jobs in this process."""
 
     def __call__(self, work: Callable[[J], R], jobs: Sequence[J]) -> Iterator[tuple[J, R]]:
         """Yields (job, result) as results come."""
@@ -152,7 +152,7 @@ class ThreadPool(ExecutorPool):
 
 
 def _spawned(count: int) -> Executor:
-    """Processes that start clean (a forked process with threads can hang) and end when this one is killed."""
+    """Processes that start clean (a forked process with threads can hang) and end with this one."""
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
@@ -160,7 +160,9 @@ def _spawned(count: int) -> Executor:
 
 
 def _end_with_parent() -> None:
-    """Without this a process waits for ever when its parent is killed: it holds both ends of the queue."""
+    """Ends this process when its parent is killed. It would wait for ever else: it holds both ends of the
+    queue.
+    """
     import multiprocessing
     import os
     import threading

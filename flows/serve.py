@@ -134,7 +134,7 @@ def _wait_until_up(child: subprocess.Popen[bytes], port: int, log: Path) -> None
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:
-    """Ends the server and what it started (its session), politely first."""
+    """Ends the server and what it started (its session): SIGTERM first, then SIGKILL."""
     for how in (signal.SIGTERM, signal.SIGKILL):
         if child.poll() is None:
             os.killpg(child.pid, how)

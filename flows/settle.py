@@ -4,14 +4,12 @@ a person decides on.
 
 from __future__ import annotations
 
-import csv
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from flows.console import put, put_json, say, table
+from flows.console import put, put_json, put_table, say
 from transforms.identity.candidates import ALIAS_COLUMNS, candidates, with_alias
 from warehouse.location import Location
 from warehouse.marts import Marts
@@ -24,8 +22,8 @@ COLUMNS = ["source_id", "listed_model", "listed_setting", "listed_lab", "rows", 
 
 
 def show(location: Location, name: str | None, source: str | None, as_json: bool) -> int:
-    """Lists unmatched names, the most frequent first, each with the models of models.csv that it may be: what
-    `decide` takes. Gives 1 where there are none.
+    """Lists unmatched names, the most frequent first, each with candidates that `decide` takes. Gives 1 where
+    there are none.
     """
     unmatched = Marts(location).read("unmatched").to_pandas()
     if source:
@@ -64,12 +62,11 @@ def _put(first: pd.DataFrame, name: str | None, near: dict[str, list[tuple[str, 
         for text, found in near.items()
     }
     rows = [[*map(str, row), words[str(row[1])]] for row in first[COLUMNS].itertuples(index=False)]
-    for line in table(["source", "name", "setting", "lab", "rows", "first seen", "last seen", "near"], rows):
-        put(line)
+    put_table(["source", "name", "setting", "lab", "rows", "first seen", "last seen", "near"], rows)
 
 
 def decide(location: Location, name: str | None, source: str | None, model: str, evidence: str | None) -> int:
-    """Writes the alias: into the checkout's seed, or beside the home where the package is installed."""
+    """Writes the alias into the checkout's seed, or into the home's own where the package is installed."""
     from extractors.source import discover
 
     if not (name and source and evidence):
@@ -87,14 +84,12 @@ def decide(location: Location, name: str | None, source: str | None, model: str,
         )
         where = f"{checkout.name}: commit it"
     else:
-        own = location.read(OWN_ALIASES).decode() if location.exists(OWN_ALIASES) else _header()
+        own = (
+            location.read(OWN_ALIASES).decode()
+            if location.exists(OWN_ALIASES)
+            else ",".join(ALIAS_COLUMNS) + "\n"
+        )
         location.write(OWN_ALIASES, with_alias(own, decision, models).encode())
         where = f"{location.full(OWN_ALIASES)}, which the home's own runs read"
     say(f"{name!r} of {source} is {model} from the next run on; the row is the last of {where}")
     return DONE
-
-
-def _header() -> str:
-    out = StringIO()
-    csv.writer(out, lineterminator="\n").writerow(ALIAS_COLUMNS)
-    return out.getvalue()

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from warehouse.clock import utc_now
+from warehouse.clock import utc_now, utc_today
 
 if TYPE_CHECKING:
-    from flows.ingest import Published
     from flows.pools import Progress
+    from warehouse.alerts import Alert
+    from warehouse.location import Location
+    from warehouse.publishing import Published
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +46,20 @@ class Clock:
 
 
 def quiet(_what: str, _done: int, _of: int) -> None:
-    """Progress that nobody sees."""
+    """Discards progress."""
 
 
 def checked(progress: Progress) -> Callable[[str], None]:
-    """Progress of the checks: each table once it is checked."""
+    """Tells of each table once it is checked."""
     return lambda table: progress(f"checked {table}", 0, 0)
+
+
+def run_alerts(location: Location, summary: Summary) -> list[Alert]:
+    """What an operator should hear of a run. A source that lacks its key has not failed."""
+    from extractors.source import discover
+    from warehouse.alerts import alerts, unread_alerts
+
+    sources = {source_id: reader.source for source_id, reader in discover().items()}
+    failed = [source_id for source_id in summary.failed if not sources[source_id].lacks_key]
+    found = alerts(location, summary.as_of, failed, utc_today())
+    return found + unread_alerts(summary.published.newly, summary.published.unread, sources)

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from uuid import UUID
 
-from prefect import get_run_logger, task
+from prefect import flow, get_run_logger, task
 from prefect.artifacts import (
     create_link_artifact,
     create_markdown_artifact,
@@ -21,11 +22,12 @@ from prefect.cache_policies import NO_CACHE
 from prefect.context import FlowRunContext
 from prefect.events import emit_event
 from prefect.futures import as_completed
+from prefect.task_runners import ThreadPoolTaskRunner
 
 if TYPE_CHECKING:
-    from flows.alerts import Alert
     from flows.pools import Pool, Progress
     from flows.summary import Summary
+    from warehouse.alerts import Alert
 
 J = TypeVar("J")
 R = TypeVar("R")
@@ -46,7 +48,7 @@ class JobFailedError(Exception):
 
 
 class Call:
-    """A job with its pool. Opaque to Prefect, which looks into parameters that are collections."""
+    """A job with its pool. Prefect walks through parameters that are collections; this is none."""
 
     def __init__(self, pool: Pool, work: Callable[[J], R], job: J) -> None:
         self._run: Callable[[], R] = lambda: next(iter(pool(work, [job])))[1]
@@ -108,6 +110,13 @@ def as_tasks(pool: Pool) -> Pool:
     return tasks
 
 
+@cache
+def as_flow(name: str, work: Callable[..., R], run_name: Callable[[], str], at_once: int) -> Any:
+    """The function as a Prefect flow; `at_once` of its task runs go on at a time."""
+    runner: Any = ThreadPoolTaskRunner(max_workers=at_once)
+    return flow(name=name, flow_run_name=run_name, task_runner=runner)(work)
+
+
 def stages(what: str, done: int, of: int) -> None:
     """Progress as lines of the run's log: its stages, not the single jobs, which have their task runs."""
     if not of or not done:
@@ -129,8 +138,8 @@ def shown_progress(key: str) -> Iterator[Progress]:
 
 
 def tell(summary: Summary, kind: str, page: str, alerts: Sequence[Alert]) -> None:
-    """Artifacts of a run (what each source did, the headline, where the page lies), and events for what an
-    operator must know.
+    """Writes a run's artifacts (what each source did, the headline, a link to the page), and emits an event
+    for each alert.
     """
     rows = [
         {

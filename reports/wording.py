@@ -5,7 +5,6 @@ scraped pages.
 from __future__ import annotations
 
 import math
-from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -111,18 +110,9 @@ def behind(days: float, follower: str = "China", leader: str = "the US") -> str:
     )
 
 
-def as_of_words(as_of: date) -> str:
-    """'as known on 2026-07-01'."""
-    return f"as known on {as_of.isoformat()}"
-
-
 def band_words(text: str) -> str:
     """A time band in words: 'peak, daily 01:00 to 04:00, 06:00 to 10:00 UTC'."""
+    if text == "always":
+        return ""
     name, _, hours = text[:80].replace("_", "-").partition("@")
-    return (
-        ""
-        if text == "always"
-        else f"{name}, {hours.replace('-', ' to ').replace(',', ', ')} UTC"
-        if hours
-        else name
-    )
+    return f"{name}, {hours.replace('-', ' to ').replace(',', ', ')} UTC" if hours else name

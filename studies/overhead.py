@@ -128,13 +128,10 @@ def whole_night(server: Served, folder: Path) -> tuple[float, float, str]:
     return float(run["total_run_time"]), float(longest["total_run_time"]), str(longest["name"])
 
 
-def overhead(folder: Path, tasks: int) -> Overhead:
-    """Measured on a server of its own, as `gapledger serve` starts it."""
-    home = folder / "home"
-    location = golden_home(str(home))
-    with served(home) as server:
-        start, run, work = per_run(server)
-        return Overhead(start, run - work, per_task(server, location, tasks))
+def overhead(server: Served, tasks: int) -> Overhead:
+    """Measured on a server that runs over a `golden_home`."""
+    start, run, work = per_run(server)
+    return Overhead(start, run - work, per_task(server, Location(str(server.home)), tasks))
 
 
 def main() -> None:
@@ -144,7 +141,9 @@ def main() -> None:
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "ERROR")  # read when Prefect is imported
     with tempfile.TemporaryDirectory() as folder:
-        it = overhead(Path(folder), given.tasks)
+        golden_home(f"{folder}/home")
+        with served(Path(folder) / "home") as server:
+            it = overhead(server, given.tasks)
     with tempfile.TemporaryDirectory() as folder, served(Path(folder) / "served") as server:
         took, longest, which = whole_night(server, Path(folder) / "home")
     sys.stdout.write(

@@ -12,14 +12,14 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flows.backfill import Every, backfill, pool_of
-from flows.pools import OpenPool, open_serial
+from flows.pools import open_serial
 from tests.flows.homes import check_published, digest, digests, some_home, whole_home
 from tests.flows.servers import s3
 from warehouse.location import Location
@@ -57,34 +57,30 @@ def copied(to: str, base: Path) -> Location:
     return there
 
 
-def everywhere(
-    base: Path,
-    folder: Path,
-    start: date,
-    end: date,
-    every: Every,
-    tell: Callable[[str], Any] = lambda _: None,
-) -> list[Way]:
-    """Runs the backfill every way, each on a copy of `base`."""
-    done = []
+# Where the home lies, and what the jobs run over.
+WAYS = {
+    "disk, one after the other": ("disk", "serial"),
+    "disk, two processes": ("disk", "processes"),
+    "S3, two processes": ("S3", "processes"),
+    "disk, Dask of two workers": ("disk", "dask"),
+    "S3, Dask of two workers": ("S3", "dask"),
+}
 
-    def one(name: str, root: str, open_pool: OpenPool) -> None:
-        location = copied(root, base)
+
+def run(name: str, base: Path, folder: Path, start: date, end: date, every: Every) -> Way:
+    """Runs the backfill one of the WAYS, on a copy of `base` in the empty `folder` or in an S3 server."""
+    place, pool = WAYS[name]
+    with ExitStack() as stack:
+        if place == "S3":
+            stack.enter_context(s3(folder))
+        address = stack.enter_context(dask()) if pool == "dask" else None
+        open_pool = open_serial if pool == "serial" else pool_of(2, address)
+        location = copied("s3://gapledger/home" if place == "S3" else str(folder / "home"), base)
         began = time.monotonic()
         backfill(location, start, end, every, open_pool=open_pool)
         seconds = time.monotonic() - began
         assert check_published(location)
-        done.append(Way(name, seconds, digest(location), len(digests(location))))
-        tell(f"{name:28} {seconds:8.1f} s  {done[-1].files:5} files  {done[-1].digest}")
-
-    one("disk, one after the other", str(folder / "disk"), open_serial)
-    one("disk, two processes", str(folder / "processes"), pool_of(2, None))
-    with s3(folder):
-        one("S3, two processes", "s3://gapledger/processes", pool_of(2, None))
-        with dask() as address:
-            one("disk, Dask of two workers", str(folder / "dask"), pool_of(0, address))
-            one("S3, Dask of two workers", "s3://gapledger/dask", pool_of(0, address))
-    return done
+        return Way(name, seconds, digest(location), len(digests(location)))
 
 
 def main() -> None:
@@ -95,16 +91,15 @@ def main() -> None:
     parser.add_argument("--all", action="store_true", help="every recording, not a few")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary)
-        (whole_home if given.all else some_home)(str(folder / "base"))
-        ways = everywhere(
-            folder / "base",
-            folder,
-            given.start,
-            given.end,
-            given.every,
-            lambda line: (sys.stdout.write(line + "\n"), sys.stdout.flush()),
-        )
+        base, ways = Path(temporary) / "base", []
+        (whole_home if given.all else some_home)(str(base))
+        for number, name in enumerate(WAYS):
+            folder = Path(temporary) / str(number)
+            folder.mkdir()
+            way = run(name, base, folder, given.start, given.end, given.every)
+            ways.append(way)
+            sys.stdout.write(f"{name:28} {way.seconds:8.1f} s  {way.files:5} files  {way.digest}\n")
+            sys.stdout.flush()
     same = len({way.digest for way in ways}) == 1
     sys.stdout.write("identical tables\n" if same else "THE TABLES DIFFER\n")
     raise SystemExit(not same)

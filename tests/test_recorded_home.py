@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from flows.backfill import backfill
+from flows.backfill import backfill, pool_of
 from studies import readme_figures
 from tests import recordings
 from tests.flows.homes import whole_home
@@ -32,7 +32,7 @@ def derived(tmp_path_factory: pytest.TempPathFactory) -> Location:
         from warehouse.snapshots import Snapshots
 
         import_files(Snapshots(location), sorted(more.glob("*/*.warc.gz")))
-    backfill(location, AS_OF, AS_OF, "day", wait_seconds=600)
+    backfill(location, AS_OF, AS_OF, "day", open_pool=pool_of(0, None), wait_seconds=600)
     return location
 
 

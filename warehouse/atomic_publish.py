@@ -68,9 +68,8 @@ def prune_local(top: Path, keep: int, older_than: float, dry_run: bool = False) 
 
 
 def _set_aside(path: Path, when: str) -> None:
-    """Moves a folder away that stands where a link belongs: of a home that was copied with its links
-    resolved. Its files are in the new set too; whatever else lies in it is nobody's but its owner's, and
-    stays.
+    """Moves away a folder that stands where a link should be (a home that was copied with its links
+    resolved). Its files are in the new set too; anything else in it is kept for its owner.
     """
     if path.is_dir() and not path.is_symlink():
         aside = path.parent / "set-aside" / f"{path.name}-{when}"

@@ -19,6 +19,7 @@ from functools import cache
 from importlib.resources import files
 from io import StringIO
 from math import isfinite
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import pandas as pd
@@ -121,6 +122,16 @@ def seed_claims() -> pd.DataFrame:
     return read_claims(
         files("warehouse").joinpath("seeds", "claims.yaml").read_text(encoding="utf-8"), "claims.yaml"
     )
+
+
+def claims_in(path: Path) -> pd.DataFrame:
+    """The claims of a user's file (`read_claims`); ValueError where there is none, or it is no such file."""
+    try:
+        return read_claims(path.read_text(encoding="utf-8-sig"), path.name)
+    except OSError as problem:
+        raise ValueError(f"no claims file can be read at {path}: {problem.strerror}") from problem
+    except UnicodeDecodeError as problem:
+        raise ValueError(f"{path.name} is no text in UTF-8: {problem.reason}") from problem
 
 
 def read_claims(text: str, name: str) -> pd.DataFrame:

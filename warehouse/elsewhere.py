@@ -12,13 +12,13 @@ import pyarrow as pa
 from warehouse.expects import Expects
 from warehouse.history_pack import HistoryPack, plain
 from warehouse.snapshots import Snapshots
-from warehouse.source_rows import Reading, RowSet
+from warehouse.source_rows import RowSet, SourceRows
 from warehouse.tables import LIST_PRICES
 
 
 def said_elsewhere(
-    snapshots: Snapshots, readings: Sequence[Reading], expects: Mapping[str, Expects]
-) -> list[Reading]:
+    snapshots: Snapshots, readings: Sequence[SourceRows], expects: Mapping[str, Expects]
+) -> list[SourceRows]:
     """Readings without a capture of their own, one for each other source in `expects`: its last good list
     prices up to the readings' last day. Empty where no reading is a second hand's list of prices.
     """

@@ -7,7 +7,6 @@ import io
 import json
 import os
 from collections.abc import Mapping, Sequence
-from datetime import date
 from importlib.resources import files
 from typing import Any
 
@@ -158,11 +157,6 @@ def _bytes(rows: pa.Table) -> bytes:
         rows, sink, compression="zstd", compression_level=19, row_group_size=2_000_000, write_statistics=False
     )
     return sink.getvalue()
-
-
-def newest_day(made: Mapping[str, bytes]) -> date:
-    """The newest day that a pack speaks of."""
-    return date.fromisoformat(json.loads(made["manifest.json"])["captured_until"])
 
 
 def shipped() -> dict[str, bytes]:

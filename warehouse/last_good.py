@@ -9,13 +9,13 @@ import pyarrow as pa
 
 from warehouse.schema import Table
 from warehouse.snapshots import Snapshots
-from warehouse.source_rows import Reading, RowSet
+from warehouse.source_rows import RowSet, SourceRows
 from warehouse.tables import UNREAD
 
 
-def against_last_good(snapshots: Snapshots, source_id: str, rows: RowSet) -> Reading:
-    """The rows with the last good snapshot before their first day, and what was held since. Leftovers are
-    compared with nothing: what is unread today need not have been yesterday.
+def against_last_good(snapshots: Snapshots, source_id: str, rows: RowSet) -> SourceRows:
+    """The rows, with the last good snapshot before their first day to compare with, and what was held since.
+    Leftovers have nothing to compare with: an amount that is unread today may have been read yesterday.
     """
     if rows.table is UNREAD:
         return rows.reading()

@@ -55,7 +55,7 @@ class Lease:
         return not self.lost
 
     def holder(self) -> str:
-        """Who holds it, in words."""
+        """The run that holds it, in words."""
         try:
             return str(json.loads(self._fs.cat_file(self._address)).get("who", "another run"))
         except (FileNotFoundError, ValueError):

@@ -28,7 +28,7 @@ from warehouse.tables import SNAPSHOT_TABLES
 
 if TYPE_CHECKING:  # the checks bring pandas, which `gapledger status` does without
     from warehouse.checks.validation import Verdict
-    from warehouse.source_rows import Reading
+    from warehouse.source_rows import SourceRows
 
 __all__ = ["SnapshotError", "Snapshots", "parquet_bytes"]
 READERS = 8
@@ -81,7 +81,7 @@ class Snapshots:
         name = self.name(table, source_id, day)
         return self.location.exists(name) or (table in FOLDED and self.folded.of_day(name) is not None)
 
-    def publish(self, reading: Reading, verdict: Verdict, licence_key: str, code: str) -> int:
+    def publish(self, reading: SourceRows, verdict: Verdict, licence_key: str, code: str) -> int:
         """Writes a good day's snapshot and its quarantined rows; gives the number of rows published.
 
         The file's metadata name the licence, the captures (digest, address, time) and the digest of the code
@@ -106,7 +106,7 @@ class Snapshots:
         self._quarantine(reading, verdict)
         return rows.num_rows
 
-    def _quarantine(self, reading: Reading, verdict: Verdict) -> None:
+    def _quarantine(self, reading: SourceRows, verdict: Verdict) -> None:
         name = f"quarantine/{reading.table.name}/{reading.source_id}/{verdict.day.isoformat()}.parquet"
         if not verdict.quarantined:
             self.location.remove(name)

@@ -44,7 +44,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Reading:
+class SourceRows:
     """One source's rows for one table. `distinct` has the table's content columns, sorted by its key;
     `baseline` holds the parts of the last good snapshot, to compare with, and `held` the rows that the nights
     before held back; neither is published again.
@@ -125,7 +125,7 @@ class RowSet:
         addresses: dict[str, str] | None = None,
         held: Sequence[tuple[datetime, pa.Table]] = (),
         unheld: pa.Table | None = None,
-    ) -> Reading:
+    ) -> SourceRows:
         """The reading. `baseline` is the last good snapshot, `addresses` maps its capture digests to
         addresses; `held` are the rows that were held back before, by day, and `unheld` the good snapshot
         before the first of them.
@@ -153,7 +153,7 @@ class RowSet:
         moved, moved_old, moved_held = (
             tuple(replace(p, rows=np.sort(rank[p.rows])) for p in some) for some in (self.parts, old, waiting)
         )
-        return Reading(
+        return SourceRows(
             self.source_id, self.table, distinct.take(pa.array(order)), moved, moved_old, moved_held
         )
 

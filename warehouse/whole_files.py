@@ -20,7 +20,7 @@ def is_temporary(name: str) -> bool:
 
 
 def temporary_name() -> str:
-    """A name for what is given its own in a moment."""
+    """A name for a file that is renamed when it is complete."""
     return f"{TEMPORARY}{uuid.uuid4().hex}"
 
 
@@ -32,7 +32,7 @@ def left_behind(top: Path) -> Iterator[Path]:
 
 
 def beside(target: str, body: bytes, sync: bool) -> str:
-    """A new file beside `target` with the body; nothing is left of it where that fails (a full disk)."""
+    """Writes the body to a temporary file next to `target`, and removes it where that fails (a full disk)."""
     folder = target.rpartition("/")[0]
     temporary = f"{folder}/{TEMPORARY}{os.getpid()}-{next(_NUMBERS)}"
     # One writer holds a home, and a killed one's leftovers are removed before the next begins: process and

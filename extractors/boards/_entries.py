@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from extractors.authoring import Page
-from extractors.boards._read import scored, told_apart
+from extractors.boards._read import number_duplicates, scored
 from extractors.errors import UnknownValue
 from warehouse.tables import Row, Score, Unread
 
@@ -50,7 +50,7 @@ def finished(page: Page, *, repeats: bool = False) -> list[Row]:
     """
     scores = [row for row in page.rows if isinstance(row, Score)]
     others = dict.fromkeys(row for row in page.rows if not isinstance(row, (Score, Unread)))
-    kept = told_apart(_without_slips(scores, page), repeats=repeats)
+    kept = number_duplicates(_without_slips(scores, page), repeats=repeats)
     return page.finished([*scored(kept, page.capture), *others])
 
 

@@ -164,7 +164,7 @@ def settings(pairs: Mapping[str, Any]) -> str:
     )
 
 
-def told_apart(rows: Sequence[Score], *, repeats: bool = False) -> list[Score]:
+def number_duplicates(rows: Sequence[Score], *, repeats: bool = False) -> list[Score]:
     """The rows with `entry N` added to the setting of those that would share a key, in the board's order.
 
     A board may list one model twice under one name with two results. Exact repeats are dropped, unless

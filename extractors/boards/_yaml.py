@@ -34,8 +34,8 @@ def loaded(text: str, capture: Capture) -> Any:
 
 
 def _counted(text: str, loader: Any, capture: Capture) -> None:
-    """Reads the events of a text. A node's size is that of all it holds; an alias, a merge key's too, has
-    the size of what it stands for, so that what multiplies is seen before it does.
+    """Reads the events of a text and counts each node's size with all it contains. An alias (a merge key's
+    too) counts as much as its target, so that a text that multiplies is seen before it is built.
     """
     from yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, ScalarEvent
 

@@ -24,7 +24,7 @@ Json = dict[str, Any]
 
 
 @dataclass(slots=True)
-class Reading:
+class FeedAudit:
     """The rows of one capture and the account of its entries (one entry = one model of one provider).
 
     Every entry is `priced` (it gave at least one price row) or in `skipped` under exactly one reason;
@@ -53,11 +53,11 @@ def body(capture: Capture, kind: type[dict[str, Any]] | type[list[Any]]) -> Any:
     return document
 
 
-def read_entries(capture: Capture, reader: Callable[[Capture, Reading], None]) -> Reading:
+def read_entries(capture: Capture, reader: Callable[[Capture, FeedAudit], None]) -> FeedAudit:
     """Runs `reader` over the capture. Raises an error that names the capture: LayoutChanged or UnknownValue
     for what is missing or malformed, EmptyPage where no entry has a price.
     """
-    reading = Reading()
+    reading = FeedAudit()
     with _uncollected(), _named(capture, reading):
         reader(capture, reading)
         if len(reading.unread) > MOST_UNREADABLE * reading.entries:
@@ -89,7 +89,7 @@ def _uncollected() -> Iterator[None]:
 
 
 @contextmanager
-def _named(capture: Capture, reading: Reading) -> Iterator[None]:
+def _named(capture: Capture, reading: FeedAudit) -> Iterator[None]:
     """Turns what a reader raises into an error of the capture that says after which row it was raised."""
     try:
         yield
@@ -104,7 +104,7 @@ def _named(capture: Capture, reading: Reading) -> Iterator[None]:
         raise UnknownValue(capture, expected="known fields and finite numbers >= 0", found=found) from error
 
 
-def _left(reading: Reading) -> list[Unread]:
+def _left(reading: FeedAudit) -> list[Unread]:
     """The capture's leftovers: entries set aside, prices that no rule reads, and keys that no rule knows,
     each of these once with the number of its entries.
     """
@@ -119,7 +119,7 @@ def _left(reading: Reading) -> list[Unread]:
     return [*reading.leftovers, *strangers]
 
 
-def set_aside(reading: Reading, before: int, name: str, error: Exception, model: str = "") -> None:
+def set_aside(reading: FeedAudit, before: int, name: str, error: Exception, model: str = "") -> None:
     """Takes back the rows since `before` of an entry that no rule covers: what is odd about it may change
     what its other prices mean. `model` is the entry's listed model.
 
@@ -134,7 +134,7 @@ def set_aside(reading: Reading, before: int, name: str, error: Exception, model:
     reading.leftovers.append(Unread(name, "the whole entry", why, max(amounts, 1), model))
 
 
-def named_entries(reading: Reading, group: Any, key: str) -> tuple[str, list[Any]]:
+def named_entries(reading: FeedAudit, group: Any, key: str) -> tuple[str, list[Any]]:
     """The lower-case id of a provider and the list of its entries under `key`; a provider without them is one
     entry set aside.
     """
@@ -153,7 +153,7 @@ def name_in(entry: Any) -> str:
         return "an entry without an id"
 
 
-def account(reading: Reading, before: int, reason: str) -> None:
+def account(reading: FeedAudit, before: int, reason: str) -> None:
     """Books one entry: priced when rows of prices came since `before` rows, else skipped for `reason`."""
     reading.entries += 1
     if any(type(row) is ListPrice for row in reading.rows[before:]):
@@ -162,7 +162,7 @@ def account(reading: Reading, before: int, reason: str) -> None:
         reading.skipped[reason] += 1
 
 
-def _place(reading: Reading) -> str:
+def _place(reading: FeedAudit) -> str:
     last = reading.rows[-1] if reading.rows else None
     return (
         "no row yet"

@@ -35,7 +35,7 @@ def package_body() -> Iterable[EmbeddedBody]:
 
 
 def _plain_model(model: Any) -> Json:
-    """A ModelInfo of the package as the feed writes it (what is absent there is left out here)."""
+    """A ModelInfo of the package in the form of the feed, which leaves out what is absent."""
     prices = model.prices
     fields = {
         "id": model.id,

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from extractors.feeds._amounts import Amounts
-from extractors.feeds._feed import Json, Reading
+from extractors.feeds._feed import FeedAudit, Json
 from extractors.feeds._unknown import unknown_among
 from warehouse.tables import ListPrice
 from warehouse.time_bands import ALWAYS
@@ -58,7 +58,7 @@ class Terms(NamedTuple):
 
 
 def rows_of(
-    head: tuple[str, str], priced: Json, terms: Terms, captured_at: datetime, reading: Reading
+    head: tuple[str, str], priced: Json, terms: Terms, captured_at: datetime, reading: FeedAudit
 ) -> list[ListPrice]:
     """The rows of one set of prices of `head` (provider, model)."""
     rows: list[ListPrice] = []

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from extractors.feeds._amounts import tidy
-from extractors.feeds._feed import Json, Reading
+from extractors.feeds._feed import FeedAudit, Json
 from extractors.feeds._litellm_keys import BY_POWER, Price, meaning
 from extractors.feeds._unknown import bears_on_price, short, unknown_key
 from warehouse.tables import ListPrice, Row, Unread
@@ -51,7 +51,7 @@ def special_prices(
     bands: dict[str, Any],
     rows: list[Row],
     head: int,
-    reading: Reading,
+    reading: FeedAudit,
 ) -> None:
     """The prices that no single number says."""
     if key == "tiered_pricing":
@@ -68,7 +68,7 @@ def special_prices(
 
 
 def _factor(
-    key: str, name: str, factor: Any, model: str, rows: list[Row], head: int, reading: Reading
+    key: str, name: str, factor: Any, model: str, rows: list[Row], head: int, reading: FeedAudit
 ) -> None:
     """One factor of an entry. A number under a name that no rule knows may be a multiplier of a place or tier
     of its own: it is left unread and takes nothing. 0, 1 and what is no number are switches.
@@ -103,7 +103,7 @@ def _multiplied(name: str, factor: float, rows: list[Row], head: int) -> None:
 
 
 def _tiered(
-    tiers: list[Json], provider: str, model: str, rows: list[Row], head: int, reading: Reading
+    tiers: list[Json], provider: str, model: str, rows: list[Row], head: int, reading: FeedAudit
 ) -> None:
     """Prices by range of prompt tokens; a search engine's ranges of results are left out."""
     if any("max_results_range" in tier for tier in tiers):

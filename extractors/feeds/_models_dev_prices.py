@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from extractors.feeds._amounts import Amounts
-from extractors.feeds._feed import Json, Reading
+from extractors.feeds._feed import FeedAudit, Json
 from extractors.feeds._unknown import short, unknown_key
 from warehouse.tables import ListPrice, Unread
 
@@ -36,12 +36,12 @@ class Listed(NamedTuple):
         return f"{self.provider} {self.model}"
 
 
-def prices_of(reading: Reading, listed: Listed, cost: Json, experimental: Any) -> bool:
+def prices_of(reading: FeedAudit, listed: Listed, cost: Json, experimental: Any) -> bool:
     """Adds every price of an entry to the reading; whether there was any."""
     return _prices(reading, listed, cost) | _modes(reading, listed, experimental)
 
 
-def _prices(reading: Reading, listed: Listed, cost: Json, tier: str = "standard", start: int = 0) -> bool:
+def _prices(reading: FeedAudit, listed: Listed, cost: Json, tier: str = "standard", start: int = 0) -> bool:
     """The prices of one cost object and of its context tiers; whether there was any."""
     found = False
     before = len(reading.rows)
@@ -76,7 +76,7 @@ def _row(listed: Listed, meaning: tuple[str, str], amount: Decimal, tier: str, s
     return _new(ListPrice, (provider, model, component, amount, "USD", *place, None, None, canonical, None))
 
 
-def _tiers(reading: Reading, listed: Listed, tiers: list[Json], tier: str) -> bool:
+def _tiers(reading: FeedAudit, listed: Listed, tiers: list[Json], tier: str) -> bool:
     """The prices from a number of prompt tokens on; whether there was any."""
     found = False
     for step in tiers:
@@ -88,7 +88,7 @@ def _tiers(reading: Reading, listed: Listed, tiers: list[Json], tier: str) -> bo
     return found
 
 
-def _modes(reading: Reading, listed: Listed, experimental: Any) -> bool:
+def _modes(reading: FeedAudit, listed: Listed, experimental: Any) -> bool:
     """The prices of the entry's experimental modes; the request field that switches a mode on names its
     service tier.
     """

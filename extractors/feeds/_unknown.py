@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from extractors.feeds._feed import Reading
+from extractors.feeds._feed import FeedAudit
 from warehouse.tables import ListPrice, Row, Unread
 
 PRICE_WORDS = re.compile(
@@ -40,7 +40,14 @@ MODIFIER = re.compile(
 
 
 def unknown_key(
-    reading: Reading, before: int, entry: str, model: str, key: str, value: Any, *, among_prices: bool = False
+    reading: FeedAudit,
+    before: int,
+    entry: str,
+    model: str,
+    key: str,
+    value: Any,
+    *,
+    among_prices: bool = False,
 ) -> None:
     """Books a key that no rule knows, once the rows of its entry since `before` are there. `among_prices`:
     it stands in an object of prices, where a number is one whatever its name.
@@ -69,7 +76,7 @@ def unknown_key(
 
 
 def unknown_among(
-    reading: Reading, rows: list[ListPrice], entry: str, model: str, key: str, value: Any
+    reading: FeedAudit, rows: list[ListPrice], entry: str, model: str, key: str, value: Any
 ) -> list[ListPrice]:
     """`unknown_key` for a key among an entry's prices whose rows are not yet in the reading; gives those that
     stay.

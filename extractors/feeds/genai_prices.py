@@ -21,8 +21,8 @@ from datetime import UTC, datetime
 
 from extractors.feeds._feed import (
     UNREADABLE,
+    FeedAudit,
     Json,
-    Reading,
     account,
     body,
     name_in,
@@ -80,12 +80,12 @@ def parse(capture: Capture) -> list[Row]:
     return read(capture).rows
 
 
-def read(capture: Capture) -> Reading:
+def read(capture: Capture) -> FeedAudit:
     """The rows with the account of every entry."""
     return read_entries(capture, _read)
 
 
-def _read(capture: Capture, reading: Reading) -> None:
+def _read(capture: Capture, reading: FeedAudit) -> None:
     for provider in body(capture, list):
         provider_id, models = named_entries(reading, provider, "models")
         for model in models:
@@ -100,7 +100,9 @@ def _read(capture: Capture, reading: Reading) -> None:
             account(reading, before, "prices: {}" if empty else "zero, null or left out")
 
 
-def _model(provider: str, model: Json, captured_at: datetime, reading: Reading) -> Iterator[list[ListPrice]]:
+def _model(
+    provider: str, model: Json, captured_at: datetime, reading: FeedAudit
+) -> Iterator[list[ListPrice]]:
     """The rows of one model: its history, its daily windows, its variants."""
     head = (provider, model["id"])
     prices = model["prices"]
@@ -128,7 +130,7 @@ def _windows(
     default: Json,
     start: datetime | None,
     captured_at: datetime,
-    reading: Reading,
+    reading: FeedAudit,
 ) -> Iterator[list[ListPrice]]:
     """The default in all hours outside the windows, and the windows' one price; the dearer is called peak."""
     priced = windows[0]["prices"]
@@ -145,7 +147,7 @@ def _windows(
 
 
 def _variants(
-    head: tuple[str, str], variants: Iterable[Json], captured_at: datetime, reading: Reading
+    head: tuple[str, str], variants: Iterable[Json], captured_at: datetime, reading: FeedAudit
 ) -> Iterator[list[ListPrice]]:
     """The rows of batch, flex, priority, fast and of a route; an undated variant ends where a dated one of
     its kind starts.

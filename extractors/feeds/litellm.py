@@ -19,7 +19,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from extractors.feeds._feed import UNREADABLE, Json, Reading, account, body, read_entries, set_aside
+from extractors.feeds._feed import UNREADABLE, FeedAudit, Json, account, body, read_entries, set_aside
 from extractors.feeds._litellm_hours import off_peak
 from extractors.feeds._litellm_keys import BY_POWER, Price, meaning
 from extractors.feeds._litellm_special import row_of, special_prices
@@ -60,12 +60,12 @@ def parse(capture: Capture) -> list[Row]:
     return read(capture).rows
 
 
-def read(capture: Capture) -> Reading:
+def read(capture: Capture) -> FeedAudit:
     """The rows with the account of every entry."""
     return read_entries(capture, _read)
 
 
-def _read(capture: Capture, reading: Reading) -> None:
+def _read(capture: Capture, reading: FeedAudit) -> None:
     document: dict[str, Json] = body(capture, dict)
     for model, entry in document.items():
         if model in NOT_MODELS:
@@ -98,7 +98,7 @@ def _withdrawn(entry: Json, provider: str, model: str) -> list[Release]:
     return [Release(model, day, "withdrawn", lab=provider)]
 
 
-def _prices(entry: Json, provider: str, model: str, reading: Reading) -> None:
+def _prices(entry: Json, provider: str, model: str, reading: FeedAudit) -> None:
     """Every price of one entry."""
     zero = False
     strangers: list[str] = []

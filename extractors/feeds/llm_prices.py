@@ -15,7 +15,16 @@ import re
 from datetime import UTC, datetime
 
 from extractors.feeds._amounts import Amounts
-from extractors.feeds._feed import UNREADABLE, Json, Reading, account, body, name_in, read_entries, set_aside
+from extractors.feeds._feed import (
+    UNREADABLE,
+    FeedAudit,
+    Json,
+    account,
+    body,
+    name_in,
+    read_entries,
+    set_aside,
+)
 from extractors.feeds._unknown import unknown_key
 from extractors.source import Source
 from warehouse.capture import Capture
@@ -51,12 +60,12 @@ def parse(capture: Capture) -> list[Row]:
     return read(capture).rows
 
 
-def read(capture: Capture) -> Reading:
+def read(capture: Capture) -> FeedAudit:
     """The rows with the account of every entry."""
     return read_entries(capture, _read)
 
 
-def _read(capture: Capture, reading: Reading) -> None:
+def _read(capture: Capture, reading: FeedAudit) -> None:
     records: list[Json] = body(capture, dict)["prices"]
     ids = {name_in(record) for record in records}
     for record in records:
@@ -69,7 +78,7 @@ def _read(capture: Capture, reading: Reading) -> None:
         account(reading, before, "listed twice")
 
 
-def _record(record: Json, ids: set[str], captured_at: datetime, reading: Reading) -> None:
+def _record(record: Json, ids: set[str], captured_at: datetime, reading: FeedAudit) -> None:
     start, end = _midnight(record.get("from_date")), _midnight(record.get("to_date"))
     model, threshold = _tier(record["id"], record["name"], ids)
     kind = "announced" if start and start > captured_at else "list"

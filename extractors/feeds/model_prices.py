@@ -20,7 +20,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from extractors.feeds._amounts import Amounts, tidy
-from extractors.feeds._feed import UNREADABLE, Json, Reading, account, body, read_entries, set_aside
+from extractors.feeds._feed import UNREADABLE, FeedAudit, Json, account, body, read_entries, set_aside
 from extractors.feeds._unknown import short, unknown_among
 from extractors.source import EmbeddedBody, Source
 from warehouse.capture import Capture
@@ -86,12 +86,12 @@ def parse(capture: Capture) -> list[Row]:
     return read(capture).rows
 
 
-def read(capture: Capture) -> Reading:
+def read(capture: Capture) -> FeedAudit:
     """The rows with the account of every entry (one entry = one model)."""
     return read_entries(capture, _read)
 
 
-def _read(capture: Capture, reading: Reading) -> None:
+def _read(capture: Capture, reading: FeedAudit) -> None:
     document = body(capture, dict)
     if document["schema"] != 1:
         raise ValueError(f"schema {document['schema']!r}")
@@ -129,7 +129,7 @@ def _read(capture: Capture, reading: Reading) -> None:
             account(reading, before, "zero or null")
 
 
-def _known_rates(reading: Reading, before: int, entry: str, model: str, rates: Json) -> Json:
+def _known_rates(reading: FeedAudit, before: int, entry: str, model: str, rates: Json) -> Json:
     """The rates without the fields that no rule knows, which are left unread; what they may bear on is left
     out with them.
     """
@@ -143,7 +143,7 @@ def _known_rates(reading: Reading, before: int, entry: str, model: str, rates: J
 
 
 def _in_force(
-    provider: str, model: str, history: list[Json], schedules: list[Json], reading: Reading
+    provider: str, model: str, history: list[Json], schedules: list[Json], reading: FeedAudit
 ) -> Iterator[tuple[Json, Span, str, Decimal]]:
     """(rates, from/to, time band, factor) of a history, cut where a schedule of the provider starts or
     ends.
@@ -204,7 +204,7 @@ def _rows(
     when: str,
     factor: Decimal,
     captured_at: datetime,
-    reading: Reading,
+    reading: FeedAudit,
 ) -> Iterator[ListPrice]:
     """The rows of one set of rates and of its context tiers."""
     kind = "announced" if span[0] and span[0] > captured_at else "list"

@@ -22,7 +22,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from functools import lru_cache
 
-from extractors.feeds._feed import UNREADABLE, Json, Reading, body, read_entries, set_aside
+from extractors.feeds._feed import UNREADABLE, FeedAudit, Json, body, read_entries, set_aside
 from extractors.feeds._models_dev_prices import Listed, prices_of
 from extractors.feeds._models_dev_releases import Releases
 from extractors.source import Source
@@ -61,12 +61,12 @@ def parse(capture: Capture) -> list[Row]:
     return read(capture).rows
 
 
-def read(capture: Capture) -> Reading:
+def read(capture: Capture) -> FeedAudit:
     """The rows with the account of every entry."""
     return read_entries(capture, _read)
 
 
-def _read(capture: Capture, reading: Reading) -> None:
+def _read(capture: Capture, reading: FeedAudit) -> None:
     document: dict[str, Json] = body(capture, dict)
     rows, releases = reading.rows, Releases(capture.observed_on)
     for provider_id, described in document.items():
@@ -94,7 +94,7 @@ def _read(capture: Capture, reading: Reading) -> None:
     reading.ignored.update(releases.skipped)
 
 
-def _entry(reading: Reading, releases: Releases, provider: str, model: str, plan: bool, entry: Json) -> str:
+def _entry(reading: FeedAudit, releases: Releases, provider: str, model: str, plan: bool, entry: Json) -> str:
     """The rows of one entry: prices, an offer, a release date; returns why it has no price, empty where it
     has one.
     """

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections import Counter
 
 from extractors.errors import Truncated
-from extractors.feeds._feed import UNREADABLE, Json, Reading, body, name_in, read_entries, set_aside
+from extractors.feeds._feed import UNREADABLE, FeedAudit, Json, body, name_in, read_entries, set_aside
 from extractors.feeds._openrouter import prices, without_strangers
 from extractors.feeds._unknown import unknown_key
 from extractors.source import Source
@@ -48,12 +48,12 @@ def parse(capture: Capture) -> list[Row]:
     return read(capture).rows
 
 
-def read(capture: Capture) -> Reading:
+def read(capture: Capture) -> FeedAudit:
     """The rows with the account of every entry."""
     return read_entries(capture, _read)
 
 
-def _read(capture: Capture, reading: Reading) -> None:
+def _read(capture: Capture, reading: FeedAudit) -> None:
     document = body(capture, dict)
     entries: list[Json] = document["data"]
     following = (document.get("links") or {}).get("next")
@@ -72,7 +72,7 @@ def _read(capture: Capture, reading: Reading) -> None:
             set_aside(reading, before, name, error, name)
 
 
-def _entry(entry: Json, reading: Reading) -> None:
+def _entry(entry: Json, reading: FeedAudit) -> None:
     model: str = entry["id"]
     canonical: str | None = entry.get("canonical_slug")
     tier = VARIANTS.get(model.rpartition(":")[2], "standard")

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 
-from extractors.feeds._feed import UNREADABLE, Json, Reading, body, read_entries, set_aside
+from extractors.feeds._feed import UNREADABLE, FeedAudit, Json, body, read_entries, set_aside
 from extractors.feeds._openrouter import prices, without_strangers
 from extractors.feeds._unknown import unknown_key
 from extractors.source import Listing, Source
@@ -76,12 +76,12 @@ def parse(capture: Capture) -> list[Row]:
     return read(capture).rows
 
 
-def read(capture: Capture) -> Reading:
+def read(capture: Capture) -> FeedAudit:
     """The rows with the account of every entry (one entry = one endpoint, or a model without any)."""
     return read_entries(capture, _read)
 
 
-def _read(capture: Capture, reading: Reading) -> None:
+def _read(capture: Capture, reading: FeedAudit) -> None:
     document = body(capture, dict)
     models: list[Json] = document["models"] if "models" in document else [document["data"]]
     for model in models:
@@ -102,7 +102,7 @@ def _read(capture: Capture, reading: Reading) -> None:
                 set_aside(reading, before, f"{model['id']} at {endpoint['tag']}", error, model["id"])
 
 
-def _endpoint(model: Json, endpoint: Json, provider: str, variant: str, reading: Reading) -> None:
+def _endpoint(model: Json, endpoint: Json, provider: str, variant: str, reading: FeedAudit) -> None:
     canonical: str | None = model.get("canonical_slug")
     scope, _, last = variant.rpartition("/")
     tier, region = (last, scope) if last in TIERS else ("standard", variant)

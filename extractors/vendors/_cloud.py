@@ -110,7 +110,6 @@ def bare_amounts(cell: Cell, capture: Capture) -> list[tuple[str, Decimal]]:
 
 _WORDS = re.compile(r"且|输入长度|输出长度|输入token数|promptlength|inputlength|outputlength|tokens?|个")
 _SPAN = re.compile(r"[(\[]([^,]+),([^,]+)[)\]]")
-_CHAIN = re.compile(r"(.+?)[<≤](?:=)?x?[<≤](?:=)?(.+)")
 _UNTIERED = frozenset({"无阶梯计价", "不区分阶梯", "不区分", "notieredpricing", ""}) | ABSENT
 
 

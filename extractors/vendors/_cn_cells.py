@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from extractors._sanity import orderly
 from extractors.authoring import Page
 from extractors.errors import LayoutChanged, Truncated, UnknownValue
 from extractors.html import Cell, Grid
+from extractors.price_order import check_price_order
 from extractors.printed import money, number
 from extractors.vendors._amount_words import apart, on_request, promoted_from
 from extractors.vendors._cells import kind_of_dates
@@ -200,11 +200,11 @@ LADDERS = (
 
 
 def checked(rows: Sequence[ListPrice], page: Page) -> list[Row]:
-    """The rows, each once, when they hang together: in order (`orderly`), whatever their dates. The models
-    with two amounts at one key, and those that lack a price of theirs, are left over.
+    """The rows, each once, in the order of prices (`check_price_order`), whatever their dates. Models with
+    two amounts at one key, and those that lack a price of theirs, are left over.
     """
     kept = unambiguous(list(dict.fromkeys(rows)), page)
-    orderly(
+    check_price_order(
         (row._replace(effective_from=None, effective_to=None) for row in kept), page.capture, ladders=LADDERS
     )
     return list(_whole(kept, page))

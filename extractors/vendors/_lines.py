@@ -15,10 +15,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from extractors._sanity import orderly
 from extractors.authoring import ODD, Page, reason_of
 from extractors.errors import EmptyPage, LayoutChanged, Truncated, WrongPage
 from extractors.html import Cell, text_of
+from extractors.price_order import check_price_order
 from extractors.printed import count_amounts
 from extractors.vendors import _order
 from extractors.vendors._amount_words import on_request
@@ -181,9 +181,9 @@ def finished(page: Page) -> list[Row]:
     return page.finished([*_order.settled(prices, page.capture), *others])
 
 
-def orderly_page(page: Page, **limits: bool) -> list[Row]:
-    """What the page of one lab gives: rows in the order that prices have without exception (_sanity.py), and
-    leftovers. `limits` are passed on to `orderly`.
+def checked_page(page: Page, **limits: bool) -> list[Row]:
+    """The rows of one lab's page, whose prices must be in order (price_order.py), and its leftovers.
+    `limits` are passed on to `check_price_order`.
     """
     prices = unambiguous([row for row in page.rows if isinstance(row, ListPrice)], page)
-    return page.finished(orderly(prices, page.capture, **limits))  # type: ignore[arg-type]
+    return page.finished(check_price_order(prices, page.capture, **limits))  # type: ignore[arg-type]

@@ -26,14 +26,14 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from extractors._sanity import per_million
 from extractors.authoring import Page
 from extractors.errors import EmptyPage, LayoutChanged, Truncated, UnknownValue, WrongPage
 from extractors.html import Grid, filled, soup, tables, text_of
+from extractors.price_order import per_million
 from extractors.source import Source
 from extractors.vendors._amount_words import on_request
 from extractors.vendors._cells import NOTHING, columns, folded, no_challenge, require
-from extractors.vendors._lines import Lines, orderly_page, table_words
+from extractors.vendors._lines import Lines, checked_page, table_words
 from extractors.vendors._wording import named
 from warehouse.capture import Capture
 from warehouse.expects import Expects
@@ -108,7 +108,7 @@ def parse(capture: Capture) -> list[Row]:
         raise EmptyPage(
             capture, expected="rows of Amazon Nova models", found=f"{len(marked)} marked elements"
         )
-    return orderly_page(page)
+    return checked_page(page)
 
 
 def _price_file(capture: Capture) -> Mapping[str, Any]:

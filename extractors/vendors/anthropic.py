@@ -28,7 +28,7 @@ from extractors.source import Ignored, Listing, Source
 from extractors.vendors._amount_words import promoted_from
 from extractors.vendors._anthropic_cells import IN_PROSE, Listed, listed_models, named_in, threshold
 from extractors.vendors._cells import MTOK, amount, columns, folded, kind_of_dates, no_challenge, require
-from extractors.vendors._lines import Lines, orderly_page, table_words
+from extractors.vendors._lines import Lines, checked_page, table_words
 from extractors.vendors._wording import units
 from warehouse.capture import Capture
 from warehouse.expects import Expects
@@ -116,7 +116,7 @@ def parse(capture: Capture) -> list[Row]:
     wanted = {"batch"} | ({"fast"} if re.search(r"^### Fast mode pricing", capture.text(), re.M) else set())
     if (missing := wanted - seen) and not page.leftovers:
         raise LayoutChanged(capture, expected=f"tables {sorted(wanted)}", found=f"no {sorted(missing)} table")
-    return orderly_page(page)
+    return checked_page(page)
 
 
 def _kind(header: list[str], section: str) -> str | None:

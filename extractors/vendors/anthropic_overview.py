@@ -22,7 +22,7 @@ from extractors.source import Ignored, Source
 from extractors.vendors._amount_words import on_request
 from extractors.vendors._anthropic_cells import MODEL, REMARK
 from extractors.vendors._cells import checked, folded, no_challenge
-from extractors.vendors._lines import Line, Lines, orderly_page, table_words
+from extractors.vendors._lines import Line, Lines, checked_page, table_words
 from extractors.vendors._wording import named, plain, units
 from warehouse.capture import Capture
 from warehouse.expects import Expects
@@ -66,7 +66,7 @@ def parse(capture: Capture) -> list[Row]:
         raise WrongPage(
             capture, expected="a table `Feature | <models>` with a Pricing row", found=capture.text()[:200]
         )
-    return orderly_page(page)
+    return checked_page(page)
 
 
 def _table(cells: Grid, page: Page) -> list[ListPrice]:

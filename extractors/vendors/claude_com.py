@@ -19,7 +19,7 @@ from extractors.html import one, soup, text_of
 from extractors.printed import number
 from extractors.source import Source
 from extractors.vendors._cells import MTOK, amount, no_challenge
-from extractors.vendors._lines import orderly_page
+from extractors.vendors._lines import checked_page
 from extractors.vendors._wording import named
 from warehouse.capture import Capture
 from warehouse.expects import Expects
@@ -63,7 +63,7 @@ def parse(capture: Capture) -> list[Row]:
     for card in page.select(CARD):
         with result.part("API", " ".join(text_of(card)[0].split())):
             result.rows += _card(card, capture)
-    return orderly_page(result)
+    return checked_page(result)
 
 
 def _card(card: Tag, capture: Capture) -> list[ListPrice]:

@@ -19,7 +19,7 @@ from extractors.printed import money
 from extractors.source import Ignored, Source
 from extractors.vendors._amount_words import on_request
 from extractors.vendors._cells import folded, no_challenge
-from extractors.vendors._lines import orderly_page
+from extractors.vendors._lines import checked_page
 from extractors.vendors._next_data import flight, values
 from extractors.vendors._wording import is_per_million, named
 from warehouse.capture import Capture
@@ -67,7 +67,7 @@ def parse(capture: Capture) -> list[Row]:
         raise EmptyPage(
             capture, expected="pricingGroups with models and prices", found=f"{len(groups)} groups"
         )
-    return orderly_page(page)
+    return checked_page(page)
 
 
 def _amounts(model: Mapping[str, Any]) -> int:

@@ -30,7 +30,7 @@ from extractors.printed import money
 from extractors.source import Ignored, Source
 from extractors.vendors._cells import folded, kind_of_dates, no_challenge
 from extractors.vendors._gemini_cells import modalities, priced
-from extractors.vendors._lines import Lines, known_columns, orderly_page, table_words
+from extractors.vendors._lines import Lines, checked_page, known_columns, table_words
 from extractors.vendors._wording import plain
 from warehouse.capture import Capture
 from warehouse.expects import Expects
@@ -119,7 +119,7 @@ def parse(capture: Capture) -> list[Row]:
         raise WrongPage(capture, expected="the Gemini Developer API's price page", found=text[:200])
     if not page.rows:
         raise EmptyPage(capture, expected="models with a paid tier per 1M tokens", found="none")
-    return orderly_page(page)
+    return checked_page(page)
 
 
 @dataclass(slots=True)

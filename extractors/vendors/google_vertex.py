@@ -25,7 +25,7 @@ from extractors.printed import money, tokens
 from extractors.source import Ignored, Source
 from extractors.vendors._amount_words import on_request
 from extractors.vendors._cells import NOTHING, checked, folded, no_challenge
-from extractors.vendors._lines import Lines, known_columns, orderly_page, table_words
+from extractors.vendors._lines import Lines, checked_page, known_columns, table_words
 from extractors.vendors._wording import named, plain, undecorated
 from warehouse.capture import Capture
 from warehouse.expects import Expects
@@ -114,7 +114,7 @@ def parse(capture: Capture) -> list[Row]:
             result.rows += _table(header, cells, result, " / ".join(headings))
     if not result.rows:
         raise LayoutChanged(capture, expected="tables `Model | Type | Price (/1M tokens) ...`", found="none")
-    return orderly_page(result)
+    return checked_page(result)
 
 
 def _table(header: Sequence[str], cells: Grid, page: Page, place: str) -> list[ListPrice]:

@@ -30,7 +30,7 @@ from extractors.html import soup, text_of
 from extractors.printed import money, number
 from extractors.source import Ignored, Source
 from extractors.vendors._cells import amount, folded, no_challenge
-from extractors.vendors._lines import orderly_page
+from extractors.vendors._lines import checked_page
 from extractors.vendors._mistral_tables import NAME, Unit, read_tables
 from extractors.vendors._next_data import flight, values
 from extractors.vendors._wording import named, plain
@@ -112,7 +112,7 @@ def parse(capture: Capture) -> list[Row]:
         raise LayoutChanged(
             capture, expected="cards, data chunks or tables of models with prices", found=text[:200]
         )
-    return orderly_page(page)
+    return checked_page(page)
 
 
 def _cards(text: str, page: Page) -> None:

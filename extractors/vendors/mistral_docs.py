@@ -19,8 +19,8 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urljoin
 
-from extractors._sanity import orderly
 from extractors.errors import LayoutChanged, UnknownValue, WrongPage
+from extractors.price_order import check_price_order
 from extractors.source import Listing, Source
 from extractors.vendors._cells import no_challenge
 from extractors.vendors._next_data import flight, values
@@ -99,7 +99,7 @@ def parse(capture: Capture) -> list[Row]:
             expected="one price object and at least one API id",
             found=f"{len(pricing)} objects, names {names[0]}",
         )
-    return list(orderly(_rows(str(names[0][0]), pricing[0], capture), capture))
+    return list(check_price_order(_rows(str(names[0][0]), pricing[0], capture), capture))
 
 
 def _distinct(found: Iterable[Any]) -> list[Any]:

@@ -30,7 +30,7 @@ from extractors.lists import titled
 from extractors.source import Ignored, Listing, Source
 from extractors.vendors._amount_words import on_request, promoted_from
 from extractors.vendors._cells import NOTHING, amount, columns, folded, kind_of_dates, no_challenge, require
-from extractors.vendors._lines import Lines, orderly_page
+from extractors.vendors._lines import Lines, checked_page
 from extractors.vendors._openai_sheets import Sheet, sheets
 from extractors.vendors._promotions import promotions
 from extractors.vendors._wording import Named, named
@@ -132,7 +132,7 @@ def parse(capture: Capture) -> list[Row]:
     if not page.rows:
         raise EmptyPage(capture, expected="tables of models and prices", found=text[:200])
     promotions(page, text)
-    return orderly_page(page)
+    return checked_page(page)
 
 
 def _one_unit(lines: Lines) -> None:

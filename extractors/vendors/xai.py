@@ -27,7 +27,7 @@ from extractors.lists import titled
 from extractors.printed import tokens
 from extractors.source import Ignored, Listing, Source
 from extractors.vendors._cells import columns, folded, kind_of_dates, no_challenge, require
-from extractors.vendors._lines import Lines, orderly_page, table_words
+from extractors.vendors._lines import Lines, checked_page, table_words
 from extractors.vendors._priced import currency_amounts
 from extractors.vendors._wording import named, plain, units
 from warehouse.capture import Capture
@@ -125,7 +125,7 @@ def parse(capture: Capture) -> list[Row]:
         _of_markdown(text, page)
     if not page.rows:
         raise EmptyPage(capture, expected="a table or an object of grok models with prices", found=text[:200])
-    return orderly_page(page)
+    return checked_page(page)
 
 
 def _decoded(text: str, capture: Capture) -> Mapping[str, Any]:

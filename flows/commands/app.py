@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from flows.pools import Progress
+    from warehouse.location import Location as Location  # noqa: PLC0414 - for the commands
+else:
+    Location = object  # typer looks its type up when a command is made; the warehouse is imported later
 
 PUBLISHED, NOT_PUBLISHED, WRONG_USE = 0, 1, 2
 EXIT_CODES = (
@@ -51,47 +59,91 @@ def source_ids(incomplete: str) -> list[str]:
 
 
 def table_names(incomplete: str) -> list[str]:
-    """Completions of a published table: one a file in docs of the home that the environment names."""
+    """Completions of a published table: a Parquet file in `marts/` of the home that GAPLEDGER_HOME names."""
     import os
 
     folder = Path(os.environ.get("GAPLEDGER_HOME") or "data") / "marts"
     return sorted(f.stem for f in folder.glob("*.parquet") if f.stem.startswith(incomplete))
 
 
+def option(name: str, help: str) -> Any:
+    """A switch, or an option whose type says what it takes."""
+    return typer.Option(name, help=help)
+
+
+def text(name: str, metavar: str, help: str, **more: Any) -> Any:
+    """An option with a value, which the help calls `metavar`."""
+    return typer.Option(name, metavar=metavar, help=help, **more)
+
+
+def on_day(name: str, help: str) -> Any:
+    """An option with a day."""
+    return typer.Option(name, parser=day, metavar="DATE", help=help)
+
+
 Home = Annotated[
     str | None,
-    typer.Option(
-        "--home", metavar="PATH", help="A folder or s3://bucket/prefix (default: GAPLEDGER_HOME, else data/)."
-    ),
+    text("--home", "PATH", "A folder or s3://bucket/prefix (default: GAPLEDGER_HOME, else data/)."),
 ]
-Wait = Annotated[
-    float,
-    typer.Option("--wait", metavar="SECONDS", help="How long to wait for another run that writes the home."),
-]
+Wait = Annotated[float, text("--wait", "SECONDS", "How long to wait for another run that writes the home.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Name each of what is told as a number.")]
-Json = Annotated[bool, typer.Option("--json", help="The result as JSON.")]
+Json = Annotated[bool, option("--json", "The result as JSON.")]
+Csv = Annotated[bool, option("--csv", "Comma-separated, all columns and rows.")]
 Sources = Annotated[
-    str | None,
-    typer.Option("--sources", metavar="A,B", help="Source ids, with commas.", autocompletion=source_ids),
+    str | None, text("--sources", "A,B", "Source ids, with commas.", autocompletion=source_ids)
 ]
-AsOf = Annotated[
-    date | None, typer.Option("--as-of", parser=day, metavar="DATE", help="As known on that day.")
-]
+AsOf = Annotated[date | None, on_day("--as-of", "As known on that day.")]
 
 
 def command(name: str, *examples: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
-    """Makes a function a command: its docstring is the help, `examples` end it; it gives the exit code."""
+    """Makes a function a command: its docstring is the help, `examples` end it; it gives the exit code.
+
+    Every command has --home and --wait. A parameter `location` is the home, `wait` the seconds.
+    """
 
     def made(work: Callable[..., int]) -> Callable[..., int]:
-        @functools.wraps(work)
-        def run(*given: Any, **named: Any) -> None:
-            raise typer.Exit(_code(functools.partial(work, *given, **named)))
+        own = inspect.signature(work, eval_str=True).parameters
 
+        @functools.wraps(work)
+        def run(**given: Any) -> None:
+            raise typer.Exit(_code(lambda: work(**_arguments(own, given))))
+
+        taken = {**own, **{name: one for name, one in COMMON.items() if name != "home" or name not in own}}
+        taken.pop("location", None)
+        run.__signature__ = inspect.Signature(list(taken.values()))  # type: ignore[attr-defined]
+        run.__annotations__ = {one.name: one.annotation for one in taken.values()}
         shown = "\b\nExamples:\n" + "\n".join(f"  gapledger {example}" for example in examples)
         app.command(name, epilog=shown, no_args_is_help=False)(run)
         return work
 
     return made
+
+
+COMMON = {
+    name: inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=of, default=default)
+    for name, of, default in (("home", Home, None), ("wait", Wait, 0.0))
+}
+
+
+def _arguments(own: Mapping[str, object], given: dict[str, Any]) -> dict[str, Any]:
+    """The given options that a command with the parameters `own` takes, `location` among them."""
+    if "location" in own:
+        from warehouse.location import home
+
+        given = {**given, "location": home(given["home"])}
+    return {name: value for name, value in given.items() if name in own}
+
+
+@contextmanager
+def writing(location: Location, what: str, wait: float) -> Iterator[tuple[str, Progress]]:
+    """Holds the home for a command that writes it, with a bar of progress; gives the run's id and the bar."""
+    from flows.console import progress
+    from warehouse.clock import utc_now
+    from warehouse.outcomes import new_run_id
+
+    run_id = new_run_id(utc_now())
+    with location.writing(f"{what} {run_id}", wait), progress() as tell:
+        yield run_id, tell
 
 
 def _code(work: Callable[[], int]) -> int:

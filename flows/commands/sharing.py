@@ -7,49 +7,41 @@ from typing import Annotated, Literal
 
 import typer
 
-from flows.commands.app import PUBLISHED, Home, Json, Wait, command
+from flows.commands.app import PUBLISHED, Json, Location, command, text
 
 
 @command("pack", "pack history/", "pack history/ --licences open")
 def pack(
+    location: Location,
     out: Annotated[Path, typer.Argument(metavar="FOLDER", help="An empty folder, or one with a pack.")],
-    licences: Annotated[
-        str, typer.Option("--licences", metavar="CHOICE", help="open, all or non-commercial.")
-    ] = "all",
+    licences: Annotated[str, text("--licences", "CHOICE", "open, all or non-commercial.")] = "all",
     json: Json = False,
-    home: Home = None,
-    wait: Wait = 0.0,
 ) -> int:
     """Writes the home's facts as a history pack, for whoever starts without one."""
-    from flows.console import put, put_json, table
+    from flows.console import put_json, put_table
     from flows.packing import write_pack
-    from warehouse.location import home as home_at
 
-    del wait
-    made = write_pack(home_at(home), out, licences)
+    made = write_pack(location, out, licences)
     if json:
         put_json(made)
     else:
-        for line in table(["file", "bytes"], [[name, str(size)] for name, size in made.items()]):
-            put(line)
+        put_table(["file", "bytes"], [[name, str(size)] for name, size in made.items()])
     return PUBLISHED
 
 
 @command("pull", "pull https://ledger.example/", "pull s3://bucket/gapledger --home copy")
 def pull(
+    location: Location,
     address: Annotated[
         str, typer.Argument(help="Where a set is published: a folder, s3://bucket/prefix or https://...")
     ],
     json: Json = False,
-    home: Home = None,
-    wait: Wait = 0.0,
+    wait: float = 0.0,
 ) -> int:
     """Takes the set that is published at an address into an empty home, each file by its digest."""
     from flows.console import put, put_json, say
     from flows.pulling import pull as pulled
-    from warehouse.location import home as home_at
 
-    location = home_at(home)
     done = pulled(location, address, wait)
     if json:
         put_json({**done._asdict(), "home": location.root})
@@ -62,6 +54,7 @@ def pull(
 
 @command("export", "export site public/", "export eee evaluations/")
 def export(
+    location: Location,
     what: Annotated[
         Literal["site", "eee"],
         typer.Argument(
@@ -70,16 +63,12 @@ def export(
     ],
     out: Annotated[Path, typer.Argument(metavar="FOLDER", help="An empty folder, or one of the same kind.")],
     json: Json = False,
-    home: Home = None,
-    wait: Wait = 0.0,
 ) -> int:
     """Writes what is published, in a form for somebody else."""
     from flows.console import put, put_json
     from flows.exporting import write_eee, write_site
-    from warehouse.location import home as home_at
 
-    del wait
-    made = {"site": write_site, "eee": write_eee}[what](home_at(home), out)
+    made = {"site": write_site, "eee": write_eee}[what](location, out)
     if json:
         put_json(made)
     else:

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from extractors.causes import failures
 from flows.commands.app import NOT_PUBLISHED, PUBLISHED
-from flows.console import put, put_json, say, table
+from flows.console import put, put_json, put_table, say
+from warehouse.unmatched import unmatched_sources
 
 if TYPE_CHECKING:
+    from extractors.source_read import SourceRead
     from flows.summary import Summary
     from warehouse.archive.warc import Imported
+    from warehouse.differences import Difference
     from warehouse.location import Location
 
-# As extractors/errors.py writes it: `expected a connection; found [Errno -2] ...; at ADDRESS; next: check`.
-_PARTS = re.compile(
-    r"expected (?:an? )?(?P<lacking>.*?); found (?P<found>.*?)(?:; (?:at|in) .*?)?; next: (?P<next>.*)", re.S
-)
-UNMATCHED_SHARE = 0.5
 NAMED = 4
 
 
@@ -62,60 +60,6 @@ def tell_summary(location: Location, summary: Summary, verbose: bool, as_json: b
     return PUBLISHED
 
 
-def failures(failed: Mapping[str, str], verbose: bool) -> Iterator[str]:
-    """One line a cause: `failed, 76 sources: no connection ([Errno -2] ...); next: ...`; with `verbose`, or
-    where one source alone has it, one line a source.
-    """
-    by_cause: dict[str, list[str]] = {}
-    for source in sorted(failed):
-        by_cause.setdefault(cause(source, failed[source]), []).append(source)
-    for lacking, sources in sorted(by_cause.items(), key=lambda item: -len(item[1])):
-        if verbose or len(sources) == 1:
-            yield from (f"failed, {source}: {_without(source, failed[source])}" for source in sources)
-            continue
-        parts = [_PARTS.search(failed[source]) for source in sources]
-        found, _ = (
-            Counter(part["found"] for part in parts if part).most_common(1)[0] if any(parts) else ("", 0)
-        )
-        told = next((part["next"] for part in parts if part), "")
-        words = f"no {lacking} ({found}); next: {told}" if found else lacking
-        yield f"failed, {len(sources)} sources: {words}; --verbose names them"
-
-
-def cause(source: str, error: str) -> str:
-    """What an error says is lacking, without source, address and what stood there instead: the same for all
-    sources that lack the same.
-    """
-    parts = _PARTS.search(error)
-    return parts["lacking"] if parts else _without(source, error)
-
-
-def _without(source: str, error: str) -> str:
-    return error.removeprefix(f"{source}: ")
-
-
-def unmatched_sources(
-    location: Location, sources: Sequence[str] | Mapping[str, int]
-) -> dict[str, tuple[int, int, list[str]]]:
-    """Sources most of whose names mean no model: how many, of how many, and the most frequent of them."""
-    from warehouse.marts import Marts
-
-    marts = Marts(location)
-    dates = marts.as_ofs()
-    if not dates or not all(marts.has(name, dates[-1]) for name in ("unmatched", "model_aliases")):
-        return {}
-    lost = marts.read("unmatched", dates[-1], ["source_id", "listed_model", "rows"]).to_pandas()
-    known = marts.read("model_aliases", dates[-1], ["source_id", "listed_model"]).to_pandas()
-    matched = known.drop_duplicates().groupby("source_id", observed=True).size()
-    found = {}
-    for source, rows in lost[lost["source_id"].isin(list(sources))].groupby("source_id", observed=True):
-        names = rows.sort_values("rows", ascending=False)["listed_model"].drop_duplicates()
-        of = len(names) + int(matched.get(source, 0))
-        if len(names) > UNMATCHED_SHARE * of:
-            found[str(source)] = (len(names), of, names.head(NAMED).astype(str).tolist())
-    return found
-
-
 def tell_imported(results: Sequence[Imported], verbose: bool, as_json: bool) -> int:
     """What was taken of each file, and what has no source."""
     taken, known = sum(len(r.taken) for r in results), sum(r.known for r in results)
@@ -137,8 +81,7 @@ def tell_imported(results: Sequence[Imported], verbose: bool, as_json: bool) -> 
         [r.file, str(len(r.taken)), str(r.known), str(sum(r.without_source.values())), str(len(r.refused))]
         for r in results
     ]
-    for line in table(["file", "taken", "known before", "no source", "refused"], rows):
-        put(line)
+    put_table(["file", "taken", "known before", "no source", "refused"], rows)
     strangers = {address: n for r in results for address, n in r.without_source.items()}
     if strangers:
         say(f"{sum(strangers.values())} records have no source that reads them{':' if verbose else ''}")
@@ -152,3 +95,27 @@ def tell_imported(results: Sequence[Imported], verbose: bool, as_json: bool) -> 
             say(f"refused, {result.file}: {problem}")
     say(f"taken {taken}, known before {known}; next: gapledger backfill --from ... --to ... --mode archive")
     return PUBLISHED if taken or known else NOT_PUBLISHED
+
+
+def tell_reparsed(
+    reads: Sequence[SourceRead], found: Sequence[Difference], replaced: int | None, as_json: bool
+) -> None:
+    """How today's parsers read the archive otherwise. `replaced`: the days published; None: nothing was."""
+    if as_json:
+        put_json([asdict(one) for one in found])
+        return
+    figures = ["published", "read now", "added", "removed", "changed"]
+    rows = [
+        [d.source_id, d.table, f"{d.day}"]
+        + [str(n) for n in (d.before, d.after, d.added, d.removed, d.changed)]
+        + [d.problem[:120]]
+        for d in found
+    ]
+    put_table(["source", "table", "day", *figures, "held because"], rows)
+    unread = {f"{r.source_id} {day}: {error}" for r in reads for day, error in r.failed_days.items()}
+    for line in [*(r.error for r in reads if r.error), *sorted(unread)]:
+        say(f"not read, {line}")
+    captures, read_now = sum(r.captures for r in reads), sum(r.rows for r in reads)
+    done = "nothing was replaced; --replace publishes the new reading"
+    done = done if replaced is None else f"replaced: {replaced} days"
+    say(f"{captures} captures read again, {read_now} rows; {len(found)} days differ; {done}")

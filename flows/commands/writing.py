@@ -8,49 +8,56 @@ from typing import Annotated, Literal
 
 import typer
 
-from flows.commands.app import PUBLISHED, AsOf, Home, Json, Sources, Verbose, Wait, command, day, names
-from warehouse.clock import utc_now
+from flows.commands.app import (
+    NOT_PUBLISHED,
+    PUBLISHED,
+    AsOf,
+    Json,
+    Location,
+    Sources,
+    Verbose,
+    command,
+    day,
+    names,
+    on_day,
+    option,
+    text,
+    writing,
+)
 
-Since = Annotated[
-    date | None, typer.Option("--since", parser=day, metavar="DATE", help="Captures from that day on.")
-]
 MessageTo = Annotated[
     str | None,
-    typer.Option(
+    text(
         "--message-to",
-        metavar="ADDRESS",
+        "ADDRESS",
+        "Who hears of failing sources and moved headlines: any address of apprise.",
         envvar="GAPLEDGER_MESSAGE_TO",
-        help="Who hears of sources that fail and headlines that move: any address of apprise.",
     ),
 ]
+Since = Annotated[date | None, on_day("--since", "Captures from that day on.")]
 
 
 @command("run", "run", "run --sources openai,deepseek_en", "run --offline --home ledger")
 def run(
-    home: Home = None,
-    wait: Wait = 0.0,
-    date: Annotated[
-        date | None,
-        typer.Option("--date", parser=day, metavar="DATE", help="The as-of date (default: today, UTC)."),
-    ] = None,
+    location: Location,
+    date: Annotated[date | None, on_day("--date", "The as-of date (default: today, UTC).")] = None,
     sources: Sources = None,
-    offline: Annotated[bool, typer.Option("--offline", help="Use the embedded sources only.")] = False,
+    offline: Annotated[bool, option("--offline", "Use the embedded sources only.")] = False,
     no_history: Annotated[
-        bool, typer.Option("--no-history", help="Do not give an empty home the history pack.")
+        bool, option("--no-history", "Do not give an empty home the history pack.")
     ] = False,
     message_to: MessageTo = None,
     verbose: Verbose = False,
     json: Json = False,
+    wait: float = 0.0,
 ) -> int:
     """The nightly job: capture, read, check, publish, derive, report."""
-    from flows.alerts import run_alerts
     from flows.commands.telling import tell_summary
     from flows.console import progress
     from flows.messages import check, send
     from flows.nightly import nightly
-    from warehouse.location import home as home_at
+    from flows.summary import run_alerts
 
-    location = home_at(home)
     check(message_to or "")
     with progress() as tell:
         chosen, history = names(sources), not no_history
@@ -68,35 +75,29 @@ def run(
     "backfill --from 2026-01-01 --to 2026-03-31 --every day --mode wayback",
 )
 def backfill(
-    start: Annotated[date, typer.Option("--from", parser=day, metavar="DATE", help="The first as-of date.")],
-    end: Annotated[date, typer.Option("--to", parser=day, metavar="DATE", help="The last.")],
+    location: Location,
+    start: Annotated[date, on_day("--from", "The first as-of date.")],
+    end: Annotated[date, on_day("--to", "The last.")],
     every: Annotated[Literal["day", "week", "month"], typer.Option("--every")] = "week",
     sources: Sources = None,
     mode: Annotated[
         Literal["archive", "wayback", "live"],
-        typer.Option(
-            "--mode",
-            help="What is read: the home's archive, the Wayback Machine's copies too, or today's pages too.",
-        ),
+        option("--mode", "Read the home's archive, the Wayback Machine's copies too, or today's pages too."),
     ] = "archive",
-    workers: Annotated[int, typer.Option("--workers", help="Local processes (default: one a core).")] = 0,
+    workers: Annotated[int, option("--workers", "Local processes (default: one a core).")] = 0,
     dask: Annotated[
-        str | None,
-        typer.Option("--dask", metavar="ADDRESS", help="The scheduler of a Dask cluster that sees the home."),
+        str | None, text("--dask", "ADDRESS", "The scheduler of a Dask cluster that sees the home.")
     ] = None,
-    home: Home = None,
-    wait: Wait = 0.0,
     verbose: Verbose = False,
     json: Json = False,
+    wait: float = 0.0,
 ) -> int:
     """The same for past dates: what was known on each of them."""
     from flows.backfill import backfill as fill
     from flows.backfill import pool_of
     from flows.commands.telling import tell_summary
     from flows.console import progress
-    from warehouse.location import home as home_at
 
-    location = home_at(home)
     with progress() as tell:
         summary = fill(
             location, start, end, every, names(sources), mode,
@@ -107,25 +108,21 @@ def backfill(
 
 @command("import", "import captures/*.warc.gz")
 def take(
+    location: Location,
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="WARC files of anyone's.")],
-    home: Home = None,
-    wait: Wait = 0.0,
     verbose: Verbose = False,
     json: Json = False,
+    wait: float = 0.0,
 ) -> int:
     """Takes WARC files into the raw archive; the source is found by address."""
     from extractors.capturing import import_files
     from flows.commands.telling import tell_imported
-    from flows.console import progress
-    from warehouse.location import home as home_at
-    from warehouse.outcomes import new_run_id
     from warehouse.snapshots import Snapshots
 
     missing = [str(path) for path in paths if not path.is_file()]
     if missing:
         raise ValueError(f"no such file: {', '.join(missing)}")
-    location = home_at(home)
-    with location.writing(f"import {new_run_id(utc_now())}", wait), progress() as tell:
+    with writing(location, "import", wait) as (_, tell):
         count = iter(range(1, len(paths) + 1))
         results = import_files(
             Snapshots(location), paths, lambda name: tell(f"importing {name}", next(count), len(paths))
@@ -140,79 +137,82 @@ def take(
     'reparse --accept openai:2026-08-21 --reason "the page says so"',
 )
 def reparse(
+    location: Location,
     sources: Sources = None,
     since: Since = None,
-    replace: Annotated[bool, typer.Option("--replace", help="Publish the new reading.")] = False,
+    replace: Annotated[bool, option("--replace", "Publish the new reading.")] = False,
     accept: Annotated[
         str | None,
-        typer.Option(
-            "--accept",
-            metavar="SOURCE:DATE",
-            help="Release a day that a check holds, after you looked at the page.",
-        ),
+        text("--accept", "SOURCE:DATE", "Release a day that a check holds, after you looked at the page."),
     ] = None,
     reason: Annotated[
-        str | None, typer.Option("--reason", metavar="TEXT", help="Why (required with --accept; it is kept).")
+        str | None, text("--reason", "TEXT", "Why (required with --accept; it is kept).")
     ] = None,
-    home: Home = None,
-    wait: Wait = 0.0,
     json: Json = False,
+    wait: float = 0.0,
 ) -> int:
     """Replays the raw archive through today's parsers and shows the difference."""
-    from flows.reparse import accept_day, command
-    from warehouse.location import home as home_at
+    from flows import reparse as again
+    from flows.commands.telling import tell_reparsed
+    from flows.console import put
 
-    if accept is not None:
-        source_id, colon, text = accept.partition(":")
-        if not (source_id and colon and text):
-            raise typer.BadParameter(
-                f"{accept!r} is no SOURCE:DATE; give for example openai:2026-08-21", param_hint="--accept"
-            )
-        return accept_day(home_at(home), source_id, day(text), reason or "", wait)
-    return command(home_at(home), names(sources), since, replace, wait, json)
+    if accept is None:
+        with writing(location, "reparse", wait) as (run_id, tell):
+            reads = again.read_again(location, names(sources), since, run_id, tell)
+            found = again.changes(location, reads)
+            days = again.replace(location, reads, run_id) if replace else None
+        tell_reparsed(reads, found, days, json)
+        return PUBLISHED if any(read.rows for read in reads) else NOT_PUBLISHED
+    source_id, held = _source_day(accept)
+    with writing(location, "accept", wait) as (run_id, _):
+        for line in again.release(location, source_id, held, reason or "", run_id):
+            put(line)
+    return PUBLISHED
+
+
+def _source_day(text: str) -> tuple[str, date]:
+    """A day of a source as typed (`openai:2026-08-21`); typer.BadParameter says what is right."""
+    source_id, colon, on = text.partition(":")
+    if not (source_id and colon and on):
+        wrong = f"{text!r} is no SOURCE:DATE; give for example openai:2026-08-21"
+        raise typer.BadParameter(wrong, param_hint="--accept")
+    return source_id, day(on)
 
 
 @command("marts", "marts", "marts --as-of 2026-07-01")
-def marts(as_of: AsOf = None, home: Home = None, wait: Wait = 0.0, json: Json = False) -> int:
+def marts(location: Location, as_of: AsOf = None, json: Json = False, wait: float = 0.0) -> int:
     """Rebuilds the derived tables as known on a date."""
-    from flows.console import progress, put, put_json, table
+    from flows.console import put, put_json, put_table
     from flows.derive import derive
     from flows.pools import processes
-    from warehouse.location import home as home_at
-    from warehouse.outcomes import new_run_id
+    from warehouse.clock import utc_today
 
-    location = home_at(home)
-    now = utc_now()
-    known = as_of or now.date()
-    with location.writing(f"marts {new_run_id(now)}", wait), progress() as tell, processes(2) as pool:
+    known = as_of or utc_today()
+    with writing(location, "marts", wait) as (_, tell), processes(2) as pool:
         rows, headline = derive(location, [known], pool, tell)
     if json:
         put_json({"as_of": known, "rows": dict(rows), "headline": list(headline)})
         return PUBLISHED
-    for line in [*table(["table", "rows"], [[name, str(n)] for name, n in sorted(rows.items())]), *headline]:
+    put_table(["table", "rows"], [[name, str(n)] for name, n in sorted(rows.items())])
+    for line in headline:
         put(line)
     return PUBLISHED
 
 
 @command("report", "report", "report --as-of 2026-07-01 --out july.html")
 def report(
+    location: Location,
     as_of: AsOf = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="A page of its own; the home's stays.")
-    ] = None,
-    home: Home = None,
-    wait: Wait = 0.0,
+    out: Annotated[Path | None, text("--out", "FILE", "A page of its own; the home's stays.")] = None,
     json: Json = False,
+    wait: float = 0.0,
 ) -> int:
     """Rebuilds the page as known on a date; derives that date first where it was not."""
     from flows.console import put, put_json
     from flows.derive import report_only
     from flows.pools import processes
-    from warehouse.location import home as home_at
-    from warehouse.outcomes import new_run_id
 
-    location = home_at(home)
-    with location.writing(f"report {new_run_id(utc_now())}", wait), processes(2) as pool:
-        path = report_only(location, as_of, pool, lambda *_: None, out)
+    with writing(location, "report", wait) as (_, tell), processes(2) as pool:
+        path = report_only(location, as_of, pool, tell, out)
     put_json({"page": path}) if json else put(path)
     return PUBLISHED

@@ -204,7 +204,7 @@ def history_load(times: int) -> list[Row]:
         return [skipped(what, "3 and 50 times faster", "no recordings beside the checkout")]
     with tempfile.TemporaryDirectory() as name:
         folder = str(ten_captures(Path(name)))
-        ours, floor = typical(times, "reading:history", folder), typical(times, "reading:plain_rows", folder)
+        ours, floor = typical(times, "history:history", folder), typical(times, "history:plain_rows", folder)
         plain = (
             f"{floor.gave:,} flat rows to Parquet with no key, type or check: {seconds(floor.cpu)}, 1 :"
             f" {ours.cpu / floor.cpu:.1f}"
@@ -214,7 +214,7 @@ def history_load(times: int) -> list[Row]:
             return [skipped(what, "at least 3 and 50 times faster", lacking)]
         rows = []
         for peer, goal in (("dlt", 3), ("git_history", 50)):
-            cost = typical(times if peer == "dlt" else 1, f"reading:{peer}", folder)
+            cost = typical(times if peer == "dlt" else 1, f"history:{peer}", folder)
             rows.append(
                 at_least(
                     f"{what}, vs {peer}",

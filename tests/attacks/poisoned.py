@@ -145,8 +145,9 @@ def told(what: str, began: float, rows: Sequence[str], refused: Sequence[str]) -
 def main() -> None:
     """Prints what a backfill, a night and a reparse make of a home with all kinds, and each capture's end."""
     from extractors.source_read import SourceJob, read_source
-    from flows.reparse import differences
     from tests.faults.homes import night
+    from warehouse.differences import differences
+    from warehouse.snapshots import Snapshots
 
     with tempfile.TemporaryDirectory() as folder, poisoned_source():
         location, sources = poisoned_home(Path(folder), list(KINDS)), [SOURCE, *OTHERS]
@@ -158,7 +159,9 @@ def main() -> None:
         told("night", began, [r.source_id for r in reads if not r.error], published.refused.get(SOURCE, []))
         began = time.monotonic()
         reads = [read_source(SourceJob(location, s, None, DAY, "study")) for s in sources]
-        found = list(differences(location, reads))
+        expects = {source_id: reader.source.expects for source_id, reader in discover().items()}
+        readings = [reading for read in reads for reading in read.readings]
+        found = list(differences(Snapshots(location), readings, expects))
         told("reparse", began, sorted({d.source_id for d in found}), [f.error for f in reads[0].failures])
         for kind, failure in zip(KINDS, reads[0].failures, strict=True):
             sys.stdout.write(f"  {kind:28} {failure.error.split('found ')[1].split('; in ')[0]}\n")

@@ -136,9 +136,12 @@ def test_a_query_shows_no_cell_of_a_damaged_file(home: Path, caplog: pytest.LogC
     damaged(min(home.glob(KINDS["a snapshot"])))
     after = query(location, "SELECT count(*) AS n FROM list_prices")["n"][0].as_py()
     assert 0 < after < before
+    damaged(home / f"marts/as_of/{DAY}/models.parquet")
+    with pytest.raises(SnapshotError, match=r"models\.parquet cannot be read"):
+        query(location, "SELECT * FROM models")
     damaged(home / "marts/models.parquet")
     with pytest.raises(SnapshotError, match=r"marts/models\.parquet cannot be read"):
-        query(location, "SELECT * FROM models")
+        query(location, "SELECT * FROM models_all")
 
 
 def test_the_index_is_built_again_from_the_archive(home: Path) -> None:

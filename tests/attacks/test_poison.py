@@ -14,14 +14,14 @@ from extractors.source_read import SourceJob, read_source
 from tests.attacks.poisoned import DAY, KINDS, OTHERS, SOURCE, backfilled, poisoned_home, poisoned_source
 from warehouse.location import Location
 from warehouse.passed_over import passed_over
-from warehouse.source_rows import Reading
+from warehouse.source_rows import SourceRows
 
 
 def days_read(location: Location) -> tuple[list[date], list[str]]:
     """The days of the poisoned source that are read, and what is said of the others."""
     read = read_source(SourceJob(location, SOURCE, None, DAY, "test"))
     assert read.error is None
-    readings: list[Reading] = list(read.readings)
+    readings: list[SourceRows] = list(read.readings)
     return sorted({day for r in readings for day in r.days}), [f.error for f in read.failures]
 
 

@@ -5,8 +5,8 @@ Which gate sees what:
 - *the parser*: columns are found by header words, so a whole column moved changes nothing, and a renamed
   header, an unknown unit or currency, an empty cell and another page are errors (LayoutChanged, UnknownValue,
   WrongPage, EmptyPage, Truncated);
-- *the order of prices* (extractors/_sanity.py): headers exchanged over their cells, or a grid shifted by a
-  cell, put a price where such prices never are (cache read <= input <= output, batch <= standard <=
+- *the order of prices* (extractors/price_order.py): headers exchanged over their cells, or a grid shifted by
+  a cell, put a price where such prices never are (cache read <= input <= output, batch <= standard <=
   priority), and two prices at one key;
 - *`Expects`*: a whole page in another currency or another unit, the page of another vendor (none of the
   models it must have), amounts out of range, prices that jump by more than ten times at once;

@@ -13,7 +13,7 @@ from operator import itemgetter
 import pytest
 
 from extractors.feeds import genai_prices
-from extractors.feeds._feed import Reading
+from extractors.feeds._feed import FeedAudit
 from extractors.source import discover
 from tests import recordings
 from warehouse.checks.days import QUARANTINED_SHARE
@@ -58,7 +58,7 @@ SKIPPED = {
 }
 
 
-def read(source_id, capture) -> Reading:
+def read(source_id, capture) -> FeedAudit:
     import importlib
 
     return importlib.import_module(f"extractors.feeds.{source_id}").read(capture)
@@ -80,7 +80,7 @@ def summary(folder):
 
 
 def _account(capture, providers):
-    """(capture without its body, Reading without its rows, rows by table, models, duplicate keys, prices
+    """(capture without its body, FeedAudit without its rows, rows by table, models, duplicate keys, prices
     outside the limits).
     """
     found = read(capture.source_id, capture)

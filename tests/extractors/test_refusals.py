@@ -58,11 +58,13 @@ def test_no_vendor_s_parser_takes_the_challenge_for_its_page(source_id: str) -> 
 
 @recordings.needed
 @pytest.mark.recorded
-def test_the_index_of_mistral_s_models_belongs_to_no_source() -> None:
+def test_the_index_of_mistral_s_models_is_a_list_and_no_page_of_prices() -> None:
     index = [
         c
         for c in recordings.captures("vendors", "mistral_docs-models")
         if c.address == "https://docs.mistral.ai/models"
     ]
-    assert index
-    assert [c.source_id for c in index] == [""]
+    (capture,) = index
+    source = discover()["mistral_docs"].source
+    assert source.lists(capture.address)
+    assert not source.reads(capture.address)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from extractors.source import Reader, discover
-from flows.ingest import Published, SourceJob, SourceRead, publish, run_source
+from flows.ingest import SourceJob, SourceRead, publish, run_source
 from flows.pools import serial
 from warehouse.archive.index import CaptureIndex, index_rows
 from warehouse.archive.warc import Response
@@ -19,6 +19,7 @@ from warehouse.bookkeeping import CAPTURES
 from warehouse.capture import Capture
 from warehouse.location import Location
 from warehouse.outcomes import Outcomes
+from warehouse.publishing import Published
 from warehouse.snapshots import Snapshots
 
 

@@ -14,7 +14,6 @@ import pytest
 
 from extractors.reading import parsed
 from extractors.source import discover
-from flows.claims import claims_of
 from flows.derive import build_unpublished
 from flows.ingest import SourceJob, publish, run_source
 from flows.pools import serial
@@ -25,6 +24,7 @@ from transforms.identity.apart import mark_apart
 from transforms.identity.index import index_seeds
 from transforms.identity.resolve import resolve
 from warehouse.capture import Capture
+from warehouse.claims_file import claims_in
 from warehouse.outcomes import Outcomes
 from warehouse.seeds import seeds
 from warehouse.snapshots import Snapshots
@@ -89,7 +89,7 @@ def test_a_byte_order_mark_changes_nothing_in_a_claims_file(tmp_path: Path):
     plain, marked = tmp_path / "plain.csv", tmp_path / "marked.csv"
     plain.write_bytes(text.encode())
     marked.write_bytes(BOM + text.encode())
-    one, other = claims_of(plain), claims_of(marked)
+    one, other = claims_in(plain), claims_in(marked)
     assert one["claim_id"].tolist() == ["c1"]
     assert other.equals(one)
 

@@ -200,9 +200,12 @@ class Served:
 
 @contextlib.contextmanager
 def served(home: Path, *options: str, environment: Mapping[str, str] | None = None) -> Iterator[Served]:
-    """`gapledger serve` on a free port, as a user starts it; ended by SIGTERM."""
+    """`gapledger serve` on a free port, as a user starts it; ended by SIGTERM. Its runner asks for runs every
+    second instead of every five, which saves each run some seconds of waiting.
+    """
     port = free_port()
-    given = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")} | dict(environment or {})
+    given = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
+    given |= {"PREFECT_RUNNER_POLL_FREQUENCY": "1", **(environment or {})}
     log = home.parent / f"serve-{port}.log"
     command = [
         sys.executable,

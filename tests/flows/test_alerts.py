@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 import pyarrow as pa
 import pytest
 
-from flows import alerts as module
-from flows.alerts import FAILING, MOVED, STALE, alerts
+from warehouse import alerts as module
+from warehouse.alerts import FAILING, MOVED, STALE, alerts
 from warehouse.headlines import Figure, headlines, moved
 from warehouse.location import Location
 from warehouse.marts import Marts

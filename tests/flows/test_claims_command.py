@@ -13,6 +13,8 @@ from flows import claims as command
 from flows.cli import main
 from tests.transforms.made_claims import AS_OF, claim, lags, models
 from transforms.claims.audit import audit
+from transforms.claims.told import verdict_lines, verdict_records
+from warehouse import claims_file
 from warehouse.claims_file import seed_claims
 
 MINE = """
@@ -70,14 +72,14 @@ def test_a_line_shows_value_interval_unit_who_and_why():
         "models": models(("lab/m", "CN", "2026-04-24", "major")),
         "lag": lags(("a", "1", 152.1875, 121.75, 182.0)),
     }
-    line = command.lines(audit(claim(), marts, AS_OF))[1]
+    line = " | ".join(verdict_lines(audit(claim(), marts, AS_OF))[0])
     assert "5 [4, 5.98] months" in line
     assert "somebody, 2026-05-01: five months behind" in line
 
 
 def test_json_knows_no_nan_and_no_timestamp():
     found = audit(claim(), {}, AS_OF)
-    row = command.as_json(found)[0]
+    row = verdict_records(found)[0]
     assert row["value"] is None and row["valid_on"] is None
     assert row["said_on"] == "2026-05-01"
     json.dumps(row, allow_nan=False)
@@ -91,7 +93,7 @@ def test_the_earlier_day_is_compared_and_a_flip_is_told(small_home, monkeypatch,
         for day, months in zip(built, (5, 9), strict=True)
     }
     monkeypatch.setattr(command.Marts, "as_ofs", lambda self: built)
-    monkeypatch.setattr(command, "frames", lambda marts, location, day: tables[day])
-    monkeypatch.setattr(command, "seed_claims", claim)
+    monkeypatch.setattr(command, "frames", lambda location, day: tables[day])
+    monkeypatch.setattr(claims_file, "seed_claims", claim)
     assert main(["claims", "--home", str(small_home)]) == 0
     assert "flipped since 2026-07-01: c, supported -> contradicted" in capsys.readouterr().err

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 import typer
 
+from extractors.causes import failures
 from flows.cli import app, command_first, main
 from flows.commands.app import source_ids
-from flows.commands.telling import failures
 from tests.test_architecture import HEAVY
 from warehouse.location import Location
 from warehouse.query import derived_dates

@@ -6,9 +6,9 @@ import logging
 
 import pytest
 
-from flows.alerts import FAILING, Alert
 from flows.messages import ADDRESS, check, send
 from tests.flows.servers import receiver
+from warehouse.alerts import FAILING, Alert
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr':DeprecationWarning")  # of a plugin of apprise
 ALERT = Alert(FAILING, "source.xai", "xai failed twice in a row: expected 8 rows")

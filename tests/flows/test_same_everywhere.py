@@ -4,20 +4,43 @@ prints the times.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from studies.same_everywhere import everywhere
+from flows import derive
+from studies.same_everywhere import WAYS, Way, run
 from tests.flows.homes import golden_home
 
+SERIAL, *OTHERS = WAYS
+DATES = (date(2026, 8, 1), date(2026, 11, 1), "month")
+pytestmark = [pytest.mark.server, pytest.mark.slow]
 
-@pytest.mark.server
-@pytest.mark.slow
-@pytest.mark.timeout(900)
-def test_disk_processes_s3_and_dask_give_the_same_tables(tmp_path):
-    golden_home(str(tmp_path / "base"))
-    ways = everywhere(tmp_path / "base", tmp_path, date(2026, 3, 1), date(2026, 11, 1), "month")
-    assert len(ways) == 5
-    assert all(way.files > 20 for way in ways)
-    assert {way.digest for way in ways} == {ways[0].digest}, [way[:3] for way in ways]
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("base") / "home"
+    golden_home(str(folder))
+    return folder
+
+
+@pytest.fixture(scope="module", autouse=True)
+def two_shares() -> Iterator[None]:
+    """Two shares of two dates each, where a run would make one of so few."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(derive, "LEAST_SHARED", 2)
+        yield
+
+
+@pytest.fixture(scope="module")
+def serial(base: Path, tmp_path_factory: pytest.TempPathFactory) -> Way:
+    return run(SERIAL, base, tmp_path_factory.mktemp("serial"), *DATES)
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_processes_s3_and_dask_give_the_tables_of_one_process(name, base, serial, tmp_path):
+    way = run(name, base, tmp_path, *DATES)
+    assert serial.files > 20
+    assert (way.digest, way.files) == (serial.digest, serial.files)

@@ -17,10 +17,10 @@ from pathlib import Path
 
 import pytest
 
-from flows.alerts import FAILING
 from studies.same_everywhere import dask
 from tests.flows.homes import GOLDEN, check_published, digest, golden_home
 from tests.flows.servers import REPOSITORY, end, free_port, listening, receiver, served, until
+from warehouse.alerts import FAILING
 from warehouse.location import Location
 
 pytestmark = [pytest.mark.server, pytest.mark.slow, pytest.mark.long, pytest.mark.timeout(1800)]

@@ -8,9 +8,9 @@ import pandas as pd
 
 from flows import settle
 from flows.cli import main
-from flows.commands.telling import unmatched_sources
 from warehouse.location import Location
 from warehouse.seeds import OWN_ALIASES, seed, seeds
+from warehouse.unmatched import unmatched_sources
 
 ROW = "livebench,made-up-name-5,,,,openai/gpt-5,,,a page\n"
 
@@ -94,5 +94,5 @@ def test_sources_most_of_whose_names_are_no_models_are_named(monkeypatch):
         def read(self, name, day, columns):
             return Table(tables[name][columns])
 
-    monkeypatch.setattr("warehouse.marts.Marts", Marts)
+    monkeypatch.setattr("warehouse.unmatched.Marts", Marts)
     assert unmatched_sources(Location("nowhere"), ["acme", "big"]) == {"acme": (3, 4, ["b", "c", "a"])}

@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,8 @@ from extractors.source import discover
 from flows import tasks
 from flows.ingest import SourceRead
 from tests.flows.homes import check_published, golden_home
-from tests.flows.servers import REPOSITORY, served
+from tests.flows.servers import REPOSITORY, Served, served
+from warehouse.location import Location
 from warehouse.marts import Marts
 
 KEYED = "artificial_analysis"
@@ -78,21 +80,27 @@ if __name__ == "__main__":
 """
 
 
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Served]:
+    golden_home(str(tmp_path / "home"), ("deepseek_en", "deepseek_news", "ecb"))
+    with served(tmp_path / "home") as it:
+        yield it
+
+
 @pytest.mark.server
 @pytest.mark.slow
-def test_a_backfill_of_one_date_as_a_flow_shows_each_part_of_it(tmp_path: Path) -> None:
-    location = golden_home(str(tmp_path / "home"), ("deepseek_en", "deepseek_news", "ecb"))
-    with served(tmp_path / "home") as server:
-        # A process of its own: Prefect's client wants its server until it has ended.
-        api = {
-            "PREFECT_API_URL": f"http://127.0.0.1:{server.port}/api",
-            "PREFECT_HOME": str(tmp_path / "client"),
-            "GAPLEDGER_HOME": str(tmp_path / "home"),
-        }
-        command = [sys.executable, "-c", RUN]
-        done = subprocess.run(
-            command, env=os.environ | api, check=False, cwd=REPOSITORY, capture_output=True, text=True
-        )
+def test_a_backfill_of_one_date_as_a_flow_shows_each_part_of_it(server: Served, tmp_path: Path) -> None:
+    # A process of its own: Prefect's client wants its server until it has ended.
+    api = {
+        "PREFECT_API_URL": f"http://127.0.0.1:{server.port}/api",
+        "PREFECT_HOME": str(tmp_path / "client"),
+        "GAPLEDGER_HOME": str(server.home),
+    }
+    command = [sys.executable, "-c", RUN]
+    done = subprocess.run(
+        command, env=os.environ | api, check=False, cwd=REPOSITORY, capture_output=True, text=True
+    )
+    location = Location(str(server.home))
     assert done.returncode == 0, done.stderr
     told = done.stdout + done.stderr
     parts = (

@@ -54,6 +54,7 @@ def test_the_documented_commands_run_a_backfill_on_postgresql_by_a_worker(tmp_pa
             "PREFECT_SERVER_DATABASE_CONNECTION_URL": database,
             "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+            "PREFECT_WORKER_QUERY_SECONDS": "1",  # instead of ten: the test waits less
             "DO_NOT_TRACK": "1",
         }
         given = {"env": environment, "cwd": REPOSITORY, "stdout": log, "stderr": log}
@@ -75,7 +76,7 @@ def test_the_documented_commands_run_a_backfill_on_postgresql_by_a_worker(tmp_pa
                     subprocess.run(words, check=True, timeout=300, **given)
             deployment = it.call("deployments/name/backfill/team")
             parameters = {
-                "start": "2026-10-01",
+                "start": "2026-11-01",
                 "end": "2026-11-01",
                 "every": "month",
                 "sources": ["deepseek_en", "ecb"],

@@ -11,22 +11,23 @@ import pyarrow as pa
 import pytest
 
 from flows import tasks
-from flows.alerts import FAILING, run_alerts
 from flows.cli import main
 from flows.commands.telling import tell_summary
-from flows.ingest import Published, SourceJob, publish, run_source
+from flows.ingest import SourceJob, publish, run_source
 from flows.pools import serial
-from flows.summary import Summary
+from flows.summary import Summary, run_alerts
 from reports.freshness import freshness_section
 from tests.extractors.golden import golden_files, load
+from warehouse.alerts import FAILING
 from warehouse.archive.index import index_rows
 from warehouse.archive.warc import Response
 from warehouse.bookkeeping import CAPTURES
 from warehouse.capture import Capture
+from warehouse.freshness import COLUMNS
 from warehouse.location import Location
 from warehouse.outcomes import Outcomes
+from warehouse.publishing import Published
 from warehouse.snapshots import Snapshots
-from warehouse.source_state import COLUMNS
 from warehouse.tables import UNREAD
 
 ODD = b"\n\n## Dream weaving\n\n| Dream | Cost |\n| --- | --- |\n| Short | $77.77 per dream |\n"

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from transforms.claims import boards, lags, markets
-from transforms.claims.measurement import Reading, View
+from transforms.claims.measurement import Measurement, View
 
 DAY = pd.Timestamp("2026-06-01")
 
@@ -52,7 +52,7 @@ def test_a_guess_after_the_day_until_which_boards_speak_judges_nothing():
 
 def test_two_fits_of_one_measurement_have_one_vote():
     readings = [
-        Reading(1.0, "months", "", board_id=b)
+        Measurement(1.0, "months", "", board_id=b)
         for b in ("lmarena_text", "lmarena_text_style_control", "epoch_eci", "capability_index", "livebench")
     ]
     main = [r.board_id for r in lags.ranked(readings, "") if r.main]

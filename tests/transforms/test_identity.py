@@ -14,7 +14,6 @@ from studies import identity_precision
 from tests.transforms.made_names import built, joined, names
 from transforms.identity.index import index_seeds
 from transforms.identity.resolve import resolve
-from transforms.identity.tables import dated_models
 from warehouse.mart_tables.identity import TABLES
 from warehouse.seeds import seeds
 
@@ -98,15 +97,6 @@ def test_a_model_that_a_feed_lists_before_its_known_release_is_one_row() -> None
         models = built(early, as_of=day)["models"]
         assert not models["model_id"].duplicated().any()
         assert models.set_index("model_id").loc["openai/gpt-5.6-luna", "method"] == "seed"
-
-
-def test_a_later_build_counts_from_its_own_day() -> None:
-    found = built(names(("board", "deepseek-v4-pro-0813", "2026-08-20", "2026-08-20")))
-    rows = dated_models(found["models"], found["model_dates"]).set_index("model_id")
-    assert rows.loc["deepseek/deepseek-v4-pro", "released_on"] == pd.Timestamp("2026-04-24")
-    assert rows.loc["deepseek/deepseek-v4-pro@0813", "released_on"] == pd.Timestamp("2026-08-13")
-    assert rows.loc["openai/gpt-4.5", "withdrawn_on"] == pd.Timestamp("2025-07-14")
-    assert rows.index.is_unique
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from flows.claims import as_frames, lines
+from flows.claims import as_frames
 from flows.derive import sources as by_id
 from flows.ingest import SourceJob, publish, read_source
 from flows.pools import serial
@@ -20,6 +20,7 @@ from transforms.build import Wanted, build
 from transforms.claims.audit import audit
 from transforms.claims.claim_pairs import flips
 from transforms.claims.judging import OVERALL
+from transforms.claims.told import verdict_lines
 from warehouse.claims_file import seed_claims
 from warehouse.inputs import Inputs
 from warehouse.mart_rows import declared_tables
@@ -82,9 +83,9 @@ def july(audits):
 
 
 def test_the_list_is_printed(audits):
-    for line in lines(audits[0]):
+    for line in verdict_lines(audits[0]):
         print(line)  # noqa: T201
-    assert len(lines(audits[0])) > 50
+    assert len(verdict_lines(audits[0])) > 50
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from warehouse.elsewhere import said_elsewhere
 from warehouse.expects import Expects
 from warehouse.location import home
 from warehouse.snapshots import Snapshots
-from warehouse.source_rows import Reading, RowSet
+from warehouse.source_rows import RowSet, SourceRows
 from warehouse.tables import LIST_PRICES, ListPrice
 
 WHEN = datetime(2026, 10, 5, tzinfo=UTC)
@@ -33,14 +33,14 @@ def offer(provider: str, model: str, given: str, out: str, cache: str = "") -> l
 PADDING = [row for n in range(200) for row in offer("pad", f"pad-{n}", "1", "2")]
 
 
-def reading(source_id: str, rows: Sequence[ListPrice], days: int = 0) -> Reading:
+def reading(source_id: str, rows: Sequence[ListPrice], days: int = 0) -> SourceRows:
     found = RowSet(source_id, LIST_PRICES)
     when = WHEN + timedelta(days=days)
     found.add(Capture(source_id, f"https://{source_id}.example/", when, source_id.encode()), rows)
     return found.reading()
 
 
-def held(feed: Sequence[ListPrice], *others: Reading, expects: Expects = FEED) -> set[tuple[str, str]]:
+def held(feed: Sequence[ListPrice], *others: SourceRows, expects: Expects = FEED) -> set[tuple[str, str]]:
     mine = reading("feed", [*PADDING, *feed])
     known = {"feed": expects, **{other.source_id: PAGE for other in others}}
     verdict = validate(LIST_PRICES, [mine, *others], known)["feed", date(2026, 10, 5)]

@@ -17,7 +17,7 @@ from warehouse.checks.validation import Verdict, validate
 from warehouse.expects import Expects
 from warehouse.location import Location
 from warehouse.snapshots import Snapshots
-from warehouse.source_rows import Reading, RowSet
+from warehouse.source_rows import RowSet, SourceRows
 from warehouse.tables import LIST_PRICES, SCORES, ListPrice, Score
 
 WHEN = datetime(2026, 4, 24, 3, tzinfo=UTC)
@@ -29,7 +29,7 @@ def prices(count: int = 100, **changes: object) -> list[ListPrice]:
     return [plain._replace(**{"listed_model": f"m{i}", **changes}) for i in range(count)]
 
 
-def reading(nights: Sequence[Sequence[ListPrice]]) -> Reading:
+def reading(nights: Sequence[Sequence[ListPrice]]) -> SourceRows:
     rows = RowSet("acme", LIST_PRICES)
     for night, said in enumerate(nights):
         rows.add(

@@ -41,11 +41,11 @@ from transforms.claims.judging import (
     together,
     verdict_of,
 )
-from transforms.claims.measurement import NOTHING, NotComputable, Reading, View, each
+from transforms.claims.measurement import NOTHING, Measurement, NotComputable, View, each
 
 PERCENT = "per cent"
 
-Measure = Callable[..., list[Reading]]
+Measure = Callable[..., list[Measurement]]
 METRICS: dict[str, Measure] = {
     f.__name__: f
     for f in (
@@ -139,14 +139,14 @@ def _claim_rows(claim: Any, view: View) -> list[dict[str, Any]]:
     try:
         readings = measured(claim, view)
     except NotComputable as why:
-        nothing = Reading(NOTHING, str(claim.unit), "")
+        nothing = Measurement(NOTHING, str(claim.unit), "")
         return [_row(shown, OVERALL, nothing, NOT_COMPUTABLE, str(why))]
     if unsound := _unsound(claim, readings):
         readings = [r._replace(main=False) for r in readings]
         overall = _row(
             shown,
             OVERALL,
-            Reading(NOTHING, str(claim.unit), ""),
+            Measurement(NOTHING, str(claim.unit), ""),
             NOT_COMPUTABLE,
             f"{unsound} Measured: {_list(readings)}",
         )
@@ -162,7 +162,7 @@ def _claim_rows(claim: Any, view: View) -> list[dict[str, Any]]:
     return [overall, *(_row(shown, JUDGED if r.main else BESIDE, r, v, r.note) for r, v in judged)]
 
 
-def _corrected(judged: list[tuple[Reading, str]], wanted: Asked, comparator: str) -> str:
+def _corrected(judged: list[tuple[Measurement, str]], wanted: Asked, comparator: str) -> str:
     """Names the boards whose own interval shows a change that the correction for their number takes back."""
     alone = [
         r
@@ -178,7 +178,7 @@ def _corrected(judged: list[tuple[Reading, str]], wanted: Asked, comparator: str
     )
 
 
-def measured(claim: Any, view: View) -> list[Reading]:
+def measured(claim: Any, view: View) -> list[Measurement]:
     """The readings of one claim; ValueError where its metric, arguments or unit are not known."""
     where = f"claim {claim.claim_id}"
     if claim.metric not in METRICS:
@@ -206,7 +206,7 @@ def _in_percent(claim: Any, units: set[str]) -> bool:
     return bool(claim.unit == PERCENT and units == {"board units"})
 
 
-def _unsound(claim: Any, readings: list[Reading]) -> str:
+def _unsound(claim: Any, readings: list[Measurement]) -> str:
     if not _in_percent(claim, {r.unit for r in readings}):
         return ""
     return (
@@ -216,19 +216,19 @@ def _unsound(claim: Any, readings: list[Reading]) -> str:
     )
 
 
-def _summary(main: list[Reading]) -> Reading:
+def _summary(main: list[Measurement]) -> Measurement:
     """The one judged reading, or the median of several."""
     if len(main) == 1:
         return main[0]
     finite = [r.value for r in main if np.isfinite(r.value)]
     middle = float(np.median(finite)) if finite else NOTHING
     days = [r.valid_on for r in main if r.valid_on is not None]
-    return Reading(
+    return Measurement(
         middle, main[0].unit, "; ".join(r.rows for r in main[:3]), valid_on=max(days) if days else None
     )
 
 
-def _figure(reading: Reading) -> str:
+def _figure(reading: Measurement) -> str:
     where = ", ".join(part for part in (reading.board_id, reading.basis) if part)
     value = f"{reading.value:,.4g}" if abs(reading.value) < 1e5 else f"{reading.value:.4g}"
     ends = (
@@ -239,11 +239,11 @@ def _figure(reading: Reading) -> str:
     return f"{where}: {value}{ends}"
 
 
-def _list(readings: Iterable[Reading]) -> str:
+def _list(readings: Iterable[Measurement]) -> str:
     return "; ".join(_figure(r) for r in readings)
 
 
-def _explained(judged: list[tuple[Reading, str]], wanted: Asked) -> str:
+def _explained(judged: list[tuple[Measurement, str]], wanted: Asked) -> str:
     """Asked for, and measured where and how: the judged readings by verdict, then those beside that say
     otherwise.
     """
@@ -261,7 +261,7 @@ def _explained(judged: list[tuple[Reading, str]], wanted: Asked) -> str:
 
 
 def _row(
-    shown: Mapping[str, Any], scope: str, reading: Reading, verdict: str, explanation: str
+    shown: Mapping[str, Any], scope: str, reading: Measurement, verdict: str, explanation: str
 ) -> dict[str, Any]:
     return {
         **shown,

@@ -12,8 +12,8 @@ import pandas as pd
 from transforms.claims.lags import behind, known_pair, lag_reading, on_boards, ranked
 from transforms.claims.measurement import (
     NOTHING,
+    Measurement,
     NotComputable,
-    Reading,
     View,
     each,
     key,
@@ -66,7 +66,7 @@ def lag_on(
     follower: str = "CN",
     boards: Any = "",
     about: str = "",
-) -> list[Reading]:
+) -> list[Measurement]:
     """The lag of a group on a day (default: the day it was said). Judged on `definition`; the other daily one
     is shown beside. Where no board is named, the mean of a year is judged on all boards together, and single
     boards are shown beside. `about`: the model of which the claim speaks; only boards that show it can tell.
@@ -79,7 +79,7 @@ def lag_on(
     known_pair(view, leader, follower)
     boards = _showing(view, about, boards)
     whole = [] if boards or definition != "trailing12" else pooled_on(view, when, leader, follower)
-    out: list[Reading] = []
+    out: list[Measurement] = []
     for name in sorted(DEFINITIONS, key=lambda name: name != definition):
         daily = on_boards(_daily(view, name, leader, follower), boards)
         rows = _lately(daily[daily["leader_models"] >= LEAST_LEADERS], when)
@@ -91,7 +91,7 @@ def lag_on(
 
 def gap(
     view: View, *, day: str = "", leader: str = "US", follower: str = "CN", boards: Any = "", about: str = ""
-) -> list[Reading]:
+) -> list[Measurement]:
     """The distance of the two frontiers in the board's unit on `day` (default: the day it was said), by the
     newest capture known. `about`: the model of which the claim speaks; only boards that show it can tell.
     """
@@ -99,7 +99,7 @@ def gap(
     boards = _showing(view, about, boards)
     rows = _lately(on_boards(_daily(view, "gap", leader, follower), boards), when)
     out = [
-        Reading(
+        Measurement(
             float(r.gap),
             "board units",
             behind(r),
@@ -138,7 +138,9 @@ def _gap_note(row: Any) -> str:
     return f"{wins}{row.leader_model_id} and {row.follower_model_id}, capture of {row.vintage:%Y-%m-%d}"
 
 
-def _frontier_gaps(view: View, when: pd.Timestamp, leader: str, follower: str, boards: Any) -> list[Reading]:
+def _frontier_gaps(
+    view: View, when: pd.Timestamp, leader: str, follower: str, boards: Any
+) -> list[Measurement]:
     """The same from the frontiers' change points, for days of which the `lag` table has no row."""
     rows = on_boards(view.frontier, boards)
     rows = rows[(rows["valid_on"] <= when) & rows["score"].notna()]
@@ -152,22 +154,15 @@ def _frontier_gaps(view: View, when: pd.Timestamp, leader: str, follower: str, b
         mine = part[part["group"] == leader]["score"]
         value = (number(a["score"]) - number(b["score"])) * (-1.0 if mine.iloc[-1] < mine.iloc[0] else 1.0)
         half = TOLERANCE_Z * float(np.hypot(number(a["score_se"]), number(b["score_se"])))
-        where = key(
-            "frontier",
-            board_id=board,
-            board_version=a["board_version"],
-            kind="released",
-            group=f"{leader},{follower}",
-            day=when,
-        )
+        where = {"board_id": board, "board_version": a["board_version"], "kind": "released"}
         low, high = (value - half, value + half) if np.isfinite(half) else (NOTHING, NOTHING)
         out.append(
-            Reading(
+            Measurement(
                 value,
                 "board units",
-                where,
-                board_id=str(board),
-                basis=f"gap, {a['board_version']}",
+                key("frontier", **where, group=f"{leader},{follower}", day=when),
+                str(board),
+                f"gap, {a['board_version']}",
                 lo90=low,
                 hi90=high,
                 valid_on=when,
@@ -181,7 +176,7 @@ def _frontier_gaps(view: View, when: pd.Timestamp, leader: str, follower: str, b
 
 def leads_group(
     view: View, *, model: str, group: str = "CN", day: str = "", boards: Any = ""
-) -> list[Reading]:
+) -> list[Measurement]:
     """1 where `model` holds the group's frontier on the day (default: the day it was said), 0 where another
     does; boards that show it.
     """
@@ -195,7 +190,7 @@ def leads_group(
     if not len(rows):
         raise NotComputable(f"no board shows {model}")
     out = [
-        Reading(
+        Measurement(
             float(r.model_id == model),
             "yes = 1",
             key(

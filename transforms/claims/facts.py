@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from transforms.cadence import release_gaps
-from transforms.claims.measurement import NotComputable, Reading, View, each, key, listed, number
+from transforms.claims.measurement import Measurement, NotComputable, View, each, key, listed, number
 from warehouse.conventions import DAYS_PER_MONTH, TOLERANCE_Z
 
 FACTS = {
@@ -22,7 +22,7 @@ FACTS = {
 SCOPES = ("major", "flagship", "any")
 
 
-def model_fact(view: View, *, model: str, fact: str) -> list[Reading]:
+def model_fact(view: View, *, model: str, fact: str) -> list[Measurement]:
     """A stated fact of a model: its parameters in all, those active per token, its context, whether its
     weights are open.
     """
@@ -30,7 +30,7 @@ def model_fact(view: View, *, model: str, fact: str) -> list[Reading]:
         raise ValueError(f"no fact is called {fact!r}; facts: {', '.join(FACTS)}")
     value = view.fact(model, fact)
     return [
-        Reading(
+        Measurement(
             float(value),
             FACTS[fact],
             key("models", model_id=model),
@@ -40,11 +40,11 @@ def model_fact(view: View, *, model: str, fact: str) -> list[Reading]:
     ]
 
 
-def release_on(view: View, *, model: str) -> list[Reading]:
+def release_on(view: View, *, model: str) -> list[Measurement]:
     """Days from the day it was said to the model's release: at most 0 where it was out by then."""
     released = view.released(model)
     return [
-        Reading(
+        Measurement(
             float((released - view.said_on).days),
             "days",
             key("models", model_id=model),
@@ -65,7 +65,7 @@ def _scope(models: pd.DataFrame, scope: str) -> pd.DataFrame:
     return known[known["tier"] == scope]
 
 
-def launches(view: View, *, lab: str, since: str, until: str = "", scope: str = "any") -> list[Reading]:
+def launches(view: View, *, lab: str, since: str, until: str = "", scope: str = "any") -> list[Measurement]:
     """Days on which a lab released a model, from the day after `since` up to `until` (default: the day it was
     said).
 
@@ -86,7 +86,7 @@ def launches(view: View, *, lab: str, since: str, until: str = "", scope: str = 
             ", ..." if len(rows) > 12 else ""
         )
         out.append(
-            Reading(
+            Measurement(
                 float(rows["released_on"].nunique()),
                 "releases",
                 key("models", lab_id=lab),
@@ -99,7 +99,7 @@ def launches(view: View, *, lab: str, since: str, until: str = "", scope: str = 
     return out
 
 
-def release_gap(view: View, *, lab: str, model: str, scope: str = "major") -> list[Reading]:
+def release_gap(view: View, *, lab: str, model: str, scope: str = "major") -> list[Measurement]:
     """Months between a model's release and the one before it of its lab. Judged on `scope`; the others are
     shown beside.
     """
@@ -112,7 +112,7 @@ def release_gap(view: View, *, lab: str, model: str, scope: str = "major") -> li
         for row in each(gaps):
             note = f"after {row.previous_model_id}, {row.days:.0f} days"
             out.append(
-                Reading(
+                Measurement(
                     row.days / DAYS_PER_MONTH,
                     "months",
                     f"models model_id={row.previous_model_id},{model}",
@@ -127,7 +127,7 @@ def release_gap(view: View, *, lab: str, model: str, scope: str = "major") -> li
     return out
 
 
-def capability_gap(view: View, *, model: str, than: str) -> list[Reading]:
+def capability_gap(view: View, *, model: str, than: str) -> list[Measurement]:
     """Points of capability by which `model` is better than `than`, with the interval of the difference."""
     rows = view.table("capability").drop_duplicates("model_id").set_index("model_id")
     missing = [m for m in (model, than) if m not in rows.index]
@@ -137,7 +137,7 @@ def capability_gap(view: View, *, model: str, than: str) -> list[Reading]:
     value = number(a["capability"]) - number(b["capability"])
     se = float(np.hypot(number(a["se"]), number(b["se"])))
     return [
-        Reading(
+        Measurement(
             value,
             "capability points",
             f"capability model_id={model},{than}",
@@ -150,7 +150,7 @@ def capability_gap(view: View, *, model: str, than: str) -> list[Reading]:
     ]
 
 
-def best_open(view: View, *, model: str) -> list[Reading]:
+def best_open(view: View, *, model: str) -> list[Measurement]:
     """Points of capability between `model` and the best other model of open weights released by its day:
     above 0, it was the best.
     """
@@ -166,7 +166,7 @@ def best_open(view: View, *, model: str) -> list[Reading]:
     return [r._replace(note=f"next: {best}; {r.note}") for r in capability_gap(view, model=model, than=best)]
 
 
-def hosting(view: View, *, model: str, measure: str = "offshore_hosts") -> list[Reading]:
+def hosting(view: View, *, model: str, measure: str = "offshore_hosts") -> list[Measurement]:
     """Who else serves a model: `offshore_hosts`, `offshore_share`, `countries` or `days_to_offshore` of its
     footprint.
     """
@@ -188,7 +188,7 @@ def hosting(view: View, *, model: str, measure: str = "offshore_hosts") -> list[
         f" {row['unknown_country_hosts']} unknown"
     )
     return [
-        Reading(
+        Measurement(
             float(row[measure]),
             units[measure],
             key("hosting_footprint", model_id=model),
@@ -199,7 +199,7 @@ def hosting(view: View, *, model: str, measure: str = "offshore_hosts") -> list[
     ]
 
 
-def host_premium(view: View, *, model: str, basis: str = "blend_3_1") -> list[Reading]:
+def host_premium(view: View, *, model: str, basis: str = "blend_3_1") -> list[Measurement]:
     """Median price of hosts outside the lab's country over the lab's own, on the last day known."""
     rows = view.table("host_premium")
     rows = rows[(rows["model_id"] == model) & (rows["basis"] == basis)].sort_values("day")
@@ -207,7 +207,7 @@ def host_premium(view: View, *, model: str, basis: str = "blend_3_1") -> list[Re
         raise NotComputable(f"no host abroad of {model} beside a price of its own lab is known")
     row = rows.iloc[-1]
     return [
-        Reading(
+        Measurement(
             float(row["host_premium"]),
             "times",
             key("host_premium", day=row["day"], model_id=model, basis=basis),
@@ -224,7 +224,7 @@ def capacity(
     provider: str,
     signs: Any = ("concurrency", "rate_limit", "peak_multiplier"),
     model: str = "",
-) -> list[Reading]:
+) -> list[Measurement]:
     """A provider's signs of scarce compute: stated limits on calls, and how much dearer the peak is."""
     wanted = listed(signs)
     rows = view.table("capacity")
@@ -234,7 +234,7 @@ def capacity(
     if not len(rows):
         raise NotComputable(f"{provider} has stated none of {', '.join(wanted)} by {view.as_of:%Y-%m-%d}")
     return [
-        Reading(
+        Measurement(
             float(r.value),
             str(r.unit),
             key("capacity", provider_id=provider, model_id=r.model_id, sign=r.sign, source_id=r.source_id),

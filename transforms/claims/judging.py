@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from transforms.claims.measurement import Reading
+from transforms.claims.measurement import Measurement
 
 SUPPORTED, CONTRADICTED, CONTESTED = "supported", "contradicted", "contested"
 
@@ -51,7 +51,7 @@ def asked(claim: Any) -> Asked:
     return Asked(*ends.get(str(claim.comparator), wide), words)
 
 
-def verdict_of(reading: Reading, wanted: Asked, comparator: str) -> str:
+def verdict_of(reading: Measurement, wanted: Asked, comparator: str) -> str:
     """What one reading says of a claim. `not_shown_...` claims that a change is not shown: only an interval
     beyond the end speaks against it.
     """
@@ -79,7 +79,7 @@ def together(verdicts: Iterable[str]) -> str:
     return SUPPORTED if yes else CONTRADICTED
 
 
-def _judged(readings: list[Reading], wanted: Asked, comparator: str) -> list[tuple[Reading, str]]:
+def _judged(readings: list[Measurement], wanted: Asked, comparator: str) -> list[tuple[Measurement, str]]:
     """Each reading with its verdict. A claim that a change is not shown asks all boards at once: intervals
     are widened for their number (Bonferroni), or one board in twenty would show a change that is not there.
     """

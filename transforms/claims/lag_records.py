@@ -10,7 +10,7 @@ import pandas as pd
 
 from transforms.boards.trends import LEAST_POINTS, lag_trend
 from transforms.claims.lags import MONTHS, of_groups, on_boards, ranked
-from transforms.claims.measurement import NotComputable, Reading, View, key
+from transforms.claims.measurement import Measurement, NotComputable, View, key
 from warehouse.conventions import DAYS_PER_MONTH
 
 LEAST_RECORDS = 3
@@ -33,7 +33,7 @@ def lag_records(
     leader: str = "US",
     follower: str = "CN",
     boards: Any = "",
-) -> list[Reading]:
+) -> list[Measurement]:
     """Mean, median, min or max of the event lags of the follower's records from `since` to `until` (default:
     the day it was said).
     """
@@ -59,7 +59,7 @@ def lag_records(
         )
         note = f"{len(part)} records from {part['valid_on'].min():%Y-%m-%d}"
         basis = f"{statistic} of event, {version}"
-        out.append(Reading(value, MONTHS, where, board_id=board, basis=basis, valid_on=last, note=note))
+        out.append(Measurement(value, MONTHS, where, board_id=board, basis=basis, valid_on=last, note=note))
     if not out:
         raise NotComputable(f"no board has {LEAST_RECORDS} records of {follower} with a lag in that time")
     return ranked(out, boards)
@@ -67,7 +67,7 @@ def lag_records(
 
 def lag_slope(
     view: View, *, since: str, until: str = "", leader: str = "US", follower: str = "CN", boards: Any = ""
-) -> list[Reading]:
+) -> list[Measurement]:
     """Trend of the event lags of records since a day, months a year, with a moving-block bootstrap interval:
     above 0 the gap widens.
     """
@@ -96,7 +96,9 @@ def lag_slope(
                 vintage_basis="as_of",
             )
             basis, note = f"trend of event, {version}", f"{found.points} records"
-            reading = Reading(found.per_year, "months a year", where, board_id=board, basis=basis, note=note)
+            reading = Measurement(
+                found.per_year, "months a year", where, board_id=board, basis=basis, note=note
+            )
             out.append(reading._replace(valid_on=view.as_of, lo90=found.lo90, hi90=found.hi90))
     if not out:
         raise NotComputable(f"no board has {LEAST_POINTS} records since {since}")

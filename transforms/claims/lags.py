@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from transforms.claims.measurement import NotComputable, Reading, View, each, key, listed
+from transforms.claims.measurement import Measurement, NotComputable, View, each, key, listed
 from warehouse.conventions import DAYS_PER_MONTH
 from warehouse.seeds import board_ids
 from warehouse.seeds import boards as seed_boards
@@ -53,7 +53,7 @@ def narrow() -> frozenset[str]:
     return board_ids("general", False)
 
 
-def ranked(readings: list[Reading], boards: Any) -> list[Reading]:
+def ranked(readings: list[Measurement], boards: Any) -> list[Measurement]:
     """Where the claim names no board, those of one subject are set aside, also where there are no others:
     then it is not computable. A measurement has one vote: of two fits of it, or an index and its copy, the
     one that boards.csv names as the ruler.
@@ -111,10 +111,10 @@ def behind(row: Any) -> str:
     )
 
 
-def lag_reading(row: Any, note: str = "", **more: Any) -> Reading:
+def lag_reading(row: Any, note: str = "", **more: Any) -> Measurement:
     """A row of `lag` in months."""
     note = ", ".join(part for part in (note, TRUNCATED if row.left_truncated else "") if part)
-    return Reading(
+    return Measurement(
         row.lag_days / DAYS_PER_MONTH,
         MONTHS,
         behind(row),
@@ -136,7 +136,7 @@ def lag_event(
     follower: str = "CN",
     vintage: str = "launch",
     boards: Any = "",
-) -> list[Reading]:
+) -> list[Measurement]:
     """How far a model was behind at its release: the age, on that day, of the first leader's model with its
     score.
     """
@@ -153,7 +153,7 @@ def lag_change(
     follower: str = "CN",
     vintage: str = "launch",
     boards: Any = "",
-) -> list[Reading]:
+) -> list[Measurement]:
     """Months by which `model` was further behind at its release than `than` at its own, on boards that have
     both.
     """
@@ -169,7 +169,7 @@ def lag_change(
         above = np.hypot(a["hi90_days"] - a["lag_days"], b["lag_days"] - b["lo90_days"]) / DAYS_PER_MONTH
         said = f"{a['lag_days'] / DAYS_PER_MONTH:.1f} less {b['lag_days'] / DAYS_PER_MONTH:.1f}"
         out.append(
-            Reading(
+            Measurement(
                 value,
                 MONTHS,
                 f"{behind(a)}; {behind(b)}",
@@ -205,7 +205,7 @@ def closest(
     follower: str = "CN",
     vintage: str = "launch",
     boards: Any = "",
-) -> list[Reading]:
+) -> list[Measurement]:
     """Months by which `model` was nearer to the frontier at its release than the nearest other of its lab
     (or, with none named, of the follower): above 0, it is the closest. The others: released up to `until`
     (default: the day it was said), of the given tiers.
@@ -224,7 +224,7 @@ def closest(
         own_lag, best = (row["lag_days"] / DAYS_PER_MONTH for row in (mine, other))
         said = f"{own_lag:.1f} against {best:.1f} of {other['follower_model_id']}"
         where, day = f"{behind(mine)}; {behind(other)}", mine["valid_on"]
-        reading = Reading(best - own_lag, MONTHS, where, board_id=board, basis="event", valid_on=day)
+        reading = Measurement(best - own_lag, MONTHS, where, board_id=board, basis="event", valid_on=day)
         out.append(reading._replace(note=said))
     if not out:
         raise NotComputable(f"no board has a lag of {model} and of another to compare with")

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from transforms.claims.measurement import NotComputable, Reading, View, each, key, listed, number
+from transforms.claims.measurement import Measurement, NotComputable, View, each, key, listed, number
 from transforms.claims.pooled import falls, index_ratio
 
 
 def country_ratio(
     view: View, *, comparisons: Any = ("at_capability", "flagship"), basis: Any = ("blend_3_1",)
-) -> list[Reading]:
+) -> list[Measurement]:
     """US price over Chinese price on the day it was said, or the first day that the table has after it: at
     the capability of the Chinese frontier, and between the flagships. Judged on the price index of all models
     on sale, where it is known, else on the named bases; the others are shown beside.
@@ -36,7 +36,7 @@ def country_ratio(
         raise NotComputable("no ratio of the two countries' prices is known")
     judged = [] if whole else listed(basis)
     return whole + [
-        Reading(
+        Measurement(
             float(r.ratio),
             "times",
             key(
@@ -58,14 +58,14 @@ def _sides(row: Any) -> str:
     return f"{row.us_model_id} over {row.cn_model_id}" if named else "medians of current flagships"
 
 
-def premium(view: View, *, country: Any = ("US", "CN"), sample: str = "all") -> list[Reading]:
+def premium(view: View, *, country: Any = ("US", "CN"), sample: str = "all") -> list[Measurement]:
     """How many times dearer ten points of capability are, per country, with a bootstrap interval."""
     rows = view.table("frontier_premium")
     rows = rows[rows["country"].isin(listed(country)) & (rows["day"] == rows["day"].max())]
     if not len(rows):
         raise NotComputable("no frontier premium is known")
     return [
-        Reading(
+        Measurement(
             float(r.factor_per_10),
             "times",
             key("frontier_premium", day=r.day, country=r.country, basis=r.basis, premium_kind=r.premium_kind),
@@ -80,7 +80,7 @@ def premium(view: View, *, country: Any = ("US", "CN"), sample: str = "all") -> 
     ]
 
 
-def price_decline(view: View, *, country: Any = ("US", "CN"), basis: str = "blend_3_1") -> list[Reading]:
+def price_decline(view: View, *, country: Any = ("US", "CN"), basis: str = "blend_3_1") -> list[Measurement]:
     """How many times cheaper a fixed level of capability is after a year, per country and level, with its
     interval: by the price index, where it is known; the fall of the cheapest offers is shown beside.
     """
@@ -92,7 +92,7 @@ def price_decline(view: View, *, country: Any = ("US", "CN"), basis: str = "blen
     if not len(rows) and not whole:
         raise NotComputable("no price decline is known")
     return whole + [
-        Reading(
+        Measurement(
             float(r.factor_per_year),
             "times a year",
             key("price_decline", country=r.country, basis=r.basis, level=r.level),

@@ -38,7 +38,7 @@ MEASURED = frozenset(
 NOTHING = float("nan")
 
 
-class Reading(NamedTuple):
+class Measurement(NamedTuple):
     """One measured value: on which board and basis, with its 90 % interval (NaN where none), for which day,
     and the rows behind it.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from transforms.claims.measurement import Reading, View, each, key, number
+from transforms.claims.measurement import Measurement, View, each, key, number
 from warehouse.conventions import DAYS_PER_MONTH
 
 LATEST = pd.Timedelta(days=45)  # a month's row is looked for this far back
@@ -17,7 +17,7 @@ def _table(view: View, name: str) -> pd.DataFrame:
     return pd.DataFrame() if found is None else found
 
 
-def pooled_on(view: View, when: pd.Timestamp, leader: str, follower: str) -> list[Reading]:
+def pooled_on(view: View, when: pd.Timestamp, leader: str, follower: str) -> list[Measurement]:
     """The pooled lag of two groups for the year up to a day, where the boards speak of one of the 45 days up
     to it; none otherwise.
     """
@@ -27,7 +27,7 @@ def pooled_on(view: View, when: pd.Timestamp, leader: str, follower: str) -> lis
     mine = (rows["leader"] == leader) & (rows["follower"] == follower) & (rows["variant"] == "published")
     mine &= ~rows["nowcast"].astype(bool) & (rows["valid_on"] <= when) & (rows["valid_on"] > when - LATEST)
     return [
-        Reading(
+        Measurement(
             row.lag_days / DAYS_PER_MONTH,
             "months",
             key("pooled_lag", leader=leader, follower=follower, variant="published", valid_on=row.valid_on),
@@ -47,11 +47,11 @@ def _month(view: View, rows: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["month"] == (before["month"].max() if len(before) else rows["month"].min())]
 
 
-def index_ratio(view: View, basis: str = "blend_3_1") -> list[Reading]:
+def index_ratio(view: View, basis: str = "blend_3_1") -> list[Measurement]:
     """US price over Chinese price at equal capability, over all models on sale; none where unknown."""
     rows = _index(view, "price_index_ratio", basis)
     return [
-        Reading(
+        Measurement(
             float(row.ratio),
             "times",
             key("price_index_ratio", month=row.month, basis=basis, **INDEX),
@@ -65,14 +65,14 @@ def index_ratio(view: View, basis: str = "blend_3_1") -> list[Reading]:
     ]
 
 
-def falls(view: View, countries: list[str], basis: str = "blend_3_1") -> list[Reading]:
+def falls(view: View, countries: list[str], basis: str = "blend_3_1") -> list[Measurement]:
     """By what factor the price of each level of capability fell in a year; none where unknown."""
     rows = _index(view, "price_fall", basis)
     if not len(rows):
         return []
     rows = rows[rows["country"].isin(countries) & ~rows["extrapolated"].astype(bool)]
     return [
-        Reading(
+        Measurement(
             float(row.fall),
             "times a year",
             key("price_fall", country=row.country, level=row.level, month=row.month, basis=basis, **INDEX),

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from transforms.claims.measurement import NotComputable, Reading, View, each, key, listed, plain
+from transforms.claims.measurement import Measurement, NotComputable, View, each, key, listed, plain
 from transforms.prices.cost_per_task import task_ratio
 from transforms.prices.panel import price_panel
 from transforms.prices.runs import micros
@@ -111,7 +111,7 @@ def price_ratio(
     basis: str = "output",
     kind: str = "list",
     host: str = "",
-) -> list[Reading]:
+) -> list[Measurement]:
     """How many times `dear` costs what `cheap` does, each at its own lab (`cheap` at `host`, where named), on
     `day` (default: said).
 
@@ -119,7 +119,7 @@ def price_ratio(
     the as-of day, and the measured cost of a task on each board that states it.
     """
     when = pd.Timestamp(day) if day else view.said_on
-    out: dict[str, Reading] = {}
+    out: dict[str, Measurement] = {}
     for moment in dict.fromkeys((when, view.as_of)):
         for how in dict.fromkeys((kind, "list", "charged")):
             try:
@@ -131,7 +131,7 @@ def price_ratio(
             for name in dict.fromkeys((basis, *BASES)):
                 label = f"{name}, {how}, {moment:%Y-%m-%d}"
                 if np.isfinite(first[name]) and np.isfinite(second[name]) and second[name] > 0:
-                    out[label] = Reading(
+                    out[label] = Measurement(
                         first[name] / second[name],
                         "times",
                         f"{_source(dear, moment, first)}; {_source(cheap, moment, second)}",
@@ -143,7 +143,7 @@ def price_ratio(
     return [*_distinct(list(out.values())), *_task_readings(view, dear, cheap)]
 
 
-def _distinct(readings: list[Reading]) -> list[Reading]:
+def _distinct(readings: list[Measurement]) -> list[Measurement]:
     """Without the readings as charged, and of the as-of day, that say what one before them says of that
     basis.
     """
@@ -157,12 +157,12 @@ def _distinct(readings: list[Reading]) -> list[Reading]:
     return kept
 
 
-def _task_readings(view: View, dear: str, cheap: str) -> list[Reading]:
+def _task_readings(view: View, dear: str, cheap: str) -> list[Measurement]:
     if "cost_per_task" not in view.marts:
         return []
     found = task_ratio(view.table("cost_per_task"), dear, cheap)
     return [
-        Reading(
+        Measurement(
             float(r.ratio),
             "times",
             f"{key('cost_per_task', board_id=r.board_id, board_version=r.board_version, metric=r.metric)} "
@@ -180,7 +180,7 @@ def _task_readings(view: View, dear: str, cheap: str) -> list[Reading]:
 
 def price_kept(
     view: View, *, model: str, day: str, component: Any = COMPONENTS, provider: str = ""
-) -> list[Reading]:
+) -> list[Measurement]:
     """List price now over the list price of `day`, for each component: 1 where it was kept. Time bands enter
     as the mean over a week.
     """
@@ -190,7 +190,7 @@ def price_kept(
         price_on(view, model, view.as_of, "list", provider),
     )
     return [
-        Reading(
+        Measurement(
             now[name] / then[name],
             "times",
             f"{_source(model, when, then)}; {_source(model, view.as_of, now)}",
@@ -213,7 +213,7 @@ def price_step(
     component: Any = ("input", "output"),
     kind: str = "list",
     provider: str = "",
-) -> list[Reading]:
+) -> list[Measurement]:
     """Price on `day` over the price of `before` (of the model `than`, where it replaced another), for each
     component.
     """
@@ -221,7 +221,7 @@ def price_step(
     new = price_on(view, model, pd.Timestamp(day), kind, provider)
     behind = f"{_source(than or model, pd.Timestamp(before), old)}; {_source(model, pd.Timestamp(day), new)}"
     return [
-        Reading(
+        Measurement(
             new[name] / old[name],
             "times",
             behind,
@@ -236,14 +236,14 @@ def price_step(
 
 def list_price(
     view: View, *, model: str, day: str, component: str = "output", kind: str = "list", provider: str = ""
-) -> list[Reading]:
+) -> list[Measurement]:
     """One price in US dollars per 1e6 tokens."""
     when = pd.Timestamp(day)
     price = price_on(view, model, when, kind, provider)
     if not np.isfinite(price[component]):
         raise NotComputable(f"{model} has no {component} price on {when:%Y-%m-%d}")
     return [
-        Reading(
+        Measurement(
             float(price[component]),
             "USD/1e6 tokens",
             _source(model, when, price),

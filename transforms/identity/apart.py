@@ -17,7 +17,6 @@ from transforms.identity.builds import build_day
 from transforms.identity.index import PREFIX_STATES_LAB, Index
 from transforms.identity.naming import Name, read_name
 
-THINKS = frozenset({"thinking", "reasoning", "reasoner", "think"})
 # Behind a colon, or before a budget of tokens, the word is a setting.
 _AS_SETTING = re.compile(r":(?:thinking|reasoning)|(?:thinking|reasoning):")
 _NEGATED = re.compile(r"-(?:non|no|not)-(?:thinking|reasoning)$")

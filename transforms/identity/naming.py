@@ -45,7 +45,7 @@ _VERSIONED, _UNDERSCORED = re.compile(r":(\d+)(?::\d+k|:mm)?$"), re.compile(rf"_
 _O_SERIES = re.compile(r"o-[1-9](?:-(?!\d)|$)")
 
 
-class Reading(NamedTuple):
+class Candidate(NamedTuple):
     """One stage of peeling: the key left, the dated build and the setting taken off (empty when none)."""
 
     key: str
@@ -60,7 +60,7 @@ class Name(NamedTuple):
 
     publishers: tuple[str, ...]
     brand_lab: str
-    readings: tuple[Reading, ...]
+    readings: tuple[Candidate, ...]
 
 
 @lru_cache(maxsize=400_000)
@@ -181,11 +181,11 @@ def one_order(key: str) -> str:
     return key
 
 
-def _peel(key: str, revision: str, settings: list[str]) -> list[Reading]:
+def _peel(key: str, revision: str, settings: list[str]) -> list[Candidate]:
     """Every stage from the whole key to the last that still names something."""
-    stages: list[Reading] = []
+    stages: list[Candidate] = []
     while True:
-        stage = Reading(key, revision, " ".join(settings))
+        stage = Candidate(key, revision, " ".join(settings))
         stages.append(stage)
         key, revision, settings = _once(key, revision, settings)
         key = key if "-" in key else stage.key

@@ -10,7 +10,7 @@ from __future__ import annotations
 from transforms.identity.builds import build_day
 from transforms.identity.index import FIRST, LAST, UNKNOWN_LAB, Alias, Index, Match
 from transforms.identity.make_up import by_make_up
-from transforms.identity.naming import Name, Reading, read_name
+from transforms.identity.naming import Candidate, Name, read_name
 
 # The revision of a model that was shown before it was released, where a seed knows one.
 PREVIEW = "preview"
@@ -32,7 +32,7 @@ def resolve(
     ]
     if aliases:
         exact = [a for a in aliases if a.listed_setting] or aliases
-        return list(dict.fromkeys(_of_alias(index, a, Reading("", "", ""), listed_setting) for a in exact))
+        return list(dict.fromkeys(_of_alias(index, a, Candidate("", "", ""), listed_setting) for a in exact))
     name = read_name(listed_model)
     # Where the source itself states the lab, a brand in the name is no excuse.
     brand_lab = "" if lab_id not in {"", UNKNOWN_LAB} else name.brand_lab
@@ -45,7 +45,7 @@ def resolve(
         if reading.key in index.apart:
             return []
     if other := by_make_up(index, name, "" if stated == UNKNOWN_LAB else stated, brand_lab):
-        return [_matched(index, Reading("", other.revision, other.setting), other.model_id, listed_setting)]
+        return [_matched(index, Candidate("", other.revision, other.setting), other.model_id, listed_setting)]
     return []
 
 
@@ -60,7 +60,7 @@ def _known_by_brand(index: Index, name: Name) -> bool:
 
 
 def _of_reading(
-    index: Index, name: Name, reading: Reading, labs: tuple[str, str], listed_setting: str
+    index: Index, name: Name, reading: Candidate, labs: tuple[str, str], listed_setting: str
 ) -> list[Match]:
     """What one reading of a name means; `labs`: the stated one, and the brand's where it may count."""
     # A dated alias says what the bare name means on a day; a name that prints its own build is not that name.
@@ -83,7 +83,7 @@ def _of_reading(
     return [_matched(index, reading, models[0], listed_setting)] if len(models) == 1 else []
 
 
-def _matched(index: Index, reading: Reading, model: str, listed_setting: str) -> Match:
+def _matched(index: Index, reading: Candidate, model: str, listed_setting: str) -> Match:
     method = "registry" if model in index.generated else "rule"
     revision = known_revision(index, model, reading.revision)
     if not revision and PREVIEW in reading.setting.split() and _has_preview(index, model):
@@ -187,7 +187,7 @@ def _agrees(model_id: str, stated: str, brand_lab: str) -> bool:
     return not stated or lab in {stated, brand_lab}
 
 
-def _of_alias(index: Index, alias: Alias, reading: Reading, listed_setting: str) -> Match:
+def _of_alias(index: Index, alias: Alias, reading: Candidate, listed_setting: str) -> Match:
     revision = alias.revision or known_revision(index, alias.model_id, reading.revision)
     setting = _setting(listed_setting, alias.setting or reading.setting)
     return Match(alias.model_id, revision, setting, "seed", True, alias.valid_from, alias.valid_to)

@@ -17,7 +17,7 @@ from datetime import date
 import pandas as pd
 
 from transforms.identity.candidates import nearest
-from transforms.identity.index import FIRST, LAST, Match, first_public, index_seeds
+from transforms.identity.index import FIRST, LAST, Match, index_seeds
 from transforms.identity.long_tail import add_registries
 from transforms.identity.matching import NAME_KEY
 from transforms.identity.model_facts import _date_frame, _model_frame
@@ -62,38 +62,6 @@ def build_identity(
         "model_aliases": aliases,
         "unmatched": _unmatched(missing, models, day, near),
     }
-
-
-def revision_ids(model_ids: pd.Series[str], revisions: pd.Series[str]) -> pd.Series[str]:
-    """`lab/model`, or `lab/model@revision` for a dated build: what has a release day of its own."""
-    return model_ids.where(revisions == "", model_ids + "@" + revisions).astype("str")
-
-
-def dated_models(models: pd.DataFrame, model_dates: pd.DataFrame) -> pd.DataFrame:
-    """One row a model and a row each of its dated builds, for frontiers and lags: a later build must not
-    count from the first's day.
-
-    The columns of `models` with `model_id` as `revision_ids` gives it, `released_on` of that build (its
-    model's where nobody dates the build), `withdrawn_on` (NaT while it is offered), `base_id` and `revision`.
-    """
-    first = first_public(model_dates).rename(columns={"released_on": "built_on"})
-    gone = (
-        model_dates[model_dates["date_kind"] == "withdrawn"]
-        .set_index(["model_id", "revision"])["released_on"]
-        .rename("withdrawn_on")
-    )
-    builds = first[first["revision"] != ""]
-    rows = pd.concat(
-        [models.assign(revision=""), models.merge(builds[["model_id", "revision"]], on="model_id")],
-        ignore_index=True,
-    )
-    rows = rows.merge(first, on=["model_id", "revision"], how="left", validate="1:1").join(
-        gone, on=["model_id", "revision"]
-    )
-    rows["released_on"] = rows.pop("built_on").fillna(rows["released_on"])
-    rows["base_id"] = rows["model_id"]
-    rows["model_id"] = revision_ids(rows["base_id"], rows["revision"])
-    return rows
 
 
 def _alias_frame(rows: list[tuple[object, ...]], as_of: pd.Timestamp) -> pd.DataFrame:

@@ -7,14 +7,17 @@ of the same day are held again. It is kept, so that a backfill of the same archi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from warehouse.elsewhere import said_elsewhere
+from warehouse.expects import Expects
 from warehouse.location import Location
 from warehouse.parquet import leave_out, unreadable
 from warehouse.seals import DamagedError, read_json, sealed_json
-from warehouse.source_rows import Reading
+from warehouse.snapshots import Snapshots
+from warehouse.source_rows import SourceRows
 
 
 def name_of(source_id: str, day: date) -> str:
@@ -45,7 +48,7 @@ def accept(
     location.write(name_of(source_id, day), sealed_json(said))
 
 
-def accepted(location: Location, readings: Iterable[Reading]) -> dict[tuple[str, date], str]:
+def accepted(location: Location, readings: Iterable[SourceRows]) -> dict[tuple[str, date], str]:
     """The reasons by (source, day) of those acceptances that hold for the captures in these readings."""
     said: dict[tuple[str, date], dict[str, Any]] = {}
     for name in location.names("accepted", ".json"):
@@ -62,3 +65,21 @@ def accepted(location: Location, readings: Iterable[Reading]) -> dict[tuple[str,
             if held and {p.sha256 for p in reading.parts_on(day)} <= held["captures"]:
                 found[reading.source_id, day] = str(held["reason"])
     return found
+
+
+def held_back(
+    snapshots: Snapshots, readings: Sequence[SourceRows], day: date, expects: Mapping[str, Expects]
+) -> tuple[set[str], set[str]]:
+    """Why the checks hold a source's day back (nothing where they do not), and its captures' digests."""
+    from warehouse.checks.jump_guard import HELD
+    from warehouse.checks.validation import validate
+
+    problems: set[str] = set()
+    digests: set[str] = set()
+    for reading in readings:
+        beside = [reading, *said_elsewhere(snapshots, [reading], expects)]
+        verdict = validate(reading.table, beside, expects)[reading.source_id, day]
+        held = (why for why in verdict.quarantined.values() if why.startswith(HELD))
+        problems |= {*verdict.problems, *held}
+        digests |= {part.sha256 for part in reading.parts_on(day)}
+    return problems, digests

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from warehouse.expects import Expects
-from warehouse.source_rows import Numbers, Part, Reading, codes, combined
+from warehouse.source_rows import Numbers, Part, SourceRows, codes, combined
 
 QUARANTINED_SHARE = 0.02
 CHANGE_FACTOR = 10.0
@@ -58,7 +58,7 @@ LIMITS = {
 
 
 def day_rows(
-    readings: Sequence[Reading],
+    readings: Sequence[SourceRows],
     expects: Mapping[str, Expects],
     reasons: dict[str, dict[int, str]],
     failed: Mapping[tuple[str, date], object],
@@ -75,7 +75,7 @@ def day_rows(
 
 
 def _days_of(
-    reading: Reading,
+    reading: SourceRows,
     expects: Expects,
     reasons: Mapping[int, str],
     failed: Mapping[tuple[str, date], object],
@@ -116,7 +116,7 @@ def _days_of(
     return rows
 
 
-def _limits(reading: Reading, expects: Expects, vanished: float) -> dict[str, Any]:
+def _limits(reading: SourceRows, expects: Expects, vanished: float) -> dict[str, Any]:
     """What a day's figures are held against."""
     least, most = expects.rows.get(reading.table.name, (1, 10_000_000))
     return {
@@ -131,7 +131,7 @@ def _limits(reading: Reading, expects: Expects, vanished: float) -> dict[str, An
     }
 
 
-def _listed(reading: Reading) -> Any:
+def _listed(reading: SourceRows) -> Any:
     """The listed model of every distinct row, as an array of text; None where the table has none."""
     if "listed_model" not in reading.distinct.column_names:
         return None
@@ -157,7 +157,7 @@ def _family(name: str) -> str:
     return stem if len(stem) > 1 else name.casefold()
 
 
-def _amounts(reading: Reading) -> Any:
+def _amounts(reading: SourceRows) -> Any:
     if "amount" not in reading.distinct.column_names:
         return None
     return reading.distinct.column("amount").cast(pa.float64()).to_numpy(zero_copy_only=False)
@@ -192,7 +192,7 @@ def _share_aside(bad: Flags, numbers: Numbers, held: Mapping[int, str]) -> float
     return 0.0 if aside <= len(held) <= HELD_AT_LEAST else round(aside / len(numbers), 6)
 
 
-def _scores(reading: Reading) -> Any:
+def _scores(reading: SourceRows) -> Any:
     if "score" not in reading.distinct.column_names:
         return None
     return reading.distinct.column("score").cast(pa.float64()).to_numpy(zero_copy_only=False)

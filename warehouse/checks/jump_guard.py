@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from warehouse.expects import Expects
-from warehouse.source_rows import Numbers, Reading
+from warehouse.source_rows import Numbers, SourceRows
 
 HELD_DAYS, STALE_DAYS = 7, 90
 HELD = "held: "
@@ -24,7 +24,7 @@ Held = dict[tuple[str, date], dict[int, str]]
 
 
 def jump_guard(
-    readings: Sequence[Reading],
+    readings: Sequence[SourceRows],
     expects: Mapping[str, Expects],
     reasons: Mapping[str, Mapping[int, str]],
     failed: Mapping[tuple[str, date], object],
@@ -44,7 +44,7 @@ def jump_guard(
 
 
 def _held(
-    reading: Reading,
+    reading: SourceRows,
     most: float,
     reasons: Mapping[int, str],
     failed: Mapping[tuple[str, date], object],
@@ -100,7 +100,7 @@ def _why(
     return why
 
 
-def opposite(reading: Reading, keys: Numbers) -> Numbers:
+def opposite(reading: SourceRows, keys: Numbers) -> Numbers:
     """For each key number that of the same offer's other side (input for output, output for input); -1 where
     there is none.
     """

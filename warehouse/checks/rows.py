@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from warehouse.checks.suites import run_suite
 from warehouse.expects import Expects
 from warehouse.schema import Table
-from warehouse.source_rows import Reading
+from warehouse.source_rows import SourceRows
 
 if TYPE_CHECKING:
     from great_expectations.expectations.expectation import Expectation
@@ -26,7 +26,7 @@ PRINTABLE = r"^[^\x00-\x08\x0b-\x1f\x7f]{0,500}$"
 
 
 def check_rows(
-    table: Table, readings: Sequence[Reading], expects: Mapping[str, Expects]
+    table: Table, readings: Sequence[SourceRows], expects: Mapping[str, Expects]
 ) -> dict[str, dict[int, str]]:
     """By source: row number -> why the row is set aside, over the distinct rows of all readings."""
     frames, starts = [], [0]
@@ -46,7 +46,7 @@ def check_rows(
     return reasons
 
 
-def _row_frame(reading: Reading, expects: Expects) -> pd.DataFrame:
+def _row_frame(reading: SourceRows, expects: Expects) -> pd.DataFrame:
     frame = reading.distinct.to_pandas(date_as_object=False, strings_to_categorical=False)
     for name in frame.select_dtypes("datetimetz").columns:
         frame[name] = frame[name].dt.tz_localize(
@@ -151,7 +151,7 @@ def _special(table: Table, expects: Mapping[str, Expects], sources: set[str]) ->
     return suite
 
 
-def _add_no_numbers(readings: Sequence[Reading], reasons: dict[str, dict[int, str]]) -> None:
+def _add_no_numbers(readings: Sequence[SourceRows], reasons: dict[str, dict[int, str]]) -> None:
     """NaN and infinity are no figures. pandas takes a NaN for an empty cell, so that no expectation sees an
     error bar that is one.
     """
@@ -163,7 +163,7 @@ def _add_no_numbers(readings: Sequence[Reading], reasons: dict[str, dict[int, st
                     reasons[reading.source_id].setdefault(int(number), f"{name}: not a number")
 
 
-def _add_duplicates(readings: Sequence[Reading], reasons: dict[str, dict[int, str]]) -> None:
+def _add_duplicates(readings: Sequence[SourceRows], reasons: dict[str, dict[int, str]]) -> None:
     """Two rows of one capture with one key contradict each other: neither is believed."""
     for reading in readings:
         for part in reading.parts:
@@ -175,7 +175,7 @@ def _add_duplicates(readings: Sequence[Reading], reasons: dict[str, dict[int, st
                 )
 
 
-def _add_odd_rates(readings: Sequence[Reading], reasons: dict[str, dict[int, str]]) -> None:
+def _add_odd_rates(readings: Sequence[SourceRows], reasons: dict[str, dict[int, str]]) -> None:
     """A rate that differs from those before and after it by half or more, while these agree, is a slip and no
     devaluation.
     """

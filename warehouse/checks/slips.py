@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from warehouse.checks.jump_guard import HELD, Held
 from warehouse.expects import Expects
-from warehouse.source_rows import Reading
+from warehouse.source_rows import SourceRows
 
 FAR, NEAR = 100.0, 3.0  # times dearer or cheaper than the others, and how well these must agree
 OWN_FAR = 200.0
@@ -31,7 +31,9 @@ _COLUMNS = [*_OFFER, "component", "modality", "per", "price_kind"]
 
 
 def slips(
-    readings: Sequence[Reading], expects: Mapping[str, Expects], released: Mapping[tuple[str, date], object]
+    readings: Sequence[SourceRows],
+    expects: Mapping[str, Expects],
+    released: Mapping[tuple[str, date], object],
 ) -> Held:
     """By source and day the rows held, with the reason; nothing on days in `released`. A reading without
     captures is what another source says, to compare with (warehouse/elsewhere.py).
@@ -54,12 +56,12 @@ def slips(
     return found
 
 
-def _by_day(reading: Reading) -> Iterator[tuple[date, np.ndarray]]:
+def _by_day(reading: SourceRows) -> Iterator[tuple[date, np.ndarray]]:
     for day in reading.days:
         yield day, np.unique(np.concatenate([part.rows for part in reading.parts_on(day)]))
 
 
-def _tokens(reading: Reading) -> pd.DataFrame:
+def _tokens(reading: SourceRows) -> pd.DataFrame:
     """The list prices of text tokens in a reading: _COLUMNS, amount, `number` (of the row), `offer` (a number
     of _OFFER), `name` (the model without vendor and variant, as far as spelling goes), `said_by` and `since`
     (ordinal of the first day).
@@ -85,7 +87,7 @@ def _bare(listed: str) -> str:
 
 def _out_of_order(frame: pd.DataFrame, numbers: np.ndarray) -> dict[int, str]:
     """Rows of offers whose output is cheaper than their input, whose cache is dearer, or whose components are
-    hundreds of times apart: both of the pair, for one is wrong and nobody knows which.
+    hundreds of times apart. Both rows of a pair are held: one is wrong, and which one is not known.
     """
     there = np.isin(frame["number"].to_numpy(), numbers)
     offer, component = frame["offer"].to_numpy()[there], frame["component"].to_numpy(dtype=object)[there]

@@ -24,7 +24,7 @@ from warehouse.checks.slips import slips
 from warehouse.checks.suites import run_suite
 from warehouse.expects import Expects
 from warehouse.schema import Table
-from warehouse.source_rows import Numbers, Reading
+from warehouse.source_rows import Numbers, SourceRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Verdict:
 
 def validate(
     table: Table,
-    readings: Sequence[Reading],
+    readings: Sequence[SourceRows],
     expects: Mapping[str, Expects],
     accepted: Mapping[tuple[str, date], str] | None = None,
 ) -> dict[tuple[str, date], Verdict]:

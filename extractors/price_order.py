@@ -3,10 +3,10 @@ hands them out.
 
 Columns found by their header words can still be read wrongly when the page swaps two headers, or when the
 grid shifts by a cell. Both put a price in a place where prices of its kind never are: reading from a cache
-costs no more than input, input no more than output, a longer context or a faster tier no less. `orderly`
-checks these orders within each model, and that no key carries two prices. It holds of a vendor's own list
-without exception; the clouds that sell many labs' models have exceptions, and are held to the same orders for
-most models (extractors/vendors/_order.py).
+costs no more than input, input no more than output, a longer context or a faster tier no less.
+`check_price_order` checks these orders within each model, and that no key carries two prices. It holds of a
+vendor's own list without exception; the clouds that sell many labs' models have exceptions, and are held to
+the same orders for most models (extractors/vendors/_order.py).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ TIERS = ("batch", "standard", "priority")
 _FREE = "free"
 
 
-def orderly(
+def check_price_order(
     rows: Iterable[ListPrice],
     capture: Capture,
     *,

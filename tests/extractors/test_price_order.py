@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from extractors._sanity import orderly, per_million
 from extractors.errors import LayoutChanged
+from extractors.price_order import check_price_order, per_million
 from warehouse.capture import Capture
 from warehouse.tables import ListPrice
 
@@ -32,11 +32,11 @@ GOOD = [
 
 
 def test_rows_in_order_come_back_as_they_went_in() -> None:
-    assert orderly(GOOD, CAPTURE) == GOOD
+    assert check_price_order(GOOD, CAPTURE) == GOOD
 
 
 def test_a_row_that_says_the_same_twice_is_one_row() -> None:
-    assert orderly([*GOOD, GOOD[0]], CAPTURE) == GOOD
+    assert check_price_order([*GOOD, GOOD[0]], CAPTURE) == GOOD
 
 
 @pytest.mark.parametrize(
@@ -54,16 +54,16 @@ def test_a_row_that_says_the_same_twice_is_one_row() -> None:
 )
 def test_a_price_out_of_order_is_named(bad: ListPrice, named: str) -> None:
     if not named:  # another region is another place: nothing to compare it with
-        assert orderly([*GOOD, bad], CAPTURE)[-1] == bad
+        assert check_price_order([*GOOD, bad], CAPTURE)[-1] == bad
         return
     with pytest.raises(LayoutChanged, match=named):
-        orderly([*GOOD, bad], CAPTURE)
+        check_price_order([*GOOD, bad], CAPTURE)
 
 
 def test_free_prices_and_prices_per_other_units_have_no_order() -> None:
     free = price("output", "0", price_kind="free")
     image = price("input", "50", per="1 image")
-    assert orderly([price("input", "2"), free, image], CAPTURE)
+    assert check_price_order([price("input", "2"), free, image], CAPTURE)
 
 
 def test_prices_are_brought_to_a_million_by_powers_of_ten_alone() -> None:

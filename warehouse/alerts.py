@@ -7,20 +7,15 @@ before knew.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
-from extractors.source import discover
-from warehouse.clock import utc_today
 from warehouse.headlines import headlines, moved
 from warehouse.location import Location
 from warehouse.marts import Marts
+from warehouse.source_facts import Sources
 from warehouse.source_state import failed_twice, gone_stale, newest_outcomes
-
-if TYPE_CHECKING:
-    from flows.summary import Summary
 
 FAILING, STALE, MOVED = "gapledger.source.failing", "gapledger.source.stale", "gapledger.headline.moved"
 EVENTS = (FAILING, STALE, MOVED)
@@ -37,16 +32,9 @@ class Alert:
     message: str
 
 
-def run_alerts(location: Location, summary: Summary) -> list[Alert]:
-    """What came about by a run. A source that rests for want of its key has not failed."""
-    failed = [source_id for source_id in summary.failed if not discover()[source_id].source.lacks_key]
-    return [*alerts(location, summary.as_of, failed, utc_today()), *_unread(summary)]
-
-
 def alerts(location: Location, as_of: date, failed: Iterable[str], today: date) -> list[Alert]:
-    """What came about by the run that published `as_of`; `failed` are the sources with an error in it.
-
-    Backfills (`as_of` before `today`) raise only failure alerts.
+    """The alerts of the run that published `as_of`; `failed` are the sources with an error in it. A backfill
+    (`as_of` before `today`) raises only failure alerts.
     """
     found = [alert for source_id in sorted(failed) if (alert := _failing(location, source_id))]
     if as_of < today:
@@ -56,15 +44,15 @@ def alerts(location: Location, as_of: date, failed: Iterable[str], today: date) 
     return found + _compared(marts, earlier[-1], as_of) if earlier else found
 
 
-def _unread(summary: Summary) -> list[Alert]:
-    """Amounts that no rule reads on the page of a required vendor, more than on the page before."""
+def unread_alerts(newly: Iterable[str], unread: Mapping[str, int], sources: Sources) -> list[Alert]:
+    """Alerts of required vendors whose page has more amounts that no rule reads than before.
+
+    newly: the sources whose snapshot before had fewer; unread: amounts by source.
+    """
     found = []
-    for source_id in sorted(summary.published.newly):
-        source = discover()[source_id].source
-        if source.required and source.kind == "vendors":
-            text = (
-                f"{source_id}: {summary.published.unread[source_id]} amounts on its page that no rule reads"
-            )
+    for source_id in sorted(newly):
+        if sources[source_id].required and sources[source_id].kind == "vendors":
+            text = f"{source_id}: {unread[source_id]} amounts on its page that no rule reads"
             found.append(Alert(FAILING, f"source.{source_id}", f"{text}; see the table unread"))
     return found
 
