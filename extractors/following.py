@@ -113,8 +113,9 @@ def _named_by(reader: Reader, listing: Listing, at: str, ask: Ask, done: Followe
 
 def due(named: Iterable[str], reader: Reader, rows: Sequence[Mapping[str, Any]], today: date) -> list[str]:
     """The addresses to ask tonight, at most `listing.most`: those never captured in the list's order, then
-    those whose turn it is, the longest not captured first. Where more were never captured than are asked, half
-    are the list's first and half take turns by the day: addresses that answer nothing keep no other waiting.
+    those whose turn it is, the longest not captured first. Where more were never captured than are asked,
+    half are the list's first and half take turns by the day: addresses that answer nothing keep no other
+    waiting.
     """
     listing = reader.source.listing
     assert listing is not None
