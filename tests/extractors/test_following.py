@@ -289,15 +289,3 @@ def test_of_several_pages_the_one_that_is_gone_is_read_from_the_address_of_its_o
     done = follow(there, web, [], NOW, gone=True)
     stand_in(there, web, done, f"{SITE}/prices.md")
     assert (done.responses[-1].address, done.responses[-1].body) == (f"{SITE}/prices.md", b"$1")
-
-
-def test_addresses_that_answer_nothing_keep_no_other_waiting():
-    named = [f"{SITE}/p{number}.md" for number in range(50)]
-    few = reader(listing=Listing(at=(f"{SITE}/llms.txt",), most=10))
-    asked: set[str] = set()
-    for night in range(12):
-        tonight = due(named, few, [], NOW.date() + timedelta(days=night))
-        assert len(set(tonight)) == len(tonight) == 10
-        assert tonight[:5] == named[:5]
-        asked |= set(tonight)
-    assert asked == set(named)
