@@ -113,7 +113,9 @@ def _named_by(reader: Reader, listing: Listing, at: str, ask: Ask, done: Followe
 
 def due(named: Iterable[str], reader: Reader, rows: Sequence[Mapping[str, Any]], today: date) -> list[str]:
     """The addresses to ask tonight, at most `listing.most`: those never captured in the list's order, then
-    those whose turn it is, the longest not captured first.
+    those whose turn it is, the longest not captured first. Where more were never captured than are asked,
+    half are the list's first and half take turns by the day: addresses that answer nothing keep no other
+    waiting.
     """
     listing = reader.source.listing
     assert listing is not None
@@ -124,6 +126,11 @@ def due(named: Iterable[str], reader: Reader, rows: Sequence[Mapping[str, Any]],
     new = [a for a in others if a not in seen]
     again = [a for a in others if a in seen and _turn(seen[a], listing.again_after, today)]
     again.sort(key=lambda a: max(seen[a]))
+    if len(new) > listing.most:
+        half = listing.most - listing.most // 2
+        others = new[half:]
+        start = today.toordinal() * (listing.most - half) % len(others)
+        return [*new[:half], *(others[start:] + others[:start])[: listing.most - half]]
     return [*new, *again][: listing.most]
 
 

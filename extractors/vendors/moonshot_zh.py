@@ -34,7 +34,7 @@ SOURCE = Source(
 
 def addresses(capture: Capture) -> list[str]:
     """Every page under docs/pricing/."""
-    return links(capture, r"https://platform\.kimi\.com/docs/pricing/[a-z0-9-]+\.md")
+    return links(capture, r"https://platform\.kimi\.com/docs/pricing/[a-z0-9-]+(\.md)?")
 
 
 def parse(capture: Capture) -> list[Row]:

@@ -122,7 +122,7 @@ def known_at(web: Web) -> Mapping[str, tuple[str, ...]]:
     """
     known = {}
     for source_id, reader in discover().items():
-        if reader.source.listing is not None:
+        if reader.source.listing is not None and reader.source.listing.most:
             mine = [a for a in reader.source.addresses if web.page(a) is not None]
             known[source_id] = tuple(mine or _others(web, source_id) or reader.source.addresses)
     return known

@@ -80,6 +80,8 @@ def asked(source: Source, capture: Capture) -> bool:
     """Whether the live path can come to an address: a source's own, another form of it, or one that a list
     names (of posts: those that are young enough for the source's rule).
     """
+    if source.lacks_key:
+        return False
     own = {same_page(a) for a in (*source.addresses, *(f for fs in source.forms.values() for f in fs))}
     if same_page(capture.address) in own:
         return True

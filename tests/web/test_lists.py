@@ -5,7 +5,7 @@ are known are asked all the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,8 +14,8 @@ import pytest
 from extractors.addresses import same_site
 from extractors.capturing import Captured, capture_source
 from extractors.fetch import Fetcher, Manners
-from extractors.following import MOST_NAMED
-from extractors.source import Source
+from extractors.following import MOST_NAMED, due
+from extractors.source import Source, discover
 from studies.replayed_web.long_lists import LISTED, like, listing_of, put_list, written
 from studies.replayed_web.server import Web, replayed
 from warehouse.archive.index import CaptureIndex
@@ -110,3 +110,15 @@ def test_a_list_in_order_is_followed_within_its_bound(web: Web, tmp_path: Path, 
         assert {a for a in web.asked if "table_2026_11_30" in a}
     else:
         assert len(new) == min(listing_of(source).most, len([a for a in named if source.reads(a)]))
+
+
+def test_models_whose_endpoints_answer_nothing_keep_no_other_waiting():
+    source = LISTED["openrouter_endpoints"]
+    most, named = listing_of(source).most, [like(source, number) for number in range(150)]
+    asked: set[str] = set()
+    for night in range(12):
+        tonight = due(named, discover()[source.id], [], NOW.date() + timedelta(days=night))
+        assert len(set(tonight)) == len(tonight) == most
+        assert tonight[0] == named[0]  # the newest are asked every night
+        asked |= set(tonight)
+    assert asked == set(named)
