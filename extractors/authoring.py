@@ -91,7 +91,10 @@ def leftover(place: Text, text: Text, why: str, amounts: int | None = None) -> U
     return Unread(_joined(place, " / "), said, why, count_amounts(said) if amounts is None else amounts)
 
 
-_MARKS = re.compile(r"<sup\b[^>]*>.*?</sup\s*>|\[\^\w+\]", re.I | re.S)
+_MARKS = re.compile(
+    r"<sup\b[^>]*>.*?</sup\s*>|\[\^\w+\]|<(\w+)\b[^<>]*\brole=[\"']?tooltip\b[^<>]*>[^<>]*</\1\s*>",
+    re.I | re.S,
+)
 _TAGS = re.compile(r"</?[A-Za-z][^<>]*>")
 _BADGE = (
     r"(?:new!?|sale(?: price)?|hot|popular|recommended|featured|limited[- ]time(?: offer)?|promo(?:tion)?)"
@@ -105,7 +108,7 @@ _BEFORE = re.compile(rf"^(?:{_BADGE}\s+)(?=\S)", re.I)
 
 
 def without_markup(text: str) -> str:
-    """A cell of text without HTML tags and footnote marks."""
+    """A cell of text without HTML tags, footnote marks and tooltips."""
     return _TAGS.sub(" ", _MARKS.sub("", text))
 
 
