@@ -1,4 +1,4 @@
-"""What was last good of the tables that a gate holds back on a date: its day, and the headline's words of it."""
+"""What was last good of the tables that a gate holds back on a date: its day, and the headline's words."""
 
 from __future__ import annotations
 

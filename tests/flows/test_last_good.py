@@ -1,4 +1,4 @@
-"""A table that a gate holds back: page, summary and status give its last good value with that value's date."""
+"""A table that a gate holds back: page, summary and status give its last good value with the date."""
 
 from __future__ import annotations
 

@@ -243,7 +243,8 @@ def test_status_names_what_is_held_on_the_newest_date(tmp_path: Path):
     tables = declared_tables({"gates": gates}, AS_OF.date(), {})
     marts.publish({AS_OF.date(): in_files(tables)}, {}, mart_tables())
     (note,) = held_notes(marts)
-    assert note.startswith("held back by a gate on 2026-11-15: model_prices, price_ratio") and "rule 8" in note
+    assert note.startswith("held back by a gate on 2026-11-15: model_prices, price_ratio")
+    assert "rule 8" in note
 
 
 @pytest.mark.parametrize("word", ["lightning", "highspeed", "flex", "sg", "intl"])

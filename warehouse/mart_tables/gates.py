@@ -27,7 +27,19 @@ GATES = Table(
     "gates",
     1,
     "Every rule that the derived tables of a date were held against, with the rows that failed.",
-    fields(c.as_of, rule, judged_table, says, rows_judged, rows_failed, act, held, last_good_on, last_good, nullable=(last_good_on,)),
+    fields(
+        c.as_of,
+        rule,
+        judged_table,
+        says,
+        rows_judged,
+        rows_failed,
+        act,
+        held,
+        last_good_on,
+        last_good,
+        nullable=(last_good_on,),
+    ),
     key=("as_of", "rule", "judged_table", "says"),
 )
 SET_ASIDE = Table(
