@@ -4,7 +4,7 @@ date and interval.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -111,7 +111,7 @@ def told_of(tables: Tables, names: Collection[str]) -> str:
     empty where it says nothing of them.
     """
     small = compact(tables)
-    lines = {
+    lines: dict[str, Callable[[], str]] = {
         "pooled_lag": lambda: pooled_sentence(small),
         "price_index_ratio": lambda: index_ratio_sentence(small),
         "price_ratio": lambda: ratio_line(small),
