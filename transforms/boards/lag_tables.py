@@ -37,6 +37,7 @@ from transforms.boards.lag_rows import (
     parity_rows,
     regression_rows,
     significant_rows,
+    silent_rows,
     threshold_rows,
 )
 from transforms.boards.stacking import Part, stacked
@@ -170,6 +171,8 @@ def _version_rows(
             yield rows, vintage, "as_of"
         if len(days) and z == 0:
             yield regression_rows(work, days[-1:]), vintage, "as_of"
+        for rows in silent_rows(work, found.content_on) if found.until is None and z == 0 else ():
+            yield rows, vintage, "as_of"
         for kind in KINDS if len(days) else ():
             # Where nothing has been withdrawn the two frontiers are one: computed once, published twice.
             if kind == "released" or gone:
