@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from importlib.metadata import PackageNotFoundError, metadata
 from typing import Any
@@ -29,30 +29,56 @@ BESIDE = (
 
 
 def page_data(tables: Tables, as_of: date, figures: Iterable[Figure]) -> str:
-    """The JSON that the page's script reads: points by figure, models, and the heads of their tables."""
-    models, words = shared(model_panels(tables, as_of))
+    """The JSON that the page's script reads: points by figure, models, the heads of their tables, and the
+    texts that come more than once.
+    """
+    drawings = {f.id: _drawings(f) for f in figures}
+    models = [_packed(m) for m in model_panels(tables, as_of)]
+    words = shared([drawings, models])
+    place = {text: n for n, text in enumerate(words)}
     return _json(
         {
             "as_of": as_of.isoformat(),
             "heads": HEADS,
-            "figures": {f.id: _drawings(f) for f in figures},
             "words": words,
-            "models": models,
+            "figures": _numbered(drawings, place),
+            "models": _numbered(models, place),
         }
     )
 
 
-def shared(models: Sequence[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[str]]:
-    """The models with each cell that comes again as its number in the list of words, and that list: sources,
-    days and boards are most of the cells.
+def shared(value: Any) -> list[str]:
+    """The texts in nested lists and dicts that come more than once and are longer than a number, the most
+    frequent first: sources, days, boards and labs are most of what the page says.
     """
-    cells = Counter(cell for m in models for key in HEADS for row in m.get(key, ()) for cell in row)
-    words = [cell for cell, count in cells.most_common() if count > 1 and len(cell) > SHORT]
-    place = {cell: n for n, cell in enumerate(words)}
-    return [
-        {k: [[place.get(c, c) for c in row] for row in v] if k in HEADS else v for k, v in m.items()}
-        for m in models
-    ], words
+    counts = Counter(_texts(value))
+    return [text for text, count in counts.most_common() if count > 1 and len(text) > SHORT]
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (list, tuple, dict)):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _texts(part)
+
+
+def _numbered(value: Any, place: Mapping[str, int]) -> Any:
+    """The same with each shared text as its number."""
+    if isinstance(value, str):
+        return place.get(value, value)
+    if isinstance(value, dict):
+        return {key: _numbered(part, place) for key, part in value.items()}
+    return [_numbered(part, place) for part in value] if isinstance(value, (list, tuple)) else value
+
+
+def _packed(model: Mapping[str, Any]) -> list[Any]:
+    """[weight, id, name, lab, released, facts, rows of each of HEADS ...], empty ones at the end left out."""
+    each = [model[key] for key in ("weight", "id", "name", "lab", "released", "facts")]
+    each += [model.get(key, []) for key in HEADS]
+    while not each[-1] and each[-1] != 0:
+        each.pop()
+    return each
 
 
 def _drawings(figure: Figure) -> dict[str, Any]:
@@ -63,13 +89,24 @@ def _drawings(figure: Figure) -> dict[str, Any]:
 
 
 def _points(points: Sequence[Point]) -> dict[str, Any]:
-    """Each point as [x, y, number of its words, definition], lines with their length; words said once."""
+    """`words`: what points say, each once, as its lines; `points`: each as [x, y, number of its words], with
+    its definition where it has one (0: none), and a line with its length.
+    """
     words = list(dict.fromkeys(p.words for p in points))
     place = {text: n for n, text in enumerate(words)}
-    each = [
-        [p.x, p.y, place[p.words], p.definition or 0, *((p.dx, p.dy) if p.dx or p.dy else ())] for p in points
-    ]
-    return {"words": words, "points": each}
+    return {"words": [text.split("¦") for text in words], "points": [_point(p, place) for p in points]}
+
+
+def _point(point: Point, place: Mapping[str, int]) -> list[Any]:
+    at: list[Any] = [_short(point.x), _short(point.y), place[point.words]]
+    if point.dx or point.dy:
+        return [*at, point.definition or 0, _short(point.dx), _short(point.dy)]
+    return [*at, point.definition] if point.definition else at
+
+
+def _short(value: float) -> float:
+    """A coordinate without the fraction of a whole number."""
+    return int(value) if value == int(value) else value
 
 
 def dataset(as_of: date, sentence: str) -> str:
