@@ -5,6 +5,9 @@ description for search engines, its definitions and its links.
 from __future__ import annotations
 
 import json
+import os
+import posixpath
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -18,6 +21,7 @@ from reports.selectors import Tables
 from reports.svg import Point
 
 SHORT = 4  # letters of a cell that a number would not shorten
+SITE, REPOSITORY = "GAPLEDGER_SITE", "GAPLEDGER_REPOSITORY"
 CC_BY = "https://creativecommons.org/licenses/by/4.0/"
 BESIDE = (
     ("Numbers of today as JSON, with every file's address", "api/v1/latest.json", "application/json"),
@@ -112,7 +116,7 @@ def _short(value: float) -> float:
 def dataset(as_of: date, sentence: str) -> str:
     """The page as a schema.org Dataset (JSON-LD)."""
     files = [
-        {"@type": "DataDownload", "name": words, "contentUrl": target, "encodingFormat": kind}
+        {"@type": "DataDownload", "name": words, "contentUrl": _absolute(target), "encodingFormat": kind}
         for words, target, kind in BESIDE
     ]
     return _json(
@@ -129,7 +133,7 @@ def dataset(as_of: date, sentence: str) -> str:
             "keywords": ["AI models", "API prices", "benchmarks", "United States", "China"],
             "variableMeasured": [*DEFINITIONS.values()],
             "distribution": files,
-            **({"url": address} if (address := repository()) else {}),
+            **({"url": address} if (address := site("report/index.html") or repository()) else {}),
         }
     )
 
@@ -141,13 +145,38 @@ def _json(value: Any) -> str:
 
 
 def repository() -> str:
-    """The repository's address as the installed package states it; empty where it states none."""
+    """The repository's address: what GAPLEDGER_REPOSITORY says, else what the installed package states; empty
+    where nobody does.
+    """
+    if said := _web_address(REPOSITORY):
+        return said
     try:
         stated = metadata("gapledger").get_all("Project-URL") or []
     except PackageNotFoundError:
         return ""
     by = {name.strip().lower(): target.strip() for name, _, target in (s.partition(",") for s in stated)}
     return by.get("repository") or by.get("source") or by.get("homepage") or ""
+
+
+def site(name: str) -> str:
+    """The address of a published file (`report/index.html`) where GAPLEDGER_SITE says at which address the
+    set is served; else empty: others' previews of the page have a picture only with it.
+    """
+    base = _web_address(SITE)
+    return f"{base.rstrip('/')}/{name}" if base else ""
+
+
+def _web_address(setting: str) -> str:
+    """A setting that is a web address; ValueError for anything else."""
+    said = os.environ.get(setting, "").strip()
+    if said and not re.fullmatch(r"https?://[^\s\"'<>]+", said):
+        raise ValueError(f"{setting}: expected a web address like https://example.org/, found {said!r}")
+    return said
+
+
+def _absolute(target: str) -> str:
+    """The address of a file beside the page: whole where the site's is known, else relative to the page."""
+    return site(posixpath.normpath(f"report/{target}")) or target
 
 
 def links() -> list[tuple[str, str]]:

@@ -30,6 +30,7 @@ from warehouse.addresses import API
 from warehouse.conventions import DAYS_PER_MONTH, PLAIN_LAG, US_CN
 
 ROOT = API
+DUCKDB = "gapledger.duckdb"  # made of the same tables and written beside these (warehouse/duckdb_file.py)
 MOST_CHANGES = 1000
 HISTORY_ORDER = ("valid_from", "component", "service_tier", "currency")
 LAG_WINDOWS = {"parity": 0, "trailing12": 365}
@@ -151,7 +152,7 @@ def _latest(tables: Tables, as_of: date, maps: dict[str, Made], made: dict[str, 
             n: {"models": m.models, "prices_left_out": dict(sorted(m.left_out.items()))}
             for n, m in maps.items()
         },
-        "files": sorted(name.removeprefix(f"{ROOT}/") for name in made),
+        "files": sorted([DUCKDB, *(name.removeprefix(f"{ROOT}/") for name in made)]),
     }
 
 

@@ -207,6 +207,20 @@ def test_every_picture_file_names_its_sources_and_licence(report):
             assert "CC BY 4.0." in words, name
 
 
+def test_the_page_says_where_it_is_served_only_where_that_is_known(report, monkeypatch):
+    assert b"og:image" not in report["report/index.html"]
+    monkeypatch.setenv("GAPLEDGER_SITE", "https://example.org/ledger/")
+    monkeypatch.setenv("GAPLEDGER_REPOSITORY", "https://example.org/code")
+    page = render(made(), AS_OF)["report/index.html"].decode()
+    assert '<meta property="og:image" content="https://example.org/ledger/report/all-boards.png">' in page
+    assert '<link rel="canonical" href="https://example.org/ledger/report/index.html">' in page
+    assert '"contentUrl":"https://example.org/ledger/datapackage.json"' in page
+    assert '<a href="https://example.org/code">' in page
+    monkeypatch.setenv("GAPLEDGER_SITE", 'javascript:alert("x")')
+    with pytest.raises(ValueError, match="GAPLEDGER_SITE: expected a web address"):
+        render(made(), AS_OF)
+
+
 def test_the_feed_is_valid_and_has_every_kind_of_event(report):
     parsed = feedparser.parse(report["report/feed.xml"])
     assert not parsed.bozo
