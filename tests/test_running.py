@@ -34,7 +34,7 @@ def test_the_container_starts_from_a_stated_version_and_runs_as_nobody_in_partic
     assert {name for name, _ in instructions()} <= INSTRUCTIONS
     [base] = all_of("FROM")
     assert re.fullmatch(r"python:3\.\d+-slim-\w+", base)
-    assert all_of("USER") == ["gapledger"]
+    assert all_of("USER") == ["10001"]
     last = [name for name, _ in instructions()]
     assert last.index("USER") > max(i for i, name in enumerate(last) if name == "RUN")
     assert json.loads(all_of("ENTRYPOINT")[0]) == ["gapledger"]
