@@ -13,7 +13,7 @@ import pyarrow as pa
 import pytest
 
 from reports.answers import UnknownNameError, cost, find, lag, model_called, price, read
-from reports.answers.lags import COLUMNS, sentence
+from reports.answers.lags import COLUMNS, NOT_IN_IT, sentence
 from reports.answers.names import Called, called
 from reports.answers.prices import Terms, priced
 from reports.answers.spelling import folded
@@ -211,7 +211,7 @@ def test_frames_carry_their_units(home: Location):
 
 def test_a_lag_is_said_with_its_board_interval_and_day(home: Location):
     row = lag("two x", home_at=home.root).to_dict("records")[0]
-    assert set(row) == set(COLUMNS)
+    assert set(row) == {*COLUMNS, NOT_IN_IT}
     said = sentence(row, "Board B", DAY)
     assert (
         "3.0 months behind acme/one-2.5 (90 % interval 2.0 to 4.0) on Board B, as known on 2026-08-20" in said
