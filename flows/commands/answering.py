@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, time
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -21,9 +21,16 @@ from flows.commands.app import (
     text,
 )
 
+if TYPE_CHECKING:
+    from reports.answers.names import Called
+
 Name = Annotated[str, typer.Argument(help="A model: its id, its name, or what sources print.")]
 On = Annotated[date | None, on_day("--on", "On which day.")]
 PRICE_COLUMNS = ("provider_id", "component", "amount", "currency", "amount_usd", "price_kind", "time_band")
+PRICE_CONDITIONS = (
+    "market", "revision", "setting", "service_tier", "context_from_tokens", "output_from_tokens", "region",
+    "modality", "thinking", "per",
+)  # fmt: skip
 PRICE_MORE = ("valid_from", "valid_to", "source_id", "sources_agree")
 CHANGES_SHOWN = 40
 
@@ -61,27 +68,59 @@ def price(
     on: On = None,
     at: At = None,
     provider: Annotated[str | None, text("--provider", "ID", "Whose price.")] = None,
+    tier: Annotated[str | None, text("--tier", "TIER", "Of which service tier: batch, flex, ...")] = None,
+    region: Annotated[str | None, text("--region", "REGION", "Of which region.")] = None,
+    currency: Annotated[str | None, text("--currency", "CODE", "In which currency it is sold.")] = None,
     everything: Annotated[
-        bool, option("--all", "Every provider, service tier, modality and region.")
+        bool, option("--all", "Every provider, service tier, modality, region and build.")
     ] = False,
     json: Json = False,
     csv: Csv = False,
 ) -> int:
     """What a model costs on a day, at its own lab or at everybody who sells it."""
     from flows.console import put, say
-    from reports.answers.prices import priced
+    from reports.answers.prices import Terms, priced
 
-    rows = priced(location, name, on, at, provider, everything).to_pylist()
+    terms = Terms(provider, tier, region, currency, everything)
+    meant, found = priced(location, name, on, at, terms)
+    _say_meant(name, meant)
+    rows = found.to_pylist()
     if not rows:
-        say(f"no price of {name} is known then; try --all, or another day")
+        say(f"no price of {meant.model_id} is known then{_first_price(location, meant.model_id)}")
         return NOT_PUBLISHED
-    same = {c for c in ("price_kind", "time_band") if len({r[c] for r in rows}) == 1 and not (json or csv)}
     if not (json or csv):
-        put(f"{rows[0]['model_id']}, per {rows[0]['per']}")
-    extra = ("service_tier", "context_from_tokens", "region", "modality", "thinking", "per")
-    more = [c for c in extra if len({r[c] for r in rows}) > 1]
-    _give(rows, [*(c for c in PRICE_COLUMNS if c not in same), *more, *PRICE_MORE], json, csv)
+        put(f"{rows[0]['model_id']}, per {rows[0]['per']}" + _whose(rows))
+    _give(rows, _price_columns(rows), json, csv)
     return PUBLISHED
+
+
+def _price_columns(rows: Sequence[dict[str, Any]]) -> list[str]:
+    """The columns that a table of prices shows: those in which rows differ, and those that always matter."""
+    differ = {c for c in rows[0] if len({r[c] for r in rows}) > 1}
+    kept = [c for c in PRICE_COLUMNS if c not in ("price_kind", "time_band") or c in differ]
+    return [*kept, *(c for c in PRICE_CONDITIONS if c in differ), *PRICE_MORE]
+
+
+def _whose(rows: Sequence[dict[str, Any]]) -> str:
+    """Said where the prices are not the lab's own."""
+    own = any(r["first_party"] for r in rows)
+    return "" if own else "; its own lab's price is not known then: these are other providers'"
+
+
+def _first_price(location: Location, model_id: str) -> str:
+    """What to do where a model has no price on a day: the days of which prices are known."""
+    from reports.answers.prices import priced_days
+
+    days = priced_days(location, model_id)
+    return f"; prices are known from {days[0]} to {days[1]}" if days else " nor on any other day"
+
+
+def _say_meant(name: str, meant: Called) -> None:
+    """Says, beside the answer, what was left out of a name to find its model."""
+    from flows.console import say
+
+    if meant.left_out:
+        say(f"{name!r} is read as {meant.model_id}, without {meant.left_out}")
 
 
 @command("cost", "cost gpt-5.5 --input 2000000 --cached 8000000 --output 300000")

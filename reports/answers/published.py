@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from warehouse.foreign_tables import plain_text
 from warehouse.location import DESCRIPTOR, Location, home
 from warehouse.mart_tables import mart_tables
 from warehouse.marts import Marts
@@ -98,7 +99,7 @@ def _of_plain_set(
     day = as_of or there.newest
     if as_of is not None and day not in states:
         raise ValueError(f"nothing is kept as of {day}; the nearest days are {nearest(list(states), day)}")
-    found = states[day]
+    found = plain_text(states[day])
     found = found if where is None else found.filter(where[1](found.column(where[0])))
     return found.select(list(columns)) if columns else found
 

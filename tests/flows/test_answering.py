@@ -103,4 +103,10 @@ def test_a_name_is_found_by_likeness(home: str, capsys: pytest.CaptureFixture[st
 
 def test_a_price_of_a_day_before_there_was_one_is_none(home: str, capsys: pytest.CaptureFixture[str]):
     _, err = said(home, capsys, "price", "one 2.5", "--on", "2025-01-01", code=NOT_PUBLISHED)
-    assert "no price of one 2.5 is known then" in err
+    assert "no price of acme/one-2.5 is known then; prices are known from 2026-01-01 to" in err
+
+
+def test_what_was_left_out_of_a_name_is_told_beside_the_answer(home: str, capsys: pytest.CaptureFixture[str]):
+    out, err = said(home, capsys, "price", "vertex_ai/one-2.5-latest", "--json")
+    assert len(json.loads(out)) == 2
+    assert "is read as acme/one-2.5, without -latest, vertex_ai/" in err
