@@ -59,9 +59,8 @@ def comparable(panel: Panel, pair: Pair) -> bool:
     """Whether enough is measured of both groups, on enough rulers that have both."""
     measured = panel.tested >= MEASURED
     sides = [side & measured for side in (pair.leading, pair.following)]
-    on = [np.unique(panel.ruler[side[panel.model]]) for side in sides]
-    shared = np.intersect1d(*on)
-    return min(int(side.sum()) for side in sides) >= LEAST_MEASURED and len(shared) >= LEAST_SHARED
+    first, second = (set(panel.ruler[side[panel.model]].tolist()) for side in sides)
+    return min(int(side.sum()) for side in sides) >= LEAST_MEASURED and len(first & second) >= LEAST_SHARED
 
 
 def speaks_until(rulers: Sequence[Ruler], pair: Pair, as_of: int, flagships: speaks.Flagships) -> int | None:
