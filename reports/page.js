@@ -18,7 +18,6 @@
       part.hidden = (name && state[name] !== undefined && state[name] !== value) ||
         (only && only !== state.definition) || (unless && unless === state.definition) || false;
     }
-    for (const chart of all(".chart")) settle(chart);
   };
   const choose = (name, value) => {
     const twins = all(".switches select").filter((select) => select.name === name);
@@ -79,6 +78,9 @@
     axis.setAttribute("transform", wide ? `translate(${chart.scrollLeft * svg.viewBox.baseVal.width / svg.clientWidth},0)` : "");
   };
   for (const chart of all(".chart")) chart.addEventListener("scroll", () => hold(chart), { passive: true });
+  // A chart is measured when it comes near: measuring all of them would lay out the whole page before it can be used.
+  const near = new IntersectionObserver((seen) => { for (const { isIntersecting, target } of seen) if (isIntersecting) settle(target); }, { rootMargin: "100%" });
+  for (const chart of all(".chart")) near.observe(chart);
   addEventListener("resize", () => all(".chart").forEach(settle));
 
   // The nearest point beside the pointer, or stepped through by the arrow keys. The same numbers are in the table.

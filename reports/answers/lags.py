@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.compute as pc
 
 from reports.answers.names import model_called
-from reports.answers.published import as_of_dates, rows, units
+from reports.answers.published import as_day, as_of_dates, rows, units
 from reports.answers.unseen_words import alone, in_words
 from warehouse.conventions import DAYS_PER_MONTH, PLAIN_LAG
 from warehouse.location import Location, home
@@ -77,14 +77,15 @@ def sentence(row: dict[str, Any], board: str, as_of: date) -> str:
     )
 
 
-def lag(name: str, as_of: date | None = None, home_at: str | None = None) -> pd.DataFrame:
+def lag(name: str, as_of: date | str | None = None, home_at: str | None = None) -> pd.DataFrame:
     """The same as a frame, with its units in `frame.attrs["units"]`; `home_at` is a home's address."""
     import pandas as pd
 
     location = home(home_at)
-    frame = pd.DataFrame(lagged(location, name, as_of), columns=[*COLUMNS, NOT_IN_IT])
+    known = as_day(as_of, "as_of")
+    frame = pd.DataFrame(lagged(location, name, known), columns=[*COLUMNS, NOT_IN_IT])
     frame.attrs.update(
         units={k: v for k, v in units("lag").items() if k in COLUMNS},
-        as_of=as_of or max(as_of_dates(location), default=None),
+        as_of=known or max(as_of_dates(location), default=None),
     )
     return frame

@@ -95,6 +95,8 @@ def called(location: Location, name: str, as_of: date | None = None, on: date | 
     """What `name` means on the day `on` (default: the newest): a spelling of one model, with or without what
     says nothing of the model. UnknownNameError where it is none or several.
     """
+    if not name.strip():
+        raise UnknownNameError("give a model's name: its id, its name, or what sources print")
     names, spelt = _spelt(location, as_of, on)
     if name in names:
         return Called(name)
@@ -140,6 +142,8 @@ def find(location: Location, text: str, as_of: date | None = None, most: int = S
     """
     from rapidfuzz import fuzz, process
 
+    if not folded(text):
+        raise ValueError("give a part of a name")
     names, spelt = _spelt(location, as_of)
     best: dict[str, Found] = {}
     ranked = process.extract(

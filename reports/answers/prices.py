@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reports.answers.names import Called, called
-from reports.answers.published import as_of_dates, rows, units
+from reports.answers.published import as_day, as_of_dates, rows, units
 from warehouse.location import Location, home
 from warehouse.time_bands import parse_band
 
@@ -25,6 +25,7 @@ SHOWN = (
 )  # fmt: skip
 ORDER = ("first_party", "provider_id", "service_tier", "modality", "context_from_tokens", "component")
 PLAIN = {"service_tier": "standard", "modality": "text", "per": "1e6 tokens", "region": "", "setting": ""}
+FEW = 8
 # What is paid where several kinds of a price hold at once: the promotion, not the list price behind it.
 PAID_FIRST = ("free", "promotional", "introductory", "list")
 
@@ -114,22 +115,36 @@ def _with(found: pa.Table, column: str, value: str) -> pa.Table:
     """The rows with a value; ValueError names the values that there are."""
     kept = found.filter(pc.equal(pc.utf8_lower(found.column(column).cast(pa.string())), value.lower()))
     if not kept.num_rows:
-        there = sorted({str(v) for v in found.column(column).to_pylist()} - {""})
+        there = {str(v) for v in found.column(column).to_pylist()} - {""}
         words = column.removesuffix("_id").replace("_", " ")
-        raise ValueError(f"no price with {words} {value!r} then; there are {', '.join(there) or 'none'}")
+        raise ValueError(f"no price with {words} {value!r} then; there are {some_of(there, value)}")
     return kept
+
+
+def some_of(names: Collection[str], wanted: str) -> str:
+    """The names in words; where they are many, those most like what was wanted, and how many there are."""
+    if len(names) <= FEW:
+        return ", ".join(sorted(names)) or "none"
+    from difflib import get_close_matches
+
+    near = get_close_matches(wanted.lower(), sorted(names), FEW, 0.5) or sorted(names)[:FEW]
+    return f"{', '.join(near)} and others, {len(names)} in all"
 
 
 def price(
     name: str,
-    on: date | None = None,
-    at: time | None = None,
+    on: date | str | None = None,
+    at: time | str | None = None,
     provider: str | None = None,
     everything: bool = False,
     home_at: str | None = None,
 ) -> pd.DataFrame:
-    """The same as a frame, with its units in `frame.attrs["units"]`; `home_at` is a home's address."""
-    _, found = priced(home(home_at), name, on, at, Terms(provider, everything=everything))
+    """The same as a frame, with its units in `frame.attrs["units"]`; `home_at` is a home's address, `on` and
+    `at` may be ISO text. ValueError for an argument that is none of this.
+    """
+    moment = time.fromisoformat(at.removesuffix("Z")) if isinstance(at, str) else at
+    terms = Terms(provider, everything=everything)
+    _, found = priced(home(home_at), name, as_day(on, "on"), moment, terms)
     frame = found.to_pandas()
     frame.attrs["units"] = {k: v for k, v in units("price_intervals").items() if k in found.column_names}
     return frame
@@ -198,6 +213,11 @@ def changed(
         first = pa.scalar(datetime.combine(since, time(), UTC), pa.timestamp("us", "UTC"))
         found = found.filter(pc.greater_equal(found.column("valid_from"), first))
     if lab is not None:
+        labs = {
+            str(m).partition("/")[0] for m in rows(location, "models", as_of, ["model_id"])[0].to_pylist()
+        }
+        if lab not in labs:
+            raise ValueError(f"no lab is called {lab!r}; there are {some_of(labs, lab)}")
         found = found.filter(pc.starts_with(found.column("model_id"), f"{lab}/"))
     order = [("valid_from", "descending"), ("model_id", "ascending"), ("component", "ascending")]
     return found.sort_by(order).to_pylist() if found.num_rows else []

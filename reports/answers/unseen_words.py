@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 GROUPS = {
-    "US": "US", "CN": "Chinese", "EU": "European", "closed_weights": "closed-weights",
+    "US": "US", "CN": "Chinese", "europe": "European", "closed_weights": "closed-weights",
     "open_weights": "open-weights",
 }  # fmt: skip
 

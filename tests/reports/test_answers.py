@@ -225,6 +225,17 @@ def test_a_day_of_which_nothing_is_kept_names_the_days_that_are(home: Location):
         read("modells", at=home.root)
 
 
+def test_days_from_python_may_be_text_and_anything_else_is_named(home: Location):
+    assert len(price("one 2.5", "2026-04-01", "08:30Z", home_at=home.root)) == 2
+    assert len(read("models", "2026-08-20", home.root)) == 3
+    for ask in (
+        lambda: price("one 2.5", "May", home_at=home.root),
+        lambda: read("models", 20260820, home.root),
+    ):
+        with pytest.raises(ValueError, match=r"(on|as_of): expected a date or YYYY-MM-DD, found"):
+            ask()
+
+
 def test_a_home_without_tables_says_what_to_do(tmp_path: Path):
     with pytest.raises(ValueError, match="run: gapledger run"):
         read("models", at=str(tmp_path))
