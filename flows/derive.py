@@ -70,7 +70,7 @@ def derive(
     Gives rows by table and the headline lines of the newest date built. RunError where no snapshot is known
     as of the newest date.
     """
-    from flows.last_good import with_last_good
+    from reports.last_good import with_last_good
     from warehouse.mart_tables import mart_tables
     from warehouse.marts import Marts
 

@@ -8,6 +8,8 @@ from datetime import date
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reports.headline import told_of
+from reports.selectors import SHOWN_ROWS, UNSHOWN
 from warehouse.mart_tables import mart_tables
 from warehouse.marts import Marts
 from warehouse.parquet import read
@@ -52,7 +54,4 @@ def _there(name: str, day: date, marts: Marts, built: Built) -> bool:
 
 
 def _words(names: Collection[str], on: date, marts: Marts, built: Built) -> str:
-    from reports.headline import told_of
-    from reports.selectors import SHOWN_ROWS, UNSHOWN
-
     return told_of(marts.shown(on, built, SHOWN_ROWS, UNSHOWN), names)

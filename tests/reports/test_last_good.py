@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.last_good import with_last_good
 from reports.headline import headline, headline_lines
+from reports.last_good import with_last_good
 from tests.reports.made import made
 from tests.warehouse.test_gates import AS_OF, planted_loss
 from warehouse.checks.marts.gated import EVERY_RULE, gated, held_tables
