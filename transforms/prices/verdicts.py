@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from transforms.prices.runs import FOREVER, GROUP
+from transforms.prices.runs import GROUP
+from transforms.prices.sightings import FOREVER
 from transforms.prices.table import end_of_days
 from transforms.prices.verdict_context import contexts, meant_elsewhere
 from transforms.prices.verdict_reasons import (
