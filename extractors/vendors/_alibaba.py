@@ -160,7 +160,12 @@ def _table(
                 base = base._replace(
                     context_from_tokens=context.low, canonical_model=canonical, thinking=words.modes[mode]
                 )
-                line.rows += _row(base, cells, batch, words, prose, capture)
+                split = any(role.startswith("output:") and not role.endswith(":") for role in cells)
+                base = base._replace(thinking="any") if split else base
+                for role, text in cells.items():
+                    if role != "ignore":
+                        with line.cell(text, role.split(":")[0]):
+                            line.rows += _cell(base, role, text, batch, words, prose, capture)
     _order.ordered(lines.rows, capture, words.unordered)
     chained(ranges, lines)
     return lines.kept()
@@ -176,26 +181,21 @@ def _known(names: list[str], words: Wording) -> dict[str, str]:
     }
 
 
-def _row(
-    base: ListPrice, cells: Mapping[str, str], batch: bool, words: Wording, prose: str, capture: Capture
+def _cell(
+    base: ListPrice, role: str, text: str, batch: bool, words: Wording, prose: str, capture: Capture
 ) -> list[ListPrice]:
+    """The prices of one cell; base.thinking: what the line says, where the column says nothing."""
     rows: list[ListPrice] = []
-    split = any(role.startswith("output:") and not role.endswith(":") for role in cells)
-    for role, text in cells.items():
-        if role == "ignore":
-            continue
-        component, modalities, thinking = role.split(":")
-        about = base._replace(
-            component=component, thinking=thinking or ("any" if split else base.thinking), printed=text[:200]
-        )
-        for quote in quotes(text, words, prose, capture):
-            for modality in [quote.modality] if quote.modality else modalities.split("+"):
-                row = about._replace(
-                    amount=quote.amount, price_kind=quote.kind, time_band=quote.time_band, modality=modality
-                )
-                rows.append(row)
-                if batch and quote.kind == "list" and quote.time_band == "always":
-                    rows.append(row._replace(amount=quote.amount / 2, service_tier="batch"))
+    component, modalities, thinking = role.split(":")
+    about = base._replace(component=component, thinking=thinking or base.thinking, printed=text[:200])
+    for quote in quotes(text, words, prose, capture):
+        for modality in [quote.modality] if quote.modality else modalities.split("+"):
+            row = about._replace(
+                amount=quote.amount, price_kind=quote.kind, time_band=quote.time_band, modality=modality
+            )
+            rows.append(row)
+            if batch and quote.kind == "list" and quote.time_band == "always":
+                rows.append(row._replace(amount=quote.amount / 2, service_tier="batch"))
     return rows
 
 

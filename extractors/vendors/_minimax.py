@@ -171,8 +171,9 @@ def token_table(table: Grid, tier: str, currency: str, page: Page, place: str) -
             ranges.setdefault((listed.name,), []).append((listed.context_from_tokens, high))
             for component, cell in cells.items():
                 of = replace(listed, service_tier=tier)
-                found = price_rows(of, component, cell, printed, page.capture)
-                line.rows += discounted(found, share, page.capture)
+                with line.cell(cell, component):
+                    found = price_rows(of, component, cell, printed, page.capture)
+                    line.rows += discounted(found, share, page.capture)
     ranges_hold(ranges, lines)
     rows = lines.kept()
     _writes(rows, page.capture)

@@ -82,7 +82,8 @@ def _models(cells: Grid, page: Page, place: str) -> list[ListPrice]:
             line.models = [model.name]
             for component, index in found.items():
                 if component != "model" and not model.over(page.capture):
-                    line.rows += _cell(model, component, row[index], page.capture)
+                    with line.cell(row[index], component):
+                        line.rows += _cell(model, component, row[index], page.capture)
     return lines.kept()
 
 

@@ -134,7 +134,8 @@ def _table(table: Grid, printed: Printed, page: Page) -> list[ListPrice]:
             ranges.setdefault((model.name,), []).append((low, high))
             of = Model("moonshot", model.name, context_from_tokens=low).dated(model)
             for component, cell in cells.items():
-                line.rows += price_rows(of, component, cell, printed, page.capture)
+                with line.cell(cell, component):
+                    line.rows += price_rows(of, component, cell, printed, page.capture)
     ranges_hold(ranges, lines)
     return lines.kept()
 

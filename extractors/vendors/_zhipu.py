@@ -103,7 +103,8 @@ def _token_rows(table: Grid, page: Page, place: str, until: Mapping[str, datetim
             of = replace(of, context_from_tokens=of_input[0], output_from_tokens=of_output[0])
             printed = Printed("CNY", bare)
             for component, cell in cells.items():
-                line.rows += price_rows(of, component, _without_brackets(cell), printed, page.capture)
+                with line.cell(cell, component):
+                    line.rows += price_rows(of, component, _without_brackets(cell), printed, page.capture)
     ranges_hold(inputs, lines)
     ranges_hold(outputs, lines)
     return lines.kept()
@@ -114,24 +115,24 @@ def _single(cells: dict[str, Cell], line: Line, capture: Capture) -> None:
     name = named(cells["model"].text, NAME, capture)
     line.models = [name.name]
     model = Model("zhipu", name.name).dated(name)
-    rows: list[ListPrice] = []
     amounts: dict[str, Decimal] = {}
     for column, tier in (("price", "standard"), ("batch", "batch")):
         if column not in cells:
             continue
-        _says_unit(cells[column], capture)
-        for component in ("input", "output"):
-            rows += price_rows(
-                replace(model, service_tier=tier), component, cells[column], Printed("CNY"), capture
-            )
-            amounts |= {row.service_tier: row.amount for row in rows}
-    if "batch" in amounts and amounts["batch"] > amounts.get("standard", -1):
+        with line.cell(cells[column], "input", "output"):
+            _says_unit(cells[column], capture)
+            of = replace(model, service_tier=tier)
+            for component in ("input", "output"):
+                line.rows += price_rows(of, component, cells[column], Printed("CNY"), capture)
+            amounts |= {row.service_tier: row.amount for row in line.rows}
+    if "batch" in amounts and amounts["batch"] > amounts.get("standard", -1) and not line.odd_cells:
         raise LayoutChanged(
             capture,
             expected=f"a batch price of {name.name} not above its 单价",
             found=str([c.text for c in cells.values()]),
         )
-    line.rows += rows if not name.over(capture) else []
+    if name.over(capture):
+        line.rows, line.odd_cells = [], []
 
 
 def _says_unit(cell: Cell, capture: Capture) -> None:

@@ -153,9 +153,10 @@ def _read(kind: str, cells: Grid, prose: str, page: Page, place: str) -> list[Li
                     continue
                 if index >= len(row):
                     raise LayoutChanged(capture, expected=f"a {component} cell", found=line.words)
-                for each in listed:
-                    conditions = each._replace(context_from_tokens=start or each.context_from_tokens)
-                    line.rows += _cell(conditions, component, row[index], tier, capture)
+                with line.cell(row[index], component):
+                    for each in listed:
+                        conditions = each._replace(context_from_tokens=start or each.context_from_tokens)
+                        line.rows += _cell(conditions, component, row[index], tier, capture)
     return lines.kept()
 
 

@@ -29,7 +29,7 @@ from extractors.source import Ignored, Listing, Source
 from extractors.vendors._cells import columns, folded, kind_of_dates, no_challenge, require
 from extractors.vendors._lines import Lines, checked_page, table_words
 from extractors.vendors._priced import currency_amounts
-from extractors.vendors._wording import named, plain, units
+from extractors.vendors._wording import Named, named, plain, units
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row
@@ -234,24 +234,24 @@ def _models(cells: Grid, tier: str, page: Page, place: str) -> list[ListPrice]:
                 continue
             for component in ("input", "cache_read", "cache_write", "output"):
                 cell = row[found[component]] if component in found else Cell("-")
-                for kind, value in currency_amounts(cell, "USD", page.capture, sale=model.sale):
-                    dated = kind_of_dates(model.since, model.until, page.capture)
-                    line.rows.append(
-                        ListPrice(
-                            "xai",
-                            model.name,
-                            component,
-                            value,
-                            "USD",
-                            service_tier=tier,
-                            context_from_tokens=start,
-                            price_kind=dated if kind == "list" else kind,
-                            effective_from=model.since,
-                            effective_to=model.until,
-                            printed=cell.text,
-                        )
-                    )
+                base = ListPrice("xai", model.name, component, Decimal(0), "USD", service_tier=tier)
+                with line.cell(cell, component):
+                    line.rows += _priced(base._replace(context_from_tokens=start), cell, model, page.capture)
     return lines.kept()
+
+
+def _priced(base: ListPrice, cell: Cell, model: Named, capture: Capture) -> list[ListPrice]:
+    dated = kind_of_dates(model.since, model.until, capture)
+    return [
+        base._replace(
+            amount=value,
+            price_kind=dated if kind == "list" else kind,
+            effective_from=model.since,
+            effective_to=model.until,
+            printed=cell.text,
+        )
+        for kind, value in currency_amounts(cell, "USD", capture, sale=model.sale)
+    ]
 
 
 def _bounded(text: str) -> tuple[str, int]:

@@ -155,7 +155,8 @@ def _models(cells: Grid, page: Page, place: str) -> list[ListPrice]:
             if not model.over(page.capture):
                 of = Model("zhipu", model.name).dated(model)
                 for component, cell in by_name.items():
-                    line.rows += price_rows(of, component, cell, Printed("USD"), page.capture)
+                    with line.cell(cell, component):
+                        line.rows += price_rows(of, component, cell, Printed("USD"), page.capture)
     return lines.kept()
 
 

@@ -185,8 +185,14 @@ def _still_read(capture: Capture, today: tuple[Row, ...], found: list[Row], tomo
     cells = tomorrow.touched.split(" | ")
     said = {Decimal(n) for n in re.findall(r"\d+(?:\.\d+)?", cells[price_at(cells)].replace(",", ""))}
     amounts = {amount.scaleb(power).normalize() for amount in said for power in (0, 3, 6)}
-    rest = {s for s in set(_statements(today)) - set(_statements(others)) if s in set(_statements(found))}
+    now = _statements(found)
+    rest = [s for s in _statements(today) - _statements(others) if s in now]
     still = [s[2:5] for s in rest if isinstance(s[4], Decimal) and s[4].normalize() in amounts]
+    # Another price of the model may be the same amount: one of them is gone.
+    before, after = (
+        Counter((s[2], s[4]) for s in each.elements() if len(s) > 4) for each in (_statements(today), now)
+    )
+    still = [s for s in still if after[s[0], s[2]] >= before[s[0], s[2]]]
     return f"still read: {still[:3]}" if still else ""
 
 
