@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from extractors.authoring import ODD, Page, reason_of
 from extractors.errors import EmptyPage, LayoutChanged, Truncated, WrongPage
 from extractors.html import Cell, text_of
-from extractors.price_order import check_price_order
+from extractors.price_order import alone_out_of_order, check_price_order
 from extractors.printed import count_amounts
 from extractors.vendors import _order
 from extractors.vendors._amount_words import on_request
@@ -89,7 +89,9 @@ class Lines:
         knows them.
         """
         texts = [" ".join(str(cell).split()) for cell in cells]
-        line = Line(" | ".join(texts), sum(map(amounts_in, texts[1:])))
+        struck = [" ".join(cell.struck) if isinstance(cell, Cell) and not cell.text else "" for cell in cells]
+        words = [text or (f"~~{old}~~" if old else "") for text, old in zip(texts, struck, strict=True)]
+        line = Line(" | ".join(words), sum(map(amounts_in, texts[1:])))
         self.lines.append(line)
         try:
             yield line
@@ -120,8 +122,14 @@ class Lines:
             for model in line.models
         }
 
-    def kept(self) -> list[ListPrice]:
-        """The rows of the lines and cells that were read; the others become leftovers of the page."""
+    def kept(self, *ladders: Sequence[str]) -> list[ListPrice]:
+        """The rows of the lines and cells that were read; the others become leftovers of the page.
+
+        ladders: components in the order of their prices, where the vendor's keep one without exception: a
+        model that alone breaks it is left over (`alone_out_of_order`).
+        """
+        for model, why in alone_out_of_order(self.rows, ladders).items():
+            self.spoil(model, why)
         spoiled = {model for line in self.lines if line.odd for model in line.models}
         unread = self.unread_cells
         for line in self.lines:

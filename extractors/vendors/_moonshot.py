@@ -22,6 +22,7 @@ from extractors.errors import EmptyPage, LayoutChanged, Truncated, UnknownValue,
 from extractors.html import Cell, Grid, grid, one, soup, text_of
 from extractors.printed import tokens
 from extractors.vendors._cn_cells import (
+    LADDERS,
     Model,
     Printed,
     Range,
@@ -137,7 +138,7 @@ def _table(table: Grid, printed: Printed, page: Page) -> list[ListPrice]:
                 with line.cell(cell, component):
                     line.rows += price_rows(of, component, cell, printed, page.capture)
     ranges_hold(ranges, lines)
-    return lines.kept()
+    return lines.kept(*LADDERS)
 
 
 def _range(text: str, capture: Capture) -> Range:

@@ -123,11 +123,19 @@ _MILLION = re.compile(
 )
 
 
+_PLURAL = re.compile(r"(model|input|output|price)s(?![a-z])", re.I)
+
+
+def singular(text: str) -> str:
+    """A header's words with models, inputs, outputs and prices in the singular."""
+    return _PLURAL.sub(r"\1", text)
+
+
 def units(text: str) -> str:
     """Flat text in which every spelling of a million tokens is `mtok`, and `per`, `each`, `每` before it a
-    slash: two headers that differ in it alone are one.
+    slash, its plurals singular: two headers that differ in these alone are one.
     """
-    return re.sub(r"(?:/|per|each|每)*mtok", "/mtok", _MILLION.sub("mtok", flat(text)))
+    return re.sub(r"(?:/|per|each|每)*mtok", "/mtok", _MILLION.sub("mtok", singular(flat(text))))
 
 
 def is_per_million(text: str) -> bool:

@@ -19,6 +19,7 @@ from extractors.errors import LayoutChanged, UnknownValue
 from extractors.html import Cell, Grid
 from extractors.printed import money
 from extractors.vendors._cn_cells import (
+    LADDERS,
     Model,
     Printed,
     Range,
@@ -29,7 +30,7 @@ from extractors.vendors._cn_cells import (
     ranges_hold,
 )
 from extractors.vendors._lines import Line, Lines
-from extractors.vendors._wording import named, units
+from extractors.vendors._wording import named, plain, units
 from warehouse.capture import Capture
 from warehouse.tables import ListPrice
 
@@ -65,7 +66,7 @@ def table_rows(
     table: Grid, page: Page, place: str, until: Mapping[str, datetime] | None = None
 ) -> list[ListPrice]:
     """The rows of one table; `until` holds the end of the promotions that the page states, by model."""
-    folded = [fold(cell.text) for cell in table[0]]
+    folded = [fold(plain(cell.text)) for cell in table[0]]
     if IGNORED_WORDS & set(folded):
         return []
     lines = Lines(page, place)
@@ -79,7 +80,7 @@ def table_rows(
         for row in table[1:]:
             with lines.line(row) as line:
                 _single(cells_of(row, columns, len(table[0]), page.capture), line, page.capture)
-        return lines.kept()
+        return lines.kept(*LADDERS)
     return _token_rows(table, page, place, until or {})
 
 
@@ -107,7 +108,7 @@ def _token_rows(table: Grid, page: Page, place: str, until: Mapping[str, datetim
                     line.rows += price_rows(of, component, _without_brackets(cell), printed, page.capture)
     ranges_hold(inputs, lines)
     ranges_hold(outputs, lines)
-    return lines.kept()
+    return lines.kept(*LADDERS)
 
 
 def _single(cells: dict[str, Cell], line: Line, capture: Capture) -> None:

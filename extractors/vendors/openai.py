@@ -27,6 +27,7 @@ from decimal import Decimal
 from extractors.authoring import Page
 from extractors.errors import EmptyPage, UnknownValue
 from extractors.lists import titled
+from extractors.price_order import LADDER, LADDER_ONE_WRITE
 from extractors.source import Ignored, Listing, Source
 from extractors.vendors._amount_words import on_request, promoted_from
 from extractors.vendors._cells import NOTHING, amount, columns, folded, kind_of_dates, no_challenge, require
@@ -168,7 +169,7 @@ def _rows(sheet: Sheet, page: Page, place: str) -> list[ListPrice]:
             if not model.over(page.capture):
                 _line(line, model, cells, found, sheet, page.capture)
     _one_unit(lines)
-    return lines.kept()
+    return lines.kept(LADDER, LADDER_ONE_WRITE)
 
 
 def _dated(row: ListPrice, model: Named, capture: Capture) -> ListPrice:

@@ -23,7 +23,7 @@ from extractors.vendors._cloud import Price
 from extractors.vendors._cloud_sheet import columns_of, record_of
 from extractors.vendors._lines import Lines, finished, table_words
 from extractors.vendors._priced import absent, currency_amounts
-from extractors.vendors._wording import flat, is_per_million, named, undecorated
+from extractors.vendors._wording import flat, is_per_million, named, plain, singular, undecorated
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row
@@ -113,7 +113,7 @@ def parse(capture: Capture) -> list[Row]:
     for above, table in html.tables(tree):
         with page.part(above, table_words(table)):
             grid = html.filled(table, capture)
-            heads = [flat(cell.text) for cell in grid[0]]
+            heads = [flat(singular(plain(cell.text))) for cell in grid[0]]
             if any(word in head for head in heads for word in ("input(", "inputprice", "输入价格", "输入(")):
                 page.rows += _prices(grid, currency, page, " / ".join(above))
     components = {row.component for row in page.rows if isinstance(row, ListPrice)}

@@ -21,6 +21,7 @@ from tests.extractors.tomorrow import data, grids, pages, price_rows
 from tests.extractors.tomorrow.cell_kinds import CELLS
 from tests.extractors.tomorrow.kinds import ODD_NAME, Change, Tomorrow
 from tests.extractors.tomorrow.pages import price_at
+from tests.extractors.tomorrow.site_kinds import SITES
 from warehouse.capture import Capture
 from warehouse.tables import ListPrice, Row, Score, Unread
 
@@ -61,7 +62,7 @@ def kinds_of(capture: Capture) -> dict[str, Change]:
         or text.lstrip().startswith(("#", "<"))
         or "|--" in text
     ):
-        return {**pages.KINDS, **CELLS}
+        return {**pages.KINDS, **CELLS, **SITES}
     if text.lstrip()[:1] in "{[" or capture.address.endswith((".yml", ".yaml")):
         feed = discover()[capture.source_id].source.kind == "feeds"
         return data.TREES if feed else {k: c for k, c in data.TREES.items() if k not in data.OF_PRICES}
