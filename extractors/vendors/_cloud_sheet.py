@@ -18,7 +18,7 @@ from extractors.vendors import _order
 from extractors.vendors._cells import kind_of_dates
 from extractors.vendors._cloud import NO_PRICE, WHOLE, Condition, Price, Range, Role, bare_amounts, listed
 from extractors.vendors._lines import Line, Lines, known_columns
-from extractors.vendors._wording import Named, flat, plain, units
+from extractors.vendors._wording import Named, flat, plain, undecorated, units
 from warehouse.capture import Capture
 from warehouse.tables import ListPrice
 
@@ -166,9 +166,9 @@ def _conditions(
     """What the cells of a line say of prompt, output and hours; they are taken out of the record."""
     context, output, band = WHOLE, WHOLE, "always"
     if "condition" in record:
-        context, output, band = condition(record.pop("condition").text)
+        context, output, band = condition(undecorated(record.pop("condition").text))
     if hours and "hours" in record:
-        band = hours(record.pop("hours").text)
+        band = hours(undecorated(record.pop("hours").text))
     return context, output, band
 
 

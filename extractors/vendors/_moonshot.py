@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from html import unescape
 
 from extractors.authoring import Page
 from extractors.errors import EmptyPage, LayoutChanged, Truncated, UnknownValue, WrongPage
@@ -208,6 +209,6 @@ def _markdown(text: str) -> list[Grid]:
 
 
 def _markdown_cell(text: str) -> Cell:
-    said = re.sub(r"</?(?:del|s)>", "~~", text.replace("\\$", "$"))
+    said = unescape(re.sub(r"</?(?:del|s)>", "~~", text.replace("\\$", "$")))
     struck = tuple(plain(old) for old in re.findall(r"~~(.*?)~~", said))
     return Cell(plain(re.sub(r"~~.*?~~", "", said)), struck)

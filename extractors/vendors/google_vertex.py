@@ -26,7 +26,7 @@ from extractors.source import Ignored, Source
 from extractors.vendors._amount_words import on_request
 from extractors.vendors._cells import NOTHING, checked, folded, no_challenge
 from extractors.vendors._lines import Lines, checked_page, known_columns, table_words
-from extractors.vendors._wording import named, plain, undecorated
+from extractors.vendors._wording import named, plain, singular, undecorated
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row
@@ -96,7 +96,7 @@ def parse(capture: Capture) -> list[Row]:
         partner = partner or any("partner models" in folded(h) for h in headings)
         with result.part(headings, table_words(table)):
             cells = filled(table, capture)
-            header = [folded(plain(c.text)) for c in cells[0]]
+            header = [folded(singular(plain(c.text))) for c in cells[0]]
             other = (
                 any(re.fullmatch(_OTHER, title) for title in header)
                 or folded(headings[-1]) == "modality-based pricing"

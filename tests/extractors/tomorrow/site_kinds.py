@@ -12,11 +12,18 @@ from extractors.html import soup
 from tests.extractors.page_tables import AMOUNT, cells_of, is_html, line_of, pipe_tables
 from tests.extractors.tomorrow.kinds import Change, Tomorrow
 from tests.extractors.tomorrow.pages import changed, in_name, in_price
-from tests.extractors.tomorrow.price_rows import PRICED
+from tests.extractors.tomorrow.price_rows import PRICED, written
 
 
 def _headers(form: Callable[[str], str]) -> Change:
     """A kind that writes the header cells of every price table otherwise."""
+
+    def headed(table: re.Match[str]) -> str:
+        tree = soup(table[0].replace("\\<", "&lt;"))
+        for cell in tree.select("table tr:first-of-type th"):
+            for string in list(cell.find_all(string=True)):
+                string.replace_with(form(str(string)))
+        return written(tree.select_one("table"), table[0])
 
     def change(body: bytes, random: Random) -> Iterator[Tomorrow]:
         text = body.decode()
@@ -27,11 +34,7 @@ def _headers(form: Callable[[str], str]) -> Change:
         if tables:
             yield Tomorrow("\n".join(lines).encode(), text)
         elif is_html(text) and "<table" in text:
-            tree = soup(text)
-            for cell in tree.select("table tr:first-of-type th"):
-                for string in list(cell.find_all(string=True)):
-                    string.replace_with(form(str(string)))
-            yield Tomorrow(str(tree).encode(), text)
+            yield Tomorrow(re.sub(r"<table\b.*?</table>", headed, text, flags=re.S).encode(), text)
 
     return change
 
@@ -78,7 +81,7 @@ def split_in_two(body: bytes, random: Random) -> Iterator[Tomorrow]:
     lines = text.split("\n")
     for start, end in pipe_tables(lines):
         whole = all(cells_of(line)[0].strip() for line in lines[start + 2 : end])
-        if end - start > 4 and whole and PRICED.search("\n".join(lines[start:end])):
+        if end - start > 4 and whole and AMOUNT.search(lines[start + 2].replace("\\", "")):
             half = (start + 2 + end) // 2
             again = ["", *lines[start : start + 2]]
             yield Tomorrow("\n".join([*lines[:half], *again, *lines[half:]]).encode(), text)
@@ -173,8 +176,7 @@ def _where_an_amount_is(
 SITES: dict[str, Change] = {
     "headers in capitals": _headers(str.upper),
     "headers in the plural": _headers(_plural),
-    "headers in bold": _headers(lambda cell: f"**{cell.strip()}**" if cell.strip() else cell),
-    "blanks that do not break in headers": _headers(lambda cell: cell.strip().replace(" ", "\u00a0")),
+    "blanks that do not break in headers": _headers(lambda cell: cell.replace(" ", "\u00a0")),
     "a price in bold": in_price("**{}**"),
     "a price as code": in_price("`{}`"),
     "a name in bold": in_name("**{}**"),
@@ -192,9 +194,7 @@ SITES: dict[str, Change] = {
     "an entity for every sign": _every_amount("&#36;"),
     "a blank behind every sign": _every_amount("$ "),
     "a unit in the other language": _respelled(
-        (r"/ MTok\b", "/ 百万 tokens"), (r"per 1M tokens", "每百万 tokens"),
-        (r"元/百万 ?[Tt]okens?", "元/M tokens"),
-        (r"/ ?1M tokens", "/ 百万 tokens"), (r"/ M tokens", "/ 百万 tokens"),
+        (r"元 ?/ ?百万 ?[Tt]okens?", "元/M tokens"), (r"/ MTok\b", "/ 百万 tokens")
     ),
     "a table split in two": split_in_two,
     "a header again inside a table": header_again,
