@@ -175,6 +175,8 @@ def _prices(grid: html.Grid, depth: int, currency: str, page: Page, place: str) 
                         priced = currency_amounts(row[i], currency, page.capture, sale=model.sale)
                         line.rows += [of._replace(amount=n, price_kind=kind) for kind, n in priced]
     _order.ordered(lines.rows, page.capture)
+    for start in {row.context_from_tokens for row in lines.rows}:  # each stands in columns of its own
+        _order.ordered([row for row in lines.rows if row.context_from_tokens == start], page.capture)
     _cloud_sheet.chained(ranges, lines)
     return lines.kept()
 
