@@ -102,14 +102,7 @@ def _current(table: Grid, parts: Parts, words: Words, page: Page) -> list[ListPr
             continue
         for index, model in models.items():
             base = ListPrice("deepseek", model, component, Decimal(0), words.currency, time_band=name)
-            base = base._replace(canonical_model=versions.get(index))
-            try:
-                rows += cell_rows(row[index], base, parts, words, page.capture)
-            except ODD as error:
-                if not prints_an_amount(row[index].text) and not absent(row[index]):
-                    raise  # an empty cell, or a label: the row may have shifted, and each price with it
-                page.unread_cells.add((model, component))
-                page.leave(words.pricing, [model, row[index].text], reason_of(error))
+            rows += _cell(row[index], base._replace(canonical_model=versions.get(index)), parts, words, page)
     if unknown:  # a row whose label no rule knows may be the one that lacks
         there = {row.component for row in rows}
         page.unread_cells |= {(model, c) for model in models.values() for c in COMPONENTS if c not in there}
@@ -125,6 +118,18 @@ def _versions_fit(models: dict[int, str], versions: dict[int, str], capture: Cap
             raise LayoutChanged(
                 capture, expected=f"a version of {model} under it", found=versions.get(index, "none")
             )
+
+
+def _cell(cell: Cell, base: ListPrice, parts: Parts, words: Words, page: Page) -> list[ListPrice]:
+    """The rows of a price cell; none where it is left over by itself."""
+    try:
+        return cell_rows(cell, base, parts, words, page.capture)
+    except ODD as error:
+        if not prints_an_amount(cell.text) and not absent(cell):
+            raise  # an empty cell, or a label: the row may have shifted, and each price with it
+        page.unread_cells.add((base.listed_model, base.component))
+        page.leave(words.pricing, [base.listed_model, cell.text], reason_of(error))
+        return []
 
 
 def _without_cells(rows: list[ListPrice], page: Page) -> list[ListPrice]:
