@@ -12,6 +12,8 @@ from transforms.identity.vocabulary import REGIONS
 ROUTERS = ("openrouter",)
 PROMOTIONS = ("promotional", "introductory")
 TIERS = ("batch", "flex", "priority", "fast")
+# Behind a dash `fast` is a way of serving (`claude-opus-5-fast`); no model is called batch, flex or priority.
+_TIER_IN_NAME = rf":({'|'.join(TIERS)})$|[-@/](batch|flex|priority)$"
 EVERYWHERE = "global"
 _PLACE = rf"(?:{'|'.join(sorted(REGIONS))}|[a-z]{{2}}(?:-gov)?-[a-z]+-\d)"
 _IN_NAME = rf"(?:^|/)({_PLACE})[./]|@({_PLACE})$"  # azure/eu/o1, us.anthropic.claude-opus-5, glm-5.1@eu
@@ -31,7 +33,8 @@ def as_offered(prices: pd.DataFrame) -> pd.DataFrame:
 
 def _tiered(prices: pd.DataFrame) -> pd.DataFrame:
     names = pd.Series(prices["listed_model"].unique()).astype("str")
-    ending = dict(zip(names, names.str.extract(rf":({'|'.join(TIERS)})$", expand=False), strict=True))
+    endings = names.str.extract(_TIER_IN_NAME)
+    ending = dict(zip(names, endings[0].fillna(endings[1]), strict=True))
     named = prices["listed_model"].astype("str").map(ending)
     moves = named.notna().to_numpy() & (prices["service_tier"] == "standard").to_numpy()
     return _with(prices, "service_tier", moves, named[moves])
