@@ -4,13 +4,11 @@ whatever a name is.
 
 from __future__ import annotations
 
-import json
 import pickle
 import re
 import subprocess
 import sys
 from datetime import date
-from functools import cache
 from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
 
@@ -19,7 +17,6 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from reports import drawing
 from reports.embedded import links
 from reports.flagships import KEY, changes
 from reports.headline import headline_lines
@@ -116,35 +113,6 @@ def test_the_page_asks_for_nothing_outside_itself(report):
     ]
     assert outside == []
     assert not re.search(r"@import|url\(", report["report/index.html"].decode())
-
-
-def test_sections_without_a_table_are_named():
-    bare = render({}, AS_OF)["report/index.html"].decode()
-    assert bare.count('class="missing"') == len(SECTIONS) - 3
-
-
-SVG, PNG = drawing._svg, cache(drawing.png)
-
-
-@cache
-def drawn(spec: str) -> str:
-    return SVG(json.loads(spec))
-
-
-@pytest.fixture
-def drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A chart that the missing table does not change is not drawn again."""
-    monkeypatch.setattr(drawing, "_svg", lambda spec: drawn(json.dumps(spec)))
-    monkeypatch.setattr("reports.page.png", PNG)
-
-
-@pytest.mark.parametrize("name", sorted(made()))
-def test_a_table_that_is_missing_or_empty_breaks_nothing_else(name, drawn_once):
-    tables = made()
-    without = render({n: t for n, t in tables.items() if n != name}, AS_OF)
-    empty = render({**tables, name: tables[name].slice(0, 0)}, AS_OF)
-    assert "<h1>" in without["report/index.html"].decode()
-    assert "<h1>" in empty["report/index.html"].decode()
 
 
 def test_the_same_tables_give_the_same_bytes_in_another_process(report):
