@@ -43,8 +43,8 @@ def page_data(tables: Tables, as_of: date, figures: Iterable[Figure]) -> str:
 
 
 def shared(models: Sequence[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[str]]:
-    """The models with each cell that comes again as its number in the list of words, and that list: sources,
-    days and boards are most of the cells.
+    """(models, words): each cell text that occurs more than once is replaced by its index in `words`.
+    Sources, days and boards repeat, and are most of the cells.
     """
     cells = Counter(cell for m in models for key in HEADS for row in m.get(key, ()) for cell in row)
     words = [cell for cell, count in cells.most_common() if count > 1 and len(cell) > SHORT]
@@ -63,7 +63,7 @@ def _drawings(figure: Figure) -> dict[str, Any]:
 
 
 def _points(points: Sequence[Point]) -> dict[str, Any]:
-    """Each point as [x, y, number of its words, definition], lines with their length; words said once."""
+    """Points as [x, y, index of its words, definition], lines with dx and dy behind; and the distinct words."""
     words = list(dict.fromkeys(p.words for p in points))
     place = {text: n for n, text in enumerate(words)}
     each = [

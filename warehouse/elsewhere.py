@@ -1,5 +1,5 @@
-"""What others say of the same models, for a feed's prices to be compared with: the newest snapshots of the
-sources that a run does not read, and in a home without any the pack that comes with the package.
+"""The list prices of the sources that a run does not read, for the checks that compare a feed with the
+others: from their newest snapshots; in a home without any, from the history pack of the package.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ from warehouse.tables import LIST_PRICES
 def said_elsewhere(
     snapshots: Snapshots, readings: Sequence[SourceRows], expects: Mapping[str, Expects]
 ) -> list[SourceRows]:
-    """Readings without a capture of their own, one for each other source in `expects`: its last good list
-    prices up to the readings' last day. Empty where no reading is a second hand's list of prices.
+    """For each source of `expects` that is not among the readings, its last good list prices up to the
+    readings' last day, as a reading without a capture. Empty where no reading is of a feed
+    (`Expects.second_hand`).
     """
     priced = [r for r in readings if r.table is LIST_PRICES and r.days]
     if not any(expects[r.source_id].second_hand for r in priced):
