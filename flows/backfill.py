@@ -11,7 +11,7 @@ from typing import Any, Literal
 from flows.derive import derive
 from flows.ingest import SourceJob, SourceName, chosen, publish, read_sources
 from flows.pools import OpenPool, Pool, Progress, dask, open_serial, processes, serial
-from flows.summary import Clock, Summary, checked, quiet
+from flows.summary import Clock, Summary, checked, quiet, run_alerts
 from warehouse.clock import utc_now
 from warehouse.location import Location, home
 from warehouse.outcomes import Outcomes, new_run_id
@@ -166,7 +166,9 @@ def backfill_as_flow(
         workers see the home, one of those that GAPLEDGER_DASK_ADDRESSES lists; empty means this machine.
         wait_seconds: how long to wait for another run that is writing the home.
     """
-    from flows.tasks import as_tasks, finish, shown_progress
+    from flows.messages import send
+    from flows.page_server import page_address
+    from flows.tasks import as_tasks, shown_progress, tell
 
     with shown_progress("backfill-progress") as progress:
         options: dict[str, Any] = {
@@ -176,7 +178,10 @@ def backfill_as_flow(
             "wait_seconds": wait_seconds,
         }
         summary = backfill(home(), start, end, every, sources or None, mode, **options)
-    return finish(home(), summary, "backfill")
+    raised = run_alerts(home(), summary)
+    send(raised)
+    tell(summary, "backfill", page_address(home()), raised)
+    return dict(summary.marts)
 
 
 def __getattr__(name: str) -> Any:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from flows.derive import derive
 from flows.ingest import SourceJob, SourceName, SourceRead, chosen, publish, read_sources
 from flows.pools import Pool, Progress, processes, threads
-from flows.summary import Clock, Summary, checked, quiet
+from flows.summary import Clock, Summary, checked, quiet, run_alerts
 from warehouse.clock import utc_now, utc_today
 from warehouse.folding import fold
 from warehouse.history_pack_making import begin_with, shipped
@@ -196,11 +196,16 @@ def nightly_as_flow(
         offline: use the embedded sources only.
         wait_seconds: how long to wait for another run that is writing the home.
     """
-    from flows.tasks import as_tasks, finish, stages
+    from flows.messages import send
+    from flows.page_server import page_address
+    from flows.tasks import as_tasks, stages, tell
 
     options: dict[str, Any] = {"watched": as_tasks, "progress": stages, "wait_seconds": wait_seconds}
     summary = nightly(home(), day, sources or None, offline=offline, **options)
-    return finish(home(), summary, "nightly")
+    raised = run_alerts(home(), summary)
+    send(raised)
+    tell(summary, "nightly", page_address(home()), raised)
+    return dict(summary.marts)
 
 
 def __getattr__(name: str) -> Any:

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from flows.pools import Pool, Progress
     from flows.summary import Summary
     from warehouse.alerts import Alert
-    from warehouse.location import Location
 
 J = TypeVar("J")
 R = TypeVar("R")
@@ -136,18 +135,6 @@ def shown_progress(key: str) -> Iterator[Progress]:
             update_progress_artifact(artifact_id=artifact, progress=share, description=what)
 
     yield progress
-
-
-def finish(location: Location, summary: Summary, kind: str) -> dict[str, int]:
-    """Ends a flow run: sends and emits its alerts, writes its artifacts; gives rows by derived table."""
-    from flows.messages import send
-    from flows.page_server import page_address
-    from flows.summary import run_alerts
-
-    alerts = run_alerts(location, summary)
-    send(alerts)
-    tell(summary, kind, page_address(location), alerts)
-    return dict(summary.marts)
 
 
 def tell(summary: Summary, kind: str, page: str, alerts: Sequence[Alert]) -> None:

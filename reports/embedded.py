@@ -63,7 +63,7 @@ def _drawings(figure: Figure) -> dict[str, Any]:
 
 
 def _points(points: Sequence[Point]) -> dict[str, Any]:
-    """Points as [x, y, index of its words, definition], lines with dx and dy behind; and the distinct words."""
+    """Points as [x, y, index of the words, definition], lines with dx and dy added; the distinct words."""
     words = list(dict.fromkeys(p.words for p in points))
     place = {text: n for n, text in enumerate(words)}
     each = [
