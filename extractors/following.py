@@ -16,7 +16,9 @@ from urllib.parse import urlsplit
 
 from extractors.addresses import same_site
 from extractors.errors import ExtractError, FetchError
-from extractors.source import Listing, Reader
+from extractors.isolation import ReaderEndedError, in_child
+from extractors.source import Listing, Reader, discover
+from extractors.watching import watched
 from warehouse.archive.warc import Response
 from warehouse.capture import Capture
 
@@ -84,12 +86,13 @@ def _named_by(reader: Reader, listing: Listing, at: str, ask: Ask, done: Followe
         capture = Capture(
             source.id, at, response.captured_at, response.body, response.content_type, response.status
         )
-        found = list(dict.fromkeys(reader.addresses(capture)))
-    except (FetchError, ExtractError) as failed:
-        done.problems.append(str(failed))
-        return []
-    except Exception as defect:  # a list that no rule foresaw must not stop the addresses that are known
-        done.problems.append(f"{source.id}: the list {at} cannot be read: {type(defect).__name__}: {defect}")
+        found, problem = in_child(named_in, capture, reader)
+    except FetchError as failed:
+        found, problem = [], str(failed)
+    except ReaderEndedError as ended:
+        found, problem = [], f"{source.id}: the list {at} {ended}"
+    if problem:
+        done.problems.append(problem)
         return []
     if not found:
         done.problems.append(
@@ -109,6 +112,20 @@ def _named_by(reader: Reader, listing: Listing, at: str, ask: Ask, done: Followe
             f" {abroad[0]}"
         )
     return [a for a in found if a not in set(abroad)]
+
+
+def named_in(capture: Capture) -> tuple[list[str], str]:
+    """The addresses that a list names, each once, in its order; or none, and why it cannot be read."""
+    read = discover()[capture.source_id].addresses
+    assert read is not None
+    try:
+        with watched(capture):
+            return list(dict.fromkeys(read(capture))), ""
+    except ExtractError as failed:
+        return [], str(failed)
+    except Exception as defect:  # a list that no rule foresaw must not stop the addresses that are known
+        said = f"the list {capture.address} cannot be read: {type(defect).__name__}: {defect}"
+        return [], f"{capture.source_id}: {said}"
 
 
 def due(named: Iterable[str], reader: Reader, rows: Sequence[Mapping[str, Any]], today: date) -> list[str]:

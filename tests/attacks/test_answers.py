@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -111,9 +112,18 @@ def test_an_unchanged_page_whose_bytes_are_lost_is_asked_for_again_and_kept_agai
     assert [c.body for c in index.loaded(index.of("deepseek_en"))] == [PAGE, PAGE]
 
 
-def test_a_source_whose_pages_stall_one_after_the_other_has_one_deadline() -> None:
+STALLS: dict[str, Callable[[Exchange], object]] = {
+    "in the headers": lambda e: e.drip(b"HTTP/1.1 200 OK\r\n"),
+    "in the body": lambda e: e.drip(b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 9),
+    "before a word": lambda e: e.server.closing.wait(3),
+    "with a wait": lambda e: e.answer(status=503, Retry_After="900"),
+}
+
+
+@pytest.mark.parametrize("where", list(STALLS))
+def test_a_source_whose_pages_stall_one_after_the_other_has_one_deadline(where: str) -> None:
     manners = Manners(attempts=4, read_timeout=0.4, whole_timeout=0.5, source_timeout=1.0, pause=0.0)
-    slow = {f"/{n}": (lambda e: e.drip(b"HTTP/1.1 200 OK\r\n")) for n in range(20)}
+    slow = {f"/{n}": STALLS[where] for n in range(20)}
     stamina.set_testing(False)
     began = time.monotonic()
     with serving(slow) as server, reading(server, *slow) as reader, pytest.raises(FetchError):
@@ -131,3 +141,30 @@ def test_a_304_to_a_question_without_a_body_to_go_back_to_is_asked_again_once_an
                 reader.source, {reader.source.addresses[0]: Known('"e"', None, lost, "text/html")}
             )
         assert server.count("/prices") == 2
+
+
+VALIDATORS = {
+    "of another alphabet": {"ETag": '"\u00e9"'},
+    "of an emoji": {"ETag": '"\U0001f4a9"'},
+    "longer than a header": {"ETag": '"' + "x" * 60_000 + '"'},
+    "with a control character": {"ETag": '"\x7f"'},
+    "a date of bytes": {"Last_Modified": "\u00ff\u00ff"},
+    "that its server refuses": {"ETag": '"refused"'},
+}
+
+
+@pytest.mark.parametrize("kind", list(VALIDATORS))
+def test_a_page_whose_validator_cannot_be_said_is_asked_again_the_next_night(
+    kind: str, tmp_path: Path
+) -> None:
+    def serve(exchange: Exchange) -> None:
+        said = {"if-none-match", "if-modified-since"} & exchange.headers.keys()
+        exchange.answer(status=431) if said else exchange.answer(PAGE, **VALIDATORS[kind])
+
+    snapshots = Snapshots(Location(str(tmp_path)))
+    with serving({"/prices": serve}) as server, reading(server) as reader:
+        for _ in range(2):
+            index = CaptureIndex(snapshots, ["deepseek_en"])
+            captured = capture_source(reader.source, index, Fetcher(QUICK), NOW)
+            assert captured.error is None
+            archive(snapshots, index, captured, Outcomes("test"), NOW.date())

@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.server, pytest.mark.slow]
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("base") / "home"
-    golden_home(str(folder))
+    golden_home(str(folder), ("deepseek_en", "metr_time_horizon", "ecb"), days=1)
     return folder
 
 
