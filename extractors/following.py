@@ -9,6 +9,7 @@ wrong with a list is a named outcome.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -23,6 +24,7 @@ from warehouse.capture import Capture
 MOST_NAMED = 10_000  # a list of more is no list of a site's own
 
 Ask = Callable[[str], Response]
+Earlier = Callable[[str], Capture | None]
 
 
 @dataclass
@@ -37,14 +39,24 @@ class Followed:
     named: list[str] = field(default_factory=list)
 
 
+def nothing_earlier(_: str) -> None:
+    """Of an archive without captures."""
+
+
 def follow(
-    reader: Reader, ask: Ask, rows: Sequence[Mapping[str, Any]], now: datetime, gone: bool = False
+    reader: Reader,
+    ask: Ask,
+    rows: Sequence[Mapping[str, Any]],
+    now: datetime,
+    gone: bool = False,
+    earlier: Earlier = nothing_earlier,
 ) -> Followed:
     """Asks the lists of a source, and the addresses that they name and that are due.
 
     ask: gives an address' response or raises FetchError. rows: the index rows of the source's captures so
     far (address, observed_on). gone: the source's own addresses failed; a list that is there only for that
-    (`most` is 0) is asked then and not else. Lists lie on the site of the source's own addresses.
+    (`most` is 0) is asked then and not else. earlier: gives the newest archived capture of a list. Lists lie
+    on the site of the source's own addresses.
     """
     done = Followed()
     listing = reader.source.listing
@@ -66,7 +78,7 @@ def follow(
     if strangers and listing.most:  # a list that is only asked where a page moved names many others
         known = {row["address"] for row in rows}
         done.news += [f"{a}: a new address that no rule reads" for a in strangers if a not in known]
-    for address in due(readable, reader, rows, now.date()):
+    for address in due(_as_news(readable, reader, asked, earlier), reader, rows, now.date()):
         try:
             done.responses.append(ask(address))
         except FetchError as failed:
@@ -109,6 +121,19 @@ def _named_by(reader: Reader, listing: Listing, at: str, ask: Ask, done: Followe
             f" {abroad[0]}"
         )
     return [a for a in found if a not in set(abroad)]
+
+
+def _as_news(named: Sequence[str], reader: Reader, lists: Iterable[str], earlier: Earlier) -> list[str]:
+    """The addresses that no archived list names, before the others: a site may list what is new to it among
+    what is old. In the lists' order where nothing can be told of before.
+    """
+    assert reader.addresses is not None
+    before: set[str] = set()
+    for at in lists:
+        with suppress(Exception):  # an old list that no rule reads tells nothing; of today's it was said
+            if (capture := earlier(at)) is not None:
+                before |= set(reader.addresses(capture))
+    return sorted(named, key=before.__contains__)
 
 
 def due(named: Iterable[str], reader: Reader, rows: Sequence[Mapping[str, Any]], today: date) -> list[str]:
