@@ -30,6 +30,7 @@ _OFFER = [
 ]  # fmt: skip
 _COLUMNS = [*_OFFER, "component", "modality", "per", "price_kind"]
 _MODEL = ["name", "component", "currency"]
+_JUDGED = ["number", "model", "amount", "said_by"]
 NONE = pd.Index([], dtype="int64")
 
 
@@ -63,9 +64,10 @@ class Slips:
         suspects = frame[self._words.suspect(frame)]
         if not suspects.empty:
             said = self._words.said_by(day, source_id, numbers)
-            for row in suspects.itertuples():
-                if why := self._unlike(int(row.Index), row.model, row.amount, row.said_by, said):
-                    held[row.number] = why
+            columns = [suspects.index.to_list(), *(suspects[name].to_list() for name in _JUDGED)]
+            for row, number, model, amount, said_by in zip(*columns, strict=True):
+                if why := self._unlike(row, model, amount, said_by, said):
+                    held[number] = why
         return {number: HELD + why for number, why in held.items()}
 
     def _unlike(self, row: int, model: int, amount: float, said_by: str, said: pd.DataFrame) -> str:
