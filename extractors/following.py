@@ -15,13 +15,14 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from extractors.addresses import same_site
+from extractors.addresses import plain, same_site
 from extractors.errors import ExtractError, FetchError
 from extractors.source import Listing, Reader
 from warehouse.archive.warc import Response
 from warehouse.capture import Capture
 
 MOST_NAMED = 10_000  # a list of more is no list of a site's own
+MOST_NEWS = 20  # of one list's addresses that no rule reads, a night; of more their number is told
 
 Ask = Callable[[str], Response]
 Earlier = Callable[[str], Capture | None]
@@ -77,7 +78,10 @@ def follow(
     strangers = [a for a in named if a not in set(readable)]
     if strangers and listing.most:  # a list that is only asked where a page moved names many others
         known = {row["address"] for row in rows}
-        done.news += [f"{a}: a new address that no rule reads" for a in strangers if a not in known]
+        unknown = [a for a in strangers if a not in known]
+        done.news += [f"{a}: a new address that no rule reads" for a in unknown[:MOST_NEWS]]
+        if len(unknown) > MOST_NEWS:
+            done.news.append(f"{len(unknown) - MOST_NEWS} more new addresses that no rule reads")
     for address in due(_as_news(readable, reader, asked, earlier), reader, rows, now.date()):
         try:
             done.responses.append(ask(address))
@@ -96,21 +100,28 @@ def _named_by(reader: Reader, listing: Listing, at: str, ask: Ask, done: Followe
         capture = Capture(
             source.id, at, response.captured_at, response.body, response.content_type, response.status
         )
-        found = list(dict.fromkeys(reader.addresses(capture)))
+        said = list(dict.fromkeys(reader.addresses(capture)))
     except (FetchError, ExtractError) as failed:
         done.problems.append(str(failed))
         return []
     except Exception as defect:  # a list that no rule foresaw must not stop the addresses that are known
         done.problems.append(f"{source.id}: the list {at} cannot be read: {type(defect).__name__}: {defect}")
         return []
-    if not found:
+    found = _plainly(said, at, source.addresses)
+    odd = [address for address in said if plain(address, at) is None]
+    if odd:
+        done.problems.append(
+            f"{source.id}: the list {at} names {len(odd)} addresses that are not asked as they are written:"
+            f" {odd[0][:200]!r}"
+        )
+    if not said:
         done.problems.append(
             f"{source.id}: the list {at} names nothing; expected at least one address; next: open the list,"
             " and adapt addresses() in the source's file"
         )
-    if len(found) > MOST_NAMED:
+    if len(said) > MOST_NAMED:
         done.problems.append(
-            f"{source.id}: the list {at} names {len(found)} addresses; at most {MOST_NAMED} are believed, and"
+            f"{source.id}: the list {at} names {len(said)} addresses; at most {MOST_NAMED} are believed, and"
             " none of these is asked"
         )
         return []
@@ -123,6 +134,15 @@ def _named_by(reader: Reader, listing: Listing, at: str, ask: Ask, done: Followe
     return [a for a in found if a not in set(abroad)]
 
 
+def _plainly(said: Iterable[str], at: str, own: Iterable[str]) -> list[str]:
+    """What a list says in one spelling an address: the source's own where it is one of these, else the first
+    of those that differ by nothing but a closing slash.
+    """
+    spelt = {address.rstrip("/"): address for address in own}
+    asked = (address for address in (plain(one, at) for one in said) if address is not None)
+    return list(dict.fromkeys(spelt.setdefault(address.rstrip("/"), address) for address in asked))
+
+
 def _as_news(named: Sequence[str], reader: Reader, lists: Iterable[str], earlier: Earlier) -> list[str]:
     """The addresses that no archived list names, before the others: a site may list what is new to it among
     what is old. In the lists' order where nothing can be told of before.
@@ -132,15 +152,15 @@ def _as_news(named: Sequence[str], reader: Reader, lists: Iterable[str], earlier
     for at in lists:
         with suppress(Exception):  # an old list that no rule reads tells nothing; of today's it was said
             if (capture := earlier(at)) is not None:
-                before |= set(reader.addresses(capture))
+                before |= set(_plainly(reader.addresses(capture), at, reader.source.addresses))
     return sorted(named, key=before.__contains__)
 
 
 def due(named: Iterable[str], reader: Reader, rows: Sequence[Mapping[str, Any]], today: date) -> list[str]:
     """The addresses to ask tonight, at most `listing.most`: those never captured in the list's order, then
     those whose turn it is, the longest not captured first. Where more were never captured than are asked,
-    half are the list's first and half take turns by the day: addresses that answer nothing keep no other
-    waiting.
+    half are the list's first and half take turns by the day, in the order of their letters (a list's own may
+    be another every night): addresses that answer nothing keep no other waiting.
     """
     listing = reader.source.listing
     assert listing is not None
@@ -152,10 +172,10 @@ def due(named: Iterable[str], reader: Reader, rows: Sequence[Mapping[str, Any]],
     again = [a for a in others if a in seen and _turn(seen[a], listing.again_after, today)]
     again.sort(key=lambda a: max(seen[a]))
     if len(new) > listing.most:
-        half = listing.most - listing.most // 2
-        others = new[half:]
-        start = today.toordinal() * (listing.most - half) % len(others)
-        return [*new[:half], *(others[start:] + others[:start])[: listing.most - half]]
+        first, rest = new[: listing.most - listing.most // 2], sorted(new)
+        start = today.toordinal() * (listing.most // 2) % len(rest)
+        turns = [a for a in rest[start:] + rest[:start] if a not in first]
+        return [*first, *turns][: listing.most]
     return [*new, *again][: listing.most]
 
 
