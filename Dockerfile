@@ -31,7 +31,7 @@ RUN uv pip install --quiet --no-cache --python /opt/gapledger/bin/python --no-de
 
 RUN useradd --system --create-home --uid 10001 gapledger && \
     install -d -o gapledger /var/lib/gapledger
-USER gapledger
+USER 10001
 WORKDIR /var/lib/gapledger
 VOLUME /var/lib/gapledger
 

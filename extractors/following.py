@@ -8,7 +8,7 @@ wrong with a list is a named outcome.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -17,7 +17,9 @@ from urllib.parse import urlsplit
 
 from extractors.addresses import plain, same_site
 from extractors.errors import ExtractError, FetchError
+from extractors.isolation import ReaderEndedError, in_child
 from extractors.source import Listing, Reader
+from extractors.watching import watched
 from warehouse.archive.warc import Response
 from warehouse.capture import Capture
 
@@ -75,14 +77,14 @@ def follow(
         named |= dict.fromkeys(a for a in found if not listing.leads_to(a))
     done.named = list(named)
     readable = [a for a in named if reader.source.reads(a) or reader.source.accompanies(a)]
+    known = {row["address"] for row in rows}
     strangers = [a for a in named if a not in set(readable)]
     if strangers and listing.most:  # a list that is only asked where a page moved names many others
-        known = {row["address"] for row in rows}
         unknown = [a for a in strangers if a not in known]
         done.news += [f"{a}: a new address that no rule reads" for a in unknown[:MOST_NEWS]]
         if len(unknown) > MOST_NEWS:
             done.news.append(f"{len(unknown) - MOST_NEWS} more new addresses that no rule reads")
-    for address in due(_as_news(readable, reader, asked, earlier), reader, rows, now.date()):
+    for address in due(_as_news(readable, reader, asked, earlier, known), reader, rows, now.date()):
         try:
             done.responses.append(ask(address))
         except FetchError as failed:
@@ -100,12 +102,13 @@ def _named_by(reader: Reader, listing: Listing, at: str, ask: Ask, done: Followe
         capture = Capture(
             source.id, at, response.captured_at, response.body, response.content_type, response.status
         )
-        said = list(dict.fromkeys(reader.addresses(capture)))
-    except (FetchError, ExtractError) as failed:
-        done.problems.append(str(failed))
-        return []
-    except Exception as defect:  # a list that no rule foresaw must not stop the addresses that are known
-        done.problems.append(f"{source.id}: the list {at} cannot be read: {type(defect).__name__}: {defect}")
+        said, problem = in_child(named_in, (capture, reader), reader)
+    except FetchError as failed:
+        said, problem = [], str(failed)
+    except ReaderEndedError as ended:
+        said, problem = [], f"{source.id}: the list {at} {ended}"
+    if problem:
+        done.problems.append(problem)
         return []
     found = _plainly(said, at, source.addresses)
     odd = [address for address in said if plain(address, at) is None]
@@ -134,6 +137,20 @@ def _named_by(reader: Reader, listing: Listing, at: str, ask: Ask, done: Followe
     return [a for a in found if a not in set(abroad)]
 
 
+def named_in(job: tuple[Capture, Reader]) -> tuple[list[str], str]:
+    """The addresses that a list names, each once, in its order; or none, and why it cannot be read."""
+    capture, reader = job
+    assert reader.addresses is not None
+    try:
+        with watched(capture):
+            return list(dict.fromkeys(reader.addresses(capture))), ""
+    except ExtractError as failed:
+        return [], str(failed)
+    except Exception as defect:  # a list that no rule foresaw must not stop the addresses that are known
+        said = f"the list {capture.address} cannot be read: {type(defect).__name__}: {defect}"
+        return [], f"{capture.source_id}: {said}"
+
+
 def _plainly(said: Iterable[str], at: str, own: Iterable[str]) -> list[str]:
     """What a list says in one spelling an address: the source's own where it is one of these, else the first
     of those that differ by nothing but a closing slash.
@@ -143,16 +160,20 @@ def _plainly(said: Iterable[str], at: str, own: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(spelt.setdefault(address.rstrip("/"), address) for address in asked))
 
 
-def _as_news(named: Sequence[str], reader: Reader, lists: Iterable[str], earlier: Earlier) -> list[str]:
+def _as_news(
+    named: Sequence[str], reader: Reader, lists: Iterable[str], earlier: Earlier, known: Collection[str]
+) -> list[str]:
     """The addresses that no archived list names, before the others: a site may list what is new to it among
-    what is old. In the lists' order where nothing can be told of before.
+    what is old. In the lists' order where nothing can be told of before, and where a night asks all that were
+    never captured.
     """
-    assert reader.addresses is not None
-    before: set[str] = set()
-    for at in lists:
+    listing, before = reader.source.listing, set[str]()
+    unknown = sum(address not in known for address in named)
+    for at in lists if listing is not None and unknown > listing.most else ():
         with suppress(Exception):  # an old list that no rule reads tells nothing; of today's it was said
             if (capture := earlier(at)) is not None:
-                before |= set(_plainly(reader.addresses(capture), at, reader.source.addresses))
+                said, _ = in_child(named_in, (capture, reader), reader)
+                before |= set(_plainly(said, at, reader.source.addresses))
     return sorted(named, key=before.__contains__)
 
 

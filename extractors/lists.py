@@ -15,7 +15,7 @@ _LINK = re.compile(
 )
 _TITLED = re.compile(r"\[(?P<title>[^\]\n]{1,200})\]\((?P<to>[^\s)]{1,500})\)")
 _DAY = r'["\'](20\d\d-\d\d-\d\d)["\']'
-_DAYS = re.compile(rf"\[\s*{_DAY}(?:\s*,\s*{_DAY})*\s*,?\s*\]")
+_DAYS = re.compile(rf"\[\s*{_DAY}(?:\s*,\s*{_DAY})*\s*(?:,\s*)?\]")
 
 
 def links(capture: Capture, pattern: str) -> list[str]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import httpx
+
+VALIDATOR = re.compile(r"[\x20-\x7e]{1,1000}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,8 @@ class Known:
         return tuple((name, value) for name, value in said if value)
 
     def validators(self) -> dict[str, str]:
-        """The headers of a conditional request."""
+        """The headers of a conditional request, of what a header can say: a server's odd or endless word is
+        kept, and not repeated.
+        """
         said = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
-        return {name: value for name, value in said.items() if value}
+        return {name: value for name, value in said.items() if value and VALIDATOR.fullmatch(value)}

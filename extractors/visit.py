@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MAX_REDIRECTS = 5
 PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
+UNCONDITIONAL = frozenset({400, 412, 416, 431})
 MOVED = frozenset({301, 308})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
@@ -59,6 +60,8 @@ class Visit:
                 if (same := self._unchanged(sent)) is not None:
                     return same
                 validators = {}  # its body is not there any more, or not the same: it is asked for again
+            elif answer.status in UNCONDITIONAL and validators:
+                validators = {}  # the condition may be what the server refuses
             else:
                 return self._response(at, answer, sent)
         step = "open the address by hand; it may go in a circle"

@@ -6,9 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import NamedTuple
 
-import pyarrow as pa
-
 from warehouse.catalog import descriptor
+from warehouse.foreign_tables import plain_text
 from warehouse.holding import HomeError
 from warehouse.location import DESCRIPTOR, Location
 from warehouse.mart_tables import mart_tables
@@ -64,13 +63,6 @@ def _states(there: PublishedSet, table: str) -> dict[str, bytes]:
     found = {}
     for day, rows in there.states(table).items():
         said = {**(rows.schema.metadata or {}), PULLED_FROM.encode(): there.address.encode()}
-        body = parquet_bytes(_plain(rows).replace_schema_metadata(said), mart_tables()[table].group_rows)
+        body = parquet_bytes(plain_text(rows).replace_schema_metadata(said), mart_tables()[table].group_rows)
         found[f"marts/as_of/{day}/{table}.parquet"] = body
     return found
-
-
-def _plain(rows: pa.Table) -> pa.Table:
-    """The rows with their text as text: a file that was written coded reads as it was declared."""
-    return rows.cast(
-        pa.schema([f.with_type(pa.string()) if pa.types.is_dictionary(f.type) else f for f in rows.schema])
-    )

@@ -15,6 +15,7 @@ from reports.drawing import PALETTE, Spec, draw
 from reports.pooled import pooled_headline
 from reports.selectors import Tables, board_names, lags_today, picked, records
 from reports.sources import source_line
+from reports.unseen import unseen
 from reports.wording import NOTHING, day, months
 from warehouse.conventions import LEAST_LEADERS, US_CN
 
@@ -40,10 +41,9 @@ def boards_figure(tables: Tables, as_of: date) -> Figure | None:
         narrow=_narrow(rows),
         narrow_height=NARROW_ROW * len(rows),
     )
-    body = tuple(
-        (r["name"], f"{r['v']:.1f}", r["interval"], r["until"], r["models"], r["doubts"]) for r in rows
-    )
-    header = ("board", "months behind", "90 % interval", "year to", "US models", "doubts")
+    columns = ("name", "shown", "interval", "until", "models", "doubts", "unseen")
+    body = tuple(tuple(str(r[c]) for c in columns) for r in rows)
+    header = ("board", "months behind", "90 % interval", "year to", "US models", "doubts", "what it lacks")
     grid = Grid("Months behind, board by board", header, body, frozenset({1, 4}))
     alt = "Months that China is behind the US: " + "; ".join(f"{r['name']} {r['v']:.1f}" for r in rows) + "."
     boards = [r["id"] for r in rows if r["id"]]
@@ -71,7 +71,8 @@ def _together(tables: Tables) -> list[dict[str, Any]]:
     row = pooled_headline(tables)
     if row is None:
         return []
-    return [_row("", TOGETHER, row, True, number_of_models=row["leader_measured"])]
+    lacks = unseen(tables, "pooled_lag")
+    return [_row("", TOGETHER, row, True, number_of_models=row["leader_measured"], lacks=lacks)]
 
 
 def _boards(tables: Tables, as_of: date) -> list[dict[str, Any]]:
@@ -82,7 +83,8 @@ def _boards(tables: Tables, as_of: date) -> list[dict[str, Any]]:
         recent = r["valid_on"] >= pd.Timestamp(as_of) - CURRENT
         speaks = key not in ended if ended is not None else bool(recent)
         name = names.get(r["board_id"], r["board_id"])
-        out.append(_row(r["board_id"], name, r, speaks, number_of_models=r["leader_models"]))
+        lacks = unseen(tables, "lag", board_id=key[0], board_version=key[1])
+        out.append(_row(key[0], name, r, speaks, number_of_models=r["leader_models"], lacks=lacks))
     return out
 
 
@@ -94,7 +96,9 @@ def _ended(tables: Tables) -> set[tuple[str, str]] | None:
     return {(r["board_id"], r["board_version"]) for r in records(said) if r["speaks_state"] != "current"}
 
 
-def _row(board: str, name: str, r: dict[str, Any], speaks: bool, number_of_models: float) -> dict[str, Any]:
+def _row(
+    board: str, name: str, r: dict[str, Any], speaks: bool, *, number_of_models: float, lacks: str
+) -> dict[str, Any]:
     low, high, value = months_of(r["lo90_days"]), months_of(r["hi90_days"]), months_of(r["lag_days"])
     interval = NONE if low is None else f"{months(r['lo90_days'])} to {months(r['hi90_days'])}"
     until, few = day(r["valid_on"]), bool(board) and number_of_models < LEAST_LEADERS
@@ -105,8 +109,9 @@ def _row(board: str, name: str, r: dict[str, Any], speaks: bool, number_of_model
         "id": board, "name": name, "v": value, "lo": low, "hi": high, "until": until, "interval": interval,
         "speaks": speaks, "first": not board, "end": max(n for n in (value, high) if n is not None),
         "said": beside + ("" if speaks else f"  to {until[:7]}"), "models": f"{number_of_models:.0f}",
-        "doubts": "; ".join(doubts) or NOTHING, "zero": 0,
-        "tip": layers.words(name, f"year to {until}: {months(r['lag_days'])} months behind", interval),
+        "doubts": "; ".join(doubts) or NOTHING, "zero": 0, "shown": f"{value:.1f}",
+        "unseen": lacks or NOTHING,
+        "tip": layers.words(name, f"year to {until}: {months(r['lag_days'])} months behind", interval, lacks),
     }  # fmt: skip
 
 

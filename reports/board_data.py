@@ -12,9 +12,11 @@ from typing import Any
 
 import pandas as pd
 
+from reports.answers.unseen_words import alone
 from reports.board_lags import current_lags, single_benchmark
 from reports.components import Switch
 from reports.selectors import Tables, lags_today, model_names, picked, records
+from reports.unseen import unseen
 from reports.wording import day, named
 from warehouse.conventions import DAYS_PER_MONTH, PLAIN_LAG, US_CN
 from warehouse.licences import LICENCES
@@ -112,6 +114,11 @@ def _hidden(known: pd.DataFrame, board: str) -> bool:
     is not what the page opens with.
     """
     return board in known.index and not LICENCES[str(known.loc[board, "licence"])].may_republish
+
+
+def board_unseen(tables: Tables, board: Board) -> str:
+    """What the board's lag does not know, as a sentence."""
+    return alone(unseen(tables, "lag", board_id=board.id, board_version=board.version))
 
 
 def switches(boards: Sequence[Board]) -> tuple[Switch, ...]:

@@ -7,7 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+from reports.answers.unseen_words import beside
 from reports.selectors import Tables, board_names, lags_today, records
+from reports.unseen import unseen
 from reports.wording import behind, day, months_interval
 from warehouse.conventions import LEAST_LEADERS
 from warehouse.seeds import board_ids
@@ -47,7 +49,14 @@ def lag_lines(tables: Tables, as_of: date) -> list[str]:
     if not len(lags):
         return ["lag: not established, no board with enough US and Chinese models was captured by then"]
     names = board_names()
-    return [f"lag, {names.get(r['board_id'], r['board_id'])}: {_lag(r)}" for r in records(lags)]
+    return [
+        f"lag, {names.get(r['board_id'], r['board_id'])}: {_lag(r)}{beside(_unseen(tables, r))}"
+        for r in records(lags)
+    ]
+
+
+def _unseen(tables: Tables, r: dict[str, Any]) -> str:
+    return unseen(tables, "lag", board_id=r["board_id"], board_version=r["board_version"])
 
 
 def _lag(row: dict[str, Any]) -> str:

@@ -41,7 +41,8 @@ ALWAYS = Shown()
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A chart, what it shows in words (`alt`, for those who do not see it), the data behind it and whose data
-    that is. `trace`: the command that leads from its newest number to the bytes.
+    that is. `trace`: the command that leads from its newest number to the bytes;
+    `unseen`: what that number does not know.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Figure:
     sources: str
     shown: Shown = ALWAYS
     trace: str = ""
+    unseen: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,11 @@ description for search engines, its definitions and its links.
 from __future__ import annotations
 
 import json
+import os
+import posixpath
+import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from importlib.metadata import PackageNotFoundError, metadata
 from typing import Any
@@ -18,6 +21,7 @@ from reports.selectors import Tables
 from reports.svg import Point
 
 SHORT = 4  # letters of a cell that a number would not shorten
+SITE, REPOSITORY = "GAPLEDGER_SITE", "GAPLEDGER_REPOSITORY"
 CC_BY = "https://creativecommons.org/licenses/by/4.0/"
 BESIDE = (
     ("Numbers of today as JSON, with every file's address", "api/v1/latest.json", "application/json"),
@@ -29,30 +33,56 @@ BESIDE = (
 
 
 def page_data(tables: Tables, as_of: date, figures: Iterable[Figure]) -> str:
-    """The JSON that the page's script reads: points by figure, models, and the heads of their tables."""
-    models, words = shared(model_panels(tables, as_of))
+    """The JSON that the page's script reads: points by figure, models, the heads of their tables, and the
+    texts that come more than once.
+    """
+    drawings = {f.id: _drawings(f) for f in figures}
+    models = [_packed(m) for m in model_panels(tables, as_of)]
+    words = shared([drawings, models])
+    place = {text: n for n, text in enumerate(words)}
     return _json(
         {
             "as_of": as_of.isoformat(),
             "heads": HEADS,
-            "figures": {f.id: _drawings(f) for f in figures},
             "words": words,
-            "models": models,
+            "figures": _numbered(drawings, place),
+            "models": _numbered(models, place),
         }
     )
 
 
-def shared(models: Sequence[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[str]]:
-    """The models with each cell that comes again as its number in the list of words, and that list: sources,
-    days and boards are most of the cells.
+def shared(value: Any) -> list[str]:
+    """The texts in nested lists and dicts that come more than once and are longer than a number, the most
+    frequent first: sources, days, boards and labs are most of what the page says.
     """
-    cells = Counter(cell for m in models for key in HEADS for row in m.get(key, ()) for cell in row)
-    words = [cell for cell, count in cells.most_common() if count > 1 and len(cell) > SHORT]
-    place = {cell: n for n, cell in enumerate(words)}
-    return [
-        {k: [[place.get(c, c) for c in row] for row in v] if k in HEADS else v for k, v in m.items()}
-        for m in models
-    ], words
+    counts = Counter(_texts(value))
+    return [text for text, count in counts.most_common() if count > 1 and len(text) > SHORT]
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (list, tuple, dict)):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _texts(part)
+
+
+def _numbered(value: Any, place: Mapping[str, int]) -> Any:
+    """The same with each shared text as its number."""
+    if isinstance(value, str):
+        return place.get(value, value)
+    if isinstance(value, dict):
+        return {key: _numbered(part, place) for key, part in value.items()}
+    return [_numbered(part, place) for part in value] if isinstance(value, (list, tuple)) else value
+
+
+def _packed(model: Mapping[str, Any]) -> list[Any]:
+    """[weight, id, name, lab, released, facts, rows of each of HEADS ...], empty ones at the end left out."""
+    each = [model[key] for key in ("weight", "id", "name", "lab", "released", "facts")]
+    each += [model.get(key, []) for key in HEADS]
+    while not each[-1] and each[-1] != 0:
+        each.pop()
+    return each
 
 
 def _drawings(figure: Figure) -> dict[str, Any]:
@@ -63,19 +93,30 @@ def _drawings(figure: Figure) -> dict[str, Any]:
 
 
 def _points(points: Sequence[Point]) -> dict[str, Any]:
-    """Each point as [x, y, number of its words, definition], lines with their length; words said once."""
+    """`words`: what points say, each once, as its lines; `points`: each as [x, y, number of its words], with
+    its definition where it has one (0: none), and a line with its length.
+    """
     words = list(dict.fromkeys(p.words for p in points))
     place = {text: n for n, text in enumerate(words)}
-    each = [
-        [p.x, p.y, place[p.words], p.definition or 0, *((p.dx, p.dy) if p.dx or p.dy else ())] for p in points
-    ]
-    return {"words": words, "points": each}
+    return {"words": [text.split("¦") for text in words], "points": [_point(p, place) for p in points]}
+
+
+def _point(point: Point, place: Mapping[str, int]) -> list[Any]:
+    at: list[Any] = [_short(point.x), _short(point.y), place[point.words]]
+    if point.dx or point.dy:
+        return [*at, point.definition or 0, _short(point.dx), _short(point.dy)]
+    return [*at, point.definition] if point.definition else at
+
+
+def _short(value: float) -> float:
+    """A coordinate without the fraction of a whole number."""
+    return int(value) if value == int(value) else value
 
 
 def dataset(as_of: date, sentence: str) -> str:
     """The page as a schema.org Dataset (JSON-LD)."""
     files = [
-        {"@type": "DataDownload", "name": words, "contentUrl": target, "encodingFormat": kind}
+        {"@type": "DataDownload", "name": words, "contentUrl": _absolute(target), "encodingFormat": kind}
         for words, target, kind in BESIDE
     ]
     return _json(
@@ -92,7 +133,7 @@ def dataset(as_of: date, sentence: str) -> str:
             "keywords": ["AI models", "API prices", "benchmarks", "United States", "China"],
             "variableMeasured": [*DEFINITIONS.values()],
             "distribution": files,
-            **({"url": address} if (address := repository()) else {}),
+            **({"url": address} if (address := site("report/index.html") or repository()) else {}),
         }
     )
 
@@ -104,13 +145,38 @@ def _json(value: Any) -> str:
 
 
 def repository() -> str:
-    """The repository's address as the installed package states it; empty where it states none."""
+    """The repository's address: what GAPLEDGER_REPOSITORY says, else what the installed package states; empty
+    where nobody does.
+    """
+    if said := _web_address(REPOSITORY):
+        return said
     try:
         stated = metadata("gapledger").get_all("Project-URL") or []
     except PackageNotFoundError:
         return ""
     by = {name.strip().lower(): target.strip() for name, _, target in (s.partition(",") for s in stated)}
     return by.get("repository") or by.get("source") or by.get("homepage") or ""
+
+
+def site(name: str) -> str:
+    """The address of a published file (`report/index.html`) where GAPLEDGER_SITE says at which address the
+    set is served; else empty: others' previews of the page have a picture only with it.
+    """
+    base = _web_address(SITE)
+    return f"{base.rstrip('/')}/{name}" if base else ""
+
+
+def _web_address(setting: str) -> str:
+    """A setting that is a web address; ValueError for anything else."""
+    said = os.environ.get(setting, "").strip()
+    if said and not re.fullmatch(r"https?://[^\s\"'<>]+", said):
+        raise ValueError(f"{setting}: expected a web address like https://example.org/, found {said!r}")
+    return said
+
+
+def _absolute(target: str) -> str:
+    """The address of a file beside the page: whole where the site's is known, else relative to the page."""
+    return site(posixpath.normpath(f"report/{target}")) or target
 
 
 def links() -> list[tuple[str, str]]:

@@ -1,5 +1,5 @@
-"""The Atom feed (RFC 4287) of events: a new model, a price cut or rise, a record, a verdict that flipped, a
-board revised.
+"""The Atom feed (RFC 4287) of events: a new model, an offer whose prices changed, a record, a verdict that
+flipped, a board revised.
 
 An entry's id is made from what happened and never from when the feed was written, so that a reader sees each
 event once. Times are those of the events; the feed's own is that of its newest entry.
@@ -17,13 +17,18 @@ import pandas as pd
 
 from reports.board_data import Names
 from reports.board_lags import single_benchmark
-from reports.flagships import changes, flagship_prices
+from reports.price_changes import OFFER, change_title, change_words, offers_changed
 from reports.selectors import Tables, board_names, picked, records
 from reports.wording import behind, day, months, named, number
 from warehouse.conventions import PLAIN_LAG, US_CN
 
 BACK = timedelta(days=120)
+PRICES_BACK = timedelta(days=365)  # confirmed changes of prices are few
 MOST_ENTRIES = 200
+SUBTITLE = (
+    "New models, price changes, records, verdicts and revisions of boards. A change of a price that one feed"
+    " alone prints, or that only shows how a source is read, stands in the table price_changes and not here"
+)
 ATOM = "http://www.w3.org/2005/Atom"
 # RFC 4151: an id that is nobody's address. The date is that of the name's first use.
 TAG = "tag:gapledger,2026-11-23:"
@@ -66,7 +71,7 @@ def _events(tables: Tables, as_of: date) -> list[Event]:
     since, names = pd.Timestamp(as_of - BACK), Names(tables)
     parts = (
         _models(tables, since, names),
-        _prices(tables, since, as_of, names),
+        _prices(tables, as_of, names),
         _records(tables, since, names),
         _verdicts(tables),
         _revisions(tables, names),
@@ -87,37 +92,20 @@ def _models(tables: Tables, since: pd.Timestamp, names: Names) -> Iterator[Event
         yield Event("model", day(r["released_on"]), r["model_id"], title, text, r["lab_id"])
 
 
-def _prices(tables: Tables, since: pd.Timestamp, as_of: date, names: Names) -> Iterator[Event]:
-    for r in changes(flagship_prices(tables, as_of)):
-        if r["valid_from"].tz_localize(None) < since:
-            break
-        before = "" if r["before"] is None else f" (before: {number(r['before'], 6)})"
-        what = {"cut": "Price cut", "rise": "Price rise"}.get(r["what"], f"{r['what'].capitalize()} price")
-        key = "|".join(
-            str(r[k])
-            for k in (
-                "provider_id",
-                "market",
-                "model_id",
-                "revision",
-                "component",
-                "thinking",
-                "currency",
-                "time_band",
-            )
-        )
-        title = f"{what}: {names(r['model_id'])}, {r['component']}"
-        text = (
-            f"{r['provider_id']}: {number(r['amount'], 6)} {r['currency']} per 1M {r['component']}"
-            f" tokens{before}; {r['source_id']}."
-        )
+def _prices(tables: Tables, as_of: date, names: Names) -> Iterator[Event]:
+    """One event an offer whose prices changed: only what more than one feed's word stands behind."""
+    since = pd.Timestamp(as_of - PRICES_BACK, tz="UTC")
+    for together in offers_changed(tables, since):
+        first = together[0]
+        key = "|".join(str(first[c]) for c in OFFER if c not in ("change_verdict", "source_id"))
+        components = ",".join(str(r["component"]) for r in together)
         yield Event(
             "price",
-            day(r["valid_from"]),
-            f"{key}|{r['price_kind']}|{r['valid_from'].isoformat()}",
-            title,
-            text,
-            _lab(r["model_id"]),
+            day(first["valid_from"]),
+            f"{key}|{components}|{first['valid_from'].isoformat()}",
+            f"{change_title(together)}: {names(first['model_id'], first['revision'])}",
+            change_words(together),
+            _lab(first["model_id"]),
         )
 
 
@@ -191,7 +179,7 @@ def _atom(events: list[Event], as_of: date, about: str, page: str, own: str) -> 
     _add(root, "id", f"{TAG}{about}")
     whose = about.partition("/")[2]
     _add(root, "title", "gapledger: events at the AI frontier" + (f", {whose}" if whose else ""))
-    _add(root, "subtitle", "New models, price changes, records, verdicts and revisions of boards")
+    _add(root, "subtitle", SUBTITLE)
     _add(root, "updated", f"{events[0].on if events else as_of.isoformat()}T00:00:00Z")
     _add(_add(root, "author"), "name", "gapledger")
     _add(root, "rights", "Derived numbers: gapledger, CC BY 4.0; facts as published by their sources")

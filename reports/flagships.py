@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, timedelta
-from itertools import groupby
 from typing import Any
 
 import pandas as pd
@@ -18,7 +17,6 @@ from reports.selectors import Tables, picked, records
 from reports.sources import price_source_line
 from reports.wording import band_words, day, dollars, named, number
 from warehouse.seeds import seed
-from warehouse.time_bands import ALWAYS, parse_band
 
 MOST_LABS = 12
 YEARS_BACK = timedelta(days=800)
@@ -51,44 +49,6 @@ def flagship_prices(tables: Tables, as_of: date) -> pd.DataFrame:
     rows = rows.merge(flagships, on="model_id", validate="m:1")
     rows = rows[rows["valid_from"] < pd.Timestamp(as_of + timedelta(days=1), tz="UTC")]
     return rows.sort_values([*KEY, "valid_from", "price_kind"], kind="stable").reset_index(drop=True)
-
-
-def changes(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    """Each step of an offer's list price to another amount, newest first, with the amount before; promotions
-    with their own price.
-
-    Prices by the hour that start together are each compared with what held before them, never with each
-    other.
-    """
-    out: list[dict[str, Any]] = []
-    held: dict[tuple[str, ...], dict[str, dict[str, Any]]] = {}
-    starts = [*(name for name in KEY if name != "time_band"), "valid_from"]
-    ordered = records(rows.sort_values([*starts, "time_band"], kind="stable"))
-    for (*start, _), together in groupby(ordered, key=lambda row: tuple(str(row[name]) for name in starts)):
-        begun, key = list(together), tuple(start)
-        before = held.get(key, {})
-        for row in begun:
-            last = _amount_before(row, before)
-            if row["price_kind"] != "list":
-                out.append({**row, "before": last, "what": str(row["price_kind"])})
-            elif last is not None and last != row["amount"]:
-                out.append({**row, "before": last, "what": "cut" if row["amount"] < last else "rise"})
-        listed = {row["time_band"]: row for row in begun if row["price_kind"] == "list"}
-        kept = before if (ALWAYS in listed) == (ALWAYS in before) else {}
-        held[key] = {**kept, **listed} if listed else before
-    return sorted(
-        out, key=lambda r: (r["valid_from"], r["provider_id"], r["model_id"], r["component"]), reverse=True
-    )
-
-
-def _amount_before(row: dict[str, Any], before: dict[str, dict[str, Any]]) -> float | None:
-    """What the offer cost in these hours before the row, or in all of them; where hours are given up, what
-    most of them cost.
-    """
-    mine = before.get(row["time_band"]) or before.get(ALWAYS)
-    if mine is None and row["time_band"] == ALWAYS and before:
-        mine = max(before.values(), key=lambda r: parse_band(r["time_band"]).share_of_week)
-    return None if mine is None else float(mine["amount"])
 
 
 def flagship_section(tables: Tables, as_of: date) -> Section:

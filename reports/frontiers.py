@@ -13,6 +13,7 @@ from reports.board_data import (
     SINCE,
     Board,
     Names,
+    board_unseen,
     drawn_boards,
     lag_rows,
     of_board,
@@ -104,6 +105,7 @@ def _figure(
         source_line(tables, boards=[board.id]),
         Shown("board", board.id),
         f"gapledger explain frontier board_id={board.id} kind=released group=CN as_of={as_of}",
+        board_unseen(tables, board),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from reports import marks as layers
-from reports.board_data import LINE_KEY, Board
+from reports.board_data import LINE_KEY, Board, board_unseen
 from reports.components import Figure, Grid, Shown
 from reports.drawing import HEIGHT, PALETTE, Spec, draw
 from reports.selectors import Tables, records
@@ -53,6 +53,7 @@ def gap_figure(tables: Tables, board: Board, rows: pd.DataFrame, as_of: date) ->
         Shown("board", board.id, definition="gap"),
         f"gapledger explain lag board_id={board.id} definition=gap leader=US follower=CN kind=released"
         f" vintage_basis=as_of tolerance=0.0 valid_on={last} as_of={as_of}",
+        board_unseen(tables, board),
     )
 
 

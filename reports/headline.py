@@ -11,10 +11,12 @@ from typing import Any
 import pandas as pd
 
 from reports.all_boards import boards_figure
+from reports.answers.unseen_words import beside
 from reports.board_lags import current_lags, lag_lines
 from reports.components import Figure
 from reports.pooled import coverage_sentence, index_ratio_sentence, pooled_first, pooled_more, pooled_sentence
 from reports.selectors import Tables, board_names, compact, model_names, picked, ratios_today, records
+from reports.unseen import unseen
 from reports.wording import day, interval, months, months_interval, named, number, times
 
 BASIS_WORDS = {
@@ -148,6 +150,7 @@ def ratio_line(tables: Tables, basis: str = "blend_3_1") -> str:
         f"price ratio, at the Chinese frontier's capability, {BASIS_WORDS[basis]}: the US price is"
         f" {times(r['ratio'])} the Chinese one ({interval(r['ratio_lo90'], r['ratio_hi90'])}{_open(r)};"
         f" {day(r['day'])}; {_sold(r, 'us', names)} against {_sold(r, 'cn', names)})"
+        f"{beside(unseen(tables, 'price_ratio'))}"
     )
 
 

@@ -14,6 +14,7 @@ from reports.board_data import (
     MONTHS_BEHIND,
     Board,
     Names,
+    board_unseen,
     drawn_boards,
     lag_rows,
     months_of,
@@ -115,6 +116,7 @@ def _lag_figure(tables: Tables, board: Board, rows: pd.DataFrame, names: Names, 
         f"gapledger explain lag board_id={board.id} definition=trailing12 leader=US follower=CN"
         " kind=released vintage_basis=as_of tolerance=0.0"
         f" valid_on={board.until} as_of={as_of}",
+        board_unseen(tables, board),
     )  # fmt: skip
 
 

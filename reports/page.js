@@ -4,6 +4,7 @@
   const one = (selector, from = document) => from.querySelector(selector);
   const made = (tag, text = "", kind = "") => Object.assign(document.createElement(tag), { textContent: text, className: kind });
   const data = JSON.parse(one("#data").textContent);
+  const plain = (part) => typeof part === "number" ? data.words[part] : part;  // what is said more than once is a number
   const narrow = matchMedia("(max-width: 34rem)");
 
   // Switching: every element with data-switch is shown for one value of that control; the definition is a state of
@@ -17,7 +18,6 @@
       part.hidden = (name && state[name] !== undefined && state[name] !== value) ||
         (only && only !== state.definition) || (unless && unless === state.definition) || false;
     }
-    for (const chart of all(".chart")) settle(chart);
   };
   const choose = (name, value) => {
     const twins = all(".switches select").filter((select) => select.name === name);
@@ -78,6 +78,9 @@
     axis.setAttribute("transform", wide ? `translate(${chart.scrollLeft * svg.viewBox.baseVal.width / svg.clientWidth},0)` : "");
   };
   for (const chart of all(".chart")) chart.addEventListener("scroll", () => hold(chart), { passive: true });
+  // A chart is measured when it comes near: measuring all of them would lay out the whole page before it can be used.
+  const near = new IntersectionObserver((seen) => { for (const { isIntersecting, target } of seen) if (isIntersecting) settle(target); }, { rootMargin: "100%" });
+  for (const chart of all(".chart")) near.observe(chart);
   addEventListener("resize", () => all(".chart").forEach(settle));
 
   // The nearest point beside the pointer, or stepped through by the arrow keys. The same numbers are in the table.
@@ -88,8 +91,8 @@
   const pointsOf = (svg) => {
     const [id, kind] = [svg.closest("figure").id, svg.closest(".small") ? "narrow" : "wide"];
     const { words, points } = (data.figures[id] || {})[kind] || { words: [], points: [] };
-    return points.filter(([, , , definition]) => !definition || definition === state.definition)
-      .map(([x, y, line, , dx = 0, dy = 0]) => ({ x, y, dx, dy, words: words[line] }));
+    return points.filter(([, , , definition]) => !definition || plain(definition) === state.definition)
+      .map(([x, y, line, , dx = 0, dy = 0]) => ({ x, y, dx, dy, lines: words[line].map(plain) }));
   };
   const foot = (point, x, y) => {
     const length = point.dx ** 2 + point.dy ** 2;
@@ -109,7 +112,7 @@
     tip.hidden = !point;
     dot.remove();
     if (!point) return;
-    tip.replaceChildren(...point.words.split("¦").map((line, n) => made(n ? "span" : "strong", line)));
+    tip.replaceChildren(...point.lines.map((line, n) => made(n ? "span" : "strong", line)));
     dot.setAttribute("cx", point.x);
     dot.setAttribute("cy", point.y);
     svg.append(dot);
@@ -141,7 +144,7 @@
       const [x, y] = foot(points[at], points[at].x, points[at].y);
       chart.scrollLeft = x * svg.clientWidth / svg.viewBox.baseVal.width - chart.clientWidth / 2;
       say(svg, { ...points[at], x, y });
-      one("#heard").textContent = points[at].words.replaceAll("¦", ", ");
+      one("#heard").textContent = points[at].lines.join(", ");
     });
   }
 
@@ -221,7 +224,9 @@
   // A model by its name: its prices, scores, hosts, lag and history, from the page's own data.
   const box = one("#find-model"), list = one("#found"), panel = one("#panel");
   const bare = (text) => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
-  const keys = data.models.map((model) => [model, bare(`${model.name}`), bare(`${model.id}${model.name}`)]);
+  const models = data.models.map(([weight, id, name, lab, released = "", facts = [], ...rows]) =>
+    ({ weight, id: plain(id), name: plain(name), lab: plain(lab), released: plain(released), facts: facts.map(plain), rows }));
+  const keys = models.map((model) => [model, bare(`${model.name}`), bare(`${model.id}${model.name}`)]);
   const matches = (text) => {
     const parts = text.toLowerCase().split(/\s+/).map(bare).filter(Boolean), query = bare(text);
     const rank = (name) => name === query ? 0 : name.startsWith(query) ? 1 : 2;
@@ -249,7 +254,7 @@
     const line = (tag, cells) => { const row = made("tr"); row.append(...cells.map((text) => { const part = made(tag, text); if (tag === "th") part.scope = "col"; else if (/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text)) part.className = "d"; return part; })); return row; };
     const top = made("thead"), body = made("tbody");
     top.append(line("th", head));
-    body.append(...rows.map((cells) => line("td", cells.map((cell) => typeof cell === "number" ? data.words[cell] : cell))));
+    body.append(...rows.map((cells) => line("td", cells.map(plain))));
     table.append(top, body);
     const scroll = made("div", "", "scroll");
     scroll.tabIndex = 0;
@@ -258,8 +263,10 @@
     scroll.append(table);
     return scroll;
   };
+  const PANELS = [["Prices now, US dollars per 1M tokens", "prices"], ["Scores: records and capability", "scores"],
+    ["How far behind when it came", "lags"], ["Hosts that sell it now, cheapest first", "hosts"], ["History of its lab's own prices", "history"]];
   const show = (id) => {
-    const model = data.models.find((other) => other.id === id);
+    const model = models.find((other) => other.id === id);
     if (!model) return;
     const heading = made("h3", model.name);
     const close = made("button", "Close", "close");
@@ -268,11 +275,7 @@
     const said = made("p", `link: ${location.href.split("#")[0]}#${new URLSearchParams({ at: "panel", model: id })}`, "none");
     const trace = made("code", `gapledger explain models model_id=${id}`);
     panel.replaceChildren(close, heading, made("p", [model.lab, model.released ? `released ${model.released}` : "day of release unknown", ...model.facts, model.id].join(" · "), "facts"),
-      grid("Prices now, US dollars per 1M tokens", data.heads.prices, model.prices),
-      grid("Scores: records and capability", data.heads.scores, model.scores),
-      grid("How far behind when it came", data.heads.lags, model.lags),
-      grid("Hosts that sell it now, cheapest first", data.heads.hosts, model.hosts),
-      grid("History of its lab's own prices", data.heads.history, model.history), said, trace);
+      ...PANELS.map(([title, key], n) => grid(title, data.heads[key], model.rows[n])), said, trace);
     panel.hidden = false;
     list.hidden = true;
     panel.scrollIntoView({ block: "nearest" });

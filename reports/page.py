@@ -14,7 +14,7 @@ from reports.api.files import api_files
 from reports.board_data import DEFINITIONS
 from reports.components import Figure, Section, Switch
 from reports.drawing import credited, png
-from reports.embedded import dataset, links, meanings, page_data
+from reports.embedded import dataset, links, meanings, page_data, site
 from reports.feed import feed
 from reports.headline import headline
 from reports.sections import Spread, sections
@@ -47,6 +47,8 @@ def render(tables: Tables, as_of: date, spread: Spread | None = None) -> dict[st
         start={s.name: s.values[0][0] for s in switches if s.values},
         tools=TOOLS,
         links=links(),
+        address=site("report/index.html"),
+        picture=site(f"report/{top.figure.id}.png") if top.figure else "",
         meanings=meanings(),
         dataset=dataset(as_of, top.sentence),
         data=page_data(small, as_of, figures),

@@ -9,6 +9,7 @@ import pandas as pd
 from reports.selectors import Tables, picked, records
 from reports.wording import day, interval, months, months_interval, number, times
 from warehouse.conventions import DAYS_PER_MONTH, US_CN
+from warehouse.covered import covered_by
 
 INDEX = {"basis": "blend_3_1", "priced_at": "charged", "population": "models up to 540 days old"}
 LEVEL = 140.0
@@ -119,7 +120,9 @@ def fall_sentence(tables: Tables) -> str:
     )
 
 
-def coverage_sentence(tables: Tables, metric: str, **board: str) -> str:
-    """What a number does not know (`coverage`); empty where nothing is said."""
-    rows = records(picked(tables, "coverage", **US_CN, metric=metric, **board))
+def coverage_sentence(tables: Tables, number: str, **only: str) -> str:
+    """What a number does not know (`coverage`); empty where nothing is said. number: a derived table, or
+    `flagship_ratio`; only: its board_id, or other groups than the US and China.
+    """
+    rows = records(picked(tables, "coverage", **(US_CN | only), metric=covered_by(number)))
     return str(rows[0]["sentence"]) if rows else ""

@@ -9,12 +9,14 @@ from typing import Any
 import pandas as pd
 
 from reports import marks as layers
+from reports.answers.unseen_words import alone
 from reports.board_data import Names
 from reports.components import Figure, Grid, Section, Statement
 from reports.drawing import Spec, draw
 from reports.headline import BASIS_WORDS
 from reports.selectors import Tables, picked, records
 from reports.sources import price_source_line
+from reports.unseen import unseen
 from reports.wording import NOTHING, day, dollars, number, tenfold, times
 
 PREMIUM_WORDS = {"all": "all on sale", "efficient": "those that no cheaper one beats (the line)"}
@@ -163,6 +165,7 @@ def _scatter(tables: Tables, names: Names, as_of: date) -> Figure | None:
         (grid,),
         price_source_line(tables),
         trace=f"gapledger explain frontier_premium country=CN premium_kind=efficient as_of={as_of}",
+        unseen=alone(unseen(tables, "price_ratio")),
     )
 
 

@@ -8,12 +8,14 @@ from typing import Any
 import pandas as pd
 
 from reports import marks as layers
+from reports.answers.unseen_words import alone
 from reports.board_data import Names
 from reports.components import Figure, Grid
 from reports.drawing import NARROW, PALETTE, Spec, draw
 from reports.pooled import INDEX
 from reports.selectors import Tables, picked, records
 from reports.sources import price_source_line
+from reports.unseen import unseen
 from reports.wording import NOTHING, day, dollars, factor, interval, times
 from warehouse.conventions import QUOTED_PAIR
 
@@ -49,6 +51,7 @@ def bases_figure(tables: Tables, as_of: date) -> Figure | None:
     return Figure(
         "price-bases", "US price / Chinese price, on three bases", alt, picture, (grid,),
         price_source_line(tables), trace=f"{rows[0]['trace']} as_of={as_of}",
+        unseen=alone(unseen(tables, "price_index")),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from reports import marks as layers
+from reports.answers.unseen_words import alone
 from reports.board_data import LINE_KEY, Names
 from reports.components import Figure, Grid, Section, Shown, Statement, Switch
 from reports.drawing import PALETTE, Spec, draw
@@ -18,6 +19,7 @@ from reports.price_bases import bases_figure
 from reports.price_tables import declines_grid, levels_grid, medians_grid
 from reports.selectors import Tables, picked, ratios_today, records
 from reports.sources import price_source_line
+from reports.unseen import unseen
 from reports.wording import day, dollars, interval, number, times
 
 BASES = ("blend_3_1", "blend_agentic", "input", "output")
@@ -88,6 +90,7 @@ def _ratio_figure(tables: Tables, basis: str, rows: pd.DataFrame, names: Names, 
         alt, picture, (_ratio_grid(thin, names, basis),), price_source_line(tables), Shown("basis", basis),
         f"gapledger explain price_ratio comparison=at_capability basis={basis} bound=point"
         f" us_model_id={newest['us_model_id']} day={last} as_of={as_of}",
+        alone(unseen(tables, "price_ratio")),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from reports.board_data import (
     MONTHS_BEHIND,
     Board,
     Names,
+    board_unseen,
     drawn_boards,
     months_of,
     of_board,
@@ -99,6 +100,7 @@ def _known_figure(
         Shown("board", board.id),
         f"gapledger explain lag board_id={board.id} definition=event vintage_basis=launch leader=US"
         f" follower=CN as_of={as_of}",
+        board_unseen(tables, board),
     )
 
 

@@ -30,7 +30,8 @@ from transforms.capability.epochs_index import epochs_index
 from transforms.capability.table import Index, capability_as_known, index_lags, well_placed
 from transforms.claims.audit import audit
 from transforms.claims.measurement import MEASURED
-from transforms.coverage import coverage, subjects
+from transforms.coverage import coverage
+from transforms.coverage_subjects import of_models, subjects
 from transforms.identity.shown import MODEL_FACTS, shown_identity, with_withdrawals
 from transforms.pooled.completed import completed_lag
 from transforms.pooled.policy import policy_effects
@@ -157,9 +158,11 @@ def price_part(known: AsOf, wanted: Wanted) -> Frames:
     made["policy_effects"] = policy_effects(fit, seed("policy_events"))
     made |= _prices(known, wanted, models, made["capability"], fit)
     on_sale = made["model_prices"]["model_id"].astype(str) if "model_prices" in made else ()
-    made["coverage"] = coverage(
-        subjects(versions, models, index, fit, wanted.as_of), models, set(on_sale), wanted.as_of
-    )
+    known_models = [
+        *subjects(versions, models, index, fit, wanted.as_of),
+        *of_models(made, models, wanted.as_of),
+    ]
+    made["coverage"] = coverage(known_models, models, set(on_sale), wanted.as_of)
     made["cadence"] = cadence(models, wanted.as_of)
     made["freshness"] = known.inputs.freshness(wanted.day)
     made["address_freshness"] = known.inputs.address_freshness(wanted.day)

@@ -1,23 +1,20 @@
-"""What each number does not know: until when it speaks, and which flagships released since are not in it.
+"""What each number does not know: until when it speaks, and which flagships are not in it.
 
 A number over models says nothing of a model that it has not seen. Beside every number stands how many
-flagships of both groups were released after the day it speaks until, how many of them are not in it, and
-which of those are on sale.
+flagships of both groups were released after the day it speaks until, how many of them are not in it, which of
+those are on sale, and how many of the flagships of the year before it has. A table that rests on another's
+models has no row of its own: `warehouse.covered` names whose row is its.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from transforms.boards.board_versions import Version
-from transforms.boards.frontier import CLOSED, EUROPE, OPEN, epoch_days, in_group
-from transforms.boards.lag_tables import speaks_table
-from transforms.capability.table import Index, index_speaks_table
-from transforms.pooled.groups import HEADLINE, pair_of, pairs_of, speaks_until
-from transforms.pooled.tables import Pooled
+from transforms.boards.frontier import CLOSED, EUROPE, OPEN, Flags, in_group
+from transforms.pooled.groups import OTHERS
 
 GROUP_WORDS = {
     "US": "US",
@@ -25,7 +22,9 @@ GROUP_WORDS = {
     CLOSED: "closed-weights",
     OPEN: "open-weights",
     EUROPE: "European",
+    OTHERS: "other US",
 }
+YEAR = pd.Timedelta(days=365)
 
 
 class Subject(NamedTuple):
@@ -75,16 +74,25 @@ def coverage(
 
 def _row(subject: Subject, flags: pd.DataFrame, on_sale: frozenset[str]) -> dict[str, Any]:
     since = subject.content_on if pd.isna(subject.speaks_until) else subject.speaks_until
-    later = flags.iloc[:0] if pd.isna(since) else flags[flags["released_on"] > since]
+    released, nothing = flags["released_on"], flags.iloc[:0]
+    later = nothing if pd.isna(since) else flags[released > since]
+    year = nothing if pd.isna(since) else flags[(released <= since) & (released > since - YEAR)]
     missing = later[~later["model_id"].isin(subject.known)]
     sold = missing[missing["model_id"].isin(on_sale)]
+    counted = {
+        "since": later,
+        "missing": missing,
+        "missing_on_sale": sold,
+        "year": year,
+        "year_known": year[year["model_id"].isin(subject.known)],
+    }
     names = ("leader", subject.leader), ("follower", subject.follower)
     counts = {
-        f"{side}_{what}": int(in_group(some, group).sum())
-        for what, some in (("since", later), ("missing", missing), ("missing_on_sale", sold))
+        f"{side}_{what}": int(_of(some, group, subject.follower).sum())
+        for what, some in counted.items()
         for side, group in names
     }
-    both = in_group(sold, subject.leader) | in_group(sold, subject.follower)
+    both = _of(sold, subject.leader, subject.follower) | _of(sold, subject.follower)
     return {
         "metric": subject.metric,
         "board_id": subject.board_id,
@@ -100,61 +108,29 @@ def _row(subject: Subject, flags: pd.DataFrame, on_sale: frozenset[str]) -> dict
     }
 
 
+def _of(models: pd.DataFrame, group: str, other: str = "") -> Flags:
+    """Which models are of a group; of the US without a lab where `group` says so and `other` is that lab."""
+    if group == OTHERS:
+        return ((models["country"] == "US") & (models["lab_id"] != other)).to_numpy(dtype=bool)
+    return in_group(models, group)
+
+
 def sentence(subject: Subject, since: Any, counts: Mapping[str, int]) -> str:
     """What a reader is told beside the number."""
     if pd.isna(since):
         return "It speaks of no day."
     words = [GROUP_WORDS.get(group, group) for group in (subject.leader, subject.follower)]
     day = f"{since:%Y-%m-%d}"
-    if not counts["leader_missing"] + counts["follower_missing"]:
-        return f"No flagship released since {day} is missing from it."
-    text = (
-        f"Not in it: {counts['leader_missing']} {words[0]} and {counts['follower_missing']} {words[1]}"
-        f" flagships released since {day}; {counts['leader_missing_on_sale']} and"
-        f" {counts['follower_missing_on_sale']} of them are on sale."
-    )
     silent = "It covers no day of both groups. " if subject.state == "not_covered" else ""
-    return silent + text
-
-
-def whole_number(
-    metric: str, until: int | None, as_of: int, known: Collection[str], pair: Sequence[str] = ("US", "CN")
-) -> Subject:
-    """A number over all boards or prices that speaks until a day (days since 1970; None: of none)."""
-    day = pd.NaT if until is None else pd.Timestamp(until, unit="D").as_unit("us")
-    state = "not_covered" if until is None else "current" if until >= as_of - 180 else "ended"
-    return Subject(metric, "", "", pair[0], pair[1], day, day, state, known)
-
-
-def subjects(
-    versions: list[Version],
-    models: pd.DataFrame,
-    index: Index | None,
-    fit: Pooled | None,
-    as_of: pd.Timestamp,
-) -> list[Subject]:
-    """The numbers of a date: the lag of every board version and of our own index for every pair of groups,
-    the pooled lag of its pairs, and the price ratio and price index.
-    """
-    found = subjects_of(speaks_table(versions, as_of, models))
-    until, listed = None, frozenset[str]()
-    if index is not None:
-        ours = index_speaks_table(index, models, as_of)
-        found += subjects_of(ours)
-        if len(ours):
-            until = None if pd.isna(ours["speaks_until"][0]) else int(epoch_days(ours["speaks_until"])[0])
-        listed = frozenset(index.table["model_id"].astype(str))
-    if fit is None:
-        return found
-    panel = fit.posterior.panel
-    measured = frozenset(panel.models[fit.posterior.measured].astype(str))
-    for pair in pairs_of(panel):
-        last = speaks_until(fit.rulers, pair, fit.as_of, fit.flagships)
-        found.append(whole_number("pooled_lag", last, fit.as_of, measured, (pair.leader, pair.follower)))
-    headline = speaks_until(fit.rulers, pair_of(panel, *HEADLINE), fit.as_of, fit.flagships)
-    tested = frozenset(panel.models[panel.tested > 0].astype(str))
-    return [
-        *found,
-        whole_number("price_ratio", until, fit.as_of, listed),
-        whole_number("price_index", headline, fit.as_of, tested),
-    ]
+    before = (
+        f" Of the flagships of the year to {day} it has {counts['leader_year_known']} of"
+        f" {counts['leader_year']} {words[0]} and {counts['follower_year_known']} of"
+        f" {counts['follower_year']} {words[1]} ones."
+    )
+    if not counts["leader_missing"] + counts["follower_missing"]:
+        return f"{silent}No flagship released since {day} is missing from it.{before}"
+    return (
+        f"{silent}Not in it: {counts['leader_missing']} {words[0]} and {counts['follower_missing']}"
+        f" {words[1]} flagships released since {day}; {counts['leader_missing_on_sale']} and"
+        f" {counts['follower_missing_on_sale']} of them are on sale.{before}"
+    )

@@ -56,8 +56,9 @@ hi90_days = Column("hi90_days", REAL, "Upper end of the 90 % interval of the lag
 lag_state = Column(
     "state",
     TEXT,
-    "What the follower does on that day.",
-    choices=("lags", "parity", "leads", "never_matched", "undefined"),
+    "What the follower does on that day; not_covered: the board tested too few flagships of a group on every"
+    " day, so that it has no daily lag (the row's day is that of its newest content).",
+    choices=("lags", "parity", "leads", "never_matched", "undefined", "not_covered"),
 )
 leader_model_id = Column(
     "leader_model_id", TEXT, "The leader's model in the comparison; empty where none is compared."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from warehouse.columns import DAY, FLAG, REAL, TEXT, WHOLE
+from warehouse.covered import COVERED
 from warehouse.schema import Column
 
 # The pooled lag.
@@ -97,8 +98,9 @@ finding = Column(
 covered_metric = Column(
     "metric",
     TEXT,
-    "The number: the lag of a board, the pooled lag, the price ratio or the price index.",
-    choices=("lag", "pooled_lag", "price_ratio", "price_index"),
+    "The number: the lag of a board, the pooled lag, the price ratio, the price index, or a table of models."
+    " `warehouse.covered` says which of them the other tables rest on.",
+    choices=COVERED,
 )
 covered_board = Column("board_id", TEXT, "The board, where the number is of one; else empty.")
 content_on = Column(
@@ -123,6 +125,14 @@ missing = {
 }
 missing_on_sale = {
     name: Column(f"{name}_missing_on_sale", WHOLE, f"Those of the {name}'s that are on sale.", "models", 0)
+    for name in ("leader", "follower")
+}
+year = {
+    name: Column(f"{name}_year", WHOLE, f"Flagships of the {name} of the year up to that day.", "models", 0)
+    for name in ("leader", "follower")
+}
+year_known = {
+    name: Column(f"{name}_year_known", WHOLE, f"Those of the {name} that the number knows.", "models", 0)
     for name in ("leader", "follower")
 }
 not_in_it_on_sale = Column("not_in_it_on_sale", TEXT, "Their model ids, with commas.")

@@ -14,20 +14,21 @@ from functools import cached_property
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from warehouse.foreign_tables import ForeignTableError, believed, states_of
 from warehouse.holding import HomeError
 from warehouse.location import DESCRIPTOR, Location
-from warehouse.parquet import SnapshotError, read
+from warehouse.mart_tables import mart_tables
+from warehouse.parquet import SnapshotError
+from warehouse.plain_web import file_at
 from warehouse.seals import DamagedError, is_whole
 
 WEB = ("http://", "https://")
-SECONDS = 60.0
-MOST_BYTES = 512 * 2**20  # no file of a set is larger
+MOST_BYTES, MOST_OF_A_SET, MOST_FILES = 512 * 2**20, 2 * 2**30, 20_000  # of a file; of a set; in a set
 PULLED_FROM = (
     "gapledger.pulled_from"  # in the metadata of a derived table that was pulled: from which address
 )
-Stated = tuple[str, int | None]  # a digest `sha256:...` and a size in bytes
+Stated = tuple[str, int]  # a digest `sha256:...` and a size in bytes
 
 
 def is_web(address: str) -> bool:
@@ -45,27 +46,23 @@ class PublishedSet:
     def _location(self) -> Location:
         return Location(self.address.removeprefix("file://"))
 
-    def _bytes(self, name: str) -> bytes:
+    def _bytes(self, name: str, most: int) -> bytes:
         if not is_web(self.address):
             return self._location.read(name)
-        from urllib.parse import quote
-        from urllib.request import urlopen
+        return file_at(self.address, name, most)
 
-        with urlopen(f"{self.address.rstrip('/')}/{quote(name)}", timeout=SECONDS) as answer:  # noqa: S310
-            return bytes(answer.read(MOST_BYTES + 1))
-
-    def _fetched(self, name: str) -> bytes:
+    def _fetched(self, name: str, most: int) -> bytes:
         from http.client import HTTPException
 
         try:
-            return self._bytes(name)
+            return self._bytes(name, most)
         except (OSError, ValueError, HTTPException) as lost:  # most of urllib's errors are OSErrors
             raise HomeError(f"{self.address}: {name} cannot be read ({lost}); nothing was taken") from lost
 
     @cached_property
     def descriptor(self) -> bytes:
         """The descriptor's bytes, compared with the digest that it states of itself."""
-        body = self._fetched(DESCRIPTOR)
+        body = self._fetched(DESCRIPTOR, MOST_BYTES)
         try:
             if json.loads(body).get("name") != "gapledger":
                 raise ValueError("it is no descriptor of a ledger's set")
@@ -73,7 +70,7 @@ class PublishedSet:
                 raise ValueError(
                     "it states no digest of its own, as sets of before 2026-12; publish it again"
                 )
-        except (DamagedError, ValueError, AttributeError) as bad:
+        except (DamagedError, ValueError, AttributeError, RecursionError) as bad:
             raise HomeError(f"{self.address}: {DESCRIPTOR} is refused ({bad}); nothing was taken") from bad
         return body
 
@@ -89,11 +86,16 @@ class PublishedSet:
         try:
             files = [r for r in self.package["resources"] if str(r["path"]).startswith("marts/")]
             files += self.package.get("report", [])
-            return {str(f["path"]): (str(f["hash"]), f.get("byte_count")) for f in files}
-        except (KeyError, TypeError, AttributeError) as bad:
+            stated = {str(f["path"]): (str(f["hash"]), int(f["byte_count"])) for f in files}
+        except (KeyError, TypeError, ValueError, AttributeError) as bad:
             raise HomeError(
                 f"{self.address}: {DESCRIPTOR} does not state its files ({bad!r}); nothing was taken"
             ) from bad
+        size = sum(most for _, most in stated.values())
+        if size > MOST_OF_A_SET or len(stated) > MOST_FILES:
+            said = f"{len(stated)} files of {size} bytes; no set is that large"
+            raise HomeError(f"{self.address}: {DESCRIPTOR} states {said}; nothing was taken")
+        return stated
 
     def read(self, name: str) -> bytes:
         """A file of the set; HomeError names it where its digest is not the stated one (it is torn, or the
@@ -101,8 +103,8 @@ class PublishedSet:
         """
         if name not in self.stated:
             raise HomeError(f"{self.address}: {DESCRIPTOR} states no {name}")
-        body = self._fetched(name)
         digest, size = self.stated[name]
+        body = self._fetched(name, max(0, min(size, MOST_BYTES)))
         found = f"sha256:{hashlib.sha256(body).hexdigest()}"
         if found != digest:
             raise HomeError(
@@ -125,16 +127,18 @@ class PublishedSet:
         ]
         if not said:
             raise HomeError(f"{self.address}: {DESCRIPTOR} names no derived table; nothing was taken")
-        return date.fromisoformat(max(said))
+        try:
+            return believed(date.fromisoformat(max(said)))
+        except (ValueError, TypeError) as odd:
+            raise HomeError(f"{self.address}: {DESCRIPTOR}: {odd}; nothing was taken") from odd
 
     def states(self, table: str) -> dict[date, pa.Table]:
         """The rows of a derived table by as-of date, as far as its file keeps them; of the newest date even
-        where there are none.
+        where there are none. HomeError where the table is not what its declaration says.
         """
+        name = f"marts/{table}.parquet"
+        body = self.read(name)
         try:
-            rows = read(self.read(f"marts/{table}.parquet"), f"marts/{table}.parquet")
-        except SnapshotError as damaged:
-            raise HomeError(f"{self.address}: {damaged}") from damaged
-        column = rows.column("as_of")
-        days = sorted({*pc.unique(column).to_pylist(), self.newest})
-        return {day: rows.filter(pc.equal(column, day)) for day in days}
+            return states_of(body, name, mart_tables()[table], self.newest)
+        except (SnapshotError, ForeignTableError) as bad:
+            raise HomeError(f"{self.address}: {name} is refused ({bad}); nothing was taken") from bad

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, time
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -21,17 +21,25 @@ from flows.commands.app import (
     text,
 )
 
+if TYPE_CHECKING:
+    from reports.answers.names import Called
+
 Name = Annotated[str, typer.Argument(help="A model: its id, its name, or what sources print.")]
 On = Annotated[date | None, on_day("--on", "On which day.")]
 PRICE_COLUMNS = ("provider_id", "component", "amount", "currency", "amount_usd", "price_kind", "time_band")
+PRICE_CONDITIONS = (
+    "market", "revision", "setting", "service_tier", "context_from_tokens", "output_from_tokens", "region",
+    "modality", "thinking", "per",
+)  # fmt: skip
 PRICE_MORE = ("valid_from", "valid_to", "source_id", "sources_agree")
 CHANGES_SHOWN = 40
 
 
 def clock(text: str) -> time:
     """A time of day as typed (`08:30Z`); typer.BadParameter says what is right."""
+    plain = text.removesuffix("Z").removesuffix("z")
     try:
-        return time.fromisoformat(text.removesuffix("Z").removesuffix("z"))
+        return time.fromisoformat(plain if plain[1:2] != ":" else f"0{plain}")
     except ValueError:
         raise typer.BadParameter(f"{text!r} is no time of day; give HH:MM, UTC") from None
 
@@ -41,6 +49,8 @@ At = Annotated[time | None, typer.Option("--at", parser=clock, metavar="HH:MM", 
 
 def _give(rows: Sequence[dict[str, Any]], columns: Sequence[str], json: bool, csv: bool) -> None:
     """The rows as JSON, as CSV with all columns, or as a table of some."""
+    if json and csv:
+        raise ValueError("give --json or --csv, not both")
     from flows.console import put_bytes, put_json, put_table
     from warehouse.query import csv_bytes, shown
 
@@ -54,6 +64,16 @@ def _give(rows: Sequence[dict[str, Any]], columns: Sequence[str], json: bool, cs
         put_table(list(columns), [[shown(row.get(c)) for c in columns] for row in rows])
 
 
+def _nothing(json: bool, why: str) -> int:
+    """Says why there is no row; JSON is an empty list."""
+    from flows.console import put_json, say
+
+    if json:
+        put_json([])
+    say(why)
+    return NOT_PUBLISHED
+
+
 @command("price", "price gpt-5.5 --on 2026-05-10", 'price "DeepSeek V4 Pro" --on 2026-08-20 --at 08:30Z')
 def price(
     location: Location,
@@ -61,27 +81,63 @@ def price(
     on: On = None,
     at: At = None,
     provider: Annotated[str | None, text("--provider", "ID", "Whose price.")] = None,
+    tier: Annotated[str | None, text("--tier", "TIER", "Of which service tier: batch, flex, ...")] = None,
+    region: Annotated[str | None, text("--region", "REGION", "Of which region.")] = None,
+    currency: Annotated[str | None, text("--currency", "CODE", "In which currency it is sold.")] = None,
     everything: Annotated[
-        bool, option("--all", "Every provider, service tier, modality and region.")
+        bool, option("--all", "Every provider, service tier, modality, region and build.")
     ] = False,
     json: Json = False,
     csv: Csv = False,
 ) -> int:
     """What a model costs on a day, at its own lab or at everybody who sells it."""
     from flows.console import put, say
-    from reports.answers.prices import priced
+    from reports.answers.prices import Terms, priced
+    from reports.answers.published import as_of_dates
 
-    rows = priced(location, name, on, at, provider, everything).to_pylist()
+    terms = Terms(provider, tier, region, currency, everything)
+    meant, found = priced(location, name, on, at, terms)
+    _say_meant(name, meant)
+    rows = found.to_pylist()
+    newest = as_of_dates(location)[-1]
+    if on is not None and on > newest:
+        say(f"known up to {newest}: what was in force then, or announced for later, is shown for {on}")
     if not rows:
-        say(f"no price of {name} is known then; try --all, or another day")
-        return NOT_PUBLISHED
-    same = {c for c in ("price_kind", "time_band") if len({r[c] for r in rows}) == 1 and not (json or csv)}
+        known = _first_price(location, meant.model_id)
+        return _nothing(json, f"no price of {meant.model_id} is known then{known}")
     if not (json or csv):
-        put(f"{rows[0]['model_id']}, per {rows[0]['per']}")
-    extra = ("service_tier", "context_from_tokens", "region", "modality", "thinking", "per")
-    more = [c for c in extra if len({r[c] for r in rows}) > 1]
-    _give(rows, [*(c for c in PRICE_COLUMNS if c not in same), *more, *PRICE_MORE], json, csv)
+        put(f"{rows[0]['model_id']}, per {rows[0]['per']}" + _whose(rows))
+    _give(rows, _price_columns(rows), json, csv)
     return PUBLISHED
+
+
+def _price_columns(rows: Sequence[dict[str, Any]]) -> list[str]:
+    """The columns that a table of prices shows: those in which rows differ, and those that always matter."""
+    differ = {c for c in rows[0] if len({r[c] for r in rows}) > 1}
+    kept = [c for c in PRICE_COLUMNS if c not in ("price_kind", "time_band") or c in differ]
+    return [*kept, *(c for c in PRICE_CONDITIONS if c in differ), *PRICE_MORE]
+
+
+def _whose(rows: Sequence[dict[str, Any]]) -> str:
+    """Said where the prices are not the lab's own."""
+    own = any(r["first_party"] for r in rows)
+    return "" if own else "; its own lab's price is not known then: these are other providers'"
+
+
+def _first_price(location: Location, model_id: str) -> str:
+    """What to do where a model has no price on a day: the days of which prices are known."""
+    from reports.answers.prices import priced_days
+
+    days = priced_days(location, model_id)
+    return f"; prices are known from {days[0]} to {days[1]}" if days else " nor on any other day"
+
+
+def _say_meant(name: str, meant: Called) -> None:
+    """Says, beside the answer, what was left out of a name to find its model."""
+    from flows.console import say
+
+    if meant.left_out:
+        say(f"{name!r} is read as {meant.model_id}, without {meant.left_out}")
 
 
 @command("cost", "cost gpt-5.5 --input 2000000 --cached 8000000 --output 300000")
@@ -98,7 +154,6 @@ def cost(
     csv: Csv = False,
 ) -> int:
     """What a workload costs, in US dollars, the cheapest provider and hours first."""
-    from flows.console import say
     from reports.answers.prices import cost as costs
 
     tokens = {"input": input_, "cache_read": cached, "output": output}
@@ -106,8 +161,7 @@ def cost(
         raise ValueError("give at least one of --input, --cached, --output, as a number of tokens above 0")
     rows = costs(location, name, tokens, on, at, provider)
     if not rows:
-        say(f"nobody's prices of {name} cover this workload then")
-        return NOT_PUBLISHED
+        return _nothing(json, f"nobody's prices of {name} cover this workload then")
     _give(
         rows, ["provider_id", "cost_usd", "time_band", "currency", "input", "cache_read", "output"], json, csv
     )
@@ -117,15 +171,18 @@ def cost(
 @command("lag", "lag deepseek-v4-pro", "lag deepseek-v4-pro --as-of 2026-07-01 --json")
 def lag(location: Location, name: Name, as_of: AsOf = None, json: Json = False, csv: Csv = False) -> int:
     """How far behind a model was when it came, on every board that has it, in sentences to cite."""
-    from flows.console import put, say
+    from flows.console import put
     from reports.answers.lags import lagged, sentence
     from reports.answers.published import as_of_dates
     from reports.selectors import board_names
 
     rows = lagged(location, name, as_of)
     if not rows:
-        say(f"no board has {name} as a follower; gapledger find {name!r} shows models")
-        return NOT_PUBLISHED
+        return _nothing(
+            json,
+            f"no board has {name} as a follower: a lag is told of the models of the side behind (Chinese,"
+            f" European, open weights); gapledger find {name!r} shows models",
+        )
     if json or csv:
         _give(rows, [], json, csv)
         return PUBLISHED
@@ -145,7 +202,6 @@ def find(
     csv: Csv = False,
 ) -> int:
     """The models whose names are most like what you type; nothing is joined by it."""
-    from flows.console import say
     from reports.answers.names import find as found
 
     rows = [
@@ -153,8 +209,7 @@ def find(
         for f in found(location, text, as_of)
     ]
     if not rows:
-        say(f"no model's name is like {text!r}")
-        return NOT_PUBLISHED
+        return _nothing(json, f"no model's name is like {text!r}")
     _give(rows, list(rows[0]), json, csv)
     return PUBLISHED
 
@@ -178,7 +233,11 @@ def changes(
     rows = changed(location, since, lab, artefacts, as_of)
     columns = ["valid_from", "model_id", "component", "amount_before", "amount", "currency", "change"]
     columns += ["change_verdict", "source_id", *(["why"] if artefacts else [])]
+    if not rows:
+        return _nothing(
+            json, "no change of a price is known for this; an earlier --since, or --artefacts, shows more"
+        )
     _give(rows if json or csv else rows[:CHANGES_SHOWN], columns, json, csv)
     if len(rows) > CHANGES_SHOWN and not (json or csv):
         say(f"{CHANGES_SHOWN} of {len(rows)} changes shown; --csv gives all")
-    return PUBLISHED if rows else NOT_PUBLISHED
+    return PUBLISHED

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.compute as pc
 
 from reports.answers.names import model_called
-from reports.answers.published import as_of_dates, rows, units
+from reports.answers.published import as_day, as_of_dates, rows, units
+from reports.answers.unseen_words import alone, in_words
 from warehouse.conventions import DAYS_PER_MONTH, PLAIN_LAG
 from warehouse.location import Location, home
 
@@ -20,6 +21,7 @@ COLUMNS = (
     "vintage_basis", "leader_model_id", "follower_model_id", "lag_days", "lo90_days", "hi90_days", "state",
     "left_truncated", "leader_models", "vintage",
 )  # fmt: skip
+NOT_IN_IT = "not_in_it"  # in words: which flagships the board's lag has not seen
 PLAIN = {"definition": "event", **PLAIN_LAG}
 
 
@@ -35,7 +37,24 @@ def lagged(location: Location, name: str, as_of: date | None = None) -> list[dic
     for column, value in PLAIN.items():
         found = found.filter(pc.equal(found.column(column), value))
     order = ("leader", "follower", "board_id", "board_version")
-    return found.sort_by([(n, "ascending") for n in order]).to_pylist() if found.num_rows else []
+    if not found.num_rows:
+        return []
+    lacks = _lacks(location, as_of)
+    told = found.sort_by([(n, "ascending") for n in order]).to_pylist()
+    return [{**row, NOT_IN_IT: lacks.get(tuple(row[n] for n in order), "")} for row in told]
+
+
+def _lacks(location: Location, as_of: date | None) -> dict[tuple[str, ...], str]:
+    """By leader, follower, board and version what the board's lag does not know; empty where the set has no
+    `coverage`.
+    """
+    try:
+        said = rows(location, "coverage", as_of)
+    except ValueError:
+        return {}
+    key = ("leader", "follower", "board_id", "board_version")
+    boards = said.filter(pc.equal(said.column("metric"), "lag")).to_pylist()
+    return {tuple(row[n] for n in key): in_words(row) for row in boards}
 
 
 def sentence(row: dict[str, Any], board: str, as_of: date) -> str:
@@ -49,20 +68,24 @@ def sentence(row: dict[str, Any], board: str, as_of: date) -> str:
     interval = (
         f" (90 % interval {low / DAYS_PER_MONTH:.1f} to {high / DAYS_PER_MONTH:.1f})"
         if low is not None and high is not None
-        else " (no interval: the board states no errors)"
+        else " (no interval)"
     )
     against = row["leader_model_id"] or f"the {row['leader']} frontier"
-    return f"{who} was {months:.1f} months {where} {against}{interval} on {board}, as known on {as_of}."
+    lacks = f" {alone(row[NOT_IN_IT])}" if row.get(NOT_IN_IT) else ""
+    return (
+        f"{who} was {months:.1f} months {where} {against}{interval} on {board}, as known on {as_of}.{lacks}"
+    )
 
 
-def lag(name: str, as_of: date | None = None, home_at: str | None = None) -> pd.DataFrame:
+def lag(name: str, as_of: date | str | None = None, home_at: str | None = None) -> pd.DataFrame:
     """The same as a frame, with its units in `frame.attrs["units"]`; `home_at` is a home's address."""
     import pandas as pd
 
     location = home(home_at)
-    frame = pd.DataFrame(lagged(location, name, as_of), columns=list(COLUMNS))
+    known = as_day(as_of, "as_of")
+    frame = pd.DataFrame(lagged(location, name, known), columns=[*COLUMNS, NOT_IN_IT])
     frame.attrs.update(
         units={k: v for k, v in units("lag").items() if k in COLUMNS},
-        as_of=as_of or max(as_of_dates(location), default=None),
+        as_of=known or max(as_of_dates(location), default=None),
     )
     return frame

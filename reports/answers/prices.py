@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reports.answers.names import model_called
-from reports.answers.published import as_of_dates, rows, units
+from reports.answers.names import Called, called
+from reports.answers.published import as_day, as_of_dates, rows, units
 from warehouse.location import Location, home
 from warehouse.time_bands import parse_band
 
@@ -18,13 +18,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SHOWN = (
-    "model_id", "provider_id", "first_party", "component", "amount", "currency", "amount_usd", "per",
-    "service_tier", "price_kind", "time_band", "modality", "thinking", "context_from_tokens",
+    "model_id", "provider_id", "market", "first_party", "component", "amount", "currency", "amount_usd",
+    "per", "service_tier", "price_kind", "time_band", "modality", "thinking", "context_from_tokens",
     "output_from_tokens", "region", "revision", "setting", "valid_from", "valid_to", "last_seen_at",
     "source_id", "sources_seen", "sources_agree", "capture_sha256",
 )  # fmt: skip
 ORDER = ("first_party", "provider_id", "service_tier", "modality", "context_from_tokens", "component")
-PLAIN = {"service_tier": "standard", "modality": "text", "per": "1e6 tokens", "region": ""}
+PLAIN = {"service_tier": "standard", "modality": "text", "per": "1e6 tokens", "region": "", "setting": ""}
+FEW = 8
 # What is paid where several kinds of a price hold at once: the promotion, not the list price behind it.
 PAID_FIRST = ("free", "promotional", "introductory", "list")
 
@@ -54,47 +55,96 @@ def moments(on: date | None, at: time | None, newest: date) -> tuple[datetime, d
     return begin, begin + timedelta(minutes=1)
 
 
+def priced_days(location: Location, model_id: str) -> tuple[date, date] | None:
+    """The first and the last day of which a price of the model is known; None where there is none."""
+    found = rows(location, "price_intervals", None, None, ("model_id", lambda c: pc.equal(c, model_id)))
+    if not found.num_rows:
+        return None
+    days = pc.min(found.column("valid_from")).as_py(), pc.max(found.column("last_seen_at")).as_py()
+    return days[0].date(), days[1].date()
+
+
+class Terms(NamedTuple):
+    """What of a model's prices is asked for. provider: an id, or None for the lab's own price and, where
+    there is none, every provider's. tier, region, currency: None for the standard tier, the plain region and
+    every currency. everything: all tiers, modalities, regions and builds.
+    """
+
+    provider: str | None = None
+    tier: str | None = None
+    region: str | None = None
+    currency: str | None = None
+    everything: bool = False
+
+
 def priced(
     location: Location,
     name: str,
     on: date | None = None,
     at: time | None = None,
-    provider: str | None = None,
-    everything: bool = False,
-) -> pa.Table:
-    """The prices of the model called `name` on a day (default: the newest known), one row a price.
+    terms: Terms = Terms(),  # noqa: B008 - a tuple
+) -> tuple[Called, pa.Table]:
+    """What the name means on a day (default: the newest known), and that model's prices then, one row a
+    price; of a build where the name says one that has prices of its own.
 
-    at: a time of that day (UTC); prices of a time band that does not hold then are left out. provider: an id,
-    or None for the lab's own price and, where there is none, every provider's. everything: other tiers,
-    modalities and regions too. UnknownNameError where no model is called so.
+    at: a time of that day (UTC); prices of a time band that does not hold then are left out.
+    UnknownNameError where no model is called so; ValueError, which names what there is, where no price has
+    the provider, tier, region or currency asked for.
     """
     newest = as_of_dates(location)[-1:] or [date.min]
-    model_id = model_called(location, name)
+    meant = called(location, name, None, on)
     begin, end = moments(on, at, newest[0])
-    found = in_force(location, model_id, begin, end)
+    found = in_force(location, meant.model_id, begin, end)
     if at is not None:
         bands = found.column("time_band").to_pylist()
         found = found.filter(pa.array([parse_band(b).contains(begin) for b in bands], pa.bool_()))
-    if provider is not None:
-        found = found.filter(pc.equal(found.column("provider_id"), provider))
-    elif not everything and pc.any(found.column("first_party")).as_py():
+    asked = {"provider_id": terms.provider, "service_tier": terms.tier, "region": terms.region,
+             "currency": terms.currency}  # fmt: skip
+    for column, value in asked.items():
+        found = _with(found, column, value) if value is not None and found.num_rows else found
+    if terms.provider is None and not terms.everything and pc.any(found.column("first_party")).as_py():
         found = found.filter(found.column("first_party"))
-    for column, value in {} if everything else PLAIN.items():
-        plain = pc.equal(found.column(column), value)
-        found = found.filter(plain) if pc.any(plain).as_py() else found
-    return found
+    for column, value in {} if terms.everything else {**PLAIN, "revision": meant.revision}.items():
+        if asked.get(column) is None:
+            plain = pc.equal(found.column(column), value)
+            found = found.filter(plain) if pc.any(plain).as_py() else found
+    return meant, found
+
+
+def _with(found: pa.Table, column: str, value: str) -> pa.Table:
+    """The rows with a value; ValueError names the values that there are."""
+    kept = found.filter(pc.equal(pc.utf8_lower(found.column(column).cast(pa.string())), value.lower()))
+    if not kept.num_rows:
+        there = {str(v) for v in found.column(column).to_pylist()} - {""}
+        words = column.removesuffix("_id").replace("_", " ")
+        raise ValueError(f"no price with {words} {value!r} then; there are {some_of(there, value)}")
+    return kept
+
+
+def some_of(names: Collection[str], wanted: str) -> str:
+    """The names in words; where they are many, those most like what was wanted, and how many there are."""
+    if len(names) <= FEW:
+        return ", ".join(sorted(names)) or "none"
+    from difflib import get_close_matches
+
+    near = get_close_matches(wanted.lower(), sorted(names), FEW, 0.5) or sorted(names)[:FEW]
+    return f"{', '.join(near)} and others, {len(names)} in all"
 
 
 def price(
     name: str,
-    on: date | None = None,
-    at: time | None = None,
+    on: date | str | None = None,
+    at: time | str | None = None,
     provider: str | None = None,
     everything: bool = False,
     home_at: str | None = None,
 ) -> pd.DataFrame:
-    """The same as a frame, with its units in `frame.attrs["units"]`; `home_at` is a home's address."""
-    found = priced(home(home_at), name, on, at, provider, everything)
+    """The same as a frame, with its units in `frame.attrs["units"]`; `home_at` is a home's address, `on` and
+    `at` may be ISO text. ValueError for an argument that is none of this.
+    """
+    moment = time.fromisoformat(at.removesuffix("Z")) if isinstance(at, str) else at
+    terms = Terms(provider, everything=everything)
+    _, found = priced(home(home_at), name, as_day(on, "on"), moment, terms)
     frame = found.to_pandas()
     frame.attrs["units"] = {k: v for k, v in units("price_intervals").items() if k in found.column_names}
     return frame
@@ -114,7 +164,7 @@ def cost(
     before the list price. A provider without a price for a component that is asked for is left out; without a
     price for cached input, cached tokens cost what input costs.
     """
-    found = priced(location, name, on, at, provider).to_pylist()
+    found = priced(location, name, on, at, Terms(provider))[1].to_pylist()
     groups: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
     for row in found:
         if row["amount_usd"] is not None and row["context_from_tokens"] == 0:
@@ -163,6 +213,11 @@ def changed(
         first = pa.scalar(datetime.combine(since, time(), UTC), pa.timestamp("us", "UTC"))
         found = found.filter(pc.greater_equal(found.column("valid_from"), first))
     if lab is not None:
+        labs = {
+            str(m).partition("/")[0] for m in rows(location, "models", as_of, ["model_id"])[0].to_pylist()
+        }
+        if lab not in labs:
+            raise ValueError(f"no lab is called {lab!r}; there are {some_of(labs, lab)}")
         found = found.filter(pc.starts_with(found.column("model_id"), f"{lab}/"))
     order = [("valid_from", "descending"), ("model_id", "ascending"), ("component", "ascending")]
     return found.sort_by(order).to_pylist() if found.num_rows else []

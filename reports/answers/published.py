@@ -5,11 +5,12 @@ frames with their units.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from warehouse.foreign_tables import plain_text
 from warehouse.location import DESCRIPTOR, Location, home
 from warehouse.mart_tables import mart_tables
 from warehouse.marts import Marts
@@ -98,9 +99,21 @@ def _of_plain_set(
     day = as_of or there.newest
     if as_of is not None and day not in states:
         raise ValueError(f"nothing is kept as of {day}; the nearest days are {nearest(list(states), day)}")
-    found = states[day]
+    found = plain_text(states[day])
     found = found if where is None else found.filter(where[1](found.column(where[0])))
     return found.select(list(columns)) if columns else found
+
+
+def as_day(value: date | str | None, name: str) -> date | None:
+    """A day as a caller from Python gives it: a date, or its ISO text. ValueError names the argument."""
+    if isinstance(value, datetime):
+        return value.date()
+    if value is None or isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name}: expected a date or YYYY-MM-DD, found {value!r}") from None
 
 
 def nearest(dates: Sequence[date], wanted: date) -> str:
@@ -113,13 +126,13 @@ def units(table: str) -> dict[str, str]:
     return {f.name: f.column.unit for f in mart_tables()[table].fields if f.column.unit}
 
 
-def read(table: str, as_of: date | None = None, at: str | None = None) -> pd.DataFrame:
+def read(table: str, as_of: date | str | None = None, at: str | None = None) -> pd.DataFrame:
     """A derived table as a frame; `frame.attrs["units"]` maps columns to units.
 
     at: a home or any address that holds a published set, as a folder, s3:// or http(s):// (default:
     GAPLEDGER_HOME, else data/); what a plain address gives is compared with its descriptor's digests.
     Days are datetime64.
     """
-    frame = rows(home(at), table, as_of).to_pandas(date_as_object=False)
+    frame = rows(home(at), table, as_day(as_of, "as_of")).to_pandas(date_as_object=False)
     frame.attrs.update(units=units(table), table=table)
     return frame

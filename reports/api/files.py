@@ -24,12 +24,13 @@ from typing import Any
 from reports.api.current import first_party, in_force, model_facts, price_record
 from reports.api.maps import Made, all_maps
 from reports.feed import feed, lab_feeds
+from reports.price_changes import confirmed
 from reports.selectors import Tables, board_names, picked, records
 from warehouse.addresses import API
 from warehouse.conventions import DAYS_PER_MONTH, PLAIN_LAG, US_CN
 
 ROOT = API
-SHOWN_CHANGES = ("own page", "stated", "agreed")
+DUCKDB = "gapledger.duckdb"  # made of the same tables and written beside these (warehouse/duckdb_file.py)
 MOST_CHANGES = 1000
 HISTORY_ORDER = ("valid_from", "component", "service_tier", "currency")
 LAG_WINDOWS = {"parity": 0, "trailing12": 365}
@@ -106,10 +107,7 @@ def _history(model_id: str, rows: Iterable[Any], facts: dict[str, Any], as_of: d
 
 
 def _changes(tables: Tables, as_of: date) -> dict[str, Any]:
-    rows = picked(tables, "price_changes", change_verdict=list(SHOWN_CHANGES))
-    rows = rows.sort_values(
-        ["valid_from", "model_id", "component"], ascending=[False, True, True], kind="stable"
-    )
+    rows = confirmed(tables)
     changes = [
         {"valid_from": r["valid_from"].isoformat(), **{c: r[c] for c in CHANGE_COLUMNS}}
         for r in records(rows.head(MOST_CHANGES))
@@ -154,7 +152,7 @@ def _latest(tables: Tables, as_of: date, maps: dict[str, Made], made: dict[str, 
             n: {"models": m.models, "prices_left_out": dict(sorted(m.left_out.items()))}
             for n, m in maps.items()
         },
-        "files": sorted(name.removeprefix(f"{ROOT}/") for name in made),
+        "files": sorted([DUCKDB, *(name.removeprefix(f"{ROOT}/") for name in made)]),
     }
 
 

@@ -131,3 +131,30 @@ def test_a_304_to_a_question_without_a_body_to_go_back_to_is_asked_again_once_an
                 reader.source, {reader.source.addresses[0]: Known('"e"', None, lost, "text/html")}
             )
         assert server.count("/prices") == 2
+
+
+VALIDATORS = {
+    "of another alphabet": {"ETag": '"\u00e9"'},
+    "of an emoji": {"ETag": '"\U0001f4a9"'},
+    "longer than a header": {"ETag": '"' + "x" * 60_000 + '"'},
+    "with a control character": {"ETag": '"\x7f"'},
+    "a date of bytes": {"Last_Modified": "\u00ff\u00ff"},
+    "that its server refuses": {"ETag": '"refused"'},
+}
+
+
+@pytest.mark.parametrize("kind", list(VALIDATORS))
+def test_a_page_whose_validator_cannot_be_said_is_asked_again_the_next_night(
+    kind: str, tmp_path: Path
+) -> None:
+    def serve(exchange: Exchange) -> None:
+        said = {"if-none-match", "if-modified-since"} & exchange.headers.keys()
+        exchange.answer(status=431) if said else exchange.answer(PAGE, **VALIDATORS[kind])
+
+    snapshots = Snapshots(Location(str(tmp_path)))
+    with serving({"/prices": serve}) as server, reading(server) as reader:
+        for _ in range(2):
+            index = CaptureIndex(snapshots, ["deepseek_en"])
+            captured = capture_source(reader.source, index, Fetcher(QUICK), NOW)
+            assert captured.error is None
+            archive(snapshots, index, captured, Outcomes("test"), NOW.date())

@@ -103,4 +103,45 @@ def test_a_name_is_found_by_likeness(home: str, capsys: pytest.CaptureFixture[st
 
 def test_a_price_of_a_day_before_there_was_one_is_none(home: str, capsys: pytest.CaptureFixture[str]):
     _, err = said(home, capsys, "price", "one 2.5", "--on", "2025-01-01", code=NOT_PUBLISHED)
-    assert "no price of one 2.5 is known then" in err
+    assert "no price of acme/one-2.5 is known then; prices are known from 2026-01-01 to" in err
+
+
+def test_what_was_left_out_of_a_name_is_told_beside_the_answer(home: str, capsys: pytest.CaptureFixture[str]):
+    out, err = said(home, capsys, "price", "vertex_ai/one-2.5-latest", "--json")
+    assert len(json.loads(out)) == 2
+    assert "is read as acme/one-2.5, without -latest, vertex_ai/" in err
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (["price", "one 2.5", "--json", "--csv"], "give --json or --csv, not both"),
+        (["price", " "], "give a model's name"),
+        (["find", "?"], "give a part of a name"),
+        (["changes", "--lab", "acmee"], "no lab is called 'acmee'; there are acme"),
+        (
+            ["price", "one 2.5", "--tier", "flex"],
+            "no price with service tier 'flex' then; there are standard",
+        ),
+    ],
+)
+def test_what_is_asked_wrong_names_what_there_is(
+    home: str, capsys: pytest.CaptureFixture[str], given: Sequence[str], told: str
+):
+    _, err = said(home, capsys, *given, code=WRONG_USE)
+    assert told in err
+
+
+def test_no_answer_is_an_empty_list_as_json(home: str, capsys: pytest.CaptureFixture[str]):
+    for given in (["price", "one 2.5", "--on", "2020-01-01"], ["changes", "--since", "2026-06-01"]):
+        out, err = said(home, capsys, *given, "--json", code=NOT_PUBLISHED)
+        assert json.loads(out) == []
+        assert err
+
+
+def test_a_day_to_come_is_answered_with_what_is_known_and_says_so(
+    home: str, capsys: pytest.CaptureFixture[str]
+):
+    out, err = said(home, capsys, "price", "one 2.5", "--on", "2030-01-01", "--at", "8:30")
+    assert "acme/one-2.5" in out
+    assert f"known up to {DAY}" in err

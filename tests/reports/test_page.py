@@ -13,17 +13,17 @@ from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
 
 import feedparser
-import pandas as pd
 import pyarrow as pa
 import pytest
 
 from reports.embedded import links
-from reports.flagships import KEY, changes
+from reports.feed import feed
 from reports.headline import headline_lines
 from reports.page import render
 from reports.wording import dollars, months, named, number
-from tests.reports.made import made
-from tests.reports.made_names import AS_OF, CN, FORMULA, LONG, SCRIPT
+from tests.reports.made import made, table
+from tests.reports.made_changes import price_changes
+from tests.reports.made_names import AS_OF, FORMULA, LONG, SCRIPT
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SECTIONS = (
@@ -133,7 +133,8 @@ def test_the_same_tables_give_the_same_bytes_in_another_process(report):
     code = """
 import hashlib
 from reports.page import render
-from tests.reports.made import made
+from tests.reports.made import made, table
+from tests.reports.made_changes import price_changes
 from tests.reports.made_names import AS_OF
 files = render(made(), AS_OF)
 print(hashlib.sha256(b"".join(name.encode() + files[name] for name in sorted(files))).hexdigest())
@@ -206,6 +207,20 @@ def test_every_picture_file_names_its_sources_and_licence(report):
             assert "CC BY 4.0." in words, name
 
 
+def test_the_page_says_where_it_is_served_only_where_that_is_known(report, monkeypatch):
+    assert b"og:image" not in report["report/index.html"]
+    monkeypatch.setenv("GAPLEDGER_SITE", "https://example.org/ledger/")
+    monkeypatch.setenv("GAPLEDGER_REPOSITORY", "https://example.org/code")
+    page = render(made(), AS_OF)["report/index.html"].decode()
+    assert '<meta property="og:image" content="https://example.org/ledger/report/all-boards.png">' in page
+    assert '<link rel="canonical" href="https://example.org/ledger/report/index.html">' in page
+    assert '"contentUrl":"https://example.org/ledger/datapackage.json"' in page
+    assert '<a href="https://example.org/code">' in page
+    monkeypatch.setenv("GAPLEDGER_SITE", 'javascript:alert("x")')
+    with pytest.raises(ValueError, match="GAPLEDGER_SITE: expected a web address"):
+        render(made(), AS_OF)
+
+
 def test_the_feed_is_valid_and_has_every_kind_of_event(report):
     parsed = feedparser.parse(report["report/feed.xml"])
     assert not parsed.bozo
@@ -221,6 +236,18 @@ def test_the_feed_is_valid_and_has_every_kind_of_event(report):
     assert len(ids) == len(set(ids))
     assert root.find(f"{ATOM}author/{ATOM}name").text == "gapledger"
     assert any("Price cut" in entry.title and FORMULA in entry.title for entry in parsed.entries)
+
+
+def test_an_offer_whose_prices_changed_at_one_moment_is_one_entry_and_one_feeds_word_alone_is_none():
+    output, artefact = price_changes()
+    cached = {**output, "component": "input", "amount_before": 1.74, "amount": 0.435}
+    alone = {**output, "change_verdict": "one source", "model_id": "openai/alone"}
+    tables = made() | {"price_changes": table("price_changes", [output, artefact, cached, alone])}
+    events = [e for e in feedparser.parse(feed(tables, AS_OF)).entries if e.tags[0].term == "price"]
+    assert [e.content[0].value for e in events] == [
+        "deepseek: input 1.74 to 0.435, output 3.48 to 0.87 USD per 1M tokens. Known by: own page"
+        " (deepseek_en)."
+    ]
 
 
 def test_the_feed_keeps_names_as_text(report):
@@ -268,27 +295,3 @@ def test_the_newest_flagship_of_a_lab_is_drawn_to_the_as_of_date_and_its_price_c
     row = next(r for r in re.findall(r"<tr>.*?</tr>", page) if "m-cut" in r)
     assert "3.48" in row
     assert "0.87" in row
-
-
-def test_prices_by_the_hour_that_start_together_are_compared_with_what_held_before_and_not_with_each_other():
-    peak, off_peak = "peak@daily 01:00-04:00,06:00-10:00", "off_peak@except daily 01:00-04:00,06:00-10:00"
-    steps = (
-        ("2026-05-01", "always", 0.87), ("2026-08-16", off_peak, 1.98), ("2026-08-16", peak, 3.96),
-        ("2026-09-01", peak, 3.0), ("2026-10-01", "always", 1.5),
-    )  # fmt: skip
-    offer = dict.fromkeys(KEY, "") | {
-        "provider_id": "deepseek",
-        "model_id": CN,
-        "component": "output",
-        "price_kind": "list",
-    }
-    rows = pd.DataFrame(
-        [{**offer, "valid_from": pd.Timestamp(d, tz="UTC"), "time_band": b, "amount": a} for d, b, a in steps]
-    )
-    seen = {(f"{r['valid_from']:%m-%d}", r["amount"]): (r["before"], r["what"]) for r in changes(rows)}
-    assert seen == {
-        ("08-16", 1.98): (0.87, "rise"),
-        ("08-16", 3.96): (0.87, "rise"),
-        ("09-01", 3.0): (3.96, "cut"),
-        ("10-01", 1.5): (1.98, "cut"),
-    }

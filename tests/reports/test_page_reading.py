@@ -26,9 +26,10 @@ def centre(page, figure: str, words: str) -> tuple[float, float]:
     return tuple(
         page.evaluate(
             """([id, words]) => {
-                const { figures } = JSON.parse(document.querySelector("#data").textContent);
+                const { figures, words: texts } = JSON.parse(document.querySelector("#data").textContent);
                 const { words: all, points } = figures[id].wide;
-                const named = (line) => all[line].split("¦")[0].includes(words);
+                const plain = (part) => typeof part === "number" ? texts[part] : part;
+                const named = (line) => plain(all[line][0]).includes(words);
                 const [x, y] = points.find(([, , line, of]) => named(line) && !of);
                 const drawing = document.querySelector(`#${id} .chart svg`);
                 const place = new DOMPoint(x, y).matrixTransform(drawing.getScreenCTM());

@@ -107,8 +107,14 @@ def test_a_board_that_covers_no_day_has_no_daily_lag():
     lags = lag_tables.lag_tables(
         versions, pd.Timestamp("2026-09-10"), [("US", "CN")], intervals=False, models=both
     ).lag
-    assert set(lags["definition"]) <= {"event", "catchup", "catchup_median", "threshold"}
-    assert len(lags)
+    daily = ["parity", "trailing12", "gap", "significant", "regression"]
+    said = lags[lags["definition"].isin(daily)]
+    assert said["lag_days"].isna().all()
+    assert set(said["definition"]) == {"parity", "trailing12"}
+    assert set(said["state"]) == {"not_covered"}
+    assert set(said["valid_on"]) == {pd.Timestamp("2026-06-15")}
+    assert not said[["leader_model_id", "follower_model_id"]].astype(str).any(axis=None)
+    assert (lags["definition"] == "event").any()
 
 
 def test_the_table_names_every_pair_of_groups_that_a_board_shows():

@@ -100,7 +100,8 @@ def rows_of(
         raise KeyError(f"no such columns in the lag table: {sorted(unknown_names)}")
     rows.update(more)
     # A lag that is not defined compares nobody with nobody.
-    nobody = np.asarray(rows["state"], dtype=object) == "undefined"
+    said = np.asarray(rows["state"], dtype=object)
+    nobody = (said == "undefined") | (said == "not_covered")
     for side in ("leader_model_id", "follower_model_id") if nobody.any() else ():
         rows[side] = np.where(nobody, "", np.asarray(rows[side], dtype=object))
     return {

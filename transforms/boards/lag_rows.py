@@ -56,6 +56,18 @@ def parity_rows(work: Work, days: Days, elo: bool = False) -> list[Rows]:
     return out + _trailing_rows(work, daily)
 
 
+def silent_rows(work: Work, content: int) -> list[Rows]:
+    """`parity` and `trailing12` of a board that covers no day of both groups: a row each without a lag, of
+    the day of its newest content, whose state says so.
+    """
+    day, state = np.array([content]), np.array(["not_covered"], dtype=object)
+    nothing = np.full(1, np.nan)
+    return [
+        rows_of(work, name, day, nothing, state, window_days=window)
+        for name, window in (("parity", 0), ("trailing12", 365))
+    ]
+
+
 def _trailing_rows(work: Work, daily: lag.Daily) -> list[Rows]:
     """The trailing means of `parity` and `trailing12` on the days of `daily`."""
     pair, days, out = work.pair, daily.days, []

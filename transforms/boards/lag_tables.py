@@ -37,6 +37,7 @@ from transforms.boards.lag_rows import (
     parity_rows,
     regression_rows,
     significant_rows,
+    silent_rows,
     threshold_rows,
 )
 from transforms.boards.stacking import Part, stacked
@@ -127,6 +128,15 @@ def _of_capture(version: Version, vintage: int, work: Work, cache: Cache) -> lis
     return found
 
 
+def _of_last_day(work: Work, days: Days, found: speaks.Speaks) -> list[Rows]:
+    """Without tolerance: `regression` on the last of the days, or that the board speaks of none."""
+    if work.z > 0:
+        return []
+    if found.until is None:
+        return silent_rows(work, found.content_on)
+    return [regression_rows(work, days[-1:])] if len(days) else []
+
+
 def _daily_rows(work: Work, days: Days, as_of: int, elo: bool, cache: Cache) -> list[Rows]:
     """The daily definitions on the given days. Earlier days of a backfill are the same month ends for weeks,
     on captures that stay the newest for months: kept, and only as_of itself is new.
@@ -160,16 +170,13 @@ def _version_rows(
         return
     found = speaks_of(version, (leader, follower), as_of, flagships, cache)
     days = speaks.daily_days(days, found, version.ended)
-    has_errors = lag.has_errors(pair)
     gone = (pair.leader.gone <= as_of).any() or (pair.follower.gone <= as_of).any()
     current: set[Work] = set()
-    for z in TOLERANCES if has_errors else TOLERANCES[:1]:
+    for z in TOLERANCES if lag.has_errors(pair) else TOLERANCES[:1]:
         work = work_on(lag.filled(pair) if z else pair, "released", z, cache, intervals)
         current.add(work)
-        for rows in _of_capture(version, vintage, work, cache):
+        for rows in [*_of_capture(version, vintage, work, cache), *_of_last_day(work, days, found)]:
             yield rows, vintage, "as_of"
-        if len(days) and z == 0:
-            yield regression_rows(work, days[-1:]), vintage, "as_of"
         for kind in KINDS if len(days) else ():
             # Where nothing has been withdrawn the two frontiers are one: computed once, published twice.
             if kind == "released" or gone:

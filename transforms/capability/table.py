@@ -19,16 +19,20 @@ from transforms.boards.lag_rows import (
     parity_rows,
     regression_rows,
     significant_rows,
+    silent_rows,
     threshold_rows,
 )
 from transforms.boards.lag_tables import PAIRS, TOLERANCES, month_ends
 from transforms.boards.stacking import stacked
-from transforms.capability.cells import LEAST_CELLS, Reals, cells_of
+from transforms.capability.cells import Reals, cells_of
 from transforms.capability.model import UNANCHORED, Fit, fit
 from transforms.capability.refits import REFITS, RESAMPLED, capability_table, refits, scaled_scores
+from transforms.pooled.rulers import measurements
 
 BOARD = "capability_index"
 LEAST_BOARDS = 5
+# Measurements of a model, each counted once: four boards, two of which are fits of one Arena, are three.
+LEAST_MEASUREMENTS = 3
 # Points. A model placed worse than that (a 90 % interval of 13 points, a year of progress at the frontier) is
 # no frontier: one quiz of ten boards put Qwen3-Max above Kimi K2 Thinking, which beats it on the other eight
 # that they share, and four saturated boards a fine-tuned model of 2021 between o1 and R1.
@@ -56,8 +60,8 @@ class Index(NamedTuple):
 def capability_as_known(
     versions: list[Version], boards: pd.DataFrame, as_of: pd.Timestamp, n: int = REFITS
 ) -> Index | None:
-    """The index of all models that enough boards have scored by `as_of`; None where the boards do not
-    suffice.
+    """The index of all models that enough boards have scored by `as_of`, of each measurement one board; None
+    where the boards do not suffice.
 
     `versions` from `board_versions.prepare`, `boards` as there. `n` refits a scheme: 1,000 of Epoch's cells
     take some five seconds a scheme; a backfill of many days may ask for fewer. Later builds take no part.
@@ -67,12 +71,13 @@ def capability_as_known(
         boards.loc[boards["role"] == "composite", "board_id"]
     )  # would count others' scores twice
     known = [v for v in versions if len(v.vintages(today)) and v.board_id not in composites]
+    known = measurements(known, boards, today)
     if len(known) < LEAST_BOARDS:
         return None
     best = pd.concat([frame_at(v, int(v.vintages(today)[-1])) for v in known], ignore_index=True)
     best = best[~best["model_id"].str.contains("@", regex=False)]
-    cells = cells_of(scaled_scores(best, boards))
-    if len(cells.boards) < LEAST_BOARDS or len(cells.models) < LEAST_CELLS:
+    cells = cells_of(scaled_scores(best, boards), LEAST_MEASUREMENTS)
+    if len(cells.boards) < LEAST_BOARDS or len(cells.models) < LEAST_MEASUREMENTS:
         return None
     fitted = fit(cells)
     draws = {what: refits(fitted, what, n) for what in RESAMPLED}
@@ -121,8 +126,8 @@ def wider_work(index: Index, pair: Pair, z: float = 0.0) -> Work:
     return index_work(index, pair, max(spread, key=lambda what: spread[what]), z)
 
 
-def _pair_rows(index: Index, pair: Pair, today: int, days: Days) -> list[Rows]:
-    """All definitions for one pair of groups, with intervals from the refits."""
+def _pair_rows(index: Index, pair: Pair, today: int, days: Days, silent: bool) -> list[Rows]:
+    """All definitions for one pair of groups, with intervals from the refits; `silent`: of no day."""
     rows: list[Rows] = []
     gone = bool((pair.leader.gone <= today).any() or (pair.follower.gone <= today).any())
     for z in TOLERANCES:
@@ -133,6 +138,7 @@ def _pair_rows(index: Index, pair: Pair, today: int, days: Days) -> list[Rows]:
             rows += [
                 threshold_rows(work, today, float(scale.min()), float(scale.max())),
                 *([regression_rows(work, days[-1:])] if len(days) else []),
+                *(silent_rows(work, min(today, index.content_on)) if silent else []),
             ]
         daily: list[Rows] = []
         for kind in KINDS if len(days) else ():
@@ -186,10 +192,11 @@ def index_lags(
     for leader, follower in pairs:
         pair = index_pair(index, models, leader, follower, as_of)
         if len(pair.leader) and len(pair.follower):
-            spoken = speaks.daily_days(days, index_speaks(index, pair, flagships, today))
+            found = index_speaks(index, pair, flagships, today)
+            spoken, silent = speaks.daily_days(days, found), found.until is None
             parts += [
                 (rows, today, "as_of", (BOARD, "1"), (leader, follower))
-                for rows in _pair_rows(index, pair, today, spoken)
+                for rows in _pair_rows(index, pair, today, spoken, silent)
             ]
-    found = stacked(parts)
-    return found.assign(as_of=as_of) if len(found) else found
+    table = stacked(parts)
+    return table.assign(as_of=as_of) if len(table) else table

@@ -62,6 +62,23 @@ def trailing_months(
     return year_means(panel, capability, leader, follower, window)(days)
 
 
+def reaching_back(
+    panel: Panel, capability: Reals, leader: Flags, follower: Flags, days: Days, window: int = YEAR
+) -> Reals:
+    """On each day the share of draws in which a lag of the year up to it is found at the first models of the
+    group ahead: there a lag is only known to be at least that long. 0 where there is none.
+    """
+    drawn = drawn_parity(panel, capability, leader, follower)
+    if drawn is None or not len(drawn.edges):
+        return np.zeros(len(days))
+    first = np.where(drawn.sign > 0, panel.days[leader].min(), panel.days[follower].min())
+    early = (drawn.sign != 0) & (drawn.day <= first)
+    so_far = np.concatenate((np.zeros((len(early), 1)), np.cumsum(early, axis=1)), axis=1)
+    end = np.searchsorted(drawn.edges, days, side="right")
+    start = np.maximum(np.searchsorted(drawn.edges, days - window, side="right") - 1, 0)
+    return np.asarray((so_far[:, end] - so_far[:, start] > 0).mean(axis=0))
+
+
 def parity_months(drawn: Drawn, days: Days) -> Reals:
     """Draws (n x days) of parity itself, in months; NaN before both groups have a model."""
     step = np.searchsorted(drawn.edges, days, side="right") - 1

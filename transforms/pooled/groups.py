@@ -12,7 +12,8 @@ from transforms.boards.frontier import CLOSED, EUROPE, OPEN, Flags, in_group
 from transforms.pooled.panel import MEASURED, Panel
 from transforms.pooled.rulers import Ruler
 
-LEAST_MEASURED = 3  # of a lab: fewer make no frontier
+LEAST_MEASURED = 3  # models of a group: fewer make no frontier
+LEAST_SHARED = 3  # rulers that have measured models of both groups: what else joins them is the prior
 LEAST_GENERAL = 2  # current rulers of many subjects that have to speak of a day
 OTHERS = "other_US"  # the US without the lab that it is compared with
 HEADLINE = ("US", "CN")
@@ -41,7 +42,8 @@ def pair_of(panel: Panel, leader: str, follower: str) -> Pair:
 
 def pairs_of(panel: Panel) -> list[Pair]:
     """The US and China; closed and open weights; the US and Europe; each Chinese lab behind the US; each US
-    lab behind the others. Labs with fewer than three measured models are left out.
+    lab behind the others. Groups with fewer than three measured models are left out, and pairs of which fewer
+    than three rulers have measured models of both.
     """
     names = [HEADLINE, (CLOSED, OPEN), ("US", EUROPE)]
     measured = panel.tested >= MEASURED
@@ -50,7 +52,15 @@ def pairs_of(panel: Panel) -> list[Pair]:
         found, count = np.unique(labs[measured & (panel.country == country)], return_counts=True)
         names += [(leader, str(lab)) for lab in found[count >= LEAST_MEASURED]]
     pairs = [pair_of(panel, leader, follower) for leader, follower in names]
-    return [p for p in pairs if (p.leading & measured).any() and (p.following & measured).any()]
+    return [pair for pair in pairs if comparable(panel, pair)]
+
+
+def comparable(panel: Panel, pair: Pair) -> bool:
+    """Whether enough is measured of both groups, on enough rulers that have both."""
+    measured = panel.tested >= MEASURED
+    sides = [side & measured for side in (pair.leading, pair.following)]
+    first, second = (set(panel.ruler[side[panel.model]].tolist()) for side in sides)
+    return min(int(side.sum()) for side in sides) >= LEAST_MEASURED and len(first & second) >= LEAST_SHARED
 
 
 def speaks_until(rulers: Sequence[Ruler], pair: Pair, as_of: int, flagships: speaks.Flagships) -> int | None:

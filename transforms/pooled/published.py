@@ -14,7 +14,9 @@ A lag is a distance into the past of the group ahead. Where the old models of th
 to be measured, the level of the group behind is found among later ones and the lag comes out too short: as
 known in June 2025 GPT-4 and GPT-4 Turbo were on two rulers, and the year to March 2025 gave 4.6 months where
 later boards gave 9.8. So nothing is published of a day on which the value moves by more than `HANGS` once the
-untested and hardly tested models of the group ahead are completed (`hangs`).
+untested and hardly tested models of the group ahead are completed (`hangs`). Nor where more than `BACK` of
+the draws find a lag of the year at the very first models of the group ahead: it is at least so long, and its
+upper end is not known.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ import numpy as np
 
 from transforms.boards.frontier import Days, Flags, Reals
 from transforms.pooled.diagnostics import HIGHEST_R_HAT, effective, r_hat
-from transforms.pooled.draw_lags import at_par, middle_and_ends, trailing_months, year_means
+from transforms.pooled.draw_lags import at_par, middle_and_ends, reaching_back, trailing_months, year_means
 from transforms.pooled.groups import Pair
 from transforms.pooled.panel import MEASURED
 from transforms.pooled.posterior import Posterior
@@ -35,6 +37,7 @@ JUDGED = 12  # days of which the effective draws are counted
 LEAST_RULERS = {"boards_1": 1, "boards_5": 5}
 PART = 150  # days whose draws are held at a time
 HANGS = 0.5  # months that the value may hang on models of the group ahead that are not measured
+BACK = 0.05  # of the draws: with more the 95 % is not known
 
 
 class Lags(NamedTuple):
@@ -109,9 +112,20 @@ def hangs(posterior: Posterior, pair: Pair, days: Days) -> Reals:
     return np.asarray(np.abs(np.where(value >= 0, behind, ahead) - value))
 
 
-def stated(found: Lags, moved: Reals) -> Lags:
-    """The lags without the days on which they hang on models that are not measured (`moved`: `hangs`)."""
-    sure = moved <= HANGS
+def begins_later(posterior: Posterior, pair: Pair, days: Days) -> Flags:
+    """The days whose lags are longer than the measured models of the group ahead are old, in too many of the
+    (spare) draws.
+    """
+    measured = posterior.measured
+    sides = pair.leading & measured, pair.following & measured
+    return reaching_back(posterior.panel, posterior.spare, *sides, days) > BACK
+
+
+def stated(found: Lags, moved: Reals, unknown: Flags) -> Lags:
+    """The lags without the days on which they hang on models that are not measured (`moved`: `hangs`), or
+    whose upper end is `unknown` (`begins_later`).
+    """
+    sure = (moved <= HANGS) & ~unknown
     value, low, high = (np.where(sure, part, np.nan) for part in (found.value, found.low, found.high))
     return Lags(found.days, value, low, high, found.r_hat, found.effective)
 
@@ -146,5 +160,6 @@ def variants(posterior: Posterior, pair: Pair, days: Days, ends: Days, whole: bo
     for name, least in LEAST_RULERS.items() if whole else ():
         found[name] = lags_of(posterior, trailing(posterior, pair, ends, least, False), ends)
     whole_lag = publishable(found["measured"], found["completed"])
-    found = {"published": stated(whole_lag, hangs(posterior, pair, days))} | found
+    unknown = begins_later(posterior, pair, days)
+    found = {"published": stated(whole_lag, hangs(posterior, pair, days), unknown)} | found
     return {name: lags for name, lags in found.items() if converged(lags)}

@@ -16,7 +16,7 @@ import pandas as pd
 from transforms.boards.board_versions import ELO, Version, frame_at
 from transforms.boards.frontier import Reals, epoch_days
 
-LEAST_MODELS = 8  # of a board: fewer place no ruler
+LEAST_MODELS = 8  # of a board: fewer place no ruler, nor does a board on which all score the same
 SHARED = 0.5  # of a version's models on another one of the same board: then it is another edition of it
 CLIP = 0.01  # a share of right answers is read between 1 and 99 %: beyond, its logit is noise
 SHORTEST = 0.1  # minutes
@@ -54,20 +54,31 @@ def rulers(
             fact: Any = facts.loc[version.board_id]
             if bool(fact["pooled"]):
                 found = _ruler(version, today, str(fact["unit"]), bool(fact["general"]))
-                if len(found.rows) >= LEAST_MODELS:
+                if len(found.rows) >= LEAST_MODELS and found.rows["merit"].nunique() > 1:
                     groups.setdefault(str(fact["ruler"]), []).append(found)
-    kept = [one for ruler, some in groups.items() for one in _one_copy(ruler, some)]
+    kept = [one for ruler, some in groups.items() for one in one_copy(ruler, some)]
     return sorted(kept, key=lambda one: one.name)
+
+
+def measurements(versions: Iterable[Version], boards: pd.DataFrame, today: int) -> list[Version]:
+    """The versions without copies: of every measurement (`ruler`) one, as known on a day."""
+    facts = boards.set_index("board_id")["ruler"]
+    groups: dict[str, list[Ruler]] = {}
+    for version in versions:
+        name = str(facts.get(version.board_id, version.board_id))
+        groups.setdefault(name, []).append(_ruler(version, today, "", False))
+    return [one.version for name, some in groups.items() for one in one_copy(name, some)]
 
 
 def _ruler(version: Version, today: int, unit: str, general: bool) -> Ruler:
     rows = frame_at(version, int(version.vintages(today)[-1]))
     rows = rows[~rows["model_id"].astype(str).str.contains("@", regex=False)]
     rows = pd.DataFrame({"model_id": rows["model_id"].astype(str), "merit": rows["merit"].astype(float)})
+    rows = rows[np.isfinite(rows["merit"])]
     return Ruler(f"{version.board_id}@{version.board_version}", version, rows, unit, general)
 
 
-def _one_copy(ruler: str, some: list[Ruler]) -> list[Ruler]:
+def one_copy(ruler: str, some: list[Ruler]) -> list[Ruler]:
     """Of several boards of one measurement the one it is named after, else that of most models; of its
     versions those that share few models with a larger one.
     """

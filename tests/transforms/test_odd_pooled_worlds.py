@@ -1,0 +1,165 @@
+"""Worlds of shapes that the boards do not have today: the pooled lag never breaks on one, and nothing that
+the scores do not tell gets a narrow interval.
+"""
+
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.transforms.pooled_world import AS_OF, World, made_world
+from transforms.pooled import left_out, posterior, tables
+from transforms.pooled.completed import completed_lag
+from transforms.pooled.policy import policy_effects
+from warehouse.mart_tables import mart_tables
+
+NARROW = 2.0 * 30.4375  # days: what no interval of a world that tells nothing is as narrow as
+
+
+@pytest.fixture(autouse=True)
+def few_draws(monkeypatch):
+    """Enough draws for whether it breaks and how wide it is."""
+    for module in (posterior, left_out):
+        monkeypatch.setattr(module, "sample", partial(_sample, module.sample))
+
+
+def _sample(whole, panel, weight=None, **given):
+    return whole(panel, weight, **(given | {"keep": 120, "burn": 120}))
+
+
+def published(world: World) -> pd.DataFrame | None:
+    """The published rows of the US and China; None where there is no fit."""
+    fit = tables.pooled_as_known(world.versions, world.models, world.boards, AS_OF)
+    if fit is None:
+        return None
+    made = tables.pooled_tables(fit, pd.DataFrame({"model_id": [], "capability": []}), True)
+    assert len(completed_lag(fit)) >= 0
+    events = pd.DataFrame({"event_on": pd.to_datetime(["2025-06-30"]), "label": ["a"]})
+    assert len(policy_effects(fit, events)) <= 1
+    for name, frame in made.items():
+        numbers = frame.select_dtypes("number").drop(columns=["r_hat", "effective_draws"], errors="ignore")
+        assert np.isfinite(numbers.to_numpy(dtype=float)).all(), name
+        assert set(frame.columns) | {"as_of"} == set(mart_tables()[name].column_names)
+    lag = made.get("pooled_lag", pd.DataFrame({"variant": [], "leader": [], "follower": []}))
+    return lag[(lag["variant"] == "published") & (lag["leader"] == "US") & (lag["follower"] == "CN")]
+
+
+def scored(world: World, score) -> World:
+    """The world with other scores."""
+    return world._replace(history=world.history.assign(score=score))
+
+
+def only(world: World, rows) -> World:
+    """The world with some of its scores."""
+    return world._replace(history=world.history[np.asarray(rows)])
+
+
+def country(world: World) -> np.ndarray:
+    """The country of the model of each score."""
+    return world.history["model_id"].map(world.models.set_index("model_id")["country"]).to_numpy()
+
+
+def one_model(world: World) -> World:
+    """China has one model."""
+    chinese = world.models.loc[world.models["country"] == "CN", "model_id"].iloc[-10]
+    kept = (world.models["country"] == "US") | (world.models["model_id"] == chinese)
+    return only(
+        world._replace(models=world.models[kept]),
+        world.history["model_id"].isin(world.models[kept]["model_id"]),
+    )
+
+
+def no_board_of_both(world: World) -> World:
+    """Every other board has the models of one country, the rest those of the other."""
+    number = world.history["board_id"].str[-1].astype(int)
+    return only(world, (number % 2 == 0) == (country(world) == "US"))
+
+
+def all_of_one_day(world: World) -> World:
+    """All models were released on one day."""
+    return world._replace(models=world.models.assign(released_on=pd.Timestamp("2025-03-01")))
+
+
+def all_ties(world: World) -> World:
+    """Every score of every board is the same."""
+    return scored(world, 50.0)
+
+
+def constant(world: World) -> World:
+    """An Elo board and one of unknown scale that give all the same score."""
+    boards = world.boards.assign(
+        scale_min=world.boards["scale_min"].where(world.boards["board_id"] != "board_1"),
+        scale_max=world.boards["scale_max"].where(world.boards["board_id"] != "board_1"),
+    )
+    same = world.history["board_id"].isin(["board_0", "board_1"])
+    return scored(world, world.history["score"].where(~same, 50.0))._replace(boards=boards)
+
+
+def one_row_boards(world: World) -> World:
+    """Three boards have tested one model each."""
+    first = ~world.history.duplicated("board_id")
+    return only(world, first | ~world.history["board_id"].isin(["board_0", "board_4", "board_5"]))
+
+
+def unknown_scores(world: World) -> World:
+    """Some scores and all errors are unknown."""
+    random = np.random.default_rng(1)
+    score = world.history["score"].where(random.random(len(world.history)) < 0.8)
+    return scored(world, score)
+
+
+def beyond_the_scale(world: World) -> World:
+    """Scores below and above the ends of their boards."""
+    return scored(world, world.history["score"] * 3 - 40)
+
+
+def one_lab(world: World) -> World:
+    """Every country has one lab."""
+    return world._replace(models=world.models.assign(lab_id=world.models["country"].str.lower()))
+
+
+def no_flagship(world: World) -> World:
+    """No model is a flagship."""
+    return world._replace(models=world.models.assign(flagship=False))
+
+
+def only_flagships(world: World) -> World:
+    """Every model is a flagship."""
+    return world._replace(models=world.models.assign(flagship=True))
+
+
+def without_facts(world: World) -> World:
+    """Countries, labs and weights of some models are unknown."""
+    some = np.arange(len(world.models)) % 5 == 0
+    models = world.models.assign(open_weights=world.models["open_weights"].astype("boolean"))
+    for name in ("country", "lab_id", "open_weights"):
+        models[name] = models[name].mask(some)
+    return world._replace(models=models)
+
+
+def noise(world: World) -> World:
+    """Scores that have nothing to do with models."""
+    random = np.random.default_rng(2)
+    return scored(world, random.permutation(world.history["score"].to_numpy()) % 100)
+
+
+SHAPES = {
+    shape.__name__: shape
+    for shape in (
+        one_model, no_board_of_both, all_of_one_day, all_ties, constant, one_row_boards, unknown_scores,
+        beyond_the_scale, one_lab, no_flagship, only_flagships, without_facts, noise,
+    )
+}  # fmt: skip
+TELL_NOTHING = ("no_board_of_both", "all_of_one_day", "all_ties", "noise", "one_model")
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_no_shape_breaks_it_and_none_gets_a_narrow_interval_from_nothing(shape):
+    rows = published(SHAPES[shape](made_world()))
+    if rows is None or not len(rows):
+        return
+    assert (rows["lo90_days"] <= rows["lag_days"]).all()
+    assert (rows["lag_days"] <= rows["hi90_days"]).all()
+    width = rows["hi90_days"] - rows["lo90_days"]
+    assert (width > (NARROW if shape in TELL_NOTHING else 1.0)).all(), width.describe()
