@@ -131,21 +131,6 @@ def test_the_new_come_first_then_the_longest_not_captured_within_the_nights_boun
     assert due(named, reader(), seen, NOW.date()) == [named[4], named[1], named[0]]
 
 
-def test_what_no_earlier_list_names_is_asked_first_wherever_it_stands():
-    old = [f"{SITE}/prices-{n}.md" for n in "abcdefgh"]
-    new, lists = f"{SITE}/prices-x.md", f"{SITE}/llms.txt"
-    web = Web({lists: listed(*old, new), **dict.fromkeys([*old, new], "a page")})
-    before = {lists: page(lists, listed(*old))}
-    follow(reader(), web, [], NOW, earlier=before.get)
-    assert web.asked[1] == new
-    web.asked.clear()
-    follow(reader(), web, [], NOW)
-    assert new not in web.asked
-    web.asked.clear()
-    follow(reader(), web, [], NOW, earlier=lambda at: page(at, "an old list that names nothing"))
-    assert len(web.asked) == 1 + 3
-
-
 @pytest.mark.parametrize(
     ("days", "asked"),
     [

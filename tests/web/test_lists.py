@@ -22,6 +22,7 @@ from studies.replayed_web.long_lists import LISTED, like, listing_of, put_list, 
 from studies.replayed_web.server import Web, replayed
 from warehouse.archive.index import CaptureIndex
 from warehouse.archive.warc import Response
+from warehouse.capture import Capture
 from warehouse.location import Location
 from warehouse.snapshots import Snapshots
 
@@ -164,9 +165,9 @@ BODIES: dict[str, bytes] = {
 
 
 def followed(
-    source: Source, body: bytes, rows: list[dict[str, Any]], now: datetime = NOW
+    source: Source, body: bytes, now: datetime = NOW, before: bytes | None = None
 ) -> tuple[Followed, list[str]]:
-    """What follows where every list of a source says `body`, and what was asked beside them."""
+    """What follows where every list of a source says `body` (and said `before`), and what was asked beside."""
     asked: list[str] = []
     lists = {*listing_of(source).at, "https://livebench.ai/static/js/main.0a.js"}
 
@@ -176,7 +177,10 @@ def followed(
         said = body if address in lists else b"a page"
         return Response(source.id, address, now, 200, (), said, said)
 
-    return follow(discover()[source.id], ask, rows, now, gone=True), asked
+    def earlier(at: str) -> Capture | None:
+        return Capture(source.id, at, now, before) if before is not None else None
+
+    return follow(discover()[source.id], ask, [], now, gone=True, earlier=earlier), asked
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
@@ -184,8 +188,8 @@ def test_addresses_that_are_not_plain_are_not_asked_and_those_beside_them_are(sp
     for source in LISTED.values():
         good = [like(source, n) for n in range(2)]
         odd = [SPELLINGS[spelling](like(source, n)) for n in range(5, 8)]
-        done, asked = followed(source, written(source, NOW, [*odd, *good]), [])
-        _, plainly = followed(source, written(source, NOW, good), [])
+        done, asked = followed(source, written(source, NOW, [*odd, *good]))
+        _, plainly = followed(source, written(source, NOW, good))
         assert set(asked) & set(good) == set(plainly) & set(good)
         assert all(same_site(a, source.addresses[0]) and plain(a, source.addresses[0]) == a for a in asked)
         assert not set(asked) & set(odd)
@@ -196,7 +200,7 @@ def test_addresses_that_are_not_plain_are_not_asked_and_those_beside_them_are(sp
 @pytest.mark.parametrize("body", BODIES)
 def test_a_list_that_is_no_list_is_a_named_problem(body: str):
     for source in LISTED.values():
-        done, asked = followed(source, BODIES[body], [])
+        done, asked = followed(source, BODIES[body])
         assert len(done.problems) >= 1
         assert asked == []
 
@@ -206,7 +210,7 @@ def test_pages_that_are_listed_in_another_order_each_night_all_have_their_turn(s
     source, named, asked = LISTED[source_id], [like(LISTED[source_id], n) for n in range(30)], set[str]()
     for night in range(40):
         done, tonight = followed(
-            source, written(source, NOW, named[:: (-1) ** night]), [], NOW + timedelta(days=night)
+            source, written(source, NOW, named[:: (-1) ** night]), NOW + timedelta(days=night)
         )
         assert len(tonight) == len(set(tonight)) <= listing_of(source).most
         assert len(done.news) <= MOST_NEWS + 1
@@ -218,7 +222,7 @@ def test_an_address_that_stands_twice_in_other_letters_or_with_a_slash_is_asked_
     source = LISTED["mistral_docs"]
     known, new = source.addresses[0], like(source, 3)
     same = [new, f"{new}/", f"{new}#prices", new.replace("docs.mistral", "DOCS.Mistral"), f"{known}/"]
-    _, asked = followed(source, written(source, NOW, same), [])
+    _, asked = followed(source, written(source, NOW, same))
     assert asked == [new]
 
 
@@ -226,9 +230,20 @@ def test_what_a_list_dates_in_the_future_keeps_nothing_of_today_waiting():
     source = LISTED["openrouter_endpoints"]
     models = [{"id": f"lab/x{n}", "hugging_face_id": "a/b", "created": 4e9 + n} for n in range(200)]
     models.append({"id": "lab/today", "hugging_face_id": "a/b", "created": NOW.timestamp() - 60})
-    _, asked = followed(source, json.dumps({"data": models}).encode(), [])
+    _, asked = followed(source, json.dumps({"data": models}).encode())
     assert asked[0] == "https://openrouter.ai/api/v1/models/lab/today/endpoints"
     posts = "".join(f"<loc>https://api-docs.deepseek.com/news/news9912{n}</loc>" for n in range(10, 31))
     today = "https://api-docs.deepseek.com/news/news261130"
-    _, asked = followed(LISTED["deepseek_news"], f"{posts}<loc>{today}</loc>".encode(), [])
+    _, asked = followed(LISTED["deepseek_news"], f"{posts}<loc>{today}</loc>".encode())
     assert asked[0] == today
+
+
+def test_what_no_earlier_list_names_is_asked_first_wherever_it_stands():
+    source = LISTED["openrouter_endpoints"]
+    *old, new = [like(source, n) for n in range(90)]
+    said = written(source, NOW, [*old, new])
+    assert followed(source, said, before=written(source, NOW, old))[1][0] == new
+    for before in (None, b"a list that no rule reads", said):
+        _, asked = followed(source, said, before=before)
+        assert asked[0] == old[0]
+        assert len(asked) == listing_of(source).most
