@@ -8,7 +8,6 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -167,7 +166,7 @@ BODIES: dict[str, bytes] = {
 def followed(
     source: Source, body: bytes, now: datetime = NOW, before: bytes | None = None
 ) -> tuple[Followed, list[str]]:
-    """What follows where every list of a source says `body` (and said `before`), and what was asked beside."""
+    """What follows where every list of a source says `body` (and `before`), and what was asked beside."""
     asked: list[str] = []
     lists = {*listing_of(source).at, "https://livebench.ai/static/js/main.0a.js"}
 
