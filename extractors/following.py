@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from extractors.addresses import plain, same_site
 from extractors.errors import ExtractError, FetchError
 from extractors.isolation import ReaderEndedError, in_child
-from extractors.source import Listing, Reader
+from extractors.source import Listing, Reader, Source
 from extractors.watching import watched
 from warehouse.archive.warc import Response
 from warehouse.capture import Capture
@@ -78,18 +78,20 @@ def follow(
     done.named = list(named)
     readable = [a for a in named if reader.source.reads(a) or reader.source.accompanies(a)]
     known = {row["address"] for row in rows}
-    strangers = [a for a in named if a not in set(readable)]
-    if strangers and listing.most:  # a list that is only asked where a page moved names many others
-        unknown = [a for a in strangers if a not in known]
-        done.news += [f"{a}: a new address that no rule reads" for a in unknown[:MOST_NEWS]]
-        if len(unknown) > MOST_NEWS:
-            done.news.append(f"{len(unknown) - MOST_NEWS} more new addresses that no rule reads")
+    if listing.most:  # a list that is only asked where a page moved names many others
+        done.news += _told([a for a in named if a not in {*readable, *known}])
     for address in due(_as_news(readable, reader, asked, earlier, known), reader, rows, now.date()):
         try:
             done.responses.append(ask(address))
         except FetchError as failed:
             done.problems.append(str(failed))
     return done
+
+
+def _told(strangers: Sequence[str]) -> list[str]:
+    news = [f"{address}: a new address that no rule reads" for address in strangers[:MOST_NEWS]]
+    left = len(strangers) - MOST_NEWS
+    return [*news, f"{left} more new addresses that no rule reads"] if left > 0 else news
 
 
 def _named_by(reader: Reader, listing: Listing, at: str, ask: Ask, done: Followed) -> list[str]:
@@ -110,6 +112,11 @@ def _named_by(reader: Reader, listing: Listing, at: str, ask: Ask, done: Followe
     if problem:
         done.problems.append(problem)
         return []
+    return _believed(said, source, listing, at, done)
+
+
+def _believed(said: Sequence[str], source: Source, listing: Listing, at: str, done: Followed) -> list[str]:
+    """Of what a list says the addresses that may be asked; what is wrong with it is a problem."""
     found = _plainly(said, at, source.addresses)
     odd = [address for address in said if plain(address, at) is None]
     if odd:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -82,16 +84,8 @@ def _days_of(
     unpublished: Collection[tuple[str, date]],
     held: Mapping[tuple[str, date], Mapping[int, str]],
 ) -> list[dict[str, Any]]:
-    keys = reading.keys
-    listed = _listed(reading)
-    names = keys if listed is None else codes(reading.distinct.column("listed_model"))
-    families = None if listed is None else _families(listed, names)
-    familiar = _familiar(listed, expects)
-    amounts = _amounts(reading)
-    scores = _scores(reading)
-    parts_of = names
-    if amounts is not None:
-        parts_of = combined([names, codes(reading.distinct.column("component"))], len(names))
+    figures = _Figures.of(reading)
+    familiar = _familiar(figures.listed, expects)
     last_good = {p.address: p for p in sorted(reading.baseline, key=lambda p: p.observed_at)}
     rows = []
     for day in reading.days:
@@ -101,26 +95,53 @@ def _days_of(
         against = [(before, p) for p in parts if (before := _page_before(last_good, p, newest)) is not None]
         ages = [(day - before.day).days for before, _ in against]
         limit = min([1.0, *(_loosened(expects.vanished_share, age) for age in ages)])
-        shares = {
-            "vanished_share": [_vanished(names, listed, families, before, part) for before, part in against],
-            "changed_share": [_changed(keys, amounts, before, part) for before, part in against],
-            "lost_share": [_vanished(parts_of, listed, families, before, part) for before, part in against],
-            "moved_share": [_moved(keys, scores, before, part) for before, part in against],
-        }
         where = reading.source_id, day
         bad, waiting = list(aside.get(where, {})), list(held.get(where, {}))
         present = 1 if last_good or familiar is None else int(familiar[numbers].sum())
         row = {"source_id": reading.source_id, "day": day, "rows": len(numbers), "known_models": present}
-        row |= {name: round(max([0.0, *each]), 6) for name, each in shares.items()}
-        rows.append(
-            row
-            | _limits(reading, expects, limit)
-            | {"quarantined_share": _share_aside(bad, numbers, waiting)}
-        )
+        row |= {name: round(max([0.0, *each]), 6) for name, each in figures.shares(against).items()}
+        row["quarantined_share"] = _share_aside(bad, numbers, waiting)
+        rows.append(row | _limits(reading, expects, limit))
         if where not in unpublished:
             without = np.array([*bad, *waiting], dtype=np.int64)
             last_good.update({p.address: p for p in reading.published_on(day, without)})
     return rows
+
+
+@dataclass(frozen=True)
+class _Figures:
+    """Of every distinct row of a reading: its key, name, name and component, and family as numbers or text,
+    its amount and its score; None where the table has none.
+    """
+
+    keys: Numbers
+    listed: Any
+    names: Numbers
+    parts: Numbers
+    families: Any
+    amounts: Any
+    scores: Any
+
+    @classmethod
+    def of(cls, reading: SourceRows) -> _Figures:
+        """The figures of a reading."""
+        listed, amounts = _listed(reading), _amounts(reading)
+        names = reading.keys if listed is None else codes(reading.distinct.column("listed_model"))
+        parts = names
+        if amounts is not None:
+            parts = combined([names, codes(reading.distinct.column("component"))], len(names))
+        families = None if listed is None else _families(listed, names)
+        return cls(reading.keys, listed, names, parts, families, amounts, _scores(reading))
+
+    def shares(self, against: Sequence[tuple[Part, Part]]) -> dict[str, list[float]]:
+        """What vanished, changed or moved from each page before to that of the day."""
+        gone, keys = partial(_vanished, self.listed, self.families), self.keys
+        return {
+            "vanished_share": [gone(self.names, *pages) for pages in against],
+            "changed_share": [_changed(keys, self.amounts, *pages) for pages in against],
+            "lost_share": [gone(self.parts, *pages) for pages in against],
+            "moved_share": [_moved(keys, self.scores, *pages) for pages in against],
+        }
 
 
 def _page_before(last_good: Mapping[str, Part], page: Part, newest: date) -> Part | None:
@@ -179,7 +200,7 @@ def _amounts(reading: SourceRows) -> Any:
     return reading.distinct.column("amount").cast(pa.float64()).to_numpy(zero_copy_only=False)
 
 
-def _vanished(names: Numbers, listed: Any, families: Any, before: Part, now: Part) -> float:
+def _vanished(listed: Any, families: Any, names: Numbers, before: Part, now: Part) -> float:
     """The share of the names before that are neither among the rows now nor known to be unread, nor followed
     by a name of their family that is new.
     """
