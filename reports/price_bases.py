@@ -42,9 +42,20 @@ def bases_figure(tables: Tables, as_of: date) -> Figure | None:
         "US, USD per 1M",
         "China",
         "on",
+        "what it lacks",
     )
+    lacks = {"index": unseen(tables, "price_index"), "flagships": unseen(tables, "flagship_ratio")}
     body = tuple(
-        (r["what"], times(r["v"]), r["interval"], dollars(r["us"]), dollars(r["cn"]), r["day"]) for r in rows
+        (
+            r["what"],
+            times(r["v"]),
+            r["interval"],
+            dollars(r["us"]),
+            dollars(r["cn"]),
+            r["day"],
+            lacks.get(r["kind"]) or NOTHING,
+        )
+        for r in rows
     )
     grid = Grid("US price over Chinese price on three bases", header, body, frozenset({1, 3, 4}))
     alt = "US price over Chinese price: " + "; ".join(f"{r['what']} {times(r['v'])}" for r in rows) + "."
@@ -63,7 +74,9 @@ def _index(tables: Tables) -> dict[str, Any] | None:
     pairs = " ".join(f"{name}='{value}'" for name, value in INDEX.items())
     trace = f"gapledger explain price_index_ratio {pairs} month={day(r['month'])}"
     what = "Equal capability: all models on sale"
-    return _row(what, r["ratio"], r["ratio_lo90"], r["ratio_hi90"], None, None, f"{r['month']:%Y-%m}", trace)
+    month = f"{r['month']:%Y-%m}"
+    row = _row(what, r["ratio"], r["ratio_lo90"], r["ratio_hi90"], None, None, month, trace)
+    return {**row, "kind": "index"}
 
 
 def _newest(rows: pd.DataFrame) -> dict[str, Any] | None:
@@ -79,7 +92,8 @@ def _flagships(tables: Tables) -> dict[str, Any] | None:
         f"gapledger explain price_ratio comparison=flagship basis={BASIS} window_days=90 day={day(r['day'])}"
     )
     what = "Current flagships: medians, mean of 90 days"
-    return _row(what, r["ratio"], None, None, r["us_price_usd"], r["cn_price_usd"], day(r["day"]), trace)
+    row = _row(what, r["ratio"], None, None, r["us_price_usd"], r["cn_price_usd"], day(r["day"]), trace)
+    return {**row, "kind": "flagships"}
 
 
 def _pair(tables: Tables) -> dict[str, Any] | None:
@@ -101,7 +115,7 @@ def _row(
     both = "" if us is None else f"{dollars(us)} against {dollars(cn)} per 1M tokens"
     return {
         "what": what, "v": v, "lo": lo, "hi": hi, "us": us, "cn": cn, "day": on, "trace": trace, "one": 1,
-        "interval": span, "said": beside, "end": max(n for n in (v, hi) if n is not None),
+        "kind": "", "interval": span, "said": beside, "end": max(n for n in (v, hi) if n is not None),
         "tip": layers.words(what, value, both),
     }  # fmt: skip
 
