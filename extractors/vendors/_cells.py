@@ -14,7 +14,7 @@ from extractors.errors import LayoutChanged, UnknownValue, WrongPage
 from extractors.printed import Money, money
 from extractors.vendors._amount_words import apart, on_request
 from extractors.vendors._lines import known_columns
-from extractors.vendors._wording import MONTHS, is_per_million, plain
+from extractors.vendors._wording import MONTHS, is_per_million, plain, singular
 from warehouse.capture import Capture
 
 MTOK = r"/ MTok"
@@ -44,7 +44,8 @@ def columns(
     found: dict[str, int] = {}
     settled: dict[int, str] = {}
     for index, text in enumerate(folded(plain(text)) for text in header):
-        names = [name for pattern, name in known.items() if re.fullmatch(pattern, text)]
+        said = (text, singular(text))
+        names = [name for pattern, name in known.items() if any(re.fullmatch(pattern, s) for s in said)]
         if not names:
             if any(re.fullmatch(pattern, text) for pattern in ignore):
                 settled[index] = text

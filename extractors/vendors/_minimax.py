@@ -21,6 +21,7 @@ from extractors.errors import EmptyPage, LayoutChanged, Truncated, UnknownValue,
 from extractors.html import Grid, filled, soup_of_markdown, tables, text_of
 from extractors.printed import tokens
 from extractors.vendors._cn_cells import (
+    LADDERS,
     Model,
     Printed,
     Range,
@@ -171,10 +172,11 @@ def token_table(table: Grid, tier: str, currency: str, page: Page, place: str) -
             ranges.setdefault((listed.name,), []).append((listed.context_from_tokens, high))
             for component, cell in cells.items():
                 of = replace(listed, service_tier=tier)
-                found = price_rows(of, component, cell, printed, page.capture)
-                line.rows += discounted(found, share, page.capture)
+                with line.cell(cell, component):
+                    found = price_rows(of, component, cell, printed, page.capture)
+                    line.rows += discounted(found, share, page.capture)
     ranges_hold(ranges, lines)
-    rows = lines.kept()
+    rows = lines.kept(*LADDERS)
     _writes(rows, page.capture)
     return rows
 
