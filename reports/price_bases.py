@@ -35,6 +35,16 @@ def bases_figure(tables: Tables, as_of: date) -> Figure | None:
         subtitle=f"3 input to 1 output token; as known on {as_of}", height=46 * len(rows), key=KEY,
         narrow=_layers(rows, True), narrow_height=58 * len(rows),
     )  # fmt: skip
+    grid = _grid(tables, rows)
+    alt = "US price over Chinese price: " + "; ".join(f"{r['what']} {times(r['v'])}" for r in rows) + "."
+    return Figure(
+        "price-bases", "US price / Chinese price, on three bases", alt, picture, (grid,),
+        price_source_line(tables), trace=f"{rows[0]['trace']} as_of={as_of}",
+        unseen=alone(unseen(tables, "price_index")),
+    )  # fmt: skip
+
+
+def _grid(tables: Tables, rows: list[dict[str, Any]]) -> Grid:
     header = (
         "what is compared",
         "US price / Chinese price",
@@ -57,13 +67,7 @@ def bases_figure(tables: Tables, as_of: date) -> Figure | None:
         )
         for r in rows
     )
-    grid = Grid("US price over Chinese price on three bases", header, body, frozenset({1, 3, 4}))
-    alt = "US price over Chinese price: " + "; ".join(f"{r['what']} {times(r['v'])}" for r in rows) + "."
-    return Figure(
-        "price-bases", "US price / Chinese price, on three bases", alt, picture, (grid,),
-        price_source_line(tables), trace=f"{rows[0]['trace']} as_of={as_of}",
-        unseen=alone(unseen(tables, "price_index")),
-    )  # fmt: skip
+    return Grid("US price over Chinese price on three bases", header, body, frozenset({1, 3, 4}))
 
 
 def _index(tables: Tables) -> dict[str, Any] | None:
