@@ -78,7 +78,7 @@ def together(recorded):
 
 @recordings.needed
 @pytest.mark.slow
-@pytest.mark.parametrize(("before", "day"), pairwise((None, *DAYS)), ids=str)
+@pytest.mark.parametrize(("before", "day"), list(pairwise((None, *DAYS))), ids=str)
 def test_a_date_of_a_backfill_has_the_tables_it_has_by_itself(recorded, together, before, day):
     tables, alone = tables_of(together, day, before), tables_alone(recorded, day, before)
     assert tables.keys() == alone.keys()
