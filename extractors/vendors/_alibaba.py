@@ -148,7 +148,7 @@ def _table(
             line.models = models
             scope = undecorated(cells.pop("scope", ""))
             where = f"{region}/{scope}" if scope else region
-            mode = flat(undecorated(cells.pop("mode", "-")))
+            mode = flat(undecorated(cells.pop("mode", "-"))).replace("&", "and")
             if mode not in words.modes or ("scope" in known.values() and not scope):
                 raise UnknownValue(
                     capture, expected=f"a scope, a mode among {sorted(words.modes)}", found=f"{scope}, {mode}"

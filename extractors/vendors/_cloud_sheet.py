@@ -18,7 +18,7 @@ from extractors.vendors import _order
 from extractors.vendors._cells import kind_of_dates
 from extractors.vendors._cloud import NO_PRICE, WHOLE, Condition, Price, Range, Role, bare_amounts, listed
 from extractors.vendors._lines import Line, Lines, known_columns
-from extractors.vendors._wording import Named, flat, plain, undecorated, units
+from extractors.vendors._wording import Named, flat, names_models, plain, undecorated, units
 from warehouse.capture import Capture
 from warehouse.tables import ListPrice
 
@@ -62,6 +62,9 @@ def columns_of(
     """
     names = header(grid, page.capture, depth)
     roles = [role_of(name, known) for name in names]
+    models = [i for i, name in enumerate(names) if roles[i] is None and names_models(name)]
+    if "model" in needed and "model" not in roles and len(models) == 1:
+        roles[models[0]] = "model"
     lacking = [role for role in needed if role not in roles]
     found = [role for role in roles if role is not None]
     if lacking or len(set(found)) != len(found):

@@ -23,7 +23,7 @@ from extractors.vendors._amount_words import apart, on_request, promoted_from
 from extractors.vendors._cells import kind_of_dates
 from extractors.vendors._lines import Lines, known_columns, unambiguous
 from extractors.vendors._priced import FREE_FOR_A_TIME
-from extractors.vendors._wording import Named, is_per_million, plain, units
+from extractors.vendors._wording import Named, header_forms, is_per_million, names_models, plain, units
 from warehouse.capture import Capture
 from warehouse.tables import ListPrice, Row
 
@@ -68,7 +68,8 @@ def component_columns(
     columns: dict[int, str] = {}
     known: set[int] = set()
     for index, text in enumerate(header):
-        key = units(plain(text))
+        forms = [units(form) for form in header_forms(" ".join(plain(text).split()))]
+        key = next((form for form in forms if form in by_name), "")
         if key not in by_name:
             continue
         known.add(index)
@@ -77,6 +78,10 @@ def component_columns(
             raise LayoutChanged(page.capture, expected=f"one column for {name}", found=str(header))
         if name is not None:
             columns[index] = name
+    models = [i for i, text in enumerate(header) if i not in known and names_models(text)]
+    if "model" in needs and "model" not in columns.values() and len(models) == 1:
+        columns[models[0]] = "model"
+        known.add(models[0])
     missing = set(needs) - set(columns.values())
     if missing:
         raise LayoutChanged(page.capture, expected=f"columns for {sorted(missing)}", found=str(header))

@@ -105,7 +105,8 @@ def pay_as_you_go(capture: Capture, currency: str) -> list[Row]:
             found=f"{titles} {capture.text()[:80]}",
         )
     page = Page(capture)
-    sections = [fold(text_of(h)[0]) for h in tree.find_all("h2")]
+    level = next((level for level in ("h2", "h3", "h4") if tree.find_all(level)), "h2")
+    sections = [fold(text_of(h)[0]) for h in tree.find_all(level)]
     for above, table in tables(tree):
         with page.part(above, table_words(table)):
             cells = filled(table, capture)

@@ -21,7 +21,7 @@ from extractors.printed import money
 from extractors.vendors._amount_words import apart, on_request, promoted_from
 from extractors.vendors._cells import NOTHING, amount, columns, folded, kind_of_dates, require
 from extractors.vendors._lines import Lines, table_words
-from extractors.vendors._wording import Named, is_per_million, named, plain, singular, units
+from extractors.vendors._wording import Named, is_per_million, named, names_models, plain, singular, units
 from warehouse.capture import Capture
 from warehouse.tables import ListPrice
 
@@ -59,7 +59,7 @@ def read_tables(text: str, page: Page) -> None:
         with page.part(headings, table_words(table)):
             cells = filled(table, page.capture)
             titles = [re.sub(r" \(.*", "", folded(singular(plain(cell.text)))) for cell in cells[0]]
-            if "model" not in titles or any("training" in title for title in titles):
+            if not any(map(names_models, titles)) or any("training" in title for title in titles):
                 continue
             if not {"input", "output", "cached input"} & set(titles):
                 continue

@@ -132,6 +132,27 @@ def singular(text: str) -> str:
     return _PLURAL.sub(r"\1", text)
 
 
+_UNIT_BEHIND = re.compile(r"\s*[(/]?\s*(?:per|each|/|每)?[^()/]*tok(?:en)?s?\s*\)?$", re.I)
+_PRICE_WORDS = re.compile(r"\s*(?:\b(?:token )?(?:price|cost)\b|价格|单价)\s*", re.I)
+_MODEL = re.compile(r"(?:api )?models? ?(?:names?|ids?|api)?|模型(?:名称?|id)?", re.I)
+
+
+def header_forms(text: str) -> tuple[str, ...]:
+    """A header's words as they may be known, the fullest first: in the singular, without a unit of a million
+    tokens, without the word for price.
+    """
+    said = singular(text)
+    unit = _UNIT_BEHIND.search(said)
+    bare = said[: unit.start()].strip() if unit and unit.start() and is_per_million(unit[0]) else said
+    without = " ".join(_PRICE_WORDS.sub(" ", bare).split())
+    return tuple(dict.fromkeys(form for form in (text, said, bare, without) if form))
+
+
+def names_models(header: str) -> bool:
+    """Whether a header says that models stand under it."""
+    return _MODEL.fullmatch(" ".join(plain(header).split())) is not None
+
+
 def units(text: str) -> str:
     """Flat text in which every spelling of a million tokens is `mtok`, and `per`, `each`, `每` before it a
     slash, its plurals singular: two headers that differ in these alone are one.

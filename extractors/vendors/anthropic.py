@@ -30,7 +30,7 @@ from extractors.vendors._amount_words import promoted_from
 from extractors.vendors._anthropic_cells import IN_PROSE, Listed, listed_models, named_in, threshold
 from extractors.vendors._cells import MTOK, amount, columns, folded, kind_of_dates, no_challenge, require
 from extractors.vendors._lines import Lines, checked_page, table_words
-from extractors.vendors._wording import plain, singular, units
+from extractors.vendors._wording import names_models, plain, singular, units
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row
@@ -203,7 +203,7 @@ def _long_context(cells: Grid, prose: str, page: Page, place: str) -> list[ListP
     """
     capture, lines = page.capture, Lines(page, place)
     header = [" ".join(c.text.split()) for c in cells[0]]
-    by_line = folded(header[0]) == "model"
+    by_line = names_models(header[0])
     listed = [] if by_line else named_in(prose, capture)
     for row in cells[1:]:
         with lines.line(row) as line:
@@ -212,7 +212,7 @@ def _long_context(cells: Grid, prose: str, page: Page, place: str) -> list[ListP
                 listed = listed_models(row[0].text, capture)
             line.models = [each.model for each in listed]
             for title, cell in zip(header, row, strict=True):
-                if folded(title) == "model":
+                if names_models(title):
                     continue
                 component = re.search(r"\b(Input|Output)$", title) or re.match(r"(Input|Output):", cell.text)
                 if component is None or not listed:

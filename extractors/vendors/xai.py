@@ -30,7 +30,7 @@ from extractors.source import Ignored, Listing, Source
 from extractors.vendors._cells import columns, folded, kind_of_dates, no_challenge, require
 from extractors.vendors._lines import Lines, checked_page, table_words
 from extractors.vendors._priced import currency_amounts
-from extractors.vendors._wording import Named, named, plain, singular, units
+from extractors.vendors._wording import Named, named, names_models, plain, singular, units
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row
@@ -206,7 +206,7 @@ def _of_markdown(text: str, page: Page) -> None:
             cells = filled(table, page.capture)
             header = [folded(singular(plain(c.text))) for c in cells[0]]
             if (
-                "model" not in header
+                not any(map(names_models, header))
                 or {"cost", "tool"} & set(header)
                 or not any(re.search("input|output", title) for title in header)
             ):

@@ -31,7 +31,7 @@ from extractors.vendors._cn_cells import (
     whole_html,
 )
 from extractors.vendors._lines import Lines
-from extractors.vendors._wording import named, plain, singular, units
+from extractors.vendors._wording import header_forms, named, plain, units
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row
@@ -123,7 +123,7 @@ def _sections(page: BeautifulSoup | Tag, capture: Capture) -> list[tuple[str, Gr
 
 
 def _table(said: str, cells: Grid, page: Page, place: str) -> list[ListPrice]:
-    header = [fold(singular(plain(cell.text))) for cell in cells[0]]
+    header = [_title(cell.text) for cell in cells[0]]
     if header in IGNORED or not header:
         return []
     if header == TOOLS:
@@ -143,6 +143,11 @@ def _table(said: str, cells: Grid, page: Page, place: str) -> list[ListPrice]:
     if "/mtok" not in units(said[-300:]):
         raise UnknownValue(page.capture, expected="'Prices per 1M tokens.' over the table", found=said[-80:])
     return _models(cells, page, place)
+
+
+def _title(text: str) -> str:
+    """A header's words, folded, in their barest form."""
+    return fold(header_forms(" ".join(plain(text).split()))[-1]) if plain(text) else ""
 
 
 def _models(cells: Grid, page: Page, place: str) -> list[ListPrice]:

@@ -43,6 +43,29 @@ def _plural(cell: str) -> str:
     return re.sub(r"\b(Input|Output|Model)(?=\s*$|\s*\()", r"\1s", cell)
 
 
+PRICES = r"(?:Cached )?Input|Output"
+
+
+def _with(cell: str, wanted: str, form: str) -> str:
+    """A header cell that is one of some words alone, in a form."""
+    return f" {form.format(cell.strip())} " if re.fullmatch(wanted, cell.strip()) else cell
+
+
+def front_matter(body: bytes) -> Iterator[Tomorrow]:
+    """What a docs site writes over its Markdown."""
+    if not is_html(body.decode()) and not body.startswith((b"---", b"{")):
+        yield Tomorrow(b"---\ntitle: Pricing\nsource: docs\n---\n\n" + body, body.decode())
+
+
+def deeper(body: bytes) -> Iterator[Tomorrow]:
+    """Every heading below the title one level deeper."""
+    text = body.decode()
+    said = re.sub(r"^(#{2,5}) ", r"#\1 ", text, flags=re.M)
+    said = re.sub(r"(</?h)([2-5])\b", lambda m: f"{m[1]}{int(m[2]) + 1}", said)
+    if said != text:
+        yield Tomorrow(said.encode(), text)
+
+
 def _respelled(*pairs: tuple[str, str]) -> Change:
     """A kind that writes the first of some spellings that the page has otherwise, everywhere."""
 
@@ -177,6 +200,15 @@ SITES: dict[str, Change] = {
     "headers in capitals": _headers(str.upper),
     "headers in the plural": _headers(_plural),
     "blanks that do not break in headers": _headers(lambda cell: cell.replace(" ", "\u00a0")),
+    "a header with its unit": _headers(lambda cell: _with(cell, PRICES, "{} / 1M tokens")),
+    "a header with the word price": _headers(lambda cell: _with(cell, PRICES, "{} price")),
+    "another word for the models' column": _headers(
+        lambda cell: _with(_with(cell, "Model", "{} name"), "模型", "{}名称")
+    ),
+    "and for an ampersand": _respelled((" & ", " and "), (r"(?<=\w) and (?=\w)", " & ")),
+    "signs with a backslash": _every_amount("\\$"),
+    "a front matter": lambda body, random: front_matter(body),
+    "headings a level deeper": lambda body, random: deeper(body),
     "a price in bold": in_price("**{}**"),
     "a price as code": in_price("`{}`"),
     "a name in bold": in_name("**{}**"),
