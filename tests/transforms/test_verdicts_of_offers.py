@@ -95,3 +95,10 @@ def test_a_euro_rate_is_no_factor_of_a_half_however_small_the_amount():
         feed(s, amount=a) | {"provider_country": "NL"} for s, a in (("a", 0.02), ("b", 0.02), ("c", 0.03))
     ]
     assert reason(*rows) == "unresolved"
+
+
+def test_a_price_first_printed_beside_the_believed_one_is_no_older_copy_of_it():
+    moved = [feed("b", "2026-05-25", amount=1.0), feed("b", "2026-06-20", amount=1.5)]
+    beside = feed("a", "2026-06-10", amount=3.0)
+    assert reason(feed("c", "2026-05-19", amount=1.5), *moved, beside) == "unresolved"
+    assert reason(*moved, feed("c", "2026-06-20", amount=1.5), beside) == "stale copy"

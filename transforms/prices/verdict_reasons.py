@@ -191,9 +191,12 @@ def _believed_older(row: Any, _around: Context, _aliases: Aliases) -> str:
 
 
 def _not_seen_since(row: Any, _around: Context, _aliases: Aliases) -> str:
-    """This one was not seen again after the believed source, or another, moved to the believed price."""
+    """This one was not seen again after the believed source, or another, moved to the believed price; one that
+    was first printed beside the believed price is no older.
+    """
     taken_up = max(int(row.chosen_start) if row.chosen_moved else -1, int(row.confirmed))
-    older = int(row.last_seen) < taken_up
+    before = row.moved or int(row.start) <= int(row.agreed_since) + SLACK
+    older = before and int(row.last_seen) < taken_up
     return "not captured since the believed price was taken up" if older else ""
 
 
