@@ -191,7 +191,7 @@ def _believed_older(row: Any, _around: Context, _aliases: Aliases) -> str:
 
 
 def _not_seen_since(row: Any, _around: Context, _aliases: Aliases) -> str:
-    """This one was not seen again after the believed source, or another, moved to the believed price; one that
+    """This one was not seen again after the believed source, or another, moved to the believed price; what
     was first printed beside the believed price is no older.
     """
     taken_up = max(int(row.chosen_start) if row.chosen_moved else -1, int(row.confirmed))
