@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from flows.backfill import backfill, pool_of
+from flows.derive import PAGE
 from studies import readme_figures
 from tests import recordings
 from tests.flows.homes import whole_home
@@ -21,6 +22,7 @@ from warehouse.marts import Marts
 pytestmark = [recordings.needed, pytest.mark.recorded, pytest.mark.slow, pytest.mark.alone]
 AS_OF = date.fromisoformat(readme_figures.AS_OF)
 CELLS = 200
+MOST_BYTES = 3_000_000
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +49,10 @@ def test_the_readme_says_what_the_home_gives(derived: Location):
     assert found.group(0) == readme_figures.section(tables, AS_OF), (
         "run: python -m studies.readme_figures HOME --write, and name what moved in CHANGELOG.md"
     )
+
+
+def test_the_page_of_all_recordings_stays_below_three_megabytes(derived: Location):
+    assert len(derived.read(PAGE)) < MOST_BYTES
 
 
 def test_a_believed_price_is_what_its_source_said_at_that_moment(derived: Location):
