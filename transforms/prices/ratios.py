@@ -22,6 +22,8 @@ COLUMNS = (
     "cn_provider_id",
     "us_price_usd",
     "cn_price_usd",
+    "us_third_usd",
+    "cn_third_usd",
     "ratio",
     "ratio_lo90",
     "ratio_hi90",
