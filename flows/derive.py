@@ -201,7 +201,8 @@ def build_part(job: PartJob) -> Part:
     from warehouse.mart_rows import declared_tables, in_files
 
     pa.default_memory_pool().release_unused()  # what a process took to check tables before
-    known = AsOf(Inputs(Snapshots(job.location), job.day, sources(), prices=job.part == "prices"))
+    prices = job.part == "prices"  # of the two parts one writes down what old days say
+    known = AsOf(Inputs(Snapshots(job.location), job.day, sources(), prices=prices, keep=prices))
     part = build.lag_part if job.part == "lags" else build.price_part
     made = part(known, build.Wanted(job.day, True, job.previous))
     needed = build.needed_by_both(made)
@@ -215,7 +216,8 @@ def build_share(job: ShareJob) -> Built:
     from warehouse.inputs import Inputs
     from warehouse.mart_rows import declared_tables, in_files
 
-    known = AsOf(Inputs(Snapshots(job.location), job.until, sources()))
+    keep = job.until in job.dates  # of the shares one
+    known = AsOf(Inputs(Snapshots(job.location), job.until, sources(), keep=keep))
     done: Built = {}
     previous = job.previous
     for day in job.dates:

@@ -20,10 +20,12 @@ from transforms.boards.captures import BoardCaptures
 from transforms.identity.providers import sellers, sold_by_its_lab, with_providers
 from transforms.identity.resolved_names import RESOLVED, Names, names_of, re_pointed, with_resolved
 from transforms.identity.shown import Identity
-from transforms.identity.stated_days import about, in_their_own_days
+from transforms.identity.stated_days import about
 from transforms.identity.tables import build_identity
 from transforms.prices.runs import History, instants, price_runs, with_identity
+from transforms.prices.seen import Seen, about_their_days
 from warehouse.inputs import Inputs
+from warehouse.said_frames import SaidFrame
 from warehouse.seeds import providers, seeds
 
 
@@ -72,7 +74,8 @@ class AsOf:
 
     @cached_property
     def _runs(self) -> History:
-        runs = price_runs(named_prices(self.inputs.list_prices, self.newest_identity), self.inputs.unread)
+        prices, seen = named_prices(self.inputs.list_prices, self.newest_identity)
+        runs = price_runs(prices, self.inputs.unread, seen)
         self.inputs.release("list_prices")
         return runs
 
@@ -110,8 +113,9 @@ class AsOf:
         """offers with stated limits, under our provider ids (`listed_provider` is the printed one), and their
         names.
         """
-        offers = self.inputs.offers
-        offers = offers[offers["limits"].notna()].assign(listed_setting="").reset_index(drop=True)
+        said = self.inputs.offers
+        offers = said.written_out(said.of_rows(said.rows["limits"].notna()))
+        offers = offers.assign(listed_setting="").reset_index(drop=True)
         ours = sellers(offers[["source_id", "provider_id"]], providers())["our_provider_id"]
         return (
             offers.assign(listed_provider=offers["provider_id"], provider_id=ours),
@@ -134,15 +138,19 @@ class AsOf:
         return self._captures
 
 
-def named_prices(list_prices: pd.DataFrame, identity: Identity) -> pd.DataFrame:
-    """list_prices with model_id, revision, setting (empty where the name has no model), lab_id and what the
-    providers' seed adds (`with_providers`).
+def named_prices(listed: SaidFrame, identity: Identity) -> tuple[pd.DataFrame, Seen]:
+    """list_prices, each distinct row once, with model_id, revision, setting (a row whose name has no model is
+    left out), lab_id and what the providers' seed adds (`with_providers`), and where each was seen.
     """
-    rows = in_their_own_days(list_prices.assign(listed_setting=""), identity["model_aliases"])
-    names = names_of(rows.assign(observed_on=rows.pop("about_on")), re_pointed(identity["model_aliases"]))
-    resolved = names.resolve(identity["model_aliases"]).fillna("")
+    aliases = identity["model_aliases"]
+    rows, seen = about_their_days(listed, aliases, re_pointed(aliases))
+    rows = rows.assign(listed_setting="")
+    names = names_of(rows.assign(observed_on=rows.pop("about_on")), re_pointed(aliases))
+    resolved = names.resolve(aliases).fillna("")
     resolved["lab_id"] = resolved["model_id"].map(_lab_of(identity)).fillna("")
-    return with_providers(with_resolved(rows, names, resolved), providers())
+    placed = rows.assign(_place=np.arange(len(rows)))
+    prices = with_providers(with_resolved(placed, names, resolved), providers())
+    return prices, seen.of(prices.pop("_place").to_numpy(), len(rows))
 
 
 def _lab_of(identity: Identity) -> pd.Series:

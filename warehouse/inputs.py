@@ -7,19 +7,20 @@ read.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from warehouse.bookkeeping import CAPTURES
 from warehouse.content_age import captured
 from warehouse.freshness import address_freshness, freshness
+from warehouse.kept_said import said_in
 from warehouse.modalities import with_embeddings
+from warehouse.said_frames import SaidFrame, as_frame, texts
 from warehouse.schema import Table
 from warehouse.seeds import OWN_ALIASES
 from warehouse.snapshots import Snapshots
@@ -60,13 +61,15 @@ class Sightings(NamedTuple):
 class Inputs:
     """The snapshots of a home up to and including `until`, as frames.
 
-    prices: False reads only the model names of list_prices (much smaller).
+    prices: False: only the names of list_prices are asked for. keep: what old days say is written down for
+    the next night (warehouse/kept_said.py); only where the home is held for writing.
     """
 
     snapshots: Snapshots
     until: date
     sources: Sources
     prices: bool = True
+    keep: bool = False
 
     def _read(
         self, table: Table, columns: Sequence[str] | None = None, newest_only: bool = False
@@ -86,25 +89,31 @@ class Inputs:
         location = self.snapshots.location
         return location.read(OWN_ALIASES).decode() if location.exists(OWN_ALIASES) else ""
 
+    def _said(self, table: Table) -> SaidFrame:
+        return SaidFrame.of(said_in(self.snapshots, table, self.until, self.keep), table)
+
     @cached_property
-    def list_prices(self) -> pd.DataFrame:
-        """list_prices rows with address (of their capture's page), own_page (the source is the provider's own
-        page) and post (it is a dated post).
+    def list_prices(self) -> SaidFrame:
+        """list_prices; each distinct row with own_page (the source is the provider's own page) and post (it
+        is a dated post), each capture with the address of its page.
         """
         assert self.prices
-        prices = with_embeddings(self._read(LIST_PRICES))
+        said = self._said(LIST_PRICES)
+        prices = with_embeddings(said.rows)
         where = self._read(CAPTURES, ["source_id", "capture_sha256", "address"]).astype(
             {"source_id": "str", "capture_sha256": "str"}
         )
         where = where.drop_duplicates(["source_id", "capture_sha256"])
         address = where.set_index("capture_sha256")["address"]
-        address = address[~address.index.duplicated()]
+        address = self._of_pages(address[~address.index.duplicated()])
         pair = prices["source_id"].astype("str") + "\x00" + prices["provider_id"].astype("str")
         own_pairs = {f"{source_id}\x00{p}" for source_id, s in self.sources.items() for p in s.first_party}
-        return prices.assign(
-            address=prices["capture_sha256"].map(self._of_pages(address)).astype("category"),
-            own_page=pair.isin(own_pairs),
-            post=prices["source_id"].isin([source_id for source_id, s in self.sources.items() if s.posts]),
+        posts = [source_id for source_id, s in self.sources.items() if s.posts]
+        spoke = said.captures["capture_sha256"].map(address).astype("category")
+        return replace(
+            said,
+            rows=prices.assign(own_page=pair.isin(own_pairs), post=prices["source_id"].isin(posts)),
+            captures=said.captures.assign(address=spoke),
         )
 
     @cached_property
@@ -128,25 +137,24 @@ class Inputs:
     @cached_property
     def scores(self) -> pd.DataFrame:
         """scores rows."""
-        return self._read(SCORES)
+        return self._said(SCORES).written_out()
+
+    @cached_property
+    def _said_releases(self) -> SaidFrame:
+        return self._said(RELEASES)
 
     @cached_property
     def releases(self) -> pd.DataFrame:
         """releases rows, each statement once, from the day it was first observed."""
-        rows = self._read(RELEASES)
-        said = [c for c in rows.columns if c not in {"observed_on", "observed_at", "capture_sha256"}]
-        return (
-            rows.sort_values("observed_on", kind="stable")
-            .drop_duplicates(said)
-            .astype(dict.fromkeys(texts(rows), "object"))
-        )
+        rows = self._said_releases.first_by_day()
+        return rows.astype(dict.fromkeys(texts(rows), "object"))
 
     @cached_property
     def withdrawals(self) -> pd.DataFrame:
         """releases rows of kind withdrawn, of every capture: a day can be taken back."""
-        columns = ["source_id", "observed_on", "listed_model", "lab", "date_kind", "released_on"]
-        rows = self._read(RELEASES, columns)
-        gone = rows[rows["date_kind"] == "withdrawn"].drop(columns="date_kind")
+        said = self._said_releases
+        columns = ["source_id", "observed_on", "listed_model", "lab", "released_on"]
+        gone = said.written_out(said.of_rows(said.rows["date_kind"] == "withdrawn"), columns)
         return gone.astype(dict.fromkeys(texts(gone), "object"))
 
     @cached_property
@@ -157,23 +165,22 @@ class Inputs:
     @cached_property
     def board_releases(self) -> pd.DataFrame:
         """releases rows of the boards, of every capture: a board's own dates date its own models."""
+        said = self._said_releases
         boards = [source_id for source_id, s in self.sources.items() if s.kind == "boards"]
-        rows = self.snapshots.table(
-            RELEASES, self.until, boards, ["source_id", "observed_on", "listed_model", "released_on"]
-        )
-        frame = rows.to_pandas(date_as_object=False)
-        return frame.astype(dict.fromkeys(texts(frame), "object"))
+        columns = ["source_id", "observed_on", "listed_model", "released_on"]
+        rows = said.written_out(said.of_rows(said.rows["source_id"].isin(boards)), columns)
+        return rows.reset_index(drop=True).astype(dict.fromkeys(texts(rows), "object"))
 
     @cached_property
-    def offers(self) -> pd.DataFrame:
-        """offers rows."""
-        return self._read(OFFERS)
+    def offers(self) -> SaidFrame:
+        """offers."""
+        return self._said(OFFERS)
 
     @cached_property
     def open_offers(self) -> pd.DataFrame:
         """What offers say of open weights, each statement once, from the day it was first observed."""
-        said = self.offers[["source_id", "listed_model", "open_weights", "observed_on"]]
-        said = said[said["open_weights"].notna()].sort_values("observed_on", kind="stable")
+        said = self.offers.first_by_day()[["source_id", "listed_model", "open_weights", "observed_on"]]
+        said = said[said["open_weights"].notna()]
         return said.drop_duplicates(["source_id", "listed_model", "open_weights"]).astype(
             {"source_id": "object", "listed_model": "object"}
         )
@@ -194,12 +201,13 @@ class Inputs:
     @cached_property
     def sightings(self) -> Sightings:
         """Every printed name and its rows a day, over all four tables."""
-        named = [c for c in LIST_PRICES.column_names if c in {*NAME_COLUMNS, "observed_on"}]
+        prices = self.list_prices if self.prices else self._said(LIST_PRICES)
+        released = self.releases[self.releases["date_kind"] != "withdrawn"]
         return _sightings(
             (
-                ("list_prices", self.list_prices if self.prices else self._read(LIST_PRICES, named)),
-                ("scores", self.scores),
-                ("releases", self.releases[self.releases["date_kind"] != "withdrawn"]),
+                ("list_prices", prices),
+                ("scores", SaidFrame.each_row(self.scores)),
+                ("releases", SaidFrame.each_row(released)),
                 ("offers", self.offers),
             )
         )
@@ -226,37 +234,24 @@ class Inputs:
         return bool((self.names["first_seen"] <= pd.Timestamp(day)).any())
 
 
-def _sightings(tables: Iterable[tuple[str, pd.DataFrame]]) -> Sightings:
+def _sightings(tables: Iterable[tuple[str, SaidFrame]]) -> Sightings:
     labels, printed = [], []
     before = 0
-    for table, rows in tables:
-        renamed = rows.rename(columns={"lab": "listed_lab"})
+    for table, said in tables:
+        renamed = said.rows.rename(columns={"lab": "listed_lab"})
         there = [c for c in NAME_COLUMNS if c in renamed.columns]
         number = renamed.groupby(there, observed=True, dropna=False, sort=False).ngroup()
         of_row = number.to_numpy(dtype=np.int64)
         first = np.unique(of_row, return_index=True)[1]
         labels.append(renamed[there].iloc[first].assign(table=table))
-        days = pd.DataFrame({"name": of_row + before, "day": rows["observed_on"].to_numpy()})
-        printed.append(days.groupby(["name", "day"]).size().rename("rows").reset_index())
+        days, day = np.unique(said.captures["observed_on"].to_numpy(), return_inverse=True)
+        pairs = of_row[said.number] * len(days) + day[said.capture]
+        found, rows = np.unique(pairs, return_counts=True)
+        name, on = np.divmod(found, max(len(days), 1))
+        printed.append(pd.DataFrame({"name": name + before, "day": days[on], "rows": rows}))
         before += len(first)
     names = pd.concat([f.astype(dict.fromkeys(texts(f), "object")) for f in labels], ignore_index=True)
     for column in ("provider_id", "listed_setting"):
         names[column] = names[column].fillna("")
     by_day = pd.concat(printed, ignore_index=True).sort_values("day", kind="stable", ignore_index=True)
     return Sightings(names, by_day)
-
-
-def as_frame(rows: pa.Table) -> pd.DataFrame:
-    """An Arrow table as a frame; decimals as the nearest float64."""
-    for number, f in enumerate(rows.schema):
-        if pa.types.is_decimal(f.type):
-            # Arrow's cast is not to the nearest double (0.435 becomes 0.43500000000000005); nine places are
-            # what the column has.
-            nearest = np.round(rows.column(f.name).cast(pa.float64()).to_numpy(), 9)
-            rows = rows.set_column(number, f.name, pa.array(nearest))
-    return rows.to_pandas(date_as_object=False)
-
-
-def texts(frame: pd.DataFrame) -> list[str]:
-    """The names of a frame's columns of text (categories)."""
-    return [c for c in frame.columns if isinstance(frame[c].dtype, pd.CategoricalDtype)]

@@ -218,6 +218,8 @@ def _tables(location: Location, as_of: date | None) -> list[str]:
 def _only_select(sql: str) -> None:
     import duckdb
 
+    if any("\ud800" <= c <= "\udfff" for c in sql):
+        raise QueryError("the statement is no text: it has bytes that are no UTF-8")
     statements = duckdb.extract_statements(sql)
     if [s.type for s in statements] != [duckdb.StatementType.SELECT]:
         kinds = ", ".join(s.type.name for s in statements) or "nothing"

@@ -6,18 +6,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from warehouse import loading
 from warehouse.archive.warc import RawArchive
 from warehouse.bookkeeping import BOOKKEEPING_TABLES, CAPTURES
 from warehouse.checks.jump_guard import HELD, STALE_DAYS
-from warehouse.folded import FOLDED, Folded, FoldedRows, Piece, day_of, may_be_folded, pieces
+from warehouse.folded import FOLDED, Folded, day_of, may_be_folded, pieces
 from warehouse.folding import unfold
 from warehouse.history_pack import HistoryPack, captures
 from warehouse.licences import licence
@@ -31,7 +31,6 @@ if TYPE_CHECKING:  # the checks bring pandas, which `gapledger status` does with
     from warehouse.source_rows import SourceRows
 
 __all__ = ["SnapshotError", "Snapshots", "parquet_bytes"]
-READERS = 8
 MONTHLY = (
     CAPTURES,
 )  # a file a day would be as many small files as the archive has; no reader wants one day of it
@@ -183,58 +182,14 @@ class Snapshots:
         """
         wanted = None if sources is None else set(sources)
         some = pieces(self.location, table, until, wanted, newest_only)
-        fields = [f for f in table.arrow_schema() if columns is None or f.name in columns]
-        texts = [f.name for f in fields if pa.types.is_string(f.type)]
-        words = pa.dictionary(pa.int32(), pa.string())
-        schema = pa.schema([pa.field(f.name, words if f.name in texts else f.type) for f in fields])
+        schema = loading.coded_schema(table, columns)
         packed = self.packed(table, until, wanted, newest_only).select(schema.names).cast(schema)
         if not some:
             return packed
 
-        # A store far away answers many requests in the time of one; of a disk, each thread reads and decodes
-        # its own files.
-        bodies = self._bodies([piece.name for piece in some]) if self.location.remote else {}
-        how = {"read_dictionary": texts, "only": schema.names, "use_threads": False}
-
-        def load(piece: Piece) -> list[pa.Table]:
-            try:
-                return [rows.cast(schema) for rows in self._rows(piece, bodies.pop(piece.name, None), how)]
-            except (SnapshotError, OSError) as bad:
-                damaged = bad if isinstance(bad, SnapshotError) else unreadable(piece.name, bad)
-                if table is CAPTURES:  # without it the archive would seem to lack what it has
-                    raise damaged from bad
-                leave_out(damaged)
-                return []
-
-        with ThreadPoolExecutor(READERS) as pool:
-            whole = [rows for loaded in pool.map(load, some) for rows in loaded]
-            return pa.concat_tables([*whole, packed]).unify_dictionaries()
-
-    def _bodies(self, names: Sequence[str]) -> dict[str, bytes]:
-        try:
-            return dict(zip(names, self.location.read_many(names), strict=True))
-        except FileNotFoundError:
-            return {}  # one was folded meanwhile: each is read by itself
-
-    def _rows(self, piece: Piece, body: bytes | None, how: Mapping[str, Any]) -> list[pa.Table]:
-        """The rows of a piece; where its file was folded, or taken apart, since it was listed, of what holds
-        its days now.
-        """
-        try:
-            rows = read(self.location.read(piece.name) if body is None else body, piece.name, **how)
-            return FoldedRows.of(rows).some(piece.days) if piece.days else [rows]
-        except FileNotFoundError:
-            if not (piece.days or may_be_folded(piece.name)):
-                raise
-            _, directory, source_id, _ = piece.name.split("/")
-            days = piece.days or (date.fromisoformat(piece.name[-18:-8]),)
-            found = []
-            for name in (f"snapshots/{directory}/{source_id}/{day.isoformat()}.parquet" for day in days):
-                if self.location.exists(name):
-                    found.append(read(self.location.read(name), name, **how))
-                elif (rows := self.folded.day(name, **how)) is not None:
-                    found.append(rows)
-            return found
+        loaded = loading.load(self.location, table, some, schema)
+        whole = [rows for one in loaded for rows in one or ()]
+        return pa.concat_tables([*whole, packed]).unify_dictionaries()
 
     def packed(
         self,

@@ -83,6 +83,7 @@ def explain(
     wrong = [name for name, sign, _ in given if not sign]
     if wrong:
         raise ValueError(f"give KEY=VALUE, not {', '.join(wrong)}")
+    "".join(keys).encode()  # a ValueError where the shell gave bytes that are no text
     wanted = {name: value for name, _, value in given}
     lines, whole = explained(location, table, wanted, Rereading(location))
     if json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
@@ -119,7 +120,7 @@ def take(
     from flows.commands.telling import tell_imported
     from warehouse.snapshots import Snapshots
 
-    missing = [str(path) for path in paths if not path.is_file()]
+    missing = [str(path) for path in paths if not (os.access(path, os.R_OK) and path.is_file())]
     if missing:
         raise ValueError(f"no such file: {', '.join(missing)}")
     with writing(location, "import", wait) as (_, tell):

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from transforms.prices.panel import price_panel
-from transforms.prices.runs import FOREVER, instants, price_runs
+from transforms.prices.runs import instants, price_runs
+from transforms.prices.sightings import FOREVER
 from transforms.prices.table import reconciled_intervals, source_intervals
 
 DEFAULTS = {

@@ -7,7 +7,8 @@ import pytest
 
 from tests.transforms.made_prices import believed, euro_rates, observed, panel, spells
 from transforms.prices.rates import usd_and_age
-from transforms.prices.runs import FOREVER, price_runs
+from transforms.prices.runs import price_runs
+from transforms.prices.sightings import FOREVER
 from transforms.prices.table import InForce, price_intervals, prices_in_force
 
 DAY = "2026-11-15"

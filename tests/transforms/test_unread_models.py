@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from tests.transforms.made_prices import observed
-from transforms.prices.runs import FOREVER, price_runs
+from transforms.prices.runs import price_runs
+from transforms.prices.sightings import FOREVER
 
 
 def _runs(days: list[str], other: list[str], unread: list[str]) -> pd.DataFrame:

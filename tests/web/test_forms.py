@@ -106,7 +106,7 @@ def test_a_page_that_speaks_again_takes_the_place_of_its_other_form(web: Web, tm
     assert web.asked[own] == 1
     assert web.asked[capture.address] == 0
     sources = {"zhipu_zai": discover()["zhipu_zai"].source}
-    prices = Inputs(Snapshots(home), web.now.date() + timedelta(days=1), sources).list_prices
+    prices = Inputs(Snapshots(home), web.now.date() + timedelta(days=1), sources).list_prices.written_out()
     assert {str(a) for a in prices["address"]} == {own}  # one page: what it no longer lists has gone
     assert prices["observed_on"].nunique() == 2
 

@@ -18,7 +18,11 @@ def whole_captures(address: Ints, at: Ints, offer: Ints) -> pd.DataFrame:
     whole captures as one built from the captures until then.
     """
     rows = pd.DataFrame({"address": address, "at": at, "offer": offer}).drop_duplicates()
-    sizes = rows.groupby(["address", "at"]).size().rename("offers").reset_index()
+    return whole_of(rows.groupby(["address", "at"]).size().rename("offers").reset_index())
+
+
+def whole_of(sizes: pd.DataFrame) -> pd.DataFrame:
+    """The same of `sizes`: address, at and offers, one row a capture, in order."""
     had, whole = np.zeros(len(sizes), dtype=np.int64), np.ones(len(sizes), dtype=bool)
     page, last, small = -1, 0, 0
     for n, (place, offers) in enumerate(zip(sizes["address"], sizes["offers"], strict=True)):

@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from transforms.prices.presence import off_sale, pieces_on_sale
-from transforms.prices.runs import FOREVER, Ints, micros
+from transforms.prices.runs import micros
+from transforms.prices.sightings import FOREVER, Ints
 
 DAY = np.int64(86_400_000_000)
 PROMOTION_UNSEEN = 45 * DAY

@@ -11,7 +11,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from transforms.prices.runs import FOREVER, Ints, codes
+from transforms.prices.runs import codes
+from transforms.prices.sightings import FOREVER, Ints
 from transforms.prices.statements import PROMOTIONS
 
 

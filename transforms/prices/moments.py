@@ -12,7 +12,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from transforms.prices.runs import FOREVER, OFFER, Ints, codes
+from transforms.prices.runs import OFFER, codes
+from transforms.prices.sightings import FOREVER, Ints
 from transforms.prices.statements import ROUTERS
 
 WITNESSES_OF_A_MOVE = 2

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from transforms.prices.rates import usd_per
-from transforms.prices.runs import Ints
+from transforms.prices.sightings import Ints
 from transforms.prices.table import end_of_days
 from warehouse.time_bands import parse_band
 

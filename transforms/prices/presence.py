@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from transforms.prices.runs import FOREVER
+from transforms.prices.sightings import FOREVER
 
 SOLD = ["our_provider_id", "market", "model_id"]
 

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from transforms.prices.intervals import segments
-from transforms.prices.runs import Ints, codes
+from transforms.prices.runs import codes
+from transforms.prices.sightings import Ints
 from transforms.prices.statements import ROUTERS
 
 LONG_AGO = np.int64(3650 * 86_400_000_000)

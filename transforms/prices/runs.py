@@ -14,11 +14,20 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from transforms.prices.captures import whole_captures
+from transforms.prices.captures import whole_of
+from transforms.prices.seen import Seen
+from transforms.prices.sightings import (
+    FOREVER,
+    SECOND,
+    Ints,
+    following,
+    least_of_each,
+    next_captures,
+    packed,
+    unpacked,
+)
 from transforms.prices.statements import ROUTERS, as_offered
-from transforms.prices.unread import PLACE, passing_unread
-
-Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
+from transforms.prices.unread import passing_unread
 
 OFFER = (
     "component",
@@ -46,9 +55,6 @@ STATEMENT = (
     "provider_country",
     "provider_kind",
 )
-FOREVER = np.int64(2**62)
-_SECOND = 1_000_000
-_EPOCH = 1_577_836_800  # 2020-01-01, so that a moment in seconds fits 31 bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,53 +104,94 @@ def codes(frame: pd.DataFrame, columns: tuple[str, ...]) -> Ints:
     return total
 
 
-def price_runs(prices: pd.DataFrame, unread: pd.DataFrame | None = None) -> History:
-    """The history of `prices`: list_prices rows with address, model_id, revision, setting, and what
-    `with_providers` adds; any order.
+def price_runs(prices: pd.DataFrame, unread: pd.DataFrame | None = None, seen: Seen | None = None) -> History:
+    """The history of `prices`: list_prices rows with model_id, revision, setting, and what `with_providers`
+    adds; any order. seen: where each was seen; None: each row is one sighting, with the columns CAPTURE.
 
     A price vanishes only when its own address is captured again whole without it (`whole_captures`). Where
     one capture says two amounts for one statement, the lower one stands. `unread` names the models that
     captures left unread (source_id, address, listed_model, observed_at): these have not vanished there.
     """
+    seen = Seen.each_row(prices) if seen is None else seen
     prices = as_offered(prices)
-    statement, address = codes(prices, STATEMENT), codes(prices, ("source_id", "address"))
-    at = micros(prices["observed_at"]) // _SECOND * _SECOND
-    sizes = whole_captures(address, at, codes(prices, ("provider_id", "listed_model")))
-    captures = _packed(*(sizes.loc[sizes["whole"], name].to_numpy() for name in ("address", "at")))
+    statement, place = codes(prices, STATEMENT), _places(seen)
+    moment = micros(seen.captures["observed_at"]) // SECOND * SECOND
+    sizes = _sizes(seen, place, moment, codes(prices, ("provider_id", "listed_model")))
+    captures = packed(*(sizes.loc[sizes["whole"], name].to_numpy() for name in ("address", "at")))
     amount = prices["amount"].to_numpy(dtype=np.float64)
-    order = _least_of_each(statement, at, amount)
-    ends_at = micros(prices["effective_to"])
-    key, at, amount, ends_at = statement[order], at[order], amount[order], ends_at[order]
-    next_capture, one_after = _next_captures(_packed(address[order], at), captures)
+    order = least_of_each(statement, amount, seen.row, moment[seen.capture])
+    row, capture = seen.row[order], seen.capture[order]
+    after = [some[capture] for some in next_captures(packed(place, moment), captures)]
     if unread is not None and len(unread):
-        seen = prices[PLACE].iloc[order].reset_index(drop=True)
-        seen = seen.assign(address_code=address[order], at=at, next=next_capture, after=one_after)
-        next_capture, one_after = _past_unread(seen, captures, unread)
-    same = _goes_on(key, amount, ends_at) & (np.append(FOREVER, next_capture[:-1]) >= at)
+        _pass_unread(after, prices, Seen(row, capture, seen.captures), (place, moment), captures, unread)
+    next_capture, one_after = after
+    key, at = statement[row], moment[capture]
+    ends_at = micros(prices["effective_to"])
+    same = _goes_on(key, amount[row], ends_at[row]) & (np.append(FOREVER, next_capture[:-1]) >= at)
     first = np.flatnonzero(~same)
     last = np.append(first[1:], len(order))[: len(first)] - 1
-    run_of = np.cumsum(~same) - 1
-    said, names = _statements(prices, order[first], key[first])
+    said, names = _statements(prices, row[first].astype(np.int64), key[first])
     runs = pd.DataFrame(
         {
             "statement": said,
-            "amount": amount[first],
-            "effective_to": ends_at[first],
+            "amount": amount[row[first]],
+            "effective_to": ends_at[row[first]],
             "first_seen": at[first],
             "last_seen": at[last],
-            "gone_at": np.minimum(next_capture[last], _following(key, at)[last]),
+            "gone_at": np.minimum(next_capture[last], following(key, at)[last]),
             "gone_twice_at": one_after[last],
-            "capture_sha256": prices["capture_sha256"].to_numpy()[order[first]],
+            "capture_sha256": seen.captures["capture_sha256"].to_numpy()[capture[first]],
         }
     )
-    return History(names, runs, _packed(run_of, at), _of_sources(sizes, prices, address))
+    return History(names, runs, packed(np.cumsum(~same) - 1, at), _of_sources(sizes, seen.captures, place))
 
 
-def _past_unread(seen: pd.DataFrame, captures: Ints, unread: pd.DataFrame) -> tuple[Ints, Ints]:
-    """The next whole captures of `seen` and the ones after, without those that left its model unread."""
-    held = unread.assign(at=micros(unread["observed_at"]) // _SECOND * _SECOND)
-    seen = passing_unread(seen, _moments_by_address(captures), held)
-    return seen["next"].to_numpy(), seen["after"].to_numpy()
+def _places(seen: Seen) -> Ints:
+    """Of each capture the number of its address, by first sighting; -1 where nothing was seen in it."""
+    code, there = codes(seen.captures, ("source_id", "address")), pd.unique(seen.capture)
+    number: Ints = np.full(len(code), np.int64(-1))
+    number[there] = pd.factorize(code[there])[0]
+    return number
+
+
+def _sizes(seen: Seen, place: Ints, moment: Ints, offer: Ints) -> pd.DataFrame:
+    """`whole_captures` of all sightings; `place` and `moment` a number a capture, `offer` one a row."""
+    spots, spot = np.unique(packed(place, moment), return_inverse=True)
+    count = np.int64(offer.max(initial=0) + 1)
+    offers = np.unique(spot[seen.capture] * count + offer[seen.row]) // count
+    there, found = np.unique(offers, return_counts=True)
+    at = spots[there]
+    return whole_of(pd.DataFrame({"address": at >> 31, "at": unpacked(at), "offers": found}))
+
+
+def _pass_unread(
+    after: list[Ints],
+    prices: pd.DataFrame,
+    seen: Seen,
+    where: tuple[Ints, Ints],
+    captures: Ints,
+    unread: pd.DataFrame,
+) -> None:
+    """Moves the next whole captures of sightings, and the ones after (`after`), past those that left their
+    model unread. `where`: of each capture its address's number and its moment.
+    """
+    held = unread.assign(at=micros(unread["observed_at"]) // SECOND * SECOND)
+    said_by = ["source_id", "listed_model"]
+    left = set(held[said_by].astype("str").itertuples(index=False, name=None))
+    theirs = pd.MultiIndex.from_frame(prices[said_by].astype("str")).isin(list(left))
+    some = np.flatnonzero(theirs[seen.row])
+    row, capture = seen.row[some], seen.capture[some]
+    place, moment = where
+    sightings = prices[said_by].iloc[row].reset_index(drop=True)
+    sightings = sightings.assign(
+        address=seen.captures["address"].iloc[capture].to_numpy(),
+        address_code=place[capture],
+        at=moment[capture],
+        next=after[0][some],
+        after=after[1][some],
+    )
+    moved = passing_unread(sightings, _moments_by_address(captures), held)
+    after[0][some], after[1][some] = moved["next"].to_numpy(), moved["after"].to_numpy()
 
 
 def _goes_on(key: Ints, amount: np.ndarray, ends_at: Ints) -> np.ndarray:
@@ -156,55 +203,16 @@ def _goes_on(key: Ints, amount: np.ndarray, ends_at: Ints) -> np.ndarray:
 
 def _moments_by_address(captures: Ints) -> dict[int, Ints]:
     """By address code, the microseconds of its captures, in order; `captures` packed and sorted."""
-    at, codes_of = _moment(captures), captures >> 31
+    at, codes_of = unpacked(captures), captures >> 31
     cuts = np.flatnonzero(np.diff(codes_of)) + 1
     return {int(c[0]): m for c, m in zip(np.split(codes_of, cuts), np.split(at, cuts), strict=True) if len(c)}
 
 
-def _following(key: Ints, at: Ints) -> Ints:
-    """When each row's statement (`key`, sorted by moment) was printed next; FOREVER: not again."""
-    found: Ints = np.full(len(key), FOREVER)
-    if len(key):
-        found[:-1] = np.where(np.diff(key) == 0, at[1:], FOREVER)
-    return found
-
-
-def _of_sources(sizes: pd.DataFrame, prices: pd.DataFrame, address: Ints) -> pd.DataFrame:
+def _of_sources(sizes: pd.DataFrame, captures: pd.DataFrame, place: Ints) -> pd.DataFrame:
     """`whole_captures` with the source of each address."""
-    first = np.unique(address, return_index=True)[1]
-    return sizes.assign(source_id=prices["source_id"].astype("str").to_numpy()[first][sizes["address"]])
-
-
-def _least_of_each(statement: Ints, at: Ints, amount: np.ndarray) -> Ints:
-    """The rows by statement and moment, of several amounts at one moment the lowest."""
-    order = np.lexsort((amount, at, statement))
-    distinct = np.ones(len(order), dtype=bool)
-    distinct[1:] = (np.diff(statement[order]) != 0) | (np.diff(at[order]) != 0)
-    return np.asarray(order[distinct], dtype=np.int64)
-
-
-def _next_captures(sighting: Ints, captures: Ints) -> tuple[Ints, Ints]:
-    """When the address of each sighting was next captured whole, and when after that, in microseconds
-    (FOREVER: not yet); both packed by `_packed`, `captures` sorted.
-    """
-    padded = np.append(captures, np.full(2, np.int64(-1)))
-    after = np.searchsorted(captures, sighting, side="right")
-    one, two = (
-        np.where(padded[at] >> 31 == sighting >> 31, _moment(padded[at]), FOREVER)
-        for at in (after, after + 1)
-    )
-    return one.astype(np.int64), two.astype(np.int64)
-
-
-def _moment(packed: Ints) -> Ints:
-    """The microsecond that `_packed` packed."""
-    found: Ints = ((packed & np.int64(2**31 - 1)) + _EPOCH) * _SECOND
-    return found
-
-
-def _packed(number: Ints, at: Ints) -> Ints:
-    """`number` and the second of `at` in one sortable integer; captures are dated to the second here."""
-    return (number << np.int64(31)) + (at // _SECOND - _EPOCH)
+    there = np.flatnonzero(place >= 0)
+    first = there[np.unique(place[there], return_index=True)[1]]
+    return sizes.assign(source_id=captures["source_id"].astype("str").to_numpy()[first][sizes["address"]])
 
 
 def _statements(prices: pd.DataFrame, rows: Ints, key: Ints) -> tuple[Ints, pd.DataFrame]:
@@ -250,11 +258,11 @@ def runs_as_of(history: History, as_of: pd.Timestamp) -> pd.DataFrame:
     runs = history.runs.iloc[seen].reset_index(drop=True)
     position = (
         np.searchsorted(
-            history.sightings, _packed(seen.astype(np.int64), np.full(len(seen), cutoff)), side="right"
+            history.sightings, packed(seen.astype(np.int64), np.full(len(seen), cutoff)), side="right"
         )
         - 1
     )
-    runs["last_seen"] = _moment(history.sightings[position])
+    runs["last_seen"] = unpacked(history.sightings[position])
     for name in ("gone_at", "gone_twice_at"):
         runs[name] = np.where(runs[name].to_numpy() > cutoff, FOREVER, runs[name].to_numpy())
     named = history.statements.iloc[runs["statement"].to_numpy()].reset_index(drop=True)

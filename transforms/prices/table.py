@@ -10,7 +10,8 @@ from transforms.prices.intervals import builds_succeed, observed_intervals
 from transforms.prices.moments import date_changes
 from transforms.prices.rates import usd_and_age
 from transforms.prices.reconcile import reconcile
-from transforms.prices.runs import FOREVER, History, Ints, instants, runs_as_of
+from transforms.prices.runs import History, instants, runs_as_of
+from transforms.prices.sightings import FOREVER, Ints
 
 NO_MODELS = pd.DataFrame({"model_id": pd.Series([], dtype="object"), "released_on": pd.to_datetime([])})
 LAUNCH = np.int64(30 * 86_400_000_000)

@@ -7,7 +7,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-FOREVER = np.int64(2**62)  # as in runs.py
+from transforms.prices.sightings import FOREVER
+
 PLACE = ["source_id", "address", "listed_model"]
 
 

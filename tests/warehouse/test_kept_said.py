@@ -1,0 +1,218 @@
+"""What old days say is kept, and is what reading them again would give: byte for byte, on every date,
+whatever happens to the days or to what is kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from tests.warehouse import test_folding
+from warehouse import kept_said
+from warehouse.folding import fold
+from warehouse.kept_said import KEPT, OPEN, WORTH, said_in
+from warehouse.location import Location
+from warehouse.parquet import parquet_bytes, read
+from warehouse.said import Said, said, together
+from warehouse.snapshots import Snapshots
+from warehouse.tables import LIST_PRICES
+
+FIRST = date(2026, 1, 3)
+DAYS = [FIRST + timedelta(days=9 * n) for n in range(WORTH + OPEN + 4)]
+UNTIL = [None, DAYS[-1], DAYS[-1] - timedelta(days=1), DAYS[WORTH // 2], DAYS[0]]
+
+
+def name_of(source_id: str, day: date) -> str:
+    return f"snapshots/{LIST_PRICES.directory}/{source_id}/{day}.parquet"
+
+
+def day_body(source_id: str, day: date, salt: int = 0) -> bytes:
+    """A day's snapshot of list_prices, which says what days of the same number (of three) say."""
+    rows = read(
+        test_folding.day_body(source_id, DAYS[DAYS.index(day) % 3 if day in DAYS else 0], salt), "a day"
+    )
+    at = datetime.combine(day, datetime.min.time(), UTC)
+    for name, value in (("observed_on", day), ("observed_at", at)):
+        field = rows.schema.field(name)
+        column = pa.array([value] * rows.num_rows, field.type)
+        rows = rows.set_column(rows.schema.get_field_index(name), field, column)
+    return parquet_bytes(rows)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Location:
+    location = Location(str(tmp_path / "home"))
+    few = DAYS[:3]  # a source of which nothing is worth keeping
+    days = [("made", day) for day in DAYS] + [("made_b", day) for day in few]
+    location.write_many({name_of(source_id, day): day_body(source_id, day) for source_id, day in days})
+    return location
+
+
+def body(one: Said) -> str:
+    """Its bytes, by digest."""
+    files = [parquet_bytes(table.replace_schema_metadata(None)) for table in (one.rows, one.captures)]
+    arrays = [array.astype("<i4").tobytes() for array in (one.number, one.capture)]
+    return hashlib.sha256(b"".join([*files, *arrays])).hexdigest()
+
+
+def fresh(location: Location, until: date | None) -> Said:
+    """From the snapshots alone."""
+    return together([said(Snapshots(location).table(LIST_PRICES, until))], LIST_PRICES)
+
+
+def night(location: Location) -> None:
+    """What a night keeps."""
+    said_in(Snapshots(location), LIST_PRICES, None, keep=True)
+
+
+def same_on_every_date(location: Location) -> bool:
+    found = [body(said_in(Snapshots(location), LIST_PRICES, until)) for until in UNTIL]
+    return found == [body(fresh(location, until)) for until in UNTIL]
+
+
+def read_now(location: Location, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The snapshots that are read for the rows of all days."""
+    read, inner = list[str](), Location.read
+
+    def noted(self: Location, name: str, start: int | None = None, end: int | None = None) -> bytes:
+        read.append(name)
+        return inner(self, name, start, end)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Location, "read", noted)
+        said_in(Snapshots(location), LIST_PRICES)
+    return sorted(name for name in read if not name.startswith(KEPT))
+
+
+def test_written_out_it_is_the_rows_of_the_snapshots(home: Location) -> None:
+    rows = Snapshots(home).table(LIST_PRICES)
+    one = said_in(Snapshots(home), LIST_PRICES)
+    assert len(one.number) == rows.num_rows > one.rows.num_rows
+    written = one.written_out().to_pylist()
+    assert written == rows.select(list(written[0])).to_pylist()
+    some = np.arange(len(one.number)) % 3 == 1
+    assert one.written_out(some).to_pylist() == written[1::3]
+
+
+def test_kept_days_are_not_read_again_and_say_what_they_said(
+    home: Location, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    night(home)
+    open_days = [name_of("made", day) for day in DAYS[-OPEN:]]
+    few = [name_of("made_b", day) for day in DAYS[:3]]
+    assert read_now(home, monkeypatch) == sorted([*open_days, *few])
+    assert same_on_every_date(home)
+
+
+def test_who_only_reads_a_home_writes_nothing(home: Location) -> None:
+    said_in(Snapshots(home), LIST_PRICES)
+    assert not home.names("kept")
+
+
+def late(home: Location) -> None:
+    day = DAYS[4] + timedelta(days=1)
+    home.write(name_of("made", day), day_body("made", day))
+
+
+def corrected(home: Location) -> None:
+    home.write(name_of("made", DAYS[4]), day_body("made", DAYS[4], salt=1))
+
+
+def lost(home: Location) -> None:
+    home.remove(name_of("made", DAYS[4]))
+
+
+def folded(home: Location) -> None:
+    assert fold(home)
+    fold(home)  # and the days' own files are gone
+
+
+def damaged_rows(home: Location) -> None:
+    _flip(home, f"{KEPT}/{LIST_PRICES.directory}/made.rows.parquet")
+
+
+def damaged_where(home: Location) -> None:
+    _flip(home, f"{KEPT}/{LIST_PRICES.directory}/made.where.parquet")
+
+
+def of_another_night(home: Location) -> None:
+    """The two files of a source are of two nights."""
+    name = f"{KEPT}/{LIST_PRICES.directory}/made.rows.parquet"
+    before = home.read(name)
+    corrected(home)
+    night(home)
+    home.write(name, before)
+
+
+def deleted(home: Location) -> None:
+    for name in home.names("kept"):
+        home.remove(name)
+
+
+def _flip(home: Location, name: str) -> None:
+    file = bytearray(home.read(name))
+    file[len(file) // 2] ^= 1
+    home.write(name, bytes(file))
+
+
+@pytest.mark.parametrize(
+    "happened",
+    [late, corrected, lost, folded, damaged_rows, damaged_where, of_another_night, deleted],
+    ids=lambda happened: happened.__name__,
+)
+def test_whatever_happens_what_is_kept_is_what_a_fresh_reading_gives(
+    home: Location, happened: Callable[[Location], None]
+) -> None:
+    night(home)
+    happened(home)
+    assert same_on_every_date(home)
+    night(home)
+    assert same_on_every_date(home)
+
+
+@pytest.mark.parametrize("which", ["rows", "where"])
+def test_a_damaged_kept_file_is_named_and_made_again(
+    home: Location, which: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warehouse.parquet._told", set())
+    night(home)
+    name = f"{KEPT}/{LIST_PRICES.directory}/made.{which}.parquet"
+    whole = home.read(name)
+    _flip(home, name)
+    night(home)
+    assert name in caplog.text
+    assert home.read(name) == whole
+
+
+def test_a_damaged_day_is_left_out_and_nothing_is_kept_without_it(
+    home: Location, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warehouse.parquet._told", set())
+    _flip(home, name_of("made", DAYS[4]))
+    night(home)
+    assert name_of("made", DAYS[4]) in caplog.text
+    assert not home.names("kept")
+    home.write(name_of("made", DAYS[4]), day_body("made", DAYS[4]))
+    night(home)
+    assert same_on_every_date(home)
+    assert len(home.names("kept")) == 2
+
+
+def test_what_is_kept_of_a_source_that_is_gone_goes(home: Location) -> None:
+    night(home)
+    for day in DAYS:
+        home.remove(name_of("made", day))
+    night(home)
+    assert not home.names("kept")
+
+
+def test_other_columns_make_what_is_kept_stale(home: Location, monkeypatch: pytest.MonkeyPatch) -> None:
+    night(home)
+    monkeypatch.setattr(kept_said, "FORM", "another")
+    assert len(read_now(home, monkeypatch)) == len(DAYS) + 3
