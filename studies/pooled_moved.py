@@ -23,9 +23,11 @@ from transforms.boards.captures import BoardCaptures
 from transforms.boards.frontier import epoch_days
 from transforms.identity.resolved_names import re_pointed
 from transforms.identity.shown import MODEL_FACTS, Identity, with_withdrawals
+from transforms.pooled.completed import completed_lag
 from transforms.pooled.groups import HEADLINE, pair_of, speaks_until
 from transforms.pooled.published import lags_of, publishable, trailing, trailing_at_par
 from transforms.pooled.tables import Pooled, pooled_as_known
+from warehouse.conventions import DAYS_PER_MONTH
 from warehouse.inputs import Inputs
 from warehouse.location import Location
 from warehouse.marts import Marts
@@ -35,6 +37,7 @@ NAMES = ("model_aliases", "model_dates")
 DAYS, FLAGSHIPS = ("released_on",), ("flagship",)
 OLD_TESTS = ("epoch_arc_ai2", "epoch_lambada", "epoch_piqa", "epoch_science_qa", "epoch_trivia_qa",
              "epoch_video_mme", "epoch_wino_grande", "epoch_adversarial_nli")  # fmt: skip
+COMPLETED = ("metr_time_horizon", "arc_agi_1", "arc_agi_2", "epoch_frontiermath", "epoch_hle")
 SHOWN = 12  # changes that are named
 
 
@@ -126,6 +129,19 @@ def value(fit: Pooled) -> tuple[int, str, float]:
     return until, words, float(lag.value[0])
 
 
+def completed_words(fit: Pooled) -> str:
+    """The completed boards of METHOD-2: carried on, completed and its interval, in months."""
+    rows = completed_lag(fit)
+    rows = rows[rows["board_id"].isin(COMPLETED)] if len(rows) else rows
+    said = [
+        f"{r.board_id} {r.carried_lag_days / DAYS_PER_MONTH:.1f} carried on,"
+        f" {r.completed_lag_days / DAYS_PER_MONTH:.1f} ({r.completed_lo90 / DAYS_PER_MONTH:.1f} to"
+        f" {r.completed_hi90 / DAYS_PER_MONTH:.1f})"
+        for r in rows.itertuples()
+    ]
+    return "; ".join(said) or "no board is completed"
+
+
 def changed(before: Pooled, after: Pooled) -> str:
     """The models whose place in the panel changed: added, gone, of another day, flag or country, the newest
     first.
@@ -148,7 +164,7 @@ def main() -> None:
     before: Step | None = None
     for step in steps(asked.home, asked.old, date.fromisoformat(asked.day)):
         until, words, _ = value(step.fit)
-        say(f"{step.name}\n    {words}")
+        say(f"{step.name}\n    {words}\n    {completed_words(step.fit)}")
         if before is not None:
             say(f"    {changed(before.fit, step.fit)}")
             say(f"    most moved by: {reasons(before.fit.posterior, step.fit.posterior, until)}")
