@@ -37,11 +37,15 @@ def statements(home: Location, day: date) -> pd.DataFrame:
 
 
 def largest(models: pd.DataFrame, most: int) -> pd.DataFrame:
-    """The newest flagships of the labs that have the most of them."""
+    """The newest flagships of the labs that have the most of them: `most` a lab, and where labs have fewer,
+    the newest of the others instead.
+    """
     flagships = models[models["flagship"] & models["released_on"].notna()]
     labs = flagships["lab_id"].value_counts().index[:LABS]
     chosen = flagships[flagships["lab_id"].isin(labs)].sort_values("released_on", ascending=False)
-    return chosen.groupby("lab_id").head(most).sort_values(["lab_id", "released_on"])
+    first = chosen.groupby("lab_id").head(most)
+    more = chosen.drop(first.index).head(LABS * most - len(first))
+    return pd.concat([first, more]).sort_values(["lab_id", "released_on"])
 
 
 def disagreements(model: object, said: pd.DataFrame) -> list[str]:

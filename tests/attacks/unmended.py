@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from pathlib import Path
 from tests.attacks.kinds import ROOT, Kind, kinds
 
 SECONDS = 150
+MOST_BYTES = 6 * 2**30  # of a process of the tests, where the product's own bounds are what is taken out
 
 
 def copied(folder: Path) -> Path:
@@ -67,6 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--kinds", default="")
     numbers = parser.parse_args(arguments).kinds
     wanted = {int(n) for n in numbers.split(",")} if numbers else {kind.number for kind in kinds()}
+    resource.setrlimit(resource.RLIMIT_DATA, (MOST_BYTES, resource.getrlimit(resource.RLIMIT_DATA)[1]))
     green = []
     with tempfile.TemporaryDirectory() as folder:
         top = copied(Path(folder))

@@ -77,7 +77,7 @@ def test_what_a_router_takes_off_is_the_routers_price_and_never_the_labs():
 def test_a_promotion_at_first_hand_on_a_feeds_word_alone_is_set_aside():
     promo = {"at": "2026-11-01", "amount": 0.5, "price_kind": "promotional"}
     found = counted({"at": "2026-11-01"}, promo | {"source_id": "feed"})
-    assert found.aside["reason"].tolist() == ["a promotion that no page of the provider prints"]
+    assert found.excluded["reason"].tolist() == ["a promotion that no page of the provider prints"]
     assert len(counted({"at": "2026-11-01"}, promo, promo | {"source_id": "feed"}).said) == 3
 
 
@@ -170,7 +170,7 @@ def test_no_price_holds_more_than_30_days_before_the_models_release():
     assert pd.Timestamp(found["start"].iloc[0], unit="us") == pd.Timestamp("2026-01-01")
     assert found["basis"].tolist() == ["release"]
     other = {"source_id": "feed", "at": "2025-10-01", "effective_to": "2025-11-01"}
-    assert counted(other).aside["reason"].tolist() == ["before the model's release"]
+    assert counted(other).excluded["reason"].tolist() == ["before the model's release"]
     near = {"source_id": "feed", "at": "2025-12-20"}
     assert pd.Timestamp(counted(near).said["start"].iloc[0], unit="us") == pd.Timestamp("2025-12-20")
 
@@ -207,10 +207,10 @@ def test_the_price_of_images_is_no_price_of_text():
     rows = [output | {"modality": "image", "amount": 60.0}, output | {"amount": 3.0}]
     wrong = output | {"source_id": "other", "amount": 60.0}
     found = counted(*rows, wrong)
-    assert found.aside["reason"].tolist() == ["the price of images or sound in the place of text"]
+    assert found.excluded["reason"].tolist() == ["the price of images or sound in the place of text"]
     assert sorted(found.said["amount"]) == [3.0, 60.0]
     own = output | {"source_id": "page", "amount": 60.0}
-    assert len(counted(*rows, wrong, own).aside) == 0
+    assert len(counted(*rows, wrong, own).excluded) == 0
 
 
 def test_conversion_goes_on_with_the_last_rate_for_45_days_and_says_its_age():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,7 +29,9 @@ PRINTABLE = r"^[^\x00-\x08\x0b-\x1f\x7f]{0,500}$"
 def check_rows(
     table: Table, readings: Sequence[SourceRows], expects: Mapping[str, Expects]
 ) -> dict[str, dict[int, str]]:
-    """By source: row number -> why the row is set aside, over the distinct rows of all readings."""
+    """By source: row number -> why the row is set aside on whatever day, over the distinct rows of all
+    readings.
+    """
     frames, starts = [], [0]
     for reading in readings:
         frames.append(_row_frame(reading, expects[reading.source_id]))
@@ -41,7 +44,6 @@ def check_rows(
         reading = readings[at]
         reasons[reading.source_id][index - starts[at]] = "; ".join(why)
     _add_no_numbers(readings, reasons)
-    _add_duplicates(readings, reasons)
     _add_odd_rates(readings, reasons)
     return reasons
 
@@ -163,16 +165,15 @@ def _add_no_numbers(readings: Sequence[SourceRows], reasons: dict[str, dict[int,
                     reasons[reading.source_id].setdefault(int(number), f"{name}: not a number")
 
 
-def _add_duplicates(readings: Sequence[SourceRows], reasons: dict[str, dict[int, str]]) -> None:
-    """Two rows of one capture with one key contradict each other: neither is believed."""
-    for reading in readings:
-        for part in reading.parts:
-            mine = reading.keys[part.rows]
-            _, at, counts = np.unique(mine, return_inverse=True, return_counts=True)
-            for number in part.rows[counts[at] > 1]:
-                reasons[reading.source_id].setdefault(
-                    int(number), "duplicate key: another row of the same capture says something else"
-                )
+def duplicates(reading: SourceRows, day: date) -> dict[int, str]:
+    """Two rows of one capture with one key contradict each other: neither is believed on that day."""
+    found: dict[int, str] = {}
+    for part in reading.parts_on(day):
+        mine = reading.keys[part.rows]
+        _, at, counts = np.unique(mine, return_inverse=True, return_counts=True)
+        for number in part.rows[counts[at] > 1]:
+            found[int(number)] = "duplicate key: another row of the same capture says something else"
+    return found
 
 
 def _add_odd_rates(readings: Sequence[SourceRows], reasons: dict[str, dict[int, str]]) -> None:
