@@ -111,9 +111,8 @@ def ratio_at_capability(
                 else (np.nan, np.nan)
             )
             made = _ratio_rows(us, cn, us.cheapest(level, us_c), cn.cheapest(level, cn_c), days)
+            made = made.assign(us_third_usd=us.third(level, us_c), cn_third_usd=cn.third(level, cn_c))
             ends = {
-                "us_third_usd": us.third(level, us_c),
-                "cn_third_usd": cn.third(level, cn_c),
                 "ratio_lo90": np.minimum(low, made["ratio"]),
                 "ratio_hi90": np.maximum(high, made["ratio"]),
             }
