@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from studies.bench.moved import counted
 from tests.warehouse import test_folding
 from warehouse import kept_said
 from warehouse.folding import fold
@@ -37,12 +38,18 @@ def day_body(source_id: str, day: date, salt: int = 0) -> bytes:
     rows = read(
         test_folding.day_body(source_id, DAYS[DAYS.index(day) % 3 if day in DAYS else 0], salt), "a day"
     )
+    return parquet_bytes(as_of(rows, day))
+
+
+def as_of(rows: pa.Table, day: date) -> pa.Table:
+    """The rows as observed on a day."""
     at = datetime.combine(day, datetime.min.time(), UTC)
-    for name, value in (("observed_on", day), ("observed_at", at)):
+    sha = hashlib.sha256(str(day).encode()).hexdigest()
+    for name, value in (("observed_on", day), ("observed_at", at), ("capture_sha256", sha)):
         field = rows.schema.field(name)
         column = pa.array([value] * rows.num_rows, field.type)
         rows = rows.set_column(rows.schema.get_field_index(name), field, column)
-    return parquet_bytes(rows)
+    return rows
 
 
 @pytest.fixture
@@ -216,3 +223,27 @@ def test_other_columns_make_what_is_kept_stale(home: Location, monkeypatch: pyte
     night(home)
     monkeypatch.setattr(kept_said, "FORM", "another")
     assert len(read_now(home, monkeypatch)) == len(DAYS) + 3
+
+
+def bytes_of_a_night(folder: Path, days: int) -> int:
+    """What is read of a home of so many days on the morning after."""
+    location = Location(str(folder))
+    rows = [read(day_body("made", DAYS[0], salt=n), "a day") for n in range(60)]
+    for number in range(days):
+        day = FIRST + timedelta(days=number)
+        whole = pa.concat_tables(as_of(some, day) for some in rows)
+        location.write(name_of("made", day), parquet_bytes(whole))
+    night(location)
+    with counted() as moved:
+        one = said_in(Snapshots(location), LIST_PRICES)
+    assert one.captures.num_rows == days
+    return moved.read
+
+
+def test_of_three_times_the_history_a_night_reads_little_more(tmp_path: Path) -> None:
+    once, thrice = bytes_of_a_night(tmp_path / "one", 60), bytes_of_a_night(tmp_path / "three", 180)
+    days = [
+        (tmp_path / "three" / name_of("made", FIRST + timedelta(days=n))).stat().st_size for n in range(180)
+    ]
+    assert thrice < 2 * once
+    assert thrice - once < sum(days[60:]) / 20
