@@ -16,6 +16,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 
@@ -37,9 +38,16 @@ WORTH = 16  # so many files that are not kept yet are read again and again befor
 AT_ONCE, ROWS = 16, 300_000  # files read at once; rows of which the distinct ones are looked up together
 
 
-def said_in(snapshots: Snapshots, table: Table, until: date | None = None, keep: bool = False) -> Said:
-    """All rows of a table observed up to and including `until`, in the order of `Snapshots.table`. keep:
-    writes down what old days say; only the one that writes the home may.
+def said_in(
+    snapshots: Snapshots,
+    table: Table,
+    until: date | None = None,
+    keep: bool = False,
+    columns: Sequence[str] | None = None,
+) -> Said:
+    """All rows of a table observed up to and including `until`, in the order of `Snapshots.table`; of some
+    columns (source_id and observed_on among them), rows that differ in others are one. keep: writes down what
+    old days say, of all columns; only the one that writes the home may.
     """
     location = snapshots.location
     every, wanted = _by_source(location, table, None), _by_source(location, table, until)
@@ -48,12 +56,13 @@ def said_in(snapshots: Snapshots, table: Table, until: date | None = None, keep:
     parts = []
     for source_id, files in every.items():
         source = _Source(location, table, source_id, files, stamps)
-        parts += source.parts(wanted.get(source_id, []), until, keep)
+        some = source.parts(wanted.get(source_id, []), until, keep, columns)
+        parts += [_select(part, columns) for part in some]
     if keep:
         _forget_others(location, table, every)
     packed = snapshots.packed(table, until)
     if packed.num_rows or not parts:
-        schema = loading.coded_schema(table)
+        schema = loading.coded_schema(table, columns)
         parts.append(said(packed.select(schema.names).cast(schema)))
     return together(parts, table)
 
@@ -78,14 +87,16 @@ class _Source:
         self._lines = [f"{p.name} {stamps.get(p.name)} {[str(day) for day in p.days]}\n" for p in files]
         self._whole = True
 
-    def parts(self, wanted: Sequence[Piece], until: date | None, keep: bool) -> list[Said]:
+    def parts(
+        self, wanted: Sequence[Piece], until: date | None, keep: bool, columns: Sequence[str] | None
+    ) -> list[Said]:
         """What the wanted files say, in parts; `wanted`: the source's files, or their days up to `until`."""
         kept, count = self._kept()
         before = {piece.name for piece in self.files[:count]}
         later = [piece for piece in wanted if piece.name not in before]
         parts = [] if kept is None else [_until(kept, until)]
         if not keep or len(later) < WORTH + OPEN or len(later) + count < len(self.files):
-            return [*parts, *self._fresh(later)]
+            return [*parts, *self._fresh(later, columns)]
         parts += self._fresh(later[:-OPEN])
         if self._whole:
             parts = [together(parts, self.table)]
@@ -134,9 +145,9 @@ class _Source:
         self.location.write(f"{self.name}.rows.parquet", rows)
         self.location.write(f"{self.name}.where.parquet", parquet_bytes(where, 10_000_000))
 
-    def _fresh(self, files: Sequence[Piece]) -> Iterator[Said]:
+    def _fresh(self, files: Sequence[Piece], columns: Sequence[str] | None = None) -> Iterator[Said]:
         """What files say, read now."""
-        schema = loading.coded_schema(self.table)
+        schema = loading.coded_schema(self.table, columns)
         held: list[pa.Table] = []
         for start in range(0, len(files), AT_ONCE):
             for rows in loading.load(self.location, self.table, files[start : start + AT_ONCE], schema):
@@ -168,6 +179,16 @@ def _captures(table: Table, told: Sequence[Sequence[str]]) -> pa.Table:
     return pa.Table.from_arrays(
         [pa.array(source_id, pa.string()), days, instants, pa.array(sha, pa.string())], schema=schema
     )
+
+
+def _select(part: Said, columns: Sequence[str] | None) -> Said:
+    if columns is None:
+        return part
+    rows, captures = (
+        some.select([name for name in some.schema.names if name in columns])
+        for some in (part.rows, part.captures)
+    )
+    return replace(part, rows=rows, captures=captures)
 
 
 def _until(kept: Said, until: date | None) -> Said:
