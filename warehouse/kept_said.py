@@ -6,9 +6,8 @@ not every day that was ever captured.
 
 It is what the snapshots say, and nothing that follows from it, so that no change of a transform makes it
 stale. It depends on the snapshot files that it was read from, their stamps (size, time of change and inode;
-in a store the tag) and the columns of the table. A day that came in late, or was corrected or folded, gives
-another list of files: then all days of that source are read again. A damaged one is named and made again.
-The folder can be deleted.
+in a store the tag) and the columns of the table. From a day on that came in late, or was corrected or folded,
+the files are others: these are read again. A damaged one is named and made again. The folder can be deleted.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ import numpy as np
 import pyarrow as pa
 
 from warehouse import loading
-from warehouse.folded import FOLDER, Piece, pieces
+from warehouse.folded import FOLDER, Piece, day_of, pieces
 from warehouse.location import Location
 from warehouse.parquet import SnapshotError, leave_out, parquet_bytes, read, unreadable
 from warehouse.said import Said, said, together
@@ -84,16 +83,17 @@ class _Source:
     ) -> None:
         self.location, self.table, self.files = location, table, files
         self.name = f"{KEPT}/{table.directory}/{source_id}"
-        self._lines = [f"{p.name} {stamps.get(p.name)} {[str(day) for day in p.days]}\n" for p in files]
+        self._files = [_digest(f"{p.name} {stamps.get(p.name)} {list(map(str, p.days))}") for p in files]
+        self._form = _digest(f"{FORM} {table.arrow_schema().names}")
         self._whole = True
 
     def parts(
         self, wanted: Sequence[Piece], until: date | None, keep: bool, columns: Sequence[str] | None
     ) -> list[Said]:
         """What the wanted files say, in parts; `wanted`: the source's files, or their days up to `until`."""
-        kept, count = self._kept()
-        before = {piece.name for piece in self.files[:count]}
-        later = [piece for piece in wanted if piece.name not in before]
+        kept, count = self._kept(keep)
+        before = set(map(_begins, self.files[:count]))
+        later = [piece for piece in wanted if _begins(piece) not in before]
         parts = [] if kept is None else [_until(kept, until)]
         if not keep or len(later) < WORTH + OPEN or len(later) + count < len(self.files):
             return [*parts, *self._fresh(later, columns)]
@@ -103,21 +103,20 @@ class _Source:
             self._write(parts[0], len(self.files) - OPEN)
         return [*parts, *self._fresh(later[-OPEN:])]
 
-    def _of(self, count: int) -> str:
-        """The digest of what the first files of the source depend on."""
-        said_of = [FORM, repr(self.table.arrow_schema().names), *self._lines[:count]]
-        return hashlib.sha256("\n".join(said_of).encode()).hexdigest()
-
-    def _kept(self) -> tuple[Said | None, int]:
-        """What is kept, and of how many of the files; (None, 0) where it is nothing, or of other files."""
+    def _kept(self, keep: bool) -> tuple[Said | None, int]:
+        """What is kept of the first files that are still the same, and how many these are; (None, 0) where
+        there are none.
+        """
         rows_file, where_file = f"{self.name}.rows.parquet", f"{self.name}.where.parquet"
         if not self.location.exists(where_file):
             return None, 0
         try:
             where = read(self.location.read(where_file), where_file)
             about = {k.decode(): v.decode() for k, v in (where.schema.metadata or {}).items()}
-            count = int(about["files"])
-            if count > len(self.files) or about["of"] != self._of(count):
+            files = json.loads(about["files"]) if about.get("form") == self._form else []
+            same = [one == other for one, other in zip(files, self._files, strict=False)]
+            count = [*same, False].index(False)
+            if not count:
                 return None, 0
             body = self.location.read(rows_file)
             if hashlib.sha256(body).hexdigest() != about["rows"]:
@@ -128,16 +127,19 @@ class _Source:
             captures = _captures(self.table, json.loads(about["captures"]))
         except (SnapshotError, OSError, KeyError, ValueError) as bad:
             leave_out(bad if isinstance(bad, SnapshotError) else unreadable(where_file, bad))
+            if keep:
+                self.location.remove(where_file)
             return None, 0
         number, capture = (where.column(name).to_numpy() for name in ("number", "capture"))
-        return Said(rows, captures, number, capture), count
+        kept = Said(rows, captures, number, capture)
+        return kept if count == len(files) else _until(kept, _last_day(self.files[count - 1])), count
 
     def _write(self, whole: Said, count: int) -> None:
         rows = parquet_bytes(whole.rows.replace_schema_metadata(None))
         captures = [[str(v) for v in row.values()] for row in _told(whole.captures)]
         about = {
-            "of": self._of(count),
-            "files": str(count),
+            "form": self._form,
+            "files": json.dumps(self._files[:count]),
             "rows": hashlib.sha256(rows).hexdigest(),
             "captures": json.dumps(captures),
         }
@@ -158,6 +160,19 @@ class _Source:
                 held = []
         if held:
             yield said(pa.concat_tables(held).unify_dictionaries())
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _begins(piece: Piece) -> tuple[str, tuple[date, ...]]:
+    """Which piece it is, also where it is cut at a day."""
+    return piece.name, piece.days[:1]
+
+
+def _last_day(piece: Piece) -> date:
+    return piece.days[-1] if piece.days else day_of(piece.name)
 
 
 def _told(captures: pa.Table) -> list[dict[str, object]]:

@@ -125,6 +125,16 @@ def test_kept_days_are_not_read_again_and_say_what_they_said(
     assert same_on_every_date(home)
 
 
+def test_days_from_a_corrected_one_on_are_read_again_and_those_before_are_not(
+    home: Location, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    night(home)
+    home.write(name_of("made", DAYS[9]), day_body("made", DAYS[9], salt=1))
+    few = [name_of("made_b", day) for day in DAYS[:3]]
+    assert read_now(home, monkeypatch) == sorted([*(name_of("made", day) for day in DAYS[9:]), *few])
+    assert same_on_every_date(home)
+
+
 def test_who_only_reads_a_home_writes_nothing(home: Location) -> None:
     said_in(Snapshots(home), LIST_PRICES)
     assert not home.names("kept")
