@@ -231,6 +231,7 @@ _HIDDEN = re.compile(
 _MARK = re.compile(r"<sup\b[^>]*>.*?</sup\s*>", re.S | re.I)
 _TAG = re.compile(r"<[^<>]*>")
 _ROW = re.compile(r"<tr\b[^>]*>.*?(?=</tr\s*>|<tr\b|</table)", re.S | re.I)
+_PIPE_ROW = re.compile(r"^[ \t]*\|.*$", re.M)
 _TABLE_ROW = "\ue000"
 
 
@@ -251,6 +252,7 @@ def page_lines(capture: Capture) -> Iterator[Line]:
 def text_lines(text: str, above: tuple[str, ...] = ()) -> Iterator[Line]:
     """The lines of a text of HTML or Markdown, under `above`."""
     text = _HIDDEN.sub(" ", _MARK.sub(" ", _STRUCK.sub(" ", _DROPPED.sub("\n", text))))
+    text = _PIPE_ROW.sub(lambda row: _ENDS.sub(" ", row[0]), text)
     text = _ROW.sub(lambda row: _TABLE_ROW + _one_line(row[0]) + "\n", text)
     headings: dict[int, str] = {}
     at = 0

@@ -117,6 +117,7 @@ class JudgedNetwork(httpcore.SyncBackend):
         return public
 
 
+LONGEST = 1000  # characters of an address
 # Second levels under which a country's domains are registered.
 SECOND_LEVEL = frozenset({"ac", "co", "com", "edu", "gov", "net", "org"})
 # Registrable domains of one publisher: a page of one may redirect to the other.
@@ -138,6 +139,28 @@ def same_site(one: str, other: str) -> bool:
     """
     sites = {_site(one), _site(other)}
     return len(sites) == 1 or any(sites <= together for together in OF_ONE_PUBLISHER)
+
+
+def plain(address: str, at: str) -> str | None:
+    """An address that a list at `at` names, in one spelling (no fragment, the host in small letters); None
+    where it is none to be asked for: not of https or of the list's own scheme, with credentials, a port that
+    the list has not, a host in other letters, steps out of its folder, or what cannot be printed.
+    """
+    if len(address) > LONGEST or not address.isprintable() or " " in address:
+        return None
+    try:
+        parts, own = urlsplit(address), urlsplit(at)
+        port = parts.port
+    except ValueError:
+        return None
+    host, path = parts.hostname or "", parts.path
+    for _ in range(3):  # encoded, and encoded again
+        path = unquote(path)
+    strange = "@" in parts.netloc or "%" in host or not host.isascii() or port not in {None, own.port}
+    leaves = "\\" in path or not path.isprintable() or {".", ".."} & set(path.split("/"))
+    if not host or parts.scheme not in {"https", own.scheme} or strange or leaves:
+        return None
+    return parts._replace(netloc=parts.netloc.lower(), fragment="").geturl()
 
 
 def _site(address: str) -> str:

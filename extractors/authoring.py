@@ -43,12 +43,15 @@ Text = str | Iterable[object]
 
 
 class Page:
-    """The rows and leftovers of one capture, as its parser gathers them."""
+    """The rows and leftovers of one capture, as its parser gathers them. `unread_cells` are the prices
+    (model, component) that are among the leftovers while others of their model may be read.
+    """
 
     def __init__(self, capture: Capture) -> None:
         self.capture = capture
         self.rows: list[Row] = []
         self.leftovers: list[Unread] = []
+        self.unread_cells: set[tuple[str, str]] = set()
 
     def leave(self, place: Text, text: Text, why: str, amounts: int | None = None) -> None:
         """Leaves one thing unread. `place` and `text` may be cells, which are joined; `amounts` counts the

@@ -141,8 +141,12 @@ def _follow(
     def ask(address: str) -> Response:
         return client.ask(source, address, known.get(address), until)
 
+    def earlier(address: str) -> Capture | None:
+        found = [c for c in index.of(source.id) if c.address == address]
+        return index.load(found[-1]) if found else None
+
     try:
-        followed = follow(discover()[source.id], ask, rows, now, bool(gone))
+        followed = follow(discover()[source.id], ask, rows, now, bool(gone), earlier)
         for page in gone:
             stand_in(discover()[source.id], ask, followed, page)
     except Exception as defect:

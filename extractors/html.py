@@ -117,7 +117,7 @@ def text_of(node: Tag, *, keep_marks: bool = False) -> tuple[str, tuple[str, ...
                 elif child.name == "br":
                     parts.append("\n")
                 else:
-                    around = "\n" if child.name in BLOCKS else ""
+                    around = "\n" if child.name in BLOCKS else " " if child.get("role") == "tooltip" else ""
                     parts.append(around)
                     walk(child)
                     parts.append(around)

@@ -48,13 +48,16 @@ def release_days(capture: Capture) -> list[date]:
 
 def newest_posts(capture: Capture, pattern: str, within_days: int = 400) -> list[str]:
     """The posts that a list names, newest first. `pattern` matches a post's address; its group `day` is
-    yymmdd where the address has the year. A post older than `within_days` before the capture is left out.
+    yymmdd where the address has the year. A post older than `within_days` before the capture is left out; a
+    day after the capture's own is none (the next day is today's elsewhere).
     """
     since = capture.observed_on - timedelta(days=within_days)
+    latest = capture.observed_on + timedelta(days=1)
     dated = []
     for address in links(capture, pattern):
         match = re.fullmatch(pattern, address)
         day = _short_day(match["day"]) if match else None
+        day = day if day is None or day <= latest else None
         if day is None or since <= day:
             dated.append((day or since, address))
     return [address for _, address in sorted(dated, reverse=True)]

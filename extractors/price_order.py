@@ -23,6 +23,7 @@ from warehouse.tables import ListPrice
 LADDER = ("cache_read", "input", "cache_write_5m", "cache_write_1h", "output")
 LADDER_ONE_WRITE = ("cache_read", "input", "cache_write", "output")
 TIERS = ("batch", "standard", "priority")
+OTHERS = 2  # models that keep an order, where one that breaks it is set aside alone
 _FREE = "free"
 
 
@@ -77,6 +78,31 @@ def _never_falls(
                     expected=f"{_name(lower)} at most {_name(upper)}",
                     found=f"{lower.amount} > {upper.amount} ({lower.printed!r}, {upper.printed!r})",
                 )
+
+
+def alone_out_of_order(rows: Sequence[ListPrice], ladders: Sequence[Sequence[str]]) -> dict[str, str]:
+    """The one model of a table whose prices break an order that two others at least keep, and how; empty
+    where none does, or where more do: then it is the columns that are in doubt.
+    """
+    groups: dict[tuple[object, ...], dict[str, ListPrice]] = defaultdict(dict)
+    for row in rows:
+        if row.price_kind != _FREE and row.per == "1e6 tokens":
+            groups[(*_place(row), row.service_tier, row.context_from_tokens)][row.component] = row
+    keep, broken = defaultdict[tuple[str, str], set[str]](set), defaultdict[str, set[tuple[str, str]]](set)
+    for group in groups.values():
+        for ladder in ladders:
+            for low, high in pairwise(group[step] for step in ladder if step in group):
+                if low.amount < high.amount:
+                    keep[low.component, high.component].add(low.listed_model)
+                elif low.amount > high.amount:
+                    broken[low.listed_model].add((low.component, high.component))
+    if len(broken) != 1:
+        return {}
+    (model, pairs), *_ = broken.items()
+    if any(len(keep[pair] - {model}) < OTHERS for pair in pairs):
+        return {}
+    lower, upper = min(pairs)
+    return {model: f"expected {lower} at most {upper}, as of the other models"}
 
 
 def _place(row: ListPrice) -> tuple[object, ...]:

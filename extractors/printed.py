@@ -17,6 +17,8 @@ CURRENCY_OF = {
     "$": "USD",
     "US$": "USD",
     "USD": "USD",
+    "USD$": "USD",
+    "$USD": "USD",
     "¥": "CNY",
     "￥": "CNY",
     "元": "CNY",
@@ -31,9 +33,13 @@ _GROUPED = re.compile(rf"[1-9]\d{{0,2}}(?:([,{_GROUPS}])\d{{3}})(?:\1\d{{3}})*(?
 # A run of digits with what may stand inside a number; a comma or point at its end is the sentence's.
 _RUN = rf"[.\uff0e]?\d(?:\d|[,.\uff0c\uff0e{_GROUPS}](?=\d))*"
 _AMOUNT = re.compile(
-    rf"(?P<before>US\$|\$|¥|￥|€|USD\s?|CNY\s?|RMB\s?)?\s*(?P<number>{_RUN})"
+    rf"(?P<before>US\s?\$|USD\s?\$?|\$USD\b|\$|¥|￥|€|CNY\s?|RMB\s?)?\s*(?P<number>{_RUN})"
     r"(?P<split>(?: \d{3})+(?:\.\d+)?(?!\w|[.,]\d))?\s*(?P<after>元|USD\b|CNY\b|RMB\b|EUR\b)?"
 )
+
+
+# A text that is one amount with its sign behind it, and perhaps a unit: `0.28 $ / MTok`.
+_SIGN_BEHIND = re.compile(rf"\s*(?P<number>{_RUN})\s?(?P<sign>[$¥￥€])(?P<rest>(?!\s*[\d.])[^$¥￥€元]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,7 @@ def money(text: str) -> list[Money]:
     A backslash before a dollar sign (markdown) is dropped. `$1.5 / MTok` gives one Money with after='/ MTok'.
     ValueError where the digits are no number (`number`), or are split by a space (`$1 234`).
     """
-    clean = text.replace("\\", "")
+    clean = _clean(text)
     hits = list(_amounts(clean))
     found: list[Money] = []
     for i, hit in enumerate(hits):
@@ -62,7 +68,7 @@ def money(text: str) -> list[Money]:
             raise ValueError(f"digits split by a space may be one number or two: {hit[0]!r}")
         start = hits[i - 1].end() if i else 0
         end = hits[i + 1].start() if i + 1 < len(hits) else len(clean)
-        sign = (hit["before"] or hit["after"]).strip()
+        sign = "".join((hit["before"] or hit["after"]).split())
         found.append(
             Money(
                 number(hit["number"]),
@@ -80,7 +86,14 @@ def _amounts(clean: str) -> Iterator[re.Match[str]]:
 
 def count_amounts(text: str) -> int:
     """How many amounts with a currency stand in `text`, readable or not."""
-    return sum(1 for _ in _amounts(text.replace("\\", "")))
+    return sum(1 for _ in _amounts(_clean(text)))
+
+
+def _clean(text: str) -> str:
+    """Text without backslashes, the sign of an amount before it."""
+    clean = text.replace("\\", "").replace("＄", "$")
+    behind = _SIGN_BEHIND.fullmatch(clean)
+    return f"{behind['sign']}{behind['number']}{behind['rest']}" if behind else clean
 
 
 def number(text: str) -> Decimal:

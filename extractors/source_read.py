@@ -135,7 +135,10 @@ def read_here(job: SourceJob) -> SourceRead:
         first = min((c.captured_at.date() for c in captures), default=job.until)
         known = known_models(snapshots, job.source_id, reader.source.tables, first)
         read = read_captures(reader, captures, companions, known, index.load, job.passed_over)
-        readings = [against_last_good(snapshots, job.source_id, rows) for rows in read.rows.values()]
+        asked: dict[str, set[date]] = {}
+        for row in index.rows:
+            asked.setdefault(row["address"], set()).add(row["observed_on"])
+        readings = [against_last_good(snapshots, job.source_id, rows, asked) for rows in read.rows.values()]
     except Exception as defect:
         return failed_read(job.source_id, started, defect)
     seconds = (utc_now() - started).total_seconds()

@@ -70,12 +70,13 @@ def derive(
     Gives rows by table and the headline lines of the newest date built. RunError where no snapshot is known
     as of the newest date.
     """
+    from reports.last_good import with_last_good
     from warehouse.mart_tables import mart_tables
     from warehouse.marts import Marts
 
     if (latest := max(dates)) > utc_today():
         raise ValueError(f"{latest} is in the future: nothing is known as of it yet")
-    built = build_all(location, dates, pool, progress)
+    built = with_last_good(Marts(location), build_all(location, dates, pool, progress))
     if not built:
         raise RunError(
             f"nothing is known as of {dates[-1]}: no snapshot; run without --offline, import captures, or"

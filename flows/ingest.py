@@ -150,7 +150,9 @@ def _check_jobs(
     for pairs in by_table.values():
         readings = [reading for _, reading in pairs]
         others = said_elsewhere(snapshots, readings, expects)
-        jobs.append(CheckJob([*readings, *others], expects, accepted(snapshots.location, readings)))
+        released = accepted(snapshots.location, readings)
+        unread = frozenset((read.source_id, day) for read, _ in pairs for day in _held_days(read))
+        jobs.append(CheckJob([*readings, *others], expects, released, unread))
     return sorted(jobs, key=lambda job: sum(r.distinct.num_rows for r in job.readings), reverse=True)
 
 

@@ -4,6 +4,7 @@ date and interval.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,6 +19,7 @@ from reports.pooled import coverage_sentence, index_ratio_sentence, pooled_first
 from reports.selectors import Tables, board_names, compact, model_names, picked, ratios_today, records
 from reports.unseen import unseen
 from reports.wording import day, interval, months, months_interval, named, number, times
+from warehouse.checks.marts.held import held_line
 
 BASIS_WORDS = {
     "input": "input tokens",
@@ -85,18 +87,39 @@ def _lag_sentence(lags: pd.DataFrame, as_of: date) -> str:
 
 
 def held_lines(tables: Tables) -> list[str]:
-    """One line a gate that keeps tables of the date back: which rule, how many rows, and which tables."""
+    """One line a gate that keeps tables of the date back: which rule, how many rows, which tables, and their
+    last good values.
+    """
+    return [held_line(row) for row in _held_rows(tables)]
+
+
+def _held_rows(tables: Tables) -> list[dict[str, Any]]:
     gates = picked(tables, "gates")
-    held = records(gates[gates["held"].fillna("").astype(str) != ""])
-    return [
-        f"held back by a gate: {r['held']}, rule {r['rule']}, {r['rows_failed']} of {r['judged_table']}:"
-        f" {r['says']}; the last good tables stay"
-        for r in held
-    ]
+    return records(gates[gates["held"].fillna("").astype(str) != ""])
 
 
-def _is_held(tables: Tables, name: str) -> bool:
-    return any(name in line.partition(", rule ")[0] for line in held_lines(tables))
+def _instead(tables: Tables, name: str) -> str:
+    """What stands in the place of a headline whose table a gate holds; empty where it is not held."""
+    for row in _held_rows(tables):
+        if name in row["held"].split(", "):
+            good = row["last_good"] or "no earlier value"
+            on = f"last good, as known on {day(row['last_good_on'])}: " if row["last_good"] else ""
+            return f"held back by a gate (rule {row['rule']}); {on}{good}"
+    return ""
+
+
+def told_of(tables: Tables, names: Collection[str]) -> str:
+    """What the headline says that rests on the tables `names`, in one text: the last good value of held ones;
+    empty where it says nothing of them.
+    """
+    small = compact(tables)
+    lines: dict[str, Callable[[], str]] = {
+        "pooled_lag": lambda: pooled_sentence(small),
+        "price_index_ratio": lambda: index_ratio_sentence(small),
+        "price_ratio": lambda: ratio_line(small),
+        "cadence": lambda: "; ".join(cadence_lines(small)),
+    }
+    return ". ".join(said for name, line in lines.items() if name in names and (said := line()))
 
 
 def _open(r: dict[str, Any]) -> str:
@@ -135,8 +158,8 @@ def headline_lines(tables: Tables, as_of: date) -> list[str]:
 
 def ratio_line(tables: Tables, basis: str = "blend_3_1") -> str:
     """The price ratio at the Chinese frontier's capability."""
-    if _is_held(tables, "price_ratio"):
-        return "price ratio: held back by a gate, see above"
+    if instead := _instead(tables, "price_ratio"):
+        return f"price ratio: {instead}"
     ratios = ratios_today(tables, basis)
     frontier = ratios[ratios["level"].isna()]
     if not len(frontier):

@@ -68,9 +68,10 @@ def of_models(
     """The numbers over the models that tables name, which speak until the newest flagship that they have of
     both countries: prices by model, of flagships, at hosts, costs of a task, and releases.
     """
-    listed = {name: frozenset(made[name]["model_id"].astype(str)) for name in OF_MODELS if name in made}
-    if "model_prices" in made:
-        sold = made["model_prices"]
+    there = {name: frame for name, frame in made.items() if len(frame)}  # one without rows has no columns
+    listed = {name: frozenset(there[name]["model_id"].astype(str)) for name in OF_MODELS if name in there}
+    if "model_prices" in there:
+        sold = there["model_prices"]
         first = sold.loc[sold["first_party"].astype(bool), "model_id"].astype(str)
         listed["flagship_ratio"] = frozenset(first)
     listed["cadence"] = frozenset(models["model_id"].astype(str))

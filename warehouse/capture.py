@@ -44,10 +44,10 @@ class Capture:
         return self.captured_at.date()
 
     def text(self) -> str:
-        """The body as text. UTF-8 is required: every source in scope sends it, and a guess would corrupt
-        names.
+        """The body as text, its lines ended by a line feed alone. UTF-8 is required: every source in scope
+        sends it, and a guess would corrupt names.
         """
-        return self.body.decode("utf-8-sig")
+        return self.body.decode("utf-8-sig").replace("\r\n", "\n")
 
     def __str__(self) -> str:
         return f"{self.address} captured {self.captured_at:%Y-%m-%dT%H:%M:%SZ} sha256 {self.sha256[:12]}"

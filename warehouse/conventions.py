@@ -27,6 +27,8 @@ LANES = frozenset(
         "highspeed",
         "ultraspeed",
         "speed",
+        "eco",
+        "express",
         "free",
         "contributor",
         "batch",

@@ -1,56 +1,109 @@
-"""What others say of the same models, for a feed's prices to be compared with: the newest snapshots of the
-sources that a run does not read, and in a home without any the pack that comes with the package.
+"""What others say of the same models, for a feed's prices to be compared with: of each source that a run does
+not read the newest snapshots before the feed's days, and where the home has none the pack that comes with the
+package.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from warehouse.expects import Expects
 from warehouse.history_pack import HistoryPack, plain
+from warehouse.parquet import SnapshotError, leave_out
 from warehouse.snapshots import Snapshots
 from warehouse.source_rows import RowSet, SourceRows
 from warehouse.tables import LIST_PRICES
+
+Days = dict[str, set[date]]
+COMPARED = pa.array(["input", "output", "cache_read"], pa.string())
 
 
 def said_elsewhere(
     snapshots: Snapshots, readings: Sequence[SourceRows], expects: Mapping[str, Expects]
 ) -> list[SourceRows]:
-    """Readings without a capture of their own, one for each other source in `expects`: its last good list
-    prices up to the readings' last day. Empty where no reading is a second hand's list of prices.
+    """Readings without a capture of their own, one for each other source in `expects`: of each day of a
+    second hand's list of prices the source's last good list prices before it. Of a source that is read too,
+    and of which the home has nothing older, what the package's history has. Empty where no reading is a
+    second hand's list of prices.
     """
     priced = [r for r in readings if r.table is LIST_PRICES and r.days]
-    if not any(expects[r.source_id].second_hand for r in priced):
+    days = sorted({day for r in priced if expects[r.source_id].second_hand for day in r.days})
+    if not days:
         return []
-    before = max(r.days[-1] for r in priced) + timedelta(days=1)
-    mine = {r.source_id for r in readings}
-    found = {**_packed(snapshots.pack, before, mine), **_own(snapshots, before, mine)}
-    if not found:
-        from warehouse.history_pack_making import shipped_pack
-
-        pack = shipped_pack()
-        found = _packed(pack, before, mine) if pack is not None else {}
-    known = sorted(found.keys() & expects.keys())
-    return [RowSet(source_id, LIST_PRICES).reading(found[source_id]) for source_id in known]
-
-
-def _own(snapshots: Snapshots, before: date, without: set[str]) -> dict[str, pa.Table]:
-    names = snapshots.location.names(f"snapshots/{LIST_PRICES.directory}", ".parquet")
-    rows = {s: snapshots.latest(LIST_PRICES, s, before) for s in {n.split("/")[-2] for n in names} - without}
-    return {source_id: latest[0] for source_id, latest in rows.items() if latest is not None}
-
-
-def _packed(pack: HistoryPack, before: date, without: set[str]) -> dict[str, pa.Table]:
-    newest = {s: max(d for d in days if d < before) for s, days in _known(pack, before) if s not in without}
-    if not newest:
-        return {}
-    rows = plain(pack.rows(LIST_PRICES, {source_id: {day} for source_id, day in newest.items()}))
-    said_by = pa.compute.equal
-    return {s: rows.filter(said_by(rows.column("source_id"), s)) for s in newest}
+    mine = {r.source_id: r for r in priced}
+    own, packed = _in_home(snapshots, expects.keys() - mine.keys())
+    of_home = {source_id: {*own.get(source_id, ()), *packed.get(source_id, ())} for source_id in own | packed}
+    wanted = {source_id: _newest_before(days, there) for source_id, there in of_home.items()}
+    shipped, pack = _beyond_the_home(days, of_home, mine, expects)
+    tables: dict[str, list[pa.Table]] = {}
+    for source_id, chosen in wanted.items():
+        tables[source_id] = [*_read(snapshots, source_id, chosen & own.get(source_id, set()))]
+        wanted[source_id] = chosen - own.get(source_id, set())
+    for known, some in ((snapshots.pack, wanted), (pack, shipped)):
+        for source_id, rows in _of_pack(known, some):
+            tables.setdefault(source_id, []).append(rows)
+    return [
+        RowSet(source_id, LIST_PRICES).reading([(_compared(rows), {}) for rows in found])
+        for source_id, found in sorted(tables.items())
+        if found
+    ]
 
 
-def _known(pack: HistoryPack, before: date) -> Iterator[tuple[str, list[date]]]:
-    return ((s, days) for s, days in pack.days(LIST_PRICES).items() if min(days) < before)
+def _in_home(snapshots: Snapshots, sources: Collection[str]) -> tuple[Days, Days]:
+    """By source the days of which the home has list prices: of its own, and in the pack it began with."""
+    own = {source_id: set(snapshots.own_days(LIST_PRICES, source_id)) for source_id in sources}
+    packed = {s: set(days) for s, days in snapshots.pack.days(LIST_PRICES).items() if s in sources}
+    return {s: days for s, days in own.items() if days}, packed
+
+
+def _beyond_the_home(
+    days: Sequence[date], of_home: Days, mine: Mapping[str, SourceRows], expects: Mapping[str, Expects]
+) -> tuple[Days, HistoryPack | None]:
+    """The days to take from the package's history, by source, and that history."""
+    from warehouse.history_pack_making import shipped_pack
+
+    since = {s: min(there) for s, there in of_home.items()}
+    since |= {s: date.min if r.baseline else r.days[0] for s, r in mine.items()}
+    pack = shipped_pack()
+    found: Days = {}
+    for source_id, there in (pack.days(LIST_PRICES) if pack is not None else {}).items():
+        early = [day for day in days if day <= since.get(source_id, date.max)]
+        if source_id in expects and (chosen := _newest_before(early, there)):
+            found[source_id] = chosen
+    return found, pack
+
+
+def _newest_before(days: Sequence[date], there: Collection[date]) -> set[date]:
+    """Of each day the newest before it that is there."""
+    known = sorted(there)
+    places = (bisect_left(known, day) for day in days)
+    return {known[at - 1] for at in places if at}
+
+
+def _read(snapshots: Snapshots, source_id: str, days: Collection[date]) -> Iterator[pa.Table]:
+    for day in sorted(days):
+        try:
+            yield snapshots.read(snapshots.name(LIST_PRICES, source_id, day))
+        except SnapshotError as damaged:
+            leave_out(damaged)
+
+
+def _of_pack(pack: HistoryPack | None, wanted: Days) -> Iterator[tuple[str, pa.Table]]:
+    """A source and its rows of a day, for each day wanted."""
+    wanted = {source_id: days for source_id, days in wanted.items() if days}
+    if pack is None or not wanted:
+        return
+    rows = plain(pack.rows(LIST_PRICES, wanted)).cast(LIST_PRICES.arrow_schema())
+    for source_id, days in wanted.items():
+        mine = rows.filter(pc.equal(rows.column("source_id"), source_id))
+        for day in sorted(days):
+            yield source_id, mine.filter(pc.equal(mine.column("observed_on"), pa.scalar(day, pa.date32())))
+
+
+def _compared(rows: pa.Table) -> pa.Table:
+    return rows.filter(pc.is_in(rows.column("component"), COMPARED))

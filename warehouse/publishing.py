@@ -1,4 +1,4 @@
-"""What a source said, checked, into the snapshots: its good days, and the leftovers beside them."""
+"""Checks what the sources said and writes the good days into the snapshots, with their leftovers."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Published:
     newly: frozenset[str] = frozenset()
 
     def __or__(self, other: Published) -> Published:
-        """Both, which are of different sources."""
+        """The union of two results; no source is in both."""
         return Published(
             {**self.rows, **other.rows},
             {**self.days, **other.days},
@@ -46,11 +46,14 @@ class Published:
 
 
 class CheckJob(NamedTuple):
-    """What all sources said for one table, to be checked; `released` are the days that a person accepted."""
+    """What all sources said for one table, to be checked; `released` are the days that a person accepted,
+    `unread` those of which another capture could not be read.
+    """
 
     readings: Sequence[SourceRows]
     expects: Mapping[str, Expects]
     released: Mapping[tuple[str, date], str]
+    unread: frozenset[tuple[str, date]] = frozenset()
 
     def __str__(self) -> str:
         return f"check {self.readings[0].table.name}"
@@ -63,7 +66,7 @@ def check(job: CheckJob) -> Verdicts:
     from warehouse.checks.validation import Verdict, validate
 
     try:
-        return validate(job.readings[0].table, job.readings, job.expects, job.released)
+        return validate(job.readings[0].table, job.readings, job.expects, job.released, job.unread)
     except Exception as defect:
         if len(job.readings) > 1:
             alone = [check(job._replace(readings=[reading])) for reading in job.readings]

@@ -18,7 +18,7 @@ from warehouse.archive.warc import RawArchive
 from warehouse.bookkeeping import BOOKKEEPING_TABLES, CAPTURES
 from warehouse.checks.jump_guard import HELD, STALE_DAYS
 from warehouse.folded import FOLDED, Folded, day_of, may_be_folded, pieces
-from warehouse.folding import unfold
+from warehouse.folding import write_day
 from warehouse.history_pack import HistoryPack, captures
 from warehouse.licences import licence
 from warehouse.location import Location
@@ -100,8 +100,7 @@ class Snapshots:
         }
         schema = reading.table.arrow_schema(metadata)
         body = parquet_bytes(rows.replace_schema_metadata(schema.metadata))
-        if unfold(self.location, reading.table, reading.source_id, verdict.day, body):
-            self.location.write(self.name(reading.table, reading.source_id, verdict.day), body)
+        write_day(self.location, reading.table, reading.source_id, verdict.day, body)
         self._quarantine(reading, verdict)
         return rows.num_rows
 
@@ -143,20 +142,25 @@ class Snapshots:
 
     def held(self, table: Table, source_id: str, before: date) -> list[tuple[datetime, pa.Table]]:
         """The rows that the checks held back in the weeks before a day (not those that were simply wrong), by
-        day.
+        day. Of a file that cannot be read no rows, and its day: what is read next is compared with the good
+        snapshot before it, for a row that was held there must not pass as a new one.
         """
+        from warehouse.source_rows import content_columns
+
         found = []
         for name in self.location.names(f"quarantine/{table.name}/{source_id}", ".parquet"):
             day = date.fromisoformat(name.rsplit("/", 1)[-1].removesuffix(".parquet"))
             if day < before and (before - day).days <= STALE_DAYS:
+                moment = datetime.combine(day, time(), UTC)
                 try:
-                    rows = self.read(name)
+                    rows = self.read(name, [*content_columns(table), "reason"])
                 except SnapshotError as damaged:
                     leave_out(damaged)
+                    found.append((moment, table.arrow_schema().empty_table()))
                     continue
                 held = rows.filter(pc.starts_with(rows.column("reason"), HELD))
                 if held.num_rows:
-                    found.append((datetime.combine(day, time(), UTC), held))
+                    found.append((moment, held))
         return found
 
     def read(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:

@@ -8,7 +8,7 @@ repeated.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -46,8 +46,9 @@ class Part:
 @dataclass(frozen=True)
 class SourceRows:
     """One source's rows for one table. `distinct` has the table's content columns, sorted by its key;
-    `baseline` holds the parts of the last good snapshot, to compare with, and `held` the rows that the nights
-    before held back; neither is published again.
+    `baseline` holds what was published before, to compare with: the parts of the last good snapshot, of an
+    address that it has not the newest that has it, and (of no address) older rows of keys that it has not;
+    `held` the rows that the nights before held back. None is published again.
     """
 
     source_id: str
@@ -75,6 +76,20 @@ class SourceRows:
             last[part.address] = part
         return list(last.values())
 
+    def _capture_of(self, parts: Sequence[Part], without: Numbers | None) -> npt.NDArray[np.int32]:
+        last = np.full(self.distinct.num_rows, -1, dtype=np.int32)
+        for at, part in enumerate(parts):
+            last[part.rows] = at
+        if without is not None:
+            last[without] = -1
+        return last
+
+    def published_on(self, day: date, without: Numbers) -> list[Part]:
+        """The parts of a day as its snapshot has them: without those rows, each row once."""
+        parts = self.parts_on(day)
+        last = self._capture_of(parts, without)
+        return [replace(part, rows=np.flatnonzero(last == at)) for at, part in enumerate(parts)]
+
     def rows_on(self, day: date, without: Numbers | None = None) -> pa.Table:
         """The snapshot of a day, all columns in the table's order and sorted by its key; rows numbered in
         `without` are left out.
@@ -82,11 +97,7 @@ class SourceRows:
         Where two addresses give the very same row, it is kept once, from the later capture.
         """
         parts = self.parts_on(day)
-        last = np.full(self.distinct.num_rows, -1, dtype=np.int32)
-        for at, part in enumerate(parts):
-            last[part.rows] = at
-        if without is not None:
-            last[without] = -1
+        last = self._capture_of(parts, without)
         numbers = np.flatnonzero(last >= 0)
         source = last[numbers]
         content = self.distinct.take(pa.array(numbers))
@@ -121,14 +132,11 @@ class RowSet:
 
     def reading(
         self,
-        baseline: pa.Table | None = None,
-        addresses: dict[str, str] | None = None,
+        before: Sequence[tuple[pa.Table, Mapping[str, str]]] = (),
         held: Sequence[tuple[datetime, pa.Table]] = (),
-        unheld: pa.Table | None = None,
     ) -> SourceRows:
-        """The reading. `baseline` is the last good snapshot, `addresses` maps its capture digests to
-        addresses; `held` are the rows that were held back before, by day, and `unheld` the good snapshot
-        before the first of them.
+        """The reading. `before`: published rows, with the addresses of their captures' digests (none of
+        rows that are compared one by one and not as a page); `held` are the rows that were held back, by day.
         """
         names = content_columns(self.table)
         schema = pa.schema([self.table.field_named(name).arrow() for name in names])
@@ -137,9 +145,8 @@ class RowSet:
             [_array(values, f.type) for values, f in zip(columns, schema, strict=True)], schema=_loose(schema)
         )
         old: list[Part] = []
-        # `unheld` is of no address: it is compared with price by price, not as a page.
-        for good, where in ((baseline, addresses or {}), (unheld, {})):
-            if good is not None and good.num_rows:
+        for good, where in before:
+            if good.num_rows:
                 old.extend(_baseline_parts(good, where, distinct.num_rows))
                 distinct = pa.concat_tables([distinct, good.select(list(names)).cast(_loose(schema))])
         waiting: list[Part] = []
@@ -214,7 +221,7 @@ def _loose(schema: pa.Schema) -> pa.Schema:
     return pa.schema([pa.field(f.name, f.type) for f in schema])
 
 
-def _baseline_parts(baseline: pa.Table, addresses: dict[str, str], offset: int) -> list[Part]:
+def _baseline_parts(baseline: pa.Table, addresses: Mapping[str, str], offset: int) -> list[Part]:
     shas = np.asarray(baseline.column("capture_sha256").to_pylist(), dtype=object)
     moments = baseline.column("observed_at").to_pylist()
     parts = []

@@ -62,12 +62,13 @@ TIERS = frozenset({"flex", "priority", "fast", "batch"})
 
 def addresses(capture: Capture) -> list[str]:
     """The endpoints of every model with open weights of the last 540 days, newest first; a free offer of a
-    model has those of the model.
+    model has those of the model. A model that the list dates after the capture comes last.
     """
     since = (capture.captured_at - timedelta(days=OPEN_DAYS)).timestamp()
+    until = (capture.captured_at + timedelta(days=1)).timestamp()
     models = [m for m in body(capture, dict)["data"] if m.get("hugging_face_id") and ":" not in m["id"]]
     young = [m for m in models if m.get("created", 0) >= since]
-    young.sort(key=lambda m: (-m["created"], m["id"]))
+    young.sort(key=lambda m: (-m["created"] if m["created"] <= until else 0, m["id"]))
     return [f"https://openrouter.ai/api/v1/models/{m['id']}/endpoints" for m in young]
 
 

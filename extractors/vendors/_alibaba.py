@@ -26,7 +26,7 @@ from extractors.vendors._amount_words import on_request
 from extractors.vendors._cloud_sheet import Ranges, chained, columns_of, header, record_of
 from extractors.vendors._hours import hours, stated_bands
 from extractors.vendors._lines import Lines, finished, table_words
-from extractors.vendors._wording import flat, undecorated
+from extractors.vendors._wording import flat, plain, undecorated
 from warehouse.capture import Capture
 from warehouse.tables import ListPrice, Row
 
@@ -148,7 +148,7 @@ def _table(
             line.models = models
             scope = undecorated(cells.pop("scope", ""))
             where = f"{region}/{scope}" if scope else region
-            mode = flat(undecorated(cells.pop("mode", "-")))
+            mode = flat(undecorated(cells.pop("mode", "-"))).replace("&", "and")
             if mode not in words.modes or ("scope" in known.values() and not scope):
                 raise UnknownValue(
                     capture, expected=f"a scope, a mode among {sorted(words.modes)}", found=f"{scope}, {mode}"
@@ -160,7 +160,12 @@ def _table(
                 base = base._replace(
                     context_from_tokens=context.low, canonical_model=canonical, thinking=words.modes[mode]
                 )
-                line.rows += _row(base, cells, batch, words, prose, capture)
+                split = any(role.startswith("output:") and not role.endswith(":") for role in cells)
+                base = base._replace(thinking="any") if split else base
+                for role, text in cells.items():
+                    if role != "ignore":
+                        with line.cell(text, role.split(":")[0]):
+                            line.rows += _cell(base, role, text, batch, words, prose, capture)
     _order.ordered(lines.rows, capture, words.unordered)
     chained(ranges, lines)
     return lines.kept()
@@ -176,35 +181,27 @@ def _known(names: list[str], words: Wording) -> dict[str, str]:
     }
 
 
-def _row(
-    base: ListPrice, cells: Mapping[str, str], batch: bool, words: Wording, prose: str, capture: Capture
+def _cell(
+    base: ListPrice, role: str, text: str, batch: bool, words: Wording, prose: str, capture: Capture
 ) -> list[ListPrice]:
+    """The prices of one cell; base.thinking: what the line says, where the column says nothing."""
     rows: list[ListPrice] = []
-    split = any(role.startswith("output:") and not role.endswith(":") for role in cells)
-    for role, text in cells.items():
-        if role == "ignore":
-            continue
-        component, modalities, thinking = role.split(":")
-        about = base._replace(
-            component=component, thinking=thinking or ("any" if split else base.thinking), printed=text[:200]
-        )
-        for quote in quotes(text, words, prose, capture):
-            for modality in [quote.modality] if quote.modality else modalities.split("+"):
-                row = about._replace(
-                    amount=quote.amount, price_kind=quote.kind, time_band=quote.time_band, modality=modality
-                )
-                rows.append(row)
-                if batch and quote.kind == "list" and quote.time_band == "always":
-                    rows.append(row._replace(amount=quote.amount / 2, service_tier="batch"))
+    component, modalities, thinking = role.split(":")
+    about = base._replace(component=component, thinking=thinking or base.thinking, printed=text[:200])
+    for quote in quotes(text, words, prose, capture):
+        for modality in [quote.modality] if quote.modality else modalities.split("+"):
+            row = about._replace(
+                amount=quote.amount, price_kind=quote.kind, time_band=quote.time_band, modality=modality
+            )
+            rows.append(row)
+            if batch and quote.kind == "list" and quote.time_band == "always":
+                rows.append(row._replace(amount=quote.amount / 2, service_tier="batch"))
     return rows
 
 
 def _models(text: str, words: Wording, capture: Capture) -> tuple[list[str], str | None, bool]:
     """The ids of a model cell, the snapshot it stands for, whether it has the batch discount."""
-    lines = [
-        re.sub(r"[*`]", "", re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", line)).lstrip("> ").strip()
-        for line in text.split("\n")
-    ]
+    lines = [line.lstrip("> ").strip() for line in plain(text).split("\n")]
     ids = []
     while lines and re.fullmatch(
         r"[A-Za-z][A-Za-z0-9]*[-./_][A-Za-z0-9._/-]+|[A-Za-z]+\d[A-Za-z0-9.]*", lines[0]
@@ -221,16 +218,16 @@ def _models(text: str, words: Wording, capture: Capture) -> tuple[list[str], str
 
 def quotes(text: str, words: Wording, prose: str, capture: Capture) -> list[Quote]:
     """The amounts of a price cell; none for a dash, a trial, a withdrawn or for a time free model."""
-    plain = flat(text).replace("\\", "")
-    if plain in _cloud.ABSENT or re.match(words.no_price, plain) or (plain and on_request(text)):
+    said = flat(plain(text)).replace("\\", "")
+    if said in _cloud.ABSENT or re.match(words.no_price, said) or (said and on_request(text)):
         return []
-    if found := re.fullmatch(words.amount, plain):
+    if found := re.fullmatch(words.amount, said):
         return [Quote(number(found[1]))]
-    if found := re.fullmatch(rf"{words.list_before}{words.amount}(?P<rest>.+)", plain):
+    if found := re.fullmatch(rf"{words.list_before}{words.amount}(?P<rest>.+)", said):
         listed, rest = number(found[1]), found["rest"].strip("()")
         return [Quote(listed), *_discounted(listed, rest, words, prose, capture)]
-    parts = re.findall(rf"([^\d:$¥]+):{words.amount}", plain)
-    if parts and "".join(re.findall(rf"[^\d:$¥]+:{words.amount.replace('(', '(?:', 1)}", plain)) == plain:
+    parts = re.findall(rf"([^\d:$¥]+):{words.amount}", said)
+    if parts and "".join(re.findall(rf"[^\d:$¥]+:{words.amount.replace('(', '(?:', 1)}", said)) == said:
         return [_labelled(label, number(amount), words, prose, capture) for label, amount in parts]
     raise UnknownValue(
         capture, expected="an amount, a list price with a discount, or labelled amounts", found=text

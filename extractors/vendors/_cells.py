@@ -14,7 +14,7 @@ from extractors.errors import LayoutChanged, UnknownValue, WrongPage
 from extractors.printed import Money, money
 from extractors.vendors._amount_words import apart, on_request
 from extractors.vendors._lines import known_columns
-from extractors.vendors._wording import MONTHS, is_per_million, plain
+from extractors.vendors._wording import MONTHS, header_forms, is_per_million, names_models, plain
 from warehouse.capture import Capture
 
 MTOK = r"/ MTok"
@@ -44,7 +44,7 @@ def columns(
     found: dict[str, int] = {}
     settled: dict[int, str] = {}
     for index, text in enumerate(folded(plain(text)) for text in header):
-        names = [name for pattern, name in known.items() if re.fullmatch(pattern, text)]
+        names = _known_as(text, known)
         if not names:
             if any(re.fullmatch(pattern, text) for pattern in ignore):
                 settled[index] = text
@@ -54,9 +54,20 @@ def columns(
                 page.capture, expected="each column once", found=f"{text!r} in {list(header)}"
             )
         found[names[0]], settled[index] = index, names[0]
+    models = [i for i, text in enumerate(header) if i not in settled and names_models(text)]
+    if "model" in known.values() and "model" not in found and len(models) == 1:
+        found["model"], settled[models[0]] = models[0], "model"
     both = {"input", "output"} <= {name.split()[-1] for name in found}
     known_columns(header, body, settled, page, place, amounts_may_be_new=both)
     return found
+
+
+def _known_as(text: str, known: Mapping[str, str]) -> list[str]:
+    """The names that a header is known by, in the fullest of its forms that is known at all."""
+    for said in header_forms(text):
+        if names := [name for pattern, name in known.items() if re.fullmatch(pattern, said)]:
+            return names
+    return []
 
 
 def require(found: Mapping[str, int], names: Sequence[str], capture: Capture) -> None:

@@ -18,7 +18,7 @@ from extractors.vendors import _order
 from extractors.vendors._cells import kind_of_dates
 from extractors.vendors._cloud import NO_PRICE, WHOLE, Condition, Price, Range, Role, bare_amounts, listed
 from extractors.vendors._lines import Line, Lines, known_columns
-from extractors.vendors._wording import Named, flat, plain, units
+from extractors.vendors._wording import Named, flat, names_models, plain, undecorated, units
 from warehouse.capture import Capture
 from warehouse.tables import ListPrice
 
@@ -62,6 +62,9 @@ def columns_of(
     """
     names = header(grid, page.capture, depth)
     roles = [role_of(name, known) for name in names]
+    models = [i for i, name in enumerate(names) if roles[i] is None and names_models(name)]
+    if "model" in needed and "model" not in roles and len(models) == 1:
+        roles[models[0]] = "model"
     lacking = [role for role in needed if role not in roles]
     found = [role for role in roles if role is not None]
     if lacking or len(set(found)) != len(found):
@@ -166,9 +169,9 @@ def _conditions(
     """What the cells of a line say of prompt, output and hours; they are taken out of the record."""
     context, output, band = WHOLE, WHOLE, "always"
     if "condition" in record:
-        context, output, band = condition(record.pop("condition").text)
+        context, output, band = condition(undecorated(record.pop("condition").text))
     if hours and "hours" in record:
-        band = hours(record.pop("hours").text)
+        band = hours(undecorated(record.pop("hours").text))
     return context, output, band
 
 
@@ -187,24 +190,28 @@ def _prices(
             continue
         if flat(cell.text) in NO_PRICE:
             unpriced.add((model.name, role.component, role.modality))
-        for kind, amount in bare_amounts(cell, capture):
-            dated = kind_of_dates(model.since, None, capture)  # a price that ends is the list's until then
-            said = dated if kind == "list" and dated != "list" else kind
-            line.rows.append(
-                put(
-                    listed_model=model.name,
-                    component=role.component,
-                    amount=amount,
-                    per=role.per,
-                    modality=role.modality,
-                    thinking=role.thinking,
-                    price_kind="promotional" if model.sale and said == "list" and not cell.struck else said,
-                    effective_from=model.since,
-                    effective_to=model.until,
-                    printed=cell.text,
-                    **base,
+        with line.cell(cell, role.component):
+            for kind, amount in bare_amounts(cell, capture):
+                dated = kind_of_dates(
+                    model.since, None, capture
+                )  # a price that ends is the list's until then
+                said = dated if kind == "list" and dated != "list" else kind
+                sale = model.sale and said == "list" and not cell.struck
+                line.rows.append(
+                    put(
+                        listed_model=model.name,
+                        component=role.component,
+                        amount=amount,
+                        per=role.per,
+                        modality=role.modality,
+                        thinking=role.thinking,
+                        price_kind="promotional" if sale else said,
+                        effective_from=model.since,
+                        effective_to=model.until,
+                        printed=cell.text,
+                        **base,
+                    )
                 )
-            )
 
 
 def _complete(
@@ -228,6 +235,7 @@ def _complete(
     for place, found in by_key.items():
         free = {(component, modality) for model, component, modality in unpriced if model == place[0]}
         missing = (needed | {(c, "text") for c, modality in found if modality == "audio"}) - found - free
+        missing = {(c, modality) for c, modality in missing if (place[0], c) not in lines.unread_cells}
         if missing:
             lacking.add(str(place[0]))
             lines.spoil(str(place[0]), f"expected {sorted(needed)}; found no {sorted(missing)}")

@@ -23,7 +23,7 @@ from extractors.vendors._amount_words import apart, on_request, promoted_from
 from extractors.vendors._cells import kind_of_dates
 from extractors.vendors._lines import Lines, known_columns, unambiguous
 from extractors.vendors._priced import FREE_FOR_A_TIME
-from extractors.vendors._wording import Named, is_per_million, plain, units
+from extractors.vendors._wording import Named, header_forms, is_per_million, names_models, plain, units
 from warehouse.capture import Capture
 from warehouse.tables import ListPrice, Row
 
@@ -37,11 +37,12 @@ _PER_HOUR = re.compile(r"(?:/mtok)?/(?:hour|小时|h)")
 @dataclass(frozen=True, slots=True)
 class Printed:
     """How a page prints its amounts: the currency; whether cells are bare numbers because the header says
-    currency and unit.
+    currency and unit; whether they may be for an hour too.
     """
 
     currency: str
     bare: bool = False
+    hourly: bool = False
 
 
 def fold(text: str) -> str:
@@ -67,7 +68,8 @@ def component_columns(
     columns: dict[int, str] = {}
     known: set[int] = set()
     for index, text in enumerate(header):
-        key = units(plain(text))
+        forms = [units(form) for form in header_forms(" ".join(plain(text).split()))]
+        key = next((form for form in forms if form in by_name), "")
         if key not in by_name:
             continue
         known.add(index)
@@ -76,6 +78,10 @@ def component_columns(
             raise LayoutChanged(page.capture, expected=f"one column for {name}", found=str(header))
         if name is not None:
             columns[index] = name
+    models = [i for i, text in enumerate(header) if i not in known and names_models(text)]
+    if "model" in needs and "model" not in columns.values() and len(models) == 1:
+        columns[models[0]] = "model"
+        known.add(models[0])
     missing = set(needs) - set(columns.values())
     if missing:
         raise LayoutChanged(page.capture, expected=f"columns for {sorted(missing)}", found=str(header))
@@ -94,8 +100,8 @@ def cells_of(
 
 
 def amount(text: str, printed: Printed, capture: Capture) -> Decimal:
-    """The one amount in `text`, per 1e6 tokens; UnknownValue where there is none, several, another currency
-    or another unit.
+    """The one amount in `text`, per 1e6 tokens (and hour, where `printed.hourly`); UnknownValue where there
+    is none, several, another currency or another unit.
     """
     if printed.bare:
         try:
@@ -110,7 +116,7 @@ def amount(text: str, printed: Printed, capture: Capture) -> Decimal:
     if found[0].currency != printed.currency:
         raise UnknownValue(capture, expected=f"an amount in {printed.currency}", found=repr(text))
     unit = units(found[0].after)
-    if unit and not is_per_million(unit) and not _PER_HOUR.fullmatch(unit):
+    if unit and not is_per_million(unit) and not (printed.hourly and _PER_HOUR.fullmatch(unit)):
         raise UnknownValue(capture, expected="a price per million tokens", found=repr(text))
     return found[0].amount
 
@@ -168,6 +174,7 @@ def price_rows(
 ) -> list[ListPrice]:
     """The rows of one cell; a promotional row carries `promotion_until` as its end."""
     rows = []
+    printed = replace(printed, hourly=component == "cache_storage")
     for kind, value in cell_prices(cell, printed, capture):
         dated = kind_of_dates(model.since, None, capture)  # a price that ends is the list's until then
         kind = "promotional" if kind == "list" and model.sale and not cell.struck else kind  # noqa: PLW2901
@@ -221,6 +228,7 @@ def _whole(rows: Sequence[ListPrice], page: Page) -> list[ListPrice]:
     lacking: dict[str, str] = {}
     for key, components in found.items():
         wanted = {"input", "output"} | ({"cache_read"} if "cache_storage" in components else set())
+        wanted -= {component for model, component in page.unread_cells if model == key[0]}
         if not wanted <= components:
             lacking[str(key[0])] = f"expected {sorted(wanted)}; found {sorted(components)} at {key[1:]}"
     if lacking and len(lacking) * 2 > len({key[0] for key in found}):

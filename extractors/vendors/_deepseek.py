@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from extractors.authoring import Page, reason_of
+from extractors.authoring import ODD, Page, reason_of
 from extractors.errors import EmptyPage, LayoutChanged, UnknownValue
 from extractors.html import Cell, Grid
 from extractors.printed import money
@@ -26,7 +26,7 @@ from extractors.vendors._deepseek_bands import moment, sentences_with
 from extractors.vendors._deepseek_cells import cell_rows, with_bands
 from extractors.vendors._deepseek_page import Page as Parts
 from extractors.vendors._deepseek_page import Words, label, name_of, take_apart
-from extractors.vendors._lines import Lines
+from extractors.vendors._lines import Lines, prints_an_amount
 from extractors.vendors._priced import absent
 from extractors.vendors._wording import named
 from warehouse.capture import Capture
@@ -82,7 +82,7 @@ def _current(table: Grid, parts: Parts, words: Words, page: Page) -> list[ListPr
     }
     _versions_fit(models, versions, page.capture)
     rows: list[ListPrice] = []
-    odd: dict[str, str] = {}
+    unknown: list[list[str]] = []
     for row in table[1:]:
         said = [cell.text for cell in row]
         if len(row) != len(table[0]) or not re.match(r"\D", label(row[0])):
@@ -97,18 +97,16 @@ def _current(table: Grid, parts: Parts, words: Words, page: Page) -> list[ListPr
         try:
             component, name = _component(labels, words, page.capture)
         except UnknownValue as error:
-            page.leave(words.pricing, said, reason_of(error))
+            page.leave(words.pricing, [*models.values(), *said], reason_of(error))
+            unknown.append(said)
             continue
         for index, model in models.items():
             base = ListPrice("deepseek", model, component, Decimal(0), words.currency, time_band=name)
-            base = base._replace(canonical_model=versions.get(index))
-            try:
-                rows += cell_rows(row[index], base, parts, words, page.capture)
-            except UnknownValue as error:
-                if not money(row[index].text) and not absent(row[index]):
-                    raise  # an empty cell, or a label: the row may have shifted, and each price with it
-                odd[model] = reason_of(error)
-    rows = _complete(_without(rows, odd, page), page)
+            rows += _cell(row[index], base._replace(canonical_model=versions.get(index)), parts, words, page)
+    if unknown:  # a row whose label no rule knows may be the one that lacks
+        there = {row.component for row in rows}
+        page.unread_cells |= {(model, c) for model in models.values() for c in COMPONENTS if c not in there}
+    rows = _complete(_without_cells(rows, page), page)
     return with_bands(rows, parts, words, page.capture)
 
 
@@ -120,6 +118,27 @@ def _versions_fit(models: dict[int, str], versions: dict[int, str], capture: Cap
             raise LayoutChanged(
                 capture, expected=f"a version of {model} under it", found=versions.get(index, "none")
             )
+
+
+def _cell(cell: Cell, base: ListPrice, parts: Parts, words: Words, page: Page) -> list[ListPrice]:
+    """The rows of a price cell; none where it is left over by itself."""
+    try:
+        return cell_rows(cell, base, parts, words, page.capture)
+    except ODD as error:
+        if not prints_an_amount(cell.text) and not absent(cell):
+            raise  # an empty cell, or a label: the row may have shifted, and each price with it
+        page.unread_cells.add((base.listed_model, base.component))
+        page.leave(words.pricing, [base.listed_model, cell.text], reason_of(error))
+        return []
+
+
+def _without_cells(rows: list[ListPrice], page: Page) -> list[ListPrice]:
+    """The rows without those of a model and component of which a cell is unread: its other bands."""
+    beside = [row for row in rows if (row.listed_model, row.component) in page.unread_cells]
+    for row in beside:
+        why = f"another price of {row.component} of the model is unread"
+        page.leave("prices", [row.listed_model, row.printed or ""], why, 1)
+    return [row for row in rows if row not in beside]
 
 
 def _without(rows: list[ListPrice], odd: dict[str, str], page: Page) -> list[ListPrice]:
@@ -180,7 +199,7 @@ def _complete(rows: list[ListPrice], page: Page) -> list[ListPrice]:
         for model in models
         for component in COMPONENTS
         for name in names
-        if (model, component, name) not in have
+        if (model, component, name) not in have and (model, component) not in page.unread_cells
     }
     if not rows or names not in ({ALWAYS}, {"peak", "off_peak"}) or len(lacking) * 2 >= len(models):
         raise LayoutChanged(

@@ -12,6 +12,7 @@ from extractors.printed import money
 from extractors.vendors._deepseek_bands import moment, peak_bands, sentences_with
 from extractors.vendors._deepseek_page import Page as Parts
 from extractors.vendors._deepseek_page import Words
+from extractors.vendors._wording import plain
 from warehouse.capture import Capture
 from warehouse.tables import ListPrice
 from warehouse.time_bands import ALWAYS, band
@@ -48,7 +49,7 @@ def cell_rows(cell: Cell, base: ListPrice, parts: Parts, words: Words, capture: 
 
 def _charged(cell: Cell, base: ListPrice, words: Words, capture: Capture) -> tuple[ListPrice, Decimal | None]:
     """The charged price of a cell, and the share of the list price that it says it is; None: none."""
-    text = " ".join(cell.text.split())
+    text = " ".join(plain(cell.text).split())
     match = re.fullmatch(
         r"(?P<price>[^()（）]+?)\s*(?:[(（]\s*(?:(?P<off>\d+)% off|(?P<fold>[\d.]+) ?折)\s*[)）])?", text
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import unescape
 
 from extractors.errors import LayoutChanged, Truncated, UnknownValue, WrongPage
 from extractors.html import Cell, Grid, grid, one, soup, text_of
@@ -154,7 +155,7 @@ def _blank_left(row: list[Cell], index: int) -> bool:
 
 
 def _markdown_cell(text: str) -> Cell:
-    said = plain(re.sub(r"</?(?:del|s)>", "~~", text.replace("\\$", "$")))
+    said = unescape(plain(re.sub(r"</?(?:del|s)>", "~~", text.replace("\\$", "$"))))
     return Cell(
         re.sub(r"~~.*?~~", "", said).strip(), tuple(s.strip() for s in re.findall(r"~~(.*?)~~", said))
     )

@@ -27,6 +27,7 @@ _WORDS = re.compile(
     + _DATES
     + r"(?P<minute>/min \((?P<of>[a-z /,]+)\))?[*,]*"
 )
+_EQUIVALENT = re.compile(r"per (?!.*\bhours?\b)")
 _SIZED = re.compile(r"per [\w./]+ image\**,?(?: and)?\d?")
 _MODALITY = {
     "text": "text",
@@ -72,7 +73,7 @@ def _each(text: str, capture: Capture) -> Iterator[Priced]:
         return
     said, *beside = re.split(r",? equivalent to", flat, flags=re.I)
     found = money(re.sub(r"\(\$[\d.]+ per (?:image|second|frame)\)", "", said))
-    if odd := [m for rest in beside for m in money(rest) if not m.after.startswith("per ")]:
+    if odd := [m for rest in beside for m in money(rest) if not _EQUIVALENT.match(m.after)]:
         raise UnknownValue(capture, expected="equivalents per image", found=f"{odd[0].amount} in {flat!r}")
     if not found or not re.fullmatch(r"(?:Same as Standard[\w ,]*)?", found[0].before):
         raise UnknownValue(capture, expected="prices, 'Not available' or 'Free of charge'", found=flat)

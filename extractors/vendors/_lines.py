@@ -1,10 +1,11 @@
 """The lines of a price table, each read or left by itself, with the rule on what a leftover takes along.
 
-An odd line takes only itself, with one exception: the other lines of the same model in the same table. A
-model's ranges of the prompt, or its hours, hold together: one price of two, published alone, would be said to
-hold for all. An unknown column is left over where it is a column of amounts or of plain words; where its
-words bear on prices (a unit, a tier, a condition, a discount) the table's other amounts are in doubt, and the
-table is not read.
+An odd price cell takes only the prices of its model and component; whatever else is odd takes its line. What
+holds together goes together: a model's ranges of the prompt, or its hours, stand in several lines of a table,
+and one price of two, published alone, would be said to hold for all. So a line takes the other lines of its
+model along, and a cell those of its model and component. An unknown column is left over where it is a column
+of amounts or of plain words; where its words bear on prices (a unit, a tier, a condition, a discount) the
+table's other amounts are in doubt, and the table is not read.
 """
 
 from __future__ import annotations
@@ -13,16 +14,16 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from extractors.authoring import ODD, Page, reason_of
 from extractors.errors import EmptyPage, LayoutChanged, Truncated, WrongPage
 from extractors.html import Cell, text_of
-from extractors.price_order import check_price_order
+from extractors.price_order import alone_out_of_order, check_price_order
 from extractors.printed import count_amounts
 from extractors.vendors import _order
 from extractors.vendors._amount_words import on_request
-from extractors.vendors._wording import flat
+from extractors.vendors._wording import flat, plain
 from warehouse.tables import ListPrice, Row
 
 if TYPE_CHECKING:
@@ -39,6 +40,14 @@ _BEARS = re.compile(
 _CHANGES = re.compile(r"discount|\boff\b|surcharge|uplift|multipl|factor|promo|%|折|优惠|倍|加价", re.I)
 
 
+class OddCell(NamedTuple):
+    """A price cell that no rule reads: the components that it prices, its words, and why."""
+
+    components: tuple[str, ...]
+    words: str
+    why: str
+
+
 @dataclass(slots=True)
 class Line:
     """One line of a table while it is read: its words, the models it turned out to price, its rows."""
@@ -48,6 +57,23 @@ class Line:
     models: list[str] = field(default_factory=list)
     rows: list[ListPrice] = field(default_factory=list)
     odd: str = ""
+    odd_cells: list[OddCell] = field(default_factory=list)
+
+    @contextmanager
+    def cell(self, cell: Cell | str, *components: str) -> Iterator[None]:
+        """A price cell of the line, for these components: what is raised inside makes it odd, and the rows
+        added inside are taken back. Where the cell prints no amount the whole line is odd: its cells may have
+        shifted.
+        """
+        before = len(self.rows)
+        try:
+            yield
+        except ODD as odd:
+            words = " ".join(str(cell).split())
+            if isinstance(odd, _OF_THE_PAGE) or not self.models or not prints_an_amount(words):
+                raise
+            del self.rows[before:]
+            self.odd_cells.append(OddCell(components, words, reason_of(odd)))
 
 
 class Lines:
@@ -63,12 +89,14 @@ class Lines:
         knows them.
         """
         texts = [" ".join(str(cell).split()) for cell in cells]
-        line = Line(" | ".join(texts), sum(map(amounts_in, texts[1:])))
+        struck = [" ".join(cell.struck) if isinstance(cell, Cell) and not cell.text else "" for cell in cells]
+        words = [text or (f"~~{old}~~" if old else "") for text, old in zip(texts, struck, strict=True)]
+        line = Line(" | ".join(words), sum(map(amounts_in, texts[1:])))
         self.lines.append(line)
         try:
             yield line
         except ODD as odd:
-            if isinstance(odd, (WrongPage, Truncated, EmptyPage)):
+            if isinstance(odd, _OF_THE_PAGE):
                 raise
             line.odd, line.rows = reason_of(odd), []
 
@@ -83,9 +111,27 @@ class Lines:
             if model in line.models and not line.odd:
                 line.odd = why
 
-    def kept(self) -> list[ListPrice]:
-        """The rows of the lines that were read; the others become leftovers of the page."""
+    @property
+    def unread_cells(self) -> set[tuple[str, str]]:
+        """(model, component) of the odd cells."""
+        return {
+            (model, component)
+            for line in self.lines
+            for cell in line.odd_cells
+            for component in cell.components
+            for model in line.models
+        }
+
+    def kept(self, *ladders: Sequence[str]) -> list[ListPrice]:
+        """The rows of the lines and cells that were read; the others become leftovers of the page.
+
+        ladders: components in the order of their prices, where the vendor's keep one without exception: a
+        model that alone breaks it is left over (`alone_out_of_order`).
+        """
+        for model, why in alone_out_of_order(self.rows, ladders).items():
+            self.spoil(model, why)
         spoiled = {model for line in self.lines if line.odd for model in line.models}
+        unread = self.unread_cells
         for line in self.lines:
             beside = spoiled & set(line.models)
             if line.odd or beside:
@@ -93,7 +139,22 @@ class Lines:
                 unnamed = [model for model in line.models if model not in line.words]
                 self.page.leave(self.place, " | ".join([*unnamed, line.words]), why, line.amounts)
                 line.rows = []
+            else:
+                self._leave_cells(line, unread)
+        self.page.unread_cells |= unread
         return [row for line in self.lines for row in line.rows]
+
+    def _leave_cells(self, line: Line, unread: set[tuple[str, str]]) -> None:
+        """Leaves the odd cells of a line over, and its prices of the same model and component as one."""
+        for cell in line.odd_cells:
+            words = " | ".join([*line.models, cell.words])
+            self.page.leave(self.place, words, cell.why, max(1, count_amounts(cell.words)))
+        beside = [row for row in line.rows if any((model, row.component) in unread for model in line.models)]
+        if beside:
+            words = " | ".join([*line.models, *dict.fromkeys(row.printed or "" for row in beside)])
+            why = f"another price of {beside[0].component} of the model in the same table is unread"
+            self.page.leave(self.place, words, why, len(beside))
+            line.rows = [row for row in line.rows if row not in beside]
 
 
 def known_columns(
@@ -135,6 +196,25 @@ def known_columns(
             text = " | ".join([name, *dict.fromkeys([*amounts, *words])])
             why = "a column of amounts that no rule reads" if amounts else "a column that no rule reads"
             page.leave(place, text, why, len(amounts))
+
+
+_OF_THE_PAGE = (WrongPage, Truncated, EmptyPage)
+# A cell of a column whose header has currency and unit: a number, and perhaps what is written around it.
+_BARE = re.compile(
+    r"(?:(?:from|up to|about|approx\.?|ca\.?|starting at|低至|约|最高|不超过)\s*)?[~≈<>≤≥+-]?\s*"
+    r"\d[\d.,]*\s*(?:$|[-–—~/(（\[*†‡¹²³⁴⁵,;+起])",
+    re.I,
+)
+_DAY = re.compile(r"\s*20\d\d[-/.]\d")
+
+
+_SIGNED = re.compile(r"[$¥￥€]\s*[-−–+~]?\s*\d|\d\s*(?:[$¥￥€]|元|USD\b|CNY\b)")
+
+
+def prints_an_amount(text: str) -> bool:
+    """Whether a cell prints an amount, readable or not, whatever stands around it, and is no date."""
+    bare = plain(text)
+    return bool(_SIGNED.search(bare) or (_BARE.match(bare) and not _DAY.match(bare)))
 
 
 _DASHES = frozenset({"-", "–", "—", "--", "——", "/", "\\", "\\-", ""})

@@ -21,6 +21,7 @@ from extractors.errors import EmptyPage, LayoutChanged, Truncated, UnknownValue,
 from extractors.html import Grid, filled, soup_of_markdown, tables, text_of
 from extractors.printed import tokens
 from extractors.vendors._cn_cells import (
+    LADDERS,
     Model,
     Printed,
     Range,
@@ -104,7 +105,8 @@ def pay_as_you_go(capture: Capture, currency: str) -> list[Row]:
             found=f"{titles} {capture.text()[:80]}",
         )
     page = Page(capture)
-    sections = [fold(text_of(h)[0]) for h in tree.find_all("h2")]
+    level = next((level for level in ("h2", "h3", "h4") if tree.find_all(level)), "h2")
+    sections = [fold(text_of(h)[0]) for h in tree.find_all(level)]
     for above, table in tables(tree):
         with page.part(above, table_words(table)):
             cells = filled(table, capture)
@@ -171,10 +173,11 @@ def token_table(table: Grid, tier: str, currency: str, page: Page, place: str) -
             ranges.setdefault((listed.name,), []).append((listed.context_from_tokens, high))
             for component, cell in cells.items():
                 of = replace(listed, service_tier=tier)
-                found = price_rows(of, component, cell, printed, page.capture)
-                line.rows += discounted(found, share, page.capture)
+                with line.cell(cell, component):
+                    found = price_rows(of, component, cell, printed, page.capture)
+                    line.rows += discounted(found, share, page.capture)
     ranges_hold(ranges, lines)
-    rows = lines.kept()
+    rows = lines.kept(*LADDERS)
     _writes(rows, page.capture)
     return rows
 

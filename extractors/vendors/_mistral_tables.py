@@ -16,11 +16,12 @@ from typing import NamedTuple
 from extractors.authoring import Page
 from extractors.errors import LayoutChanged, UnknownValue
 from extractors.html import Cell, Grid, filled, one, soup, tables, text_of
+from extractors.price_order import LADDER, LADDER_ONE_WRITE
 from extractors.printed import money
 from extractors.vendors._amount_words import apart, on_request, promoted_from
 from extractors.vendors._cells import NOTHING, amount, columns, folded, kind_of_dates, require
 from extractors.vendors._lines import Lines, table_words
-from extractors.vendors._wording import Named, is_per_million, named, plain, units
+from extractors.vendors._wording import Named, is_per_million, named, names_models, plain, singular, units
 from warehouse.capture import Capture
 from warehouse.tables import ListPrice
 
@@ -57,8 +58,8 @@ def read_tables(text: str, page: Page) -> None:
     for headings, table in tables(tree):
         with page.part(headings, table_words(table)):
             cells = filled(table, page.capture)
-            titles = [re.sub(r" \(.*", "", folded(plain(cell.text))) for cell in cells[0]]
-            if "model" not in titles or any("training" in title for title in titles):
+            titles = [re.sub(r" \(.*", "", folded(singular(plain(cell.text)))) for cell in cells[0]]
+            if not any(map(names_models, titles)) or any("training" in title for title in titles):
                 continue
             if not {"input", "output", "cached input"} & set(titles):
                 continue
@@ -82,8 +83,9 @@ def _models(cells: Grid, page: Page, place: str) -> list[ListPrice]:
             line.models = [model.name]
             for component, index in found.items():
                 if component != "model" and not model.over(page.capture):
-                    line.rows += _cell(model, component, row[index], page.capture)
-    return lines.kept()
+                    with line.cell(row[index], component):
+                        line.rows += _cell(model, component, row[index], page.capture)
+    return lines.kept(LADDER, LADDER_ONE_WRITE)
 
 
 def _cell(model: Named, component: str, cell: Cell, capture: Capture) -> list[ListPrice]:
@@ -95,7 +97,7 @@ def _cell(model: Named, component: str, cell: Cell, capture: Capture) -> list[Li
             "mistral", model.name, component, Decimal(0), "USD", price_kind="free", printed=printed
         )
         return [free]
-    charged = re.sub(r"^Original price: ?Sale price: ?|^Sale price: ?", "", printed)
+    charged = re.sub(r"^Original price: ?Sale price: ?|^Sale price: ?", "", plain(printed))
     first, second, label = apart(charged)
     kind = "promotional" if cell.struck or model.sale or charged != printed else "list"
     prices = [(kind, component, first), *(("list", component, old) for old in cell.struck)]

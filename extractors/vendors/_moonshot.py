@@ -16,12 +16,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from html import unescape
 
 from extractors.authoring import Page
 from extractors.errors import EmptyPage, LayoutChanged, Truncated, UnknownValue, WrongPage
 from extractors.html import Cell, Grid, grid, one, soup, text_of
 from extractors.printed import tokens
 from extractors.vendors._cn_cells import (
+    LADDERS,
     Model,
     Printed,
     Range,
@@ -134,9 +136,10 @@ def _table(table: Grid, printed: Printed, page: Page) -> list[ListPrice]:
             ranges.setdefault((model.name,), []).append((low, high))
             of = Model("moonshot", model.name, context_from_tokens=low).dated(model)
             for component, cell in cells.items():
-                line.rows += price_rows(of, component, cell, printed, page.capture)
+                with line.cell(cell, component):
+                    line.rows += price_rows(of, component, cell, printed, page.capture)
     ranges_hold(ranges, lines)
-    return lines.kept()
+    return lines.kept(*LADDERS)
 
 
 def _range(text: str, capture: Capture) -> Range:
@@ -206,6 +209,6 @@ def _markdown(text: str) -> list[Grid]:
 
 
 def _markdown_cell(text: str) -> Cell:
-    said = re.sub(r"</?(?:del|s)>", "~~", text.replace("\\$", "$"))
+    said = unescape(re.sub(r"</?(?:del|s)>", "~~", text.replace("\\$", "$")))
     struck = tuple(plain(old) for old in re.findall(r"~~(.*?)~~", said))
     return Cell(plain(re.sub(r"~~.*?~~", "", said)), struck)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from extractors.errors import LayoutChanged, UnknownValue
 from warehouse.capture import Capture
@@ -92,7 +93,19 @@ def ordered(rows: Sequence[ListPrice], capture: Capture, unordered: str = "$^") 
             if low[2] in ("", a.thinking) and high[2] in ("", b.thinking)
         ]
         _mostly(pairs, f"{' '.join(low)} <= {' '.join(high)}", capture)
+    _mostly(_by_length(rows), "a shorter prompt <= a longer one", capture)
     return rows
+
+
+def _by_length(rows: Sequence[ListPrice]) -> list[tuple[Decimal, Decimal]]:
+    """The amounts of one price at each length of the prompt and at the next one."""
+    steps: dict[tuple[object, ...], dict[int, Decimal]] = {}
+    for row in rows:
+        key = tuple(row._replace(amount=Decimal(0), context_from_tokens=0, printed=None))
+        steps.setdefault(key, {})[row.context_from_tokens] = row.amount
+    return [
+        (lengths[low], lengths[high]) for lengths in steps.values() for low, high in pairwise(sorted(lengths))
+    ]
 
 
 def _mostly(pairs: Sequence[tuple[Decimal, Decimal]], said: str, capture: Capture) -> None:

@@ -144,16 +144,17 @@ def _items(
                 raise UnknownValue(
                     page.capture, expected=f"an item among {sorted(ITEMS)}", found=record["item"].text
                 )
-            line.rows += [
-                put(
-                    listed_model=model.name,
-                    component="input",
-                    amount=amount,
-                    modality=ITEMS[item],
-                    price_kind=kind,
-                    printed=record["price"].text,
-                )
-                for kind, amount in _cloud.bare_amounts(record["price"], page.capture)
-                if not model.over(page.capture)
-            ]
+            with line.cell(record["price"], "input"):
+                line.rows += [
+                    put(
+                        listed_model=model.name,
+                        component="input",
+                        amount=amount,
+                        modality=ITEMS[item],
+                        price_kind=kind,
+                        printed=record["price"].text,
+                    )
+                    for kind, amount in _cloud.bare_amounts(record["price"], page.capture)
+                    if not model.over(page.capture)
+                ]
     return lines.kept()

@@ -27,6 +27,7 @@ _LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\([^()\s]*(?:\([^()\s]*\)[
 _PICTURES = re.compile(
     "[\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u27f0-\u27ff\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff\ufe0f\u203a\u00bb]"
 )
+_COMMENT = re.compile(r"<!--.*?-->", re.S)
 _SUP = re.compile(r"<sup\b[^<>]*>.*?</sup\s*>", re.I | re.S)
 _TAG = re.compile(r"</?(?:span|a|b|i|u|em|strong|small|mark|font|code|div|p)(?:\s[^<>]*)?>", re.I)
 _MARKS = re.compile(r"[*`]|\\(?=[_*\[\]|-])|<br\s*/?>$")
@@ -62,7 +63,7 @@ _BADGE_AT_START = re.compile(
     r"(?P<badge>new|sale price|sale|hot|popular|recommended|deprecated|legacy|updated)[:!]?\s+(?=\S)", re.I
 )
 _BRACKETS = re.compile(r"\s*[(（\[【](?P<note>[^()（）\[\]【】]*)[)）\]】]")
-_TRAILING = re.compile(r"\s*[(（](?P<note>[^()（）]*)[)）]$")
+_TRAILING = re.compile(r"\s*[(（\[【](?P<note>[^()（）\[\]【】]*)[)）\]】]$")
 _FOOTNOTE = re.compile(r"\s*(?:\[\d\]|[¹²³⁴⁵⁶⁷⁸⁹†‡]+|(?<=\S)\*+)$")
 _PAST = re.compile(
     r"调整前|旧价|(?:price|pricing)s? before|previous(?:ly)? pric|old pric|former pric|"
@@ -123,11 +124,40 @@ _MILLION = re.compile(
 )
 
 
+_PLURAL = re.compile(r"(model|input|output|price)s(?![a-z])", re.I)
+
+
+def singular(text: str) -> str:
+    """A header's words with models, inputs, outputs and prices in the singular."""
+    return _PLURAL.sub(r"\1", text)
+
+
+_UNIT_BEHIND = re.compile(r"\s*[(/]?\s*(?:per|each|/|每)?[^()/]*tok(?:en)?s?\s*\)?$", re.I)
+_PRICE_WORDS = re.compile(r"\s*(?:\b(?:token )?(?:price|cost)\b|价格|单价)\s*", re.I)
+_MODEL = re.compile(r"(?:api )?models? ?(?:names?|ids?|api)?|模型(?:名称?|id)?", re.I)
+
+
+def header_forms(text: str) -> tuple[str, ...]:
+    """A header's words as they may be known, the fullest first: in the singular, without a unit of a million
+    tokens, without the word for price.
+    """
+    said = singular(text)
+    unit = _UNIT_BEHIND.search(said)
+    bare = said[: unit.start()].strip() if unit and unit.start() and is_per_million(unit[0]) else said
+    without = " ".join(_PRICE_WORDS.sub(" ", bare).split())
+    return tuple(dict.fromkeys(form for form in (text, said, bare, without) if form))
+
+
+def names_models(header: str) -> bool:
+    """Whether a header says that models stand under it."""
+    return _MODEL.fullmatch(" ".join(plain(header).split())) is not None
+
+
 def units(text: str) -> str:
     """Flat text in which every spelling of a million tokens is `mtok`, and `per`, `each`, `每` before it a
-    slash: two headers that differ in it alone are one.
+    slash, its plurals singular: two headers that differ in these alone are one.
     """
-    return re.sub(r"(?:/|per|each|每)*mtok", "/mtok", _MILLION.sub("mtok", flat(text)))
+    return re.sub(r"(?:/|per|each|每)*mtok", "/mtok", _MILLION.sub("mtok", singular(flat(text))))
 
 
 def is_per_million(text: str) -> bool:
@@ -139,7 +169,8 @@ def plain(text: str) -> str:
     """Text without Markdown links, emphasis, inline tags, arrows, pictograms and invisible characters; its
     lines kept.
     """
-    text = _TAG.sub(" ", _SUP.sub("", text.translate(INVISIBLE).replace("\u00a0", " ")))
+    text = _COMMENT.sub("", text.translate(INVISIBLE).replace("\u00a0", " "))
+    text = _TAG.sub(" ", _SUP.sub("", text))
     text = _PICTURES.sub(" ", _LINK.sub(r"\1", text))
     lines = (" ".join(_MARKS.sub("", line).split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)

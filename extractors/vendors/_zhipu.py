@@ -19,6 +19,7 @@ from extractors.errors import LayoutChanged, UnknownValue
 from extractors.html import Cell, Grid
 from extractors.printed import money
 from extractors.vendors._cn_cells import (
+    LADDERS,
     Model,
     Printed,
     Range,
@@ -29,7 +30,7 @@ from extractors.vendors._cn_cells import (
     ranges_hold,
 )
 from extractors.vendors._lines import Line, Lines
-from extractors.vendors._wording import named, units
+from extractors.vendors._wording import named, plain, units
 from warehouse.capture import Capture
 from warehouse.tables import ListPrice
 
@@ -65,7 +66,7 @@ def table_rows(
     table: Grid, page: Page, place: str, until: Mapping[str, datetime] | None = None
 ) -> list[ListPrice]:
     """The rows of one table; `until` holds the end of the promotions that the page states, by model."""
-    folded = [fold(cell.text) for cell in table[0]]
+    folded = [fold(plain(cell.text)) for cell in table[0]]
     if IGNORED_WORDS & set(folded):
         return []
     lines = Lines(page, place)
@@ -79,7 +80,7 @@ def table_rows(
         for row in table[1:]:
             with lines.line(row) as line:
                 _single(cells_of(row, columns, len(table[0]), page.capture), line, page.capture)
-        return lines.kept()
+        return lines.kept(*LADDERS)
     return _token_rows(table, page, place, until or {})
 
 
@@ -103,10 +104,11 @@ def _token_rows(table: Grid, page: Page, place: str, until: Mapping[str, datetim
             of = replace(of, context_from_tokens=of_input[0], output_from_tokens=of_output[0])
             printed = Printed("CNY", bare)
             for component, cell in cells.items():
-                line.rows += price_rows(of, component, _without_brackets(cell), printed, page.capture)
+                with line.cell(cell, component):
+                    line.rows += price_rows(of, component, _without_brackets(cell), printed, page.capture)
     ranges_hold(inputs, lines)
     ranges_hold(outputs, lines)
-    return lines.kept()
+    return lines.kept(*LADDERS)
 
 
 def _single(cells: dict[str, Cell], line: Line, capture: Capture) -> None:
@@ -114,24 +116,24 @@ def _single(cells: dict[str, Cell], line: Line, capture: Capture) -> None:
     name = named(cells["model"].text, NAME, capture)
     line.models = [name.name]
     model = Model("zhipu", name.name).dated(name)
-    rows: list[ListPrice] = []
     amounts: dict[str, Decimal] = {}
     for column, tier in (("price", "standard"), ("batch", "batch")):
         if column not in cells:
             continue
-        _says_unit(cells[column], capture)
-        for component in ("input", "output"):
-            rows += price_rows(
-                replace(model, service_tier=tier), component, cells[column], Printed("CNY"), capture
-            )
-            amounts |= {row.service_tier: row.amount for row in rows}
-    if "batch" in amounts and amounts["batch"] > amounts.get("standard", -1):
+        with line.cell(cells[column], "input", "output"):
+            _says_unit(cells[column], capture)
+            of = replace(model, service_tier=tier)
+            for component in ("input", "output"):
+                line.rows += price_rows(of, component, cells[column], Printed("CNY"), capture)
+            amounts |= {row.service_tier: row.amount for row in line.rows}
+    if "batch" in amounts and amounts["batch"] > amounts.get("standard", -1) and not line.odd_cells:
         raise LayoutChanged(
             capture,
             expected=f"a batch price of {name.name} not above its 单价",
             found=str([c.text for c in cells.values()]),
         )
-    line.rows += rows if not name.over(capture) else []
+    if name.over(capture):
+        line.rows, line.odd_cells = [], []
 
 
 def _says_unit(cell: Cell, capture: Capture) -> None:

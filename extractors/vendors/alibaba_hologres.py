@@ -110,26 +110,19 @@ def _prices(grid: html.Grid, page: Page, place: str) -> list[ListPrice]:
             ranges.setdefault((model.name, region, category), []).append(context)
             base = ListPrice("alibaba_hologres", model.name, "", Decimal(0), "CNY", region=region)
             base = base._replace(context_from_tokens=context.low, thinking=CATEGORIES[category][1])
-            if not model.over(page.capture):
-                line.rows += _row(base, record, CATEGORIES[category][0], page.capture)
+            for role, cell in record.items():
+                if isinstance(role, Price) and not model.over(page.capture):
+                    with line.cell(cell, role.component):
+                        of = base._replace(component=role.component)
+                        line.rows += _cell(of, cell, CATEGORIES[category][0], page.capture)
     _order.ordered(lines.rows, page.capture)
     chained(ranges, lines)
     return lines.kept()
 
 
-def _row(
-    base: ListPrice, record: dict[_cloud.Role, html.Cell], modalities: tuple[str, ...], capture: Capture
-) -> list[ListPrice]:
+def _cell(base: ListPrice, cell: html.Cell, modalities: tuple[str, ...], capture: Capture) -> list[ListPrice]:
     return [
-        base._replace(
-            component=role.component,
-            amount=Decimal(1000) * amount,
-            modality=modality,
-            price_kind=kind,
-            printed=cell.text,
-        )
-        for role, cell in record.items()
-        if isinstance(role, Price)
+        base._replace(amount=Decimal(1000) * amount, modality=modality, price_kind=kind, printed=cell.text)
         for kind, amount in _cloud.bare_amounts(cell, capture)
         for modality in modalities
     ]

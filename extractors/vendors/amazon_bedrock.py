@@ -29,7 +29,7 @@ from typing import Any
 from extractors.authoring import Page
 from extractors.errors import EmptyPage, LayoutChanged, Truncated, UnknownValue, WrongPage
 from extractors.html import Grid, filled, soup, tables, text_of
-from extractors.price_order import per_million
+from extractors.price_order import LADDER, LADDER_ONE_WRITE, per_million
 from extractors.source import Source
 from extractors.vendors._amount_words import on_request
 from extractors.vendors._cells import NOTHING, columns, folded, no_challenge, require
@@ -162,7 +162,7 @@ def _table(headings: tuple[str, ...], cells: Grid, prices: Mapping[str, Any], pa
                 price = ListPrice("amazon_bedrock", model.name, component, value, "USD", region=region)
                 sold = "low_latency" if fast else tier if own == "standard" else own
                 line.rows.append(price._replace(service_tier=sold, printed=printed))
-    return lines.kept()
+    return lines.kept(LADDER, LADDER_ONE_WRITE)
 
 
 def _tier(said: list[str], capture: Capture) -> str:

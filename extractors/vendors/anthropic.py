@@ -24,12 +24,13 @@ from extractors.authoring import Page
 from extractors.errors import LayoutChanged, UnknownValue, WrongPage
 from extractors.html import Cell, Grid, filled, soup_of_markdown, tables, text_of
 from extractors.lists import titled
+from extractors.price_order import LADDER, LADDER_ONE_WRITE
 from extractors.source import Ignored, Listing, Source
 from extractors.vendors._amount_words import promoted_from
 from extractors.vendors._anthropic_cells import IN_PROSE, Listed, listed_models, named_in, threshold
 from extractors.vendors._cells import MTOK, amount, columns, folded, kind_of_dates, no_challenge, require
 from extractors.vendors._lines import Lines, checked_page, table_words
-from extractors.vendors._wording import units
+from extractors.vendors._wording import names_models, plain, singular, units
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row
@@ -90,7 +91,7 @@ def parse(capture: Capture) -> list[Row]:
     """
     tree = soup_of_markdown(no_challenge(capture.text(), capture))
     page = Page(capture)
-    seen: set[str] = set()
+    seen: dict[str, list[str]] = {}
     for headings, table in tables(tree):
         above = table.find_previous("h3")
         first = above.find_next("p") if above is not None else None
@@ -99,7 +100,7 @@ def parse(capture: Capture) -> list[Row]:
             headings, " ".join([*(f"Claude {name}" for name in IN_PROSE.findall(prose)), table_words(table)])
         ):
             cells = filled(table, capture)
-            header = [folded(c.text) for c in cells[0]]
+            header = [folded(singular(plain(c.text))) for c in cells[0]]
             kind = _kind(header, folded(headings[-1]) if headings else "")
             if kind is None:
                 if any("/mtok" in units(c.text) for row in cells for c in row):
@@ -107,14 +108,14 @@ def parse(capture: Capture) -> list[Row]:
                         capture, expected="prices per MTok in known tables only", found=f"{header}"
                     )
                 continue
-            if kind in seen:
+            if seen.get(kind, header) != header:
                 raise LayoutChanged(capture, expected=f"one {kind} table", found=f"another under {headings}")
             page.rows += _read(kind, cells, prose, page, " / ".join(headings))
-            seen.add(kind)
+            seen[kind] = header
     if "standard" not in seen:
         raise WrongPage(capture, expected="the tables of Anthropic's price page", found=capture.text()[:200])
     wanted = {"batch"} | ({"fast"} if re.search(r"^### Fast mode pricing", capture.text(), re.M) else set())
-    if (missing := wanted - seen) and not page.leftovers:
+    if (missing := wanted - set(seen)) and not page.leftovers:
         raise LayoutChanged(capture, expected=f"tables {sorted(wanted)}", found=f"no {sorted(missing)} table")
     return checked_page(page)
 
@@ -130,7 +131,7 @@ def _kind(header: list[str], section: str) -> str | None:
 def _read(kind: str, cells: Grid, prose: str, page: Page, place: str) -> list[ListPrice]:
     capture = page.capture
     if kind == "long":
-        return list(_long_context(cells, prose, capture))
+        return _long_context(cells, prose, page, place)
     tier = "standard" if kind == "standard" else kind
     known = {"standard": STANDARD, "batch": BATCH, "fast": FAST}[kind]
     texts = [[c.text for c in row] for row in cells]
@@ -153,10 +154,11 @@ def _read(kind: str, cells: Grid, prose: str, page: Page, place: str) -> list[Li
                     continue
                 if index >= len(row):
                     raise LayoutChanged(capture, expected=f"a {component} cell", found=line.words)
-                for each in listed:
-                    conditions = each._replace(context_from_tokens=start or each.context_from_tokens)
-                    line.rows += _cell(conditions, component, row[index], tier, capture)
-    return lines.kept()
+                with line.cell(row[index], component):
+                    for each in listed:
+                        conditions = each._replace(context_from_tokens=start or each.context_from_tokens)
+                        line.rows += _cell(conditions, component, row[index], tier, capture)
+    return lines.kept(LADDER, LADDER_ONE_WRITE)
 
 
 def _cell(listed: Listed, component: str, cell: Cell, tier: str, capture: Capture) -> Iterator[ListPrice]:
@@ -195,33 +197,34 @@ def _price(
         )
 
 
-def _long_context(cells: Grid, prose: str, capture: Capture) -> Iterator[ListPrice]:
+def _long_context(cells: Grid, prose: str, page: Page, place: str) -> list[ListPrice]:
     """`≤ 200K` and `> 200K` columns; the component is in the header's second line or before the price in the
     cell.
     """
+    capture, lines = page.capture, Lines(page, place)
     header = [" ".join(c.text.split()) for c in cells[0]]
-    listed = named_in(prose, capture) if folded(header[0]) != "model" else []
+    by_line = names_models(header[0])
+    listed = [] if by_line else named_in(prose, capture)
     for row in cells[1:]:
-        if folded(header[0]) == "model" and row[0].text:
-            listed = listed_models(row[0].text, capture)
-        for title, cell in zip(header, row, strict=True):
-            if folded(title) == "model":
-                continue
-            component = re.search(r"\b(Input|Output)$", title) or re.match(r"(Input|Output):", cell.text)
-            if component is None or not listed:
-                raise LayoutChanged(
-                    capture,
-                    expected="a model and Input or Output for each price",
-                    found=f"{title!r}: {cell.text!r}",
-                )
-            start = threshold(re.sub(r" (Input|Output)$", "", title), capture)
-            for each in listed:
-                conditions = each._replace(context_from_tokens=start)
-                yield from _price(
-                    conditions,
-                    component[1].lower(),
-                    cell.text,
-                    "standard",
-                    capture,
-                    before=r"(?:(?:In|Out)put:)?",
-                )
+        with lines.line(row) as line:
+            if by_line and row[0].text:
+                listed = []
+                listed = listed_models(row[0].text, capture)
+            line.models = [each.model for each in listed]
+            for title, cell in zip(header, row, strict=True):
+                if names_models(title):
+                    continue
+                component = re.search(r"\b(Input|Output)$", title) or re.match(r"(Input|Output):", cell.text)
+                if component is None or not listed:
+                    raise LayoutChanged(
+                        capture,
+                        expected="a model and Input or Output for each price",
+                        found=f"{title!r}: {cell.text!r}",
+                    )
+                start = threshold(re.sub(r" (Input|Output)$", "", title), capture)
+                name, before = component[1].lower(), r"(?:(?:In|Out)put:)?"
+                with line.cell(cell, name):
+                    for each in listed:
+                        of = each._replace(context_from_tokens=start)
+                        line.rows += _price(of, name, cell.text, "standard", capture, before)
+    return lines.kept(LADDER, LADDER_ONE_WRITE)

@@ -133,7 +133,10 @@ def _prices(grid: html.Grid, page: Page, place: str) -> list[ListPrice]:
             base = ListPrice("baidu", "", ITEMS[match[1]], Decimal(0), "CNY", context_from_tokens=context.low)
             for model in (each for each in found if not each.over(page.capture)):
                 ranges.setdefault((model.name, match[1]), []).append(context)
-                line.rows += _tiers(base._replace(listed_model=model.name), record, unit, page.capture)
+                for tier in (tier for tier in ("standard", "batch") if tier in record):
+                    with line.cell(record[tier], base.component):
+                        of = base._replace(listed_model=model.name, service_tier=tier)
+                        line.rows += _prices_in(of, record[tier], unit, page.capture)
     _order.ordered(lines.rows, page.capture)
     chained(ranges, lines)
     return lines.kept()
@@ -144,15 +147,9 @@ def _per_million(unit: str) -> Decimal | None:
     return UNITS.get(unit, Decimal(1) if units(unit) == "元/mtok" else None)
 
 
-def _tiers(
-    base: ListPrice, record: dict[_cloud.Role, html.Cell], unit: str, capture: Capture
-) -> list[ListPrice]:
+def _prices_in(base: ListPrice, cell: html.Cell, unit: str, capture: Capture) -> list[ListPrice]:
     factor = _per_million(unit) or Decimal(0)
     return [
-        base._replace(
-            amount=amount * factor, service_tier=str(tier), price_kind=kind, printed=record[tier].text
-        )
-        for tier in ("standard", "batch")
-        if tier in record
-        for kind, amount in _cloud.bare_amounts(record[tier], capture)
+        base._replace(amount=amount * factor, price_kind=kind, printed=cell.text)
+        for kind, amount in _cloud.bare_amounts(cell, capture)
     ]

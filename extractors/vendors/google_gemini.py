@@ -183,6 +183,7 @@ def _table(models: list[str], tier: str, cells: Grid, page: Page, place: str) ->
         header, [[c.text for c in row] for row in cells[1:]], dict.fromkeys((0, 1, *paid)), page, place
     )
     lines = Lines(page, place)
+    labelled: set[str] = set()
     for row in cells[1:]:
         label = folded(plain(row[0].text))
         if re.fullmatch(IGNORED, label.rstrip("*")):
@@ -198,19 +199,22 @@ def _table(models: list[str], tier: str, cells: Grid, page: Page, place: str) ->
                     found=line.words,
                 )
             match, component = found[0]
+            labelled.add(component)
             words = match.groupdict()
             usual = "embedding" if "embedding" in models[0] else "text"
             whole = modalities(words.get("modality") or words.get("of"), label, page.capture) or (usual,)
             for model in models:
                 line.rows += _rows(model, component, tier, whole, row[paid[0]], page.capture)
-    _both_there(lines, page.capture)
+    _both_there(lines, labelled, page.capture)
     return lines.kept()
 
 
-def _both_there(lines: Lines, capture: Capture) -> None:
-    """LayoutChanged where a line is odd and input or output is missing: which is which is in doubt."""
+def _both_there(lines: Lines, labelled: set[str], capture: Capture) -> None:
+    """LayoutChanged where a line is odd and none is labelled as input or as output: which is which is in
+    doubt.
+    """
     odd = [line.words for line in lines.lines if line.odd]
-    if odd and not {"input", "output"} <= {row.component for row in lines.rows}:
+    if odd and not {"input", "output"} <= labelled:
         raise LayoutChanged(capture, expected="input and output", found=str(odd))
 
 

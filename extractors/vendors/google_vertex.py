@@ -26,7 +26,7 @@ from extractors.source import Ignored, Source
 from extractors.vendors._amount_words import on_request
 from extractors.vendors._cells import NOTHING, checked, folded, no_challenge
 from extractors.vendors._lines import Lines, checked_page, known_columns, table_words
-from extractors.vendors._wording import named, plain, undecorated
+from extractors.vendors._wording import named, plain, singular, undecorated
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row
@@ -96,7 +96,7 @@ def parse(capture: Capture) -> list[Row]:
         partner = partner or any("partner models" in folded(h) for h in headings)
         with result.part(headings, table_words(table)):
             cells = filled(table, capture)
-            header = [folded(plain(c.text)) for c in cells[0]]
+            header = [folded(singular(plain(c.text))) for c in cells[0]]
             other = (
                 any(re.fullmatch(_OTHER, title) for title in header)
                 or folded(headings[-1]) == "modality-based pricing"
@@ -147,8 +147,16 @@ def _table(header: Sequence[str], cells: Grid, page: Page, place: str) -> list[L
             for index, title in list(known.items())[2:]:
                 if index < len(row):
                     cell = row[index]
-                    line.rows += _cell(model.name, found[0][1], modalities, title, cell.text, page.capture)
+                    component = _component(found[0][1], title)
+                    with line.cell(cell, component):
+                        line.rows += _cell(model.name, component, modalities, title, cell.text, page.capture)
     return lines.kept()
+
+
+def _component(component: str, title: str) -> str:
+    """What a cell prices: `input` under a header of cached input is read from the cache."""
+    match = _PRICE.fullmatch(title)
+    return "cache_read" if match and match["cached"] and component == "input" else component
 
 
 def _cell(
@@ -163,7 +171,6 @@ def _cell(
         raise UnknownValue(capture, expected="a price or N/A", found=f"{text!r} under {title!r}")
     tiers = _TIERS[match["tier"]] if match else _OLD[title]
     start = tokens(match["bound"]) if match and match["sign"] == ">" else 0
-    name = "cache_read" if match and match["cached"] and component == "input" else component
     for price in prices:
         value = checked(
             price, flat, capture, unit=r"(?:\((?:Global|Non-global)\)\*?)?", before=r"(?:\(Global\))?"
@@ -174,7 +181,7 @@ def _cell(
                 yield ListPrice(
                     "google_vertex",
                     model,
-                    name,
+                    component,
                     value,
                     "USD",
                     service_tier=tier,

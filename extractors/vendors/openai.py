@@ -27,10 +27,11 @@ from decimal import Decimal
 from extractors.authoring import Page
 from extractors.errors import EmptyPage, UnknownValue
 from extractors.lists import titled
+from extractors.price_order import LADDER, LADDER_ONE_WRITE
 from extractors.source import Ignored, Listing, Source
 from extractors.vendors._amount_words import on_request, promoted_from
 from extractors.vendors._cells import NOTHING, amount, columns, folded, kind_of_dates, no_challenge, require
-from extractors.vendors._lines import Lines, checked_page
+from extractors.vendors._lines import Line, Lines, checked_page
 from extractors.vendors._openai_sheets import Sheet, sheets
 from extractors.vendors._promotions import promotions
 from extractors.vendors._wording import Named, named
@@ -100,6 +101,7 @@ UNITS = (
     ("/ 1M characters", "character", "1e6 characters"),
     ("", "input", "1e6 tokens"),
 )
+_OF_COST = tuple(component for _, component, _ in UNITS)
 _USE_CASE = re.compile(
     r"(?:Live |Speech )?(?:[Tt]ranslation|[Tt]ranscription|[Gg]eneration)(?: \+ diarization)?"
 )
@@ -165,10 +167,9 @@ def _rows(sheet: Sheet, page: Page, place: str) -> list[ListPrice]:
             line.models = [model.name]
             _fits(model.name, cells, found, page.capture)
             if not model.over(page.capture):
-                for row in _line(model.name, cells, found, sheet, page.capture):
-                    line.rows.append(_dated(row, model, page.capture))
+                _line(line, model, cells, found, sheet, page.capture)
     _one_unit(lines)
-    return lines.kept()
+    return lines.kept(LADDER, LADDER_ONE_WRITE)
 
 
 def _dated(row: ListPrice, model: Named, capture: Capture) -> ListPrice:
@@ -193,20 +194,25 @@ def _fits(model: str, cells: Sequence[str], found: Mapping[str, int], capture: C
 
 
 def _line(
-    model: str, cells: Sequence[str], found: Mapping[str, int], sheet: Sheet, capture: Capture
-) -> Iterator[ListPrice]:
-    modality = _modality(sheet, cells[found["modality"]] if "modality" in found else "", model, capture)
+    line: Line, model: Named, cells: Sequence[str], found: Mapping[str, int], sheet: Sheet, capture: Capture
+) -> None:
+    """Adds the prices of a sheet's line to it, cell by cell."""
+    cell = cells[found["modality"]] if "modality" in found else ""
+    modality = _modality(sheet, cell, model.name, capture)
     for name, index in found.items():
-        component = name.removeprefix("long ")
+        component, text = name.removeprefix("long "), cells[index]
         if component in COMPONENTS:
             start = LONG_CONTEXT_FROM if name.startswith("long ") else 0
-            yield from _price(model, component, cells[index], sheet.tier, modality, start, capture)
-    if "cost" in found:
-        yield from _cost(model, cells[found["cost"]], "standard", modality, capture)
-    if "batch cost" in found:
-        yield from _cost(model, cells[found["batch cost"]], "batch", modality, capture)
-    if "estimated cost" in found and all(cells[found[name]] in NOTHING for name in ("input", "output")):
-        yield from _cost(model, cells[found["estimated cost"]], sheet.tier, "audio", capture)
+            priced = _price(model.name, component, text, sheet.tier, modality, start, capture)
+        elif name in ("cost", "batch cost"):
+            tier = "batch" if name == "batch cost" else "standard"
+            priced = _cost(model.name, text, tier, modality, capture)
+        elif name == "estimated cost" and all(cells[found[n]] in NOTHING for n in ("input", "output")):
+            priced = _cost(model.name, text, sheet.tier, "audio", capture)
+        else:
+            continue
+        with line.cell(text, *([component] if component in COMPONENTS else _OF_COST)):
+            line.rows += [_dated(row, model, capture) for row in priced]
 
 
 def _price(

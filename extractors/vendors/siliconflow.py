@@ -151,7 +151,7 @@ def _models(block: list[str], page: Page) -> list[ListPrice]:
             row.append(text)
             continue
         with lines.line(row) as line:
-            line.rows += _model(row, line, page.capture)
+            _model(row, line, page.capture)
         row = []
     if row:
         raise LayoutChanged(
@@ -161,7 +161,7 @@ def _models(block: list[str], page: Page) -> list[ListPrice]:
     return lines.kept()
 
 
-def _model(row: list[str], line: Line, capture: Capture) -> list[ListPrice]:
+def _model(row: list[str], line: Line, capture: Capture) -> None:
     at = next((i for i, text in enumerate(row) if re.fullmatch(r"[\d.]+[KM]", text)), 0)
     cells = row[at + 1 :]
     signs, printed = cells[::2], cells[1::2]
@@ -172,12 +172,11 @@ def _model(row: list[str], line: Line, capture: Capture) -> list[ListPrice]:
     model = named("\n".join(row[:at]), r"[A-Za-z][\w .\-/:]*", capture)
     line.models = [model.name]
     components = ("input", "output") if len(printed) == 2 else ("input", "cache_read", "output")
-    prices = [
-        _price(model.name, component, text, capture)
-        for component, text in zip(components, printed, strict=True)
-    ]
-    kinds = {"list": "promotional" if model.sale else "list"}
-    return [price._replace(price_kind=kinds.get(price.price_kind, price.price_kind)) for price in prices]
+    for component, text in zip(components, printed, strict=True):
+        with line.cell(text, component):
+            price = _price(model.name, component, text, capture)
+            sale = model.sale and price.price_kind == "list"
+            line.rows.append(price._replace(price_kind="promotional") if sale else price)
 
 
 def _price(model: str, component: str, text: str, capture: Capture) -> ListPrice:

@@ -11,6 +11,8 @@ and every amount must carry it.
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from extractors import html
 from extractors.authoring import Page
 from extractors.errors import EmptyPage, UnknownValue, WrongPage
@@ -21,7 +23,7 @@ from extractors.vendors._cloud import Price
 from extractors.vendors._cloud_sheet import columns_of, record_of
 from extractors.vendors._lines import Lines, finished, table_words
 from extractors.vendors._priced import absent, currency_amounts
-from extractors.vendors._wording import flat, is_per_million, named, undecorated
+from extractors.vendors._wording import flat, is_per_million, named, plain, singular, undecorated
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row
@@ -44,7 +46,7 @@ SOURCE = Source(
         Ignored(
             r"^(?!.*(?:m ?tok|million tok|百万 ?tok)).*"
             r"(?:text-to-speech|characters|image generation|image editing|asr\b|"
-            r"speech recognition|music|语音|图片|图像|增值|value-added)",
+            r"speech recognition|music|字符|语音|图片|图像|增值|value-added)",
             "speech by the character, pictures, tools",
         ),
         Ignored(r"tiered rate limits|user tier|限速", "rate limits"),
@@ -111,10 +113,11 @@ def parse(capture: Capture) -> list[Row]:
     for above, table in html.tables(tree):
         with page.part(above, table_words(table)):
             grid = html.filled(table, capture)
-            heads = [flat(cell.text) for cell in grid[0]]
+            heads = [flat(singular(plain(cell.text))) for cell in grid[0]]
             if any(word in head for head in heads for word in ("input(", "inputprice", "输入价格", "输入(")):
                 page.rows += _prices(grid, currency, page, " / ".join(above))
     components = {row.component for row in page.rows if isinstance(row, ListPrice)}
+    components |= {component for _, component in page.unread_cells}
     if components != {"input", "cache_read", "output"}:
         raise EmptyPage(
             capture, expected="a table with input, cache hit and output that is read", found=str(components)
@@ -136,18 +139,12 @@ def _prices(grid: html.Grid, currency: str, page: Page, place: str) -> list[List
                 continue
             if not is_per_million(unit):
                 raise UnknownValue(page.capture, expected="a price per million tokens", found=f"{unit!r}")
-            line.rows += [
-                ListPrice(
-                    "stepfun",
-                    model.name,
-                    role.component,
-                    amount,
-                    currency,
-                    price_kind=kind,
-                    printed=cell.text,
-                )
-                for role, cell in priced.items()
-                for kind, amount in currency_amounts(cell, currency, page.capture, sale=model.sale)
-            ]
+            for role, cell in priced.items():
+                of = ListPrice("stepfun", model.name, role.component, Decimal(0), currency, printed=cell.text)
+                with line.cell(cell, role.component):
+                    line.rows += [
+                        of._replace(amount=amount, price_kind=kind)
+                        for kind, amount in currency_amounts(cell, currency, page.capture, sale=model.sale)
+                    ]
     _order.ordered(lines.rows, page.capture)
     return lines.kept()

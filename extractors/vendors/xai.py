@@ -24,12 +24,13 @@ from extractors.authoring import Page
 from extractors.errors import EmptyPage, LayoutChanged, Truncated, UnknownValue, WrongPage
 from extractors.html import Cell, Grid, filled, soup_of_markdown, tables
 from extractors.lists import titled
+from extractors.price_order import LADDER, LADDER_ONE_WRITE
 from extractors.printed import tokens
 from extractors.source import Ignored, Listing, Source
 from extractors.vendors._cells import columns, folded, kind_of_dates, no_challenge, require
 from extractors.vendors._lines import Lines, checked_page, table_words
 from extractors.vendors._priced import currency_amounts
-from extractors.vendors._wording import named, plain, units
+from extractors.vendors._wording import Named, named, names_models, plain, singular, units
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row
@@ -89,7 +90,7 @@ KEYS = {
     "cachedPromptTokenPriceLongContext": ("cache_read", "text", 1),
     "completionTokenPriceLongContext": ("output", "text", 1),
 }
-_UNIT = re.compile(r"\s*[(/]?\s*(?:per|/)?\s*(?:1 ?|one )?m(?:illion)? tok(?:en)?s?\)?$", re.I)
+_UNIT = re.compile(r"\s*[(/]?\s*(?:per|/|每)?\s*(?:(?:1 ?|one )?m(?:illion)?|百万) ?tok(?:en)?s?\)?$", re.I)
 KNOWN = {
     "model": "model",
     r"context(?: window| length)?": "context",
@@ -203,9 +204,9 @@ def _of_markdown(text: str, page: Page) -> None:
     for headings, table in tables(soup_of_markdown(text)):
         with page.part(headings, table_words(table)):
             cells = filled(table, page.capture)
-            header = [folded(plain(c.text)) for c in cells[0]]
+            header = [folded(singular(plain(c.text))) for c in cells[0]]
             if (
-                "model" not in header
+                not any(map(names_models, header))
                 or {"cost", "tool"} & set(header)
                 or not any(re.search("input|output", title) for title in header)
             ):
@@ -234,24 +235,24 @@ def _models(cells: Grid, tier: str, page: Page, place: str) -> list[ListPrice]:
                 continue
             for component in ("input", "cache_read", "cache_write", "output"):
                 cell = row[found[component]] if component in found else Cell("-")
-                for kind, value in currency_amounts(cell, "USD", page.capture, sale=model.sale):
-                    dated = kind_of_dates(model.since, model.until, page.capture)
-                    line.rows.append(
-                        ListPrice(
-                            "xai",
-                            model.name,
-                            component,
-                            value,
-                            "USD",
-                            service_tier=tier,
-                            context_from_tokens=start,
-                            price_kind=dated if kind == "list" else kind,
-                            effective_from=model.since,
-                            effective_to=model.until,
-                            printed=cell.text,
-                        )
-                    )
-    return lines.kept()
+                base = ListPrice("xai", model.name, component, Decimal(0), "USD", service_tier=tier)
+                with line.cell(cell, component):
+                    line.rows += _priced(base._replace(context_from_tokens=start), cell, model, page.capture)
+    return lines.kept(LADDER, LADDER_ONE_WRITE)
+
+
+def _priced(base: ListPrice, cell: Cell, model: Named, capture: Capture) -> list[ListPrice]:
+    dated = kind_of_dates(model.since, model.until, capture)
+    return [
+        base._replace(
+            amount=value,
+            price_kind=dated if kind == "list" else kind,
+            effective_from=model.since,
+            effective_to=model.until,
+            printed=cell.text,
+        )
+        for kind, value in currency_amounts(cell, "USD", capture, sale=model.sale)
+    ]
 
 
 def _bounded(text: str) -> tuple[str, int]:

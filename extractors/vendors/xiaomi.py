@@ -14,6 +14,7 @@ currencies have provider `xiaomi`.
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from extractors import html
 from extractors.authoring import Page
@@ -22,7 +23,7 @@ from extractors.source import Ignored, Source
 from extractors.vendors import _cloud, _cloud_sheet, _order
 from extractors.vendors._cloud import Price, Range
 from extractors.vendors._lines import Lines, finished, known_columns, table_words
-from extractors.vendors._priced import currency_amounts
+from extractors.vendors._priced import absent, currency_amounts
 from extractors.vendors._wording import Named, flat, named, undecorated
 from warehouse.capture import Capture
 from warehouse.expects import Expects
@@ -165,19 +166,17 @@ def _prices(grid: html.Grid, depth: int, currency: str, page: Page, place: str) 
                 )
             for model in (each for each in models if not each.over(page.capture)):
                 for i, (role, context) in known.items():
-                    if not isinstance(role, Price):
+                    if not isinstance(role, Price) or absent(row[i]):
                         continue
-                    for kind, amount in currency_amounts(row[i], currency, page.capture, sale=model.sale):
-                        base = ListPrice(
-                            "xiaomi", model.name, role.component, amount, currency, role.per, tier
-                        )
-                        line.rows.append(
-                            base._replace(
-                                context_from_tokens=context.low, price_kind=kind, printed=row[i].text
-                            )
-                        )
-                        ranges.setdefault((model.name, tier), []).append(context)
+                    of = ListPrice("xiaomi", model.name, role.component, Decimal(0), currency, role.per, tier)
+                    of = of._replace(context_from_tokens=context.low, printed=row[i].text)
+                    ranges.setdefault((model.name, tier), []).append(context)
+                    with line.cell(row[i], role.component):
+                        priced = currency_amounts(row[i], currency, page.capture, sale=model.sale)
+                        line.rows += [of._replace(amount=n, price_kind=kind) for kind, n in priced]
     _order.ordered(lines.rows, page.capture)
+    for start in {row.context_from_tokens for row in lines.rows}:  # each stands in columns of its own
+        _order.ordered([row for row in lines.rows if row.context_from_tokens == start], page.capture)
     _cloud_sheet.chained(ranges, lines)
     return lines.kept()
 
@@ -211,9 +210,12 @@ def _role(name: str, capture: Capture) -> tuple[_cloud.Role, Range] | None:
 def _models(cell: html.Cell, capture: Capture) -> list[Named]:
     """The ids in a cell, each with its remark, on lines of their own, between commas, or run together."""
     text = re.sub(r"\n(?=\s*[(（])", " ", _clean(cell))
+    badge = re.match(r"(?:(?!mimo-)[^,、/\n])+\s(?=mimo-)", text)
+    before, ids = (badge[0], text[badge.end() :]) if badge else ("", text)
     parts = [
-        part for part in re.split(r"[,、/\n]|(?<=[a-z0-9.])\s*(?=mimo-)|\s+(?=mimo-)", text) if part.strip()
+        part for part in re.split(r"[,、/\n]|(?<=[a-z0-9.])\s*(?=mimo-)|\s+(?=mimo-)", ids) if part.strip()
     ]
+    parts[:1] = [before + part for part in parts[:1]]
     if not parts:
         raise UnknownValue(capture, expected="ids that start with mimo-", found=cell.text)
     return [named(part, r"mimo(?:-(?!mimo)[a-z0-9.]+)+", capture) for part in parts]

@@ -20,6 +20,7 @@ from extractors.lists import titled
 from extractors.printed import money
 from extractors.source import Ignored, Listing, Source
 from extractors.vendors._cn_cells import (
+    LADDERS,
     Model,
     Printed,
     cells_of,
@@ -30,7 +31,7 @@ from extractors.vendors._cn_cells import (
     whole_html,
 )
 from extractors.vendors._lines import Lines
-from extractors.vendors._wording import named, units
+from extractors.vendors._wording import header_forms, named, plain, units
 from warehouse.capture import Capture
 from warehouse.expects import Expects
 from warehouse.tables import LIST_PRICES, ListPrice, Row
@@ -122,7 +123,7 @@ def _sections(page: BeautifulSoup | Tag, capture: Capture) -> list[tuple[str, Gr
 
 
 def _table(said: str, cells: Grid, page: Page, place: str) -> list[ListPrice]:
-    header = [fold(cell.text) for cell in cells[0]]
+    header = [_title(cell.text) for cell in cells[0]]
     if header in IGNORED or not header:
         return []
     if header == TOOLS:
@@ -144,6 +145,11 @@ def _table(said: str, cells: Grid, page: Page, place: str) -> list[ListPrice]:
     return _models(cells, page, place)
 
 
+def _title(text: str) -> str:
+    """A header's words, folded, in their barest form."""
+    return fold(header_forms(" ".join(plain(text).split()))[-1]) if plain(text) else ""
+
+
 def _models(cells: Grid, page: Page, place: str) -> list[ListPrice]:
     columns = component_columns(cells, HEADERS, page, place, ("model", "input", "output"))
     lines = Lines(page, place)
@@ -155,8 +161,9 @@ def _models(cells: Grid, page: Page, place: str) -> list[ListPrice]:
             if not model.over(page.capture):
                 of = Model("zhipu", model.name).dated(model)
                 for component, cell in by_name.items():
-                    line.rows += price_rows(of, component, cell, Printed("USD"), page.capture)
-    return lines.kept()
+                    with line.cell(cell, component):
+                        line.rows += price_rows(of, component, cell, Printed("USD"), page.capture)
+    return lines.kept(*LADDERS)
 
 
 def _tool(name: str, cost: str, capture: Capture) -> ListPrice:

@@ -40,8 +40,9 @@ class Thing:
 
     @property
     def nights(self) -> int | None:
-        """How many nights after the first one that could see it; 0: within a night."""
-        return None if self.captured is None else (self.captured - first_night(self.appeared)).days
+        """How many nights after the first one that could see it; 0: within a night, or asked before."""
+        late = None if self.captured is None else (self.captured - first_night(self.appeared)).days
+        return None if late is None else max(late, 0)
 
 
 def first_night(appeared: datetime) -> date:
@@ -52,7 +53,8 @@ def first_night(appeared: datetime) -> date:
 
 def pages(captures: Iterable[Capture], days: Sequence[date], location_index: CaptureIndex) -> list[Thing]:
     """Every page that is new, or new in what it says, on those nights, of the sources that the web has. What
-    was replaced before a night came is left out: no night can see it.
+    was replaced before a night came is left out: no night can see it. So are hosts of a model: the recordings
+    have one page of them from some day on, and the model, which `open_models` tells of, from another.
     """
     known = _captured(location_index)
     found, by_page = [], dict[str, list[Capture]]()
@@ -61,6 +63,8 @@ def pages(captures: Iterable[Capture], days: Sequence[date], location_index: Cap
     for page, mine in by_page.items():
         source = source_of(mine[0].address)
         if source is None or not asked(source, mine[0]):
+            continue
+        if source.listing is not None and MODELS in source.listing.at and not _own(source, mine[0]):
             continue
         before = ""
         for capture, later in zip(mine, [*mine[1:], None], strict=True):
@@ -82,14 +86,18 @@ def asked(source: Source, capture: Capture) -> bool:
     """
     if source.lacks_key:
         return False
-    own = {same_page(a) for a in (*source.addresses, *(f for fs in source.forms.values() for f in fs))}
-    if same_page(capture.address) in own:
+    if _own(source, capture):
         return True
     if source.listing is None or not source.listing.most:
         return False
     return not source.posts or any(
         capture.address in _named(source, made, capture) for made in LISTS if made.at in source.listing.at
     )
+
+
+def _own(source: Source, capture: Capture) -> bool:
+    forms = (form for forms in source.forms.values() for form in forms)
+    return same_page(capture.address) in {same_page(address) for address in (*source.addresses, *forms)}
 
 
 def _named(source: Source, made: Named, capture: Capture) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -111,9 +112,18 @@ def test_an_unchanged_page_whose_bytes_are_lost_is_asked_for_again_and_kept_agai
     assert [c.body for c in index.loaded(index.of("deepseek_en"))] == [PAGE, PAGE]
 
 
-def test_a_source_whose_pages_stall_one_after_the_other_has_one_deadline() -> None:
+STALLS: dict[str, Callable[[Exchange], object]] = {
+    "in the headers": lambda e: e.drip(b"HTTP/1.1 200 OK\r\n"),
+    "in the body": lambda e: e.drip(b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 9),
+    "before a word": lambda e: e.server.closing.wait(3),
+    "with a wait": lambda e: e.answer(status=503, Retry_After="900"),
+}
+
+
+@pytest.mark.parametrize("where", list(STALLS))
+def test_a_source_whose_pages_stall_one_after_the_other_has_one_deadline(where: str) -> None:
     manners = Manners(attempts=4, read_timeout=0.4, whole_timeout=0.5, source_timeout=1.0, pause=0.0)
-    slow = {f"/{n}": (lambda e: e.drip(b"HTTP/1.1 200 OK\r\n")) for n in range(20)}
+    slow = {f"/{n}": STALLS[where] for n in range(20)}
     stamina.set_testing(False)
     began = time.monotonic()
     with serving(slow) as server, reading(server, *slow) as reader, pytest.raises(FetchError):

@@ -9,7 +9,9 @@ import io
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from flows.derive import derive
@@ -18,7 +20,7 @@ from tests.faults.good_nights import FIRST, SECOND
 from tests.faults.planting import nights
 from warehouse.location import Location
 from warehouse.marts import Marts
-from warehouse.query import QueryError, csv_bytes, query
+from warehouse.query import QueryError, _listed, csv_bytes, query
 from warehouse.whole_files import temporary_name
 
 
@@ -36,6 +38,14 @@ def home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 def test_a_query_reads_its_own_home(home: Path) -> None:
     days = query(Location(str(home)), "SELECT DISTINCT observed_on FROM list_prices").column(0).to_pylist()
     assert days == [FIRST.date()]
+
+
+@pytest.mark.parametrize("name", ["a[1]", "a[!b]", "a*", "a?", "a[1-9]*", "a'1"])
+def test_the_name_of_a_file_is_no_pattern(name: str, tmp_path: Path) -> None:
+    for number, stem in enumerate((name, "a1", "ac")):
+        pq.write_table(pa.table({"n": [number]}), tmp_path / f"{stem}.parquet")
+    listed = _listed([str(tmp_path / f"{name}.parquet")])
+    assert duckdb.connect().execute(f"SELECT n FROM read_parquet({listed})").fetchall() == [(0,)]
 
 
 OUTSIDE = (
@@ -59,6 +69,12 @@ OUTSIDE = (
     "",
     ";",
     "-- nothing",
+    "SELECT '\udcff'",
+    "SELECT * FROM read_text('/proc/self/environ')",
+    "SELECT * FROM query('SELECT * FROM read_text(''/etc/hostname'')')",
+    "FROM json_execute_serialized_sql(json_serialize_sql('SELECT * FROM read_text(''/etc/hostname'')'))",
+    "SELECT * FROM parquet_kv_metadata('../aXb/datapackage.json')",
+    "WITH x AS (INSERT INTO list_prices SELECT * FROM list_prices RETURNING *) SELECT * FROM x",
 )
 
 

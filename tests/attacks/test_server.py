@@ -4,6 +4,7 @@ from; and runs whose server was killed do not block the next ones.
 
 from __future__ import annotations
 
+import http.client
 import json
 import socket
 import urllib.error
@@ -14,6 +15,7 @@ import pytest
 
 from flows.backfill import allowed_cluster
 from flows.left_over import crash_left_over_runs
+from flows.own_origin import allowed
 from flows.serve import HOST, _environment, server
 from warehouse.location import Location
 
@@ -59,6 +61,48 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         _environment(Location(str(home)), port, own_server=True)
         with server(port):
             yield port
+
+
+OWN = ["http://127.0.0.1:4200", "http://localhost:4200", "https://ledger.example"]
+SCOPES: dict[str, tuple[bool, str, dict[str, str]]] = {
+    "a program of this machine": (True, "POST", {"host": "127.0.0.1:4200"}),
+    "our own page": (True, "POST", {"host": "localhost:4200", "origin": "http://localhost:4200"}),
+    "our own page's socket": (True, "", {"host": "127.0.0.1:4200", "origin": "http://127.0.0.1:4200"}),
+    "behind the proxy that the settings name": (True, "GET", {"host": "ledger.example"}),
+    "another page that reads, which it cannot": (True, "GET", {"host": "localhost", "origin": "http://evil"}),
+    "a name pointed to this machine": (False, "GET", {"host": "evil.example:4200"}),
+    "its own origin then": (False, "POST", {"host": "evil.example", "origin": "http://evil.example"}),
+    "a name that begins like ours": (False, "GET", {"host": "localhost.evil.example"}),
+    "a name behind ours": (False, "GET", {"host": "localhost@evil.example"}),
+    "no host": (False, "GET", {}),
+    "an empty host": (False, "GET", {"host": ""}),
+    "a host that is none": (False, "GET", {"host": "[::1"}),
+    "another page's form": (False, "POST", {"host": "localhost:4200", "origin": "http://evil.example"}),
+    "another port's page": (False, "DELETE", {"host": "localhost:4200", "origin": "http://localhost:4201"}),
+    "a page of a file or a frame": (False, "PATCH", {"host": "localhost:4200", "origin": "null"}),
+    "another page's socket": (False, "", {"host": "127.0.0.1:4200", "origin": "http://evil.example"}),
+}
+
+
+@pytest.mark.parametrize("kind", list(SCOPES))
+def test_requests_name_our_host_and_changes_come_from_our_pages(kind: str) -> None:
+    right, method, said = SCOPES[kind]
+    headers = [(name.encode(), value.encode()) for name, value in said.items()]
+    scope = {"type": "http" if method else "websocket", "method": method, "headers": headers}
+    assert allowed(scope, OWN) is right
+    assert not allowed({**scope, "headers": [*headers, (b"host", b"evil.example")]}, OWN)
+
+
+@pytest.mark.server
+@pytest.mark.parametrize("path", ["/", "/api/health", "/api/csrf-token?client=x", "/api/events/out"])
+def test_a_name_pointed_to_this_machine_and_a_foreign_socket_are_not_answered(port: int, path: str) -> None:
+    foreign = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
+    foreign |= {"Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==", "Origin": "http://evil.example"}
+    for headers in ({"Host": f"evil.example:{port}"}, *([foreign] if path.endswith("out") else [])):
+        connection = http.client.HTTPConnection(HOST, port, timeout=20)
+        connection.request("GET", path, headers=headers)
+        assert connection.getresponse().status == 403
+        connection.close()
 
 
 @pytest.mark.server

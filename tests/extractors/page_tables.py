@@ -41,7 +41,8 @@ def pipe_tables(lines: list[str]) -> list[tuple[int, int]]:
 
 
 def cells_of(line: str) -> list[str]:
-    return re.split(r"(?<!\\)\|", line.strip().strip("|"))
+    inner = re.sub(r"^\||(?<!\\)\|$", "", line.strip())
+    return re.split(r"(?<!\\)\|", inner)
 
 
 def line_of(cells: list[str]) -> str:

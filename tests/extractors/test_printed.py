@@ -26,6 +26,12 @@ from extractors.printed import money, number, tokens
         ("￥4.00", [("4.00", "CNY", "", "")]),
         ("US$1,250.5 per month", [("1250.5", "USD", "", "per month")]),
         ("32K tokens, 1,000,000 of them", []),
+        ("0.28 $", [("0.28", "USD", "", "")]),
+        ("0.28$ / MTok", [("0.28", "USD", "", "/ MTok")]),
+        ("3 €", [("3", "EUR", "", "")]),
+        ("USD $2.50", [("2.50", "USD", "", "")]),
+        ("US $2.50", [("2.50", "USD", "", "")]),
+        ("2 models $3", [("3", "USD", "2 models", "")]),
     ],
 )
 def test_every_amount_with_a_currency_is_found_and_no_other_number(

@@ -175,3 +175,24 @@ def test_a_way_of_serving_is_a_setting_only_of_a_known_model_of_the_lab() -> Non
     assert [(m.model_id, m.setting) for m in served] == [("anthropic/claude-opus-5", "fast")]
     assert resolve(index, "somebody", "claude-opus-9-fast", "", "anthropic") == []
     assert resolve(index, "somebody", "claude-opus-5-fast", "", "openai") == []
+
+
+@pytest.mark.parametrize(
+    ("printed", "lab", "meaning"),
+    [
+        ("gemini-3.1-pro-preview-priority", "google", ("google/gemini-3.1-pro", "preview priority")),
+        ("deepseek-v4-pro-0813-fast", "deepseek", ("deepseek/deepseek-v4-pro", "fast")),
+        ("kimi-k3-eco", "moonshot", ("moonshot/kimi-k3", "eco")),
+        ("Kimi 2.6 (High)", "moonshot", ("moonshot/kimi-k2.6", "high")),
+        ("MiMo 2.5 Pro", "xiaomi", ("xiaomi/mimo-v2.5-pro", "")),
+        ("mistral-large-3-0", "mistral", ("mistral/mistral-large-3", "")),
+        ("qwen2.5-0.5b", "alibaba", ("alibaba/qwen2.5-0.5b", "")),
+    ],
+)
+def test_a_stage_before_a_lane_a_version_without_its_letter_and_a_nought_behind_it_make_no_model(
+    printed: str, lab: str, meaning: tuple[str, str]
+) -> None:
+    (row,) = built(names(("board", printed, "2026-10-01", "2026-11-01"), listed_lab=lab))[
+        "model_aliases"
+    ].itertuples()
+    assert (row.model_id, row.setting) == meaning

@@ -54,6 +54,52 @@ def test_feeds_that_take_turns_change_nothing():
     assert verdicts(*rows) == [("artefact", "another source than before")]
 
 
+def taken(source: str, on: str, **other: Any) -> list[dict[str, Any]]:
+    """A source that went from 4 to 2 itself."""
+    first = interval(4, "2026-02-01", source, own=False, valid_to=pd.Timestamp(on, tz="UTC"), **other)
+    return [first, interval(2, on, source, own=False, valid_to=pd.NaT, **other)]
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (taken("feed_a", "2026-05-01") + taken("feed_c", "2026-05-20"), ("agreed", "")),
+        (taken("feed_a", "2026-05-01"), ("artefact", "another source than before")),
+        (
+            taken("feed_a", "2026-05-01") + taken("feed_c", "2026-08-01"),
+            ("artefact", "another source than before"),
+        ),
+        (
+            taken("feed_a", "2026-05-01") + taken("feed_c", "2026-05-20", region="eu"),
+            ("artefact", "another source than before"),
+        ),
+        (
+            taken("feed_a", "2026-03-25") + taken("feed_c", "2026-05-20"),
+            ("artefact", "another source than before"),
+        ),
+    ],
+)
+def test_a_change_to_another_source_is_one_where_two_sources_made_it_themselves_near_the_day(said, expected):
+    rows = interval(4, "2026-02-01", "feed_a", own=False), interval(2, "2026-05-10", "feed_b", own=False)
+    assert verdicts(*rows, said=said) == [expected]
+
+
+def test_a_change_that_a_late_feed_takes_back_and_makes_again_is_told_once():
+    said = taken("feed_a", "2026-05-01") + taken("feed_c", "2026-05-20")
+    rows = [
+        interval(4, "2026-02-01", "feed_a", own=False), interval(2, "2026-05-10", "feed_b", own=False),
+        interval(4, "2026-05-15", "feed_c", own=False), interval(2, "2026-05-20"),
+    ]  # fmt: skip
+    again = ("artefact", "the same change as within 90 days before")
+    assert verdicts(*rows, said=said) == [("agreed", ""), ("artefact", "another source than before"), again]
+
+
+def test_a_change_in_the_week_of_the_release_is_a_correction_unless_the_page_made_it():
+    feed = interval(4, "2026-01-01", "feed", own=False), interval(2, "2026-01-03", "feed", own=False)
+    assert verdicts(*feed) == [("artefact", "a correction in the week of the model's release")]
+    assert verdicts(interval(4, "2026-01-01"), interval(2, "2026-01-03")) == [("own page", "")]
+
+
 def test_a_page_that_follows_a_feed_shows_no_change_of_the_labs():
     rows = interval(4, "2026-02-01", "feed_a", own=False), interval(2, "2026-05-01")
     assert verdicts(*rows) == [("artefact", "another source than before")]

@@ -53,6 +53,17 @@ def test_a_price_that_falls_in_one_step_has_a_slope():
     assert found["slope_log_per_year"].iloc[0] < -0.1
 
 
+def test_a_day_on_which_nothing_changes_moves_the_slope_by_a_days_weight_whatever_weekday_it_is():
+    days = pd.date_range("2025-10-01", "2026-06-22")
+    prices = np.where(days >= pd.Timestamp("2026-06-10"), 0.1, 1.1)
+    slopes = [
+        price_decline(series(prices[:n], days[:n]), days[n - 1])["slope_log_per_year"].iloc[0]
+        for n in range(len(days) - 7, len(days) + 1)
+    ]
+    steps = np.abs(np.diff(slopes))
+    assert steps.max() < 1.3 * steps.min()
+
+
 def test_a_countrys_cheapest_price_needs_nothing_of_the_other():
     days = pd.date_range("2026-01-01", "2026-08-01")
     offers = pd.DataFrame(

@@ -237,7 +237,9 @@ def test_a_tenth_that_was_the_price_before_is_a_stale_copy_and_no_slip():
 
 def test_a_rounding_copy_is_near_or_rounds_several_components():
     page = {**PAGE, "amount": 0.044}
-    assert reason(page, feed(amount=0.04)) == "first-party page wins"
+    risen = [feed("b", "2026-05-01", amount=0.04), feed("b", "2026-06-10", amount=0.044)]
+    assert reason(feed(amount=0.04), *risen, feed("c", amount=0.044)) == "stale copy"
+    assert reason(page, feed(amount=0.02)) == "first-party page wins"
     twice = {**page, "component": "output", "amount": 0.096}
     found = verdicts(page, twice, feed(amount=0.04), feed(component="output", amount=0.1))
     assert set(found["reason"]) == {"unit slip"}

@@ -142,6 +142,11 @@ def _dropped_twice(tables: Tables) -> Tables:
     return tables | {"source_price_intervals": pd.DataFrame(said)}
 
 
+def planted_loss() -> Tables:
+    """Sound tables but for a Chinese model that lost its price in dollars."""
+    return _no_dollars(sound())
+
+
 WITHDRAWN = {"model_id": "acme/old", "valid_from": at("2026-03-01")}
 UNSEEN_PROMOTION = {"price_kind": "promotional", "last_seen_at": at("2026-09-01")}
 ENDED_BY_A_PART = {"valid_to": at("2026-09-10"), "valid_to_basis": "no longer shown"}
@@ -233,12 +238,13 @@ def test_a_rule_whose_tables_are_not_there_judges_nothing():
 
 
 def test_status_names_what_is_held_on_the_newest_date(tmp_path: Path):
-    gates = gated(_no_dollars(sound()), EVERY_RULE, AS_OF)["gates"]
+    gates = gated(planted_loss(), EVERY_RULE, AS_OF)["gates"]
     marts = Marts(Location(str(tmp_path)))
     tables = declared_tables({"gates": gates}, AS_OF.date(), {})
     marts.publish({AS_OF.date(): in_files(tables)}, {}, mart_tables())
     (note,) = held_notes(marts)
-    assert note.startswith("held back on 2026-11-15 by rule 8") and "price_ratio" in note
+    assert note.startswith("held back by a gate on 2026-11-15: model_prices, price_ratio")
+    assert "rule 8" in note
 
 
 @pytest.mark.parametrize("word", ["lightning", "highspeed", "flex", "sg", "intl"])

@@ -49,8 +49,10 @@ def held(feed: Sequence[ListPrice], *others: SourceRows, expects: Expects = FEED
     return {(rows[n]["listed_model"], rows[n]["component"]) for n in verdict.quarantined}
 
 
-ELSEWHERE = (reading("moonshot", offer("moonshot", "kimi-k2.5", "0.6", "3")),
-             reading("mirror", offer("fireworks", "accounts/x/kimi-k2.5", "0.6", "2.5")))  # fmt: skip
+ELSEWHERE = (
+    reading("moonshot", offer("moonshot", "kimi-k2.5", "0.6", "3"), days=-1),
+    reading("mirror", offer("fireworks", "accounts/x/kimi-k2.5", "0.6", "2.5"), days=-2),
+)
 BOTH = {("moonshotai/kimi-k2.5", "input"), ("moonshotai/kimi-k2.5", "output")}
 
 
@@ -59,10 +61,13 @@ def test_a_price_a_thousand_times_what_others_say_of_the_model_is_held_at_first_
     assert held(offer("openrouter", "moonshotai/kimi-k2.5", "0.5", "2.8"), *ELSEWHERE) == set()
 
 
-def test_others_who_do_not_agree_or_who_spoke_later_hold_nothing():
-    apart = (ELSEWHERE[0], reading("mirror", offer("fireworks", "kimi-k2.5", "6", "25")))
-    later = tuple(reading(r.source_id, offer("x", "kimi-k2.5", "0.6", "3"), days=3) for r in ELSEWHERE)
-    for others in (apart, later, ELSEWHERE[:1]):
+def test_others_who_do_not_agree_or_who_had_not_spoken_before_the_day_hold_nothing():
+    apart = (ELSEWHERE[0], reading("mirror", offer("fireworks", "kimi-k2.5", "6", "25"), days=-1))
+    same_day, later = (
+        tuple(reading(r.source_id, offer("x", "kimi-k2.5", "0.6", "3"), days=n) for r in ELSEWHERE)
+        for n in (0, 3)
+    )
+    for others in (apart, same_day, later, ELSEWHERE[:1]):
         assert held(offer("openrouter", "moonshotai/kimi-k2.5", "600", "900"), *others) == set()
 
 

@@ -114,7 +114,7 @@ def test_after_a_good_snapshot_the_known_models_are_its_own_and_an_unread_one_ha
         when = WHEN + timedelta(days=night)
         capture = Capture("acme", "https://acme.example/prices", when, f"night {night}".encode())
         rows.add(capture, said[night], unread)
-    found = validate(LIST_PRICES, [rows.reading(prices_table())], {"acme": expects})
+    found = validate(LIST_PRICES, [rows.reading([(prices_table(), {})])], {"acme": expects})
     assert [found["acme", day].good for day in sorted(d for _, d in found)] == [True, True, True]
 
 
@@ -129,6 +129,33 @@ def prices_table() -> pa.Table:
 def test_a_day_is_compared_with_the_last_good_one_not_with_a_refused_one() -> None:
     first, second, third = verdicts([prices(), prices(50), prices()])
     assert (first.good, second.good, third.good) == (True, False, True)
+
+
+def test_a_date_ahead_of_its_capture_is_set_aside_until_its_day_comes() -> None:
+    tomorrow = prices(
+        1, effective_from=datetime(2026, 4, 24, tzinfo=UTC) + timedelta(days=801), listed_model="early"
+    )
+    first, second, third = verdicts([[*prices(), *tomorrow]] * 3)
+    assert [*first.quarantined.values()] == ["a date that lies ahead of the day of the capture"]
+    assert not second.quarantined
+    assert not third.quarantined
+    [alone] = verdicts([[*prices(), *tomorrow]])
+    assert ["latest_start" in why for why in alone.quarantined.values()] == [True]
+
+
+def named(*models: str) -> list[ListPrice]:
+    return [row._replace(listed_model=model) for row, model in zip(prices(len(models)), models, strict=True)]
+
+
+def test_a_new_spelling_or_version_follows_a_name_of_its_family_and_one_name_follows_one() -> None:
+    expects = Expects(rows={"list_prices": (1, 200)})
+    before = named("Ministral 3 - 8B", "Ministral 3 - 14B", "OCR 4", "Moderation", "Mixtral 8x7B")
+    after = named("Ministral 3 (8B)", "Ministral 3 (14B)", "OCR 4.1", "Moderation 2", "GLM 5.2")
+    assert verdicts([before, after], expects)[1].good
+    [_, cut] = verdicts([before, named("Ministral 3 (8B)", "OCR 4.1")], expects)
+    assert "found 60%" in cut.problems[0]
+    one_for_many = named("gpt-1", "gpt-2", "gpt-3", "gpt-4"), named("gpt-5")
+    assert not verdicts(one_for_many, expects)[1].good
 
 
 def test_a_page_may_change_altogether_once_its_last_good_capture_is_old() -> None:

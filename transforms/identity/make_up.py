@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from transforms.identity.index import Index, words_of
-from transforms.identity.naming import Name, one_order
+from transforms.identity.naming import Candidate, Name, one_order, read_name
 from transforms.identity.serving_words import BRAND_TWINS, NOT_TEXT, SIZE_WORDS
 from transforms.identity.vocabulary import BRANDS
 from warehouse.conventions import LANES
@@ -34,10 +34,12 @@ def by_make_up(index: Index, name: Name, stated: str, brand_lab: str) -> Spelt |
         if reading.key in index.apart:
             return None
         for key, lane in _without_lanes(index, reading.key, lab):
-            models = _known(index, key, lab)
-            if len(models) == 1:
-                setting = " ".join(part for part in (reading.setting, lane) if part)
-                return Spelt(models[0], reading.revision, setting)
+            # Before its way of serving a name has its stage or build: `gemini-3.1-pro-preview-priority`.
+            for inner in read_name(key).readings if lane else (Candidate(key, "", ""),):
+                models = _known(index, inner.key, lab)
+                if len(models) == 1:
+                    setting = " ".join(part for part in (reading.setting, inner.setting, lane) if part)
+                    return Spelt(models[0], reading.revision or inner.revision, setting)
     return None
 
 

@@ -9,7 +9,7 @@ fits:
 | own page | the provider's own page said the amount before and says the one after |
 | artefact | `why` says what else explains it: see `_artefact` |
 | stated | the source dates the change itself |
-| agreed | at least two sources say the new amount |
+| agreed | at least two sources say the new amount, or made the change themselves (`steps.py`) |
 | one source | one feed alone says so |
 """
 
@@ -21,6 +21,7 @@ from typing import Any
 
 import pandas as pd
 
+from transforms.prices.steps import Steps
 from warehouse.time_bands import ALWAYS, parse_band
 
 # What tells one offer from another; its hours apart.
@@ -35,6 +36,8 @@ COLUMNS = [
 ]  # fmt: skip
 BACK_WITHIN = pd.Timedelta(days=90)
 CAUGHT_UP_AFTER = pd.Timedelta(days=7)
+STEPS_CAUGHT_UP_AFTER = pd.Timedelta(days=30)  # where two sources made the change, days apart
+CORRECTED_WITHIN = pd.Timedelta(days=7)  # of a model's release: feeds print what they guess, then what is
 Row = Mapping[str, Any]
 
 
@@ -58,9 +61,10 @@ def price_changes(
     rows = rows.assign(said_on=_first_said(rows, said))
     wanted = [c for c in rows.columns if c in {*COLUMNS, "own_page", "listed_model", "said_on"}]
     found: list[dict[str, Any]] = []
+    steps = Steps(said, OFFER)
     listed: list[dict[Any, Any]] = rows[wanted].to_dict("records")
     for _, offer in groupby(listed, key=lambda r: tuple(r[c] for c in OFFER)):
-        found.extend(_changes_of(list(offer), released))
+        found.extend(_changes_of(list(offer), released, steps))
     made = pd.DataFrame(found, columns=[*COLUMNS, "listed_model"])
     made = _told_apart(_repointed(_foreign_currency(made, said)), said)
     made = made.sort_values(["valid_from", *OFFER, "time_band"], kind="stable", ignore_index=True)
@@ -150,17 +154,24 @@ def _texts(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     return frame[columns].astype("object").fillna("").astype("str")
 
 
-def _changes_of(offer: Sequence[Row], released: pd.Series) -> Iterator[dict[str, Any]]:
+def _changes_of(offer: Sequence[Row], released: pd.Series, steps: Steps) -> Iterator[dict[str, Any]]:
     """The changes of one offer; its rows in order of time."""
     held: dict[str, Row] = {}
     past: list[Row] = []
+    told: dict[tuple[str, float, float], pd.Timestamp] = {}  # by hours and amounts
     for _, together in groupby(offer, key=lambda r: r["valid_from"]):
         begun = list(together)
         for row in begun:
             last = _before(row, held)
             if last is None or (row["price_kind"] == "list" and last["amount"] == row["amount"]):
                 continue
-            verdict, why = _verdict(row, last, past, released.get(row["model_id"]))
+            made = steps.made_by(row, last["amount"])
+            verdict, why = _verdict(row, last, past, released.get(row["model_id"]), made)
+            change = row["time_band"], last["amount"], row["amount"]
+            if verdict not in ("own page", "artefact"):
+                if change in told and row["valid_from"] - told[change] <= BACK_WITHIN:
+                    verdict, why = "artefact", "the same change as within 90 days before"
+                told.setdefault(change, row["valid_from"])
             yield {
                 **{c: row[c] for c in (*COLUMNS, "listed_model") if c in row},
                 "amount_before": last["amount"],
@@ -192,27 +203,34 @@ def _kind(row: Row, last: Row) -> str:
     return "cut" if row["amount"] < last["amount"] else "rise"
 
 
-def _verdict(row: Row, last: Row, past: Sequence[Row], released: Any) -> tuple[str, str]:
+def _verdict(row: Row, last: Row, past: Sequence[Row], released: Any, made: int) -> tuple[str, str]:
+    """The verdict and why; made: how many sources made the change themselves."""
     if row["own_page"] and last["own_page"]:
         return "own page", ""
-    why = _artefact(row, last, past, released)
+    why = _artefact(row, last, past, released, made)
     if why:
         return "artefact", why
     if row["valid_from_basis"] == "stated":
         return "stated", ""
-    return ("agreed", "") if row["sources_agree"] >= 2 else ("one source", "")
+    return ("agreed", "") if row["sources_agree"] >= 2 or made >= 2 else ("one source", "")
 
 
-def _artefact(row: Row, last: Row, past: Sequence[Row], released: Any) -> str:
+def _artefact(row: Row, last: Row, past: Sequence[Row], released: Any, made: int) -> str:
     """What explains a change that is none: empty where nothing does."""
-    if not pd.isna(released) and row["valid_from"].tz_localize(None) < pd.Timestamp(released):
-        return "before the model's release"
+    if not pd.isna(released):
+        since_release = row["valid_from"].tz_localize(None) - pd.Timestamp(released)
+        if since_release < pd.Timedelta(0):
+            return "before the model's release"
+        if since_release < CORRECTED_WITHIN:
+            return "a correction in the week of the model's release"
     if row["source_id"] != last["source_id"]:
         # One source's word against another's says which is believed, not what the provider did.
-        return "another source than before"
-    if _folded(row["listed_model"]) != _folded(last["listed_model"]):
+        if made < 2:
+            return "another source than before"
+    elif _folded(row["listed_model"]) != _folded(last["listed_model"]):
         return "another name of the source than before"
-    if not row["own_page"] and row["said_on"] < row["valid_from"] - CAUGHT_UP_AFTER:
+    late = STEPS_CAUGHT_UP_AFTER if made >= 2 else CAUGHT_UP_AFTER
+    if not row["own_page"] and row["said_on"] < row["valid_from"] - late:
         return "the source caught up with others"
     returned = [
         r

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-BLOCK_WEEKS = 13
+BLOCK_DAYS = 91
 DRAWS = 200
 COLUMNS = (
     "as_of",
@@ -29,21 +29,19 @@ def price_decline(cheapest: pd.DataFrame, as_of: pd.Timestamp, seed: int = 7) ->
     `COLUMNS`.
 
     cheapest: `cheapest_at_levels` (country, basis, level, day, price_usd); a country's series needs nothing
-    of the other's. One value a week is used. A cheapest price stands still for months and then falls: the
-    median of the slopes of all pairs (Theil-Sen) would be 0 for most such steps, the least-squares line is
-    not. 90 % intervals by a moving-block bootstrap (blocks of 13 weeks). factor_per_year: how many times
-    cheaper after a year.
+    of the other's. Every priced day counts alike, so that one day more moves the slope by that day's weight
+    and not by a week's. A cheapest price stands still for months and then falls: the median of the slopes of
+    all pairs (Theil-Sen) would be 0 for most such steps, the least-squares line is not. 90 % intervals by a
+    moving-block bootstrap (blocks of 91 days). factor_per_year: how many times cheaper after a year.
     """
     rows = []
     ordered = cheapest.sort_values("day", kind="stable")
     for (country, basis, level), mine in ordered.groupby(["country", "basis", "level"], sort=True):
         priced = mine[mine["price_usd"].notna()]
-        # The last priced day of each week, under its own day: the newest week is seldom whole.
-        weekly = priced.groupby(priced["day"].dt.to_period("W"), sort=False).tail(1)
-        if len(weekly) < 2 * BLOCK_WEEKS:
+        if len(priced) < 2 * BLOCK_DAYS:
             continue
-        years = (weekly["day"] - weekly["day"].iloc[0]).dt.days.to_numpy() / 365.25
-        slope, low, high = _interval(years, np.log(weekly["price_usd"].to_numpy(dtype=np.float64)), seed)
+        years = (priced["day"] - priced["day"].iloc[0]).dt.days.to_numpy() / 365.25
+        slope, low, high = _interval(years, np.log(priced["price_usd"].to_numpy(dtype=np.float64)), seed)
         ends = mine["price_usd"].iloc[0], mine["price_usd"].iloc[-1]
         days = len(mine), mine["day"].iloc[0], mine["day"].iloc[-1]
         rows.append((as_of, country, basis, level, slope, low, high, np.exp(-slope), *ends, *days))
@@ -53,9 +51,9 @@ def price_decline(cheapest: pd.DataFrame, as_of: pd.Timestamp, seed: int = 7) ->
 def _interval(x: np.ndarray, y: np.ndarray, seed: int) -> tuple[float, float, float]:
     """The slope of y on x, and its 5 % and 95 % over resampled blocks."""
     random = np.random.default_rng(seed)
-    blocks = -(-len(x) // BLOCK_WEEKS)
-    starts = random.integers(len(x) - BLOCK_WEEKS + 1, size=(DRAWS, blocks))
-    picks = (starts[:, :, None] + np.arange(BLOCK_WEEKS)).reshape(len(starts), -1)[:, : len(x)]
+    blocks = -(-len(x) // BLOCK_DAYS)
+    starts = (random.random((DRAWS, blocks)) * (len(x) - BLOCK_DAYS + 1)).astype(np.int64)
+    picks = (starts[:, :, None] + np.arange(BLOCK_DAYS)).reshape(len(starts), -1)[:, : len(x)]
     low, high = np.nanquantile(least_squares(x[picks], y[picks]), [0.05, 0.95])
     return float(least_squares(x[None], y[None])[0]), float(low), float(high)
 

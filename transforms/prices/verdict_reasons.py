@@ -27,6 +27,8 @@ CURRENCY_SLACK = 0.04
 EURO_AREA = frozenset({"AT", "BE", "DE", "ES", "FI", "FR", "IE", "IT", "LU", "NL", "PT"})
 ELSEWHERE = "the price of the model's own lab"
 OLDER = "believed price was not captured since this one was taken up"
+ANOTHER_TIER = "the price of another tier, threshold, modality or region of this model"
+TIER_THEN = "another tier's price in the days of this one"
 NOTHING = "nothing in the rows explains the difference"
 DAY = 86_400_000_000
 SLACK = 7 * DAY  # a copy follows within days
@@ -37,18 +39,21 @@ class Context:
     """What the rows say around one offer on the day, as amounts that could explain another value.
 
     promotions: of the same provider and component, in force or announced. earlier: (source, amount, end) of
-    this offer's prices that have ended, and of promotions of its kind. other_tiers: other tiers, thresholds,
-    regions and settings of the same provider. yuan: of the same provider. other_market: (source, amount) of
-    the same provider's other site. lab_price: what the model's lab itself charges now. euro: least and
-    greatest dollars of a euro, yuan_moved: greatest / least dollars of a yuan, of the last two years.
+    this offer's prices that have ended, and of promotions of its kind. other_tiers: (source, amount) of other
+    tiers, thresholds, regions and settings of the same provider and build, in force. tiers_then: (source,
+    amount, start, end) of those that have ended. yuan: of the same provider. other_market: (source, amount)
+    of the same provider's other site. lab_price: (amount, start, end) of what the model's lab itself charges,
+    or charged while it sold the model. euro: least and greatest dollars of a euro, yuan_moved: greatest /
+    least dollars of a yuan, of the last two years.
     """
 
     promotions: list[float] = field(default_factory=list)
     earlier: list[tuple[str, float, int]] = field(default_factory=list)
-    other_tiers: list[float] = field(default_factory=list)
+    other_tiers: list[tuple[str, float]] = field(default_factory=list)
+    tiers_then: list[tuple[str, float, int, int]] = field(default_factory=list)
     yuan: list[float] = field(default_factory=list)
     other_market: list[tuple[str, float]] = field(default_factory=list)
-    lab_price: list[float] = field(default_factory=list)
+    lab_price: list[tuple[float, int, int]] = field(default_factory=list)
     euro: tuple[float, float] = (np.nan, np.nan)
     yuan_moved: float = np.nan
 
@@ -67,7 +72,15 @@ def reason_of(row: Any, around: Context, aliases: Aliases) -> tuple[str, str]:
             return reason, detail
     if row.chosen_own_page:
         return "first-party page wins", "the provider's own page prints another price"
-    return "unresolved", ELSEWHERE if _among(float(row.amount), around.lab_price) else NOTHING
+    return "unresolved", ELSEWHERE if _held_then(row, around.lab_price) else NOTHING
+
+
+def _held_then(row: Any, prices: Iterable[tuple[float, int, int]]) -> bool:
+    """Whether one of the (amount, start, end) is this amount, in force while its source printed it."""
+    start, seen = int(row.start), max(int(row.start), int(row.last_seen))
+    return _among(
+        float(row.amount), [amount for amount, begin, end in prices if begin <= seen and end > start]
+    )
 
 
 def _power_of_ten(row: Any, around: Context, aliases: Aliases) -> str:
@@ -81,16 +94,24 @@ def _power_of_ten(row: Any, around: Context, aliases: Aliases) -> str:
 
 
 def _rounded(row: Any, _around: Context, _aliases: Aliases) -> str:
-    """Fewer decimals of one amount: nearly the same, or so for each of several components."""
+    """Fewer decimals of nearly the same amount."""
+    return _fewer_decimals(row) if row.rounds else ""
+
+
+def _in_cents(row: Any, _around: Context, _aliases: Aliases) -> str:
+    """Fewer decimals of everything that is disputed, of one market and without hours."""
+    hours = row.time_band != "always" or row.chosen_windows != "always"
+    return _fewer_decimals(row) if row.cents and not row.market and not hours else ""
+
+
+def _fewer_decimals(row: Any) -> str:
     value, chosen = float(row.amount), float(row.chosen_amount)
-    if not row.rounds:
-        return ""
     return "rounded" if is_rounded(value, chosen) else f"the believed {chosen:g} is {value:g} rounded"
 
 
 def _earlier(row: Any, around: Context, _aliases: Aliases) -> str:
-    """What another source printed for the offer until the believed price was taken up."""
-    until = int(row.chosen_start) + SLACK
+    """What another source printed for the offer until it, or a third one, took the believed price up."""
+    until = max(int(row.chosen_start), int(row.confirmed)) + SLACK
     others = [
         amount for source, amount, end in around.earlier if source != str(row.source_id) and end <= until
     ]
@@ -114,10 +135,17 @@ def _meant_another(row: Any, _around: Context, aliases: Aliases) -> str:
 
 def _tier(row: Any, around: Context, _aliases: Aliases) -> str:
     value, chosen = float(row.amount), float(row.chosen_amount)
-    if _among(value, around.other_tiers) or (value == 0 and _among(chosen, around.other_tiers)):
-        return "the price of another tier, threshold, modality or region of this model"
+    # A source that prints one amount for two offers has one amount, and no word of the other's.
+    others = [amount for source, amount in around.other_tiers if source != str(row.source_id)]
+    free = value == 0 and _among(chosen, [amount for _, amount in around.other_tiers])
+    if free or (not row.by_chance and _among(value, others)):
+        return ANOTHER_TIER
     bands = row.time_band != "always" or row.chosen_windows != "always"
     return "time bands of one and not of the other" if bands else ""
+
+
+def _second_offer(row: Any, _around: Context, _aliases: Aliases) -> str:
+    return "a source lists both amounts for this model, under two names: two offers" if row.twice else ""
 
 
 def _currency(row: Any, around: Context, _aliases: Aliases) -> str:
@@ -131,7 +159,7 @@ def _currency(row: Any, around: Context, _aliases: Aliases) -> str:
         return f"the believed {chosen:g} is the other market's"
     low, high = sorted((value, chosen))
     least, most = around.euro
-    slack = max(0.01 * high, 0.005 * (1 + most))
+    slack = max(0.01 * high, min(0.005 * (1 + most), 0.04 * high))  # of cents, on both sides
     if str(row.provider_country) in EURO_AREA and low * least - slack <= high <= low * most + slack:
         return "the ratio is a euro rate of the last two years: one copy left the euro price unconverted"
     converted = row.currency == "USD" and high <= low * around.yuan_moved
@@ -163,9 +191,12 @@ def _believed_older(row: Any, _around: Context, _aliases: Aliases) -> str:
 
 
 def _not_seen_since(row: Any, _around: Context, _aliases: Aliases) -> str:
-    """This one was not seen again after the believed source, or another, moved to the believed price."""
+    """This one was not seen again after the believed source, or another, moved to the believed price; what
+    was first printed beside the believed price is no older.
+    """
     taken_up = max(int(row.chosen_start) if row.chosen_moved else -1, int(row.confirmed))
-    older = int(row.last_seen) < taken_up
+    before = row.moved or int(row.start) <= int(row.agreed_since) + SLACK
+    older = before and int(row.last_seen) < taken_up
     return "not captured since the believed price was taken up" if older else ""
 
 
@@ -176,13 +207,18 @@ def _routers_headline(row: Any, around: Context, _aliases: Aliases) -> str:
 
 
 def _before_it(row: Any, _around: Context, _aliases: Aliases) -> str:
-    """Said since before the believed price was taken up by two sources or more, where no page speaks."""
-    since = (
-        not row.moved and int(row.start) < int(row.chosen_start) - SLACK and int(row.chosen_sources_agree) > 1
-    )
+    """Said since before any source took the believed price up, two now printing it, where no page speaks."""
+    since = not row.moved and int(row.start) < int(row.agreed_since) - SLACK
+    since = since and int(row.chosen_sources_agree) > 1
     return (
         "unchanged since before the believed price was taken up" if since and not row.chosen_own_page else ""
     )
+
+
+def _tier_of_then(row: Any, around: Context, _aliases: Aliases) -> str:
+    """The price of another tier while this source printed it."""
+    others = [(a, start, end) for source, a, start, end in around.tiers_then if source != str(row.source_id)]
+    return TIER_THEN if not row.by_chance and _held_then(row, others) else ""
 
 
 def _uplift(row: Any, _around: Context, _aliases: Aliases) -> str:
@@ -203,14 +239,17 @@ CAUSES: tuple[tuple[str, Cause], ...] = (
     ("unit slip", _power_of_ten),
     ("alias re-pointed", _latest),
     ("stale copy", _believed_older),
+    ("tier mix-up", _second_offer),
     ("unit slip", _rounded),
     ("stale copy", _earlier),
     ("promotion versus list", _promotion),
     ("alias re-pointed", _meant_another),
+    ("unit slip", _in_cents),
     ("tier mix-up", _tier),
     ("currency mix-up", _currency),
     ("stale copy", _not_seen_since),
     ("stale copy", _routers_headline),
+    ("tier mix-up", _tier_of_then),
     ("stale copy", _before_it),
     ("tier mix-up", _uplift),
     ("promotion versus list", _discount),

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from transforms.prices.rates import usd_per
 from transforms.prices.runs import GROUP
+from transforms.prices.sightings import FOREVER
 from transforms.prices.table import end_of_days
+from transforms.prices.verdict_context import contexts, meant_elsewhere
 from transforms.prices.verdict_reasons import (
-    DAY,
+    ANOTHER_TIER,
     ELSEWHERE,
     OLDER,
     REASONS,
     SAME,
+    TIER_THEN,
     Aliases,
     Context,
     is_rounded,
     reason_of,
 )
 
-COPIED_MONTHS = 24
+COARSE = 1.5  # what two decimals make of a price of a cent or two
 CLOSE = 1.05  # two amounts that differ by less are one with other decimals, whatever else is disputed
 KEPT_OF_CHOSEN = ("listed_model", "own_page", "start", "last_seen", "sources_agree", "moved")
-_OFFER_OF = ["our_provider_id", "model_id", "component"]
-RECENT = 45 * DAY
+LISTING = ("source_id", "our_provider_id", "listed_model", "service_tier")
 COLUMNS = (
     "as_of",
     "day",
@@ -76,16 +78,13 @@ def price_verdicts(
     ]
     pairs = _against(listed[several], chosen)
     support = pairs.groupby(["group", "time_band", "amount"])["source_id"].transform("nunique")
-    pairs = pairs.assign(support=support, confirmed=_confirmed(pairs))
+    pairs = pairs.assign(support=support, confirmed=_confirmed(pairs), agreed_since=_agreed_since(pairs))
     dissent = _dissenters(pairs)
     if dissent.empty:
         return pd.DataFrame(columns=list(COLUMNS))
-    context = _contexts(said, dissent, moment, rates, day)
-    aliases = _meant_elsewhere(said, dissent)
-    found = [reason_of(row, context[row.group], aliases) for row in dissent.itertuples()]
-    dissent = _same_cause(
-        dissent.assign(reason=[reason for reason, _ in found], detail=[detail for _, detail in found])
-    )
+    context = contexts(said, dissent, moment, rates, day)
+    aliases = meant_elsewhere(said, dissent)
+    dissent = _same_cause(_with_reasons(dissent, context, aliases))
     return _rows(dissent, pairs, day, as_of)
 
 
@@ -98,12 +97,25 @@ def _confirmed(pairs: pd.DataFrame) -> np.ndarray:
     return moved.groupby([pairs["group"], pairs["time_band"]]).transform("max").to_numpy()
 
 
+def _agreed_since(pairs: pd.DataFrame) -> np.ndarray:
+    """When the first of the sources that print the believed price of each row's offer and band took it up."""
+    agrees = np.isclose(pairs["amount"], pairs["chosen_amount"], rtol=SAME, atol=0)
+    start = pairs["start"].where(agrees, FOREVER)
+    return np.minimum(
+        start.groupby([pairs["group"], pairs["time_band"]]).transform("min").to_numpy(),
+        pairs["chosen_start"].to_numpy(),
+    )
+
+
 def _dissenters(pairs: pd.DataFrame) -> pd.DataFrame:
     """The sources that print another amount than the chosen one: the nearest of each, with `_discounts`."""
     agrees = pd.Series(np.isclose(pairs["amount"], pairs["chosen_amount"], rtol=SAME, atol=0))
     # A source that lists the chosen amount too, under another name of the same offer, does not disagree.
     place = ["group", "time_band", "source_id"]
-    dissent = pairs[~agrees.groupby([pairs[c] for c in place]).transform("any").to_numpy()]
+    both = agrees.groupby([pairs[c] for c in place]).transform("any")
+    offered = ["group", "time_band", "amount"]
+    twice = both.groupby([pairs[c] for c in offered]).transform("any")
+    dissent = pairs.assign(twice=twice)[~both.to_numpy()]
     distance = np.abs(np.log((dissent["amount"] + 1e-9) / (dissent["chosen_amount"] + 1e-9)))
     return _discounts(
         dissent.assign(distance=distance)
@@ -143,11 +155,12 @@ def _against(listed: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
 
 def _discounts(dissent: pd.DataFrame) -> pd.DataFrame:
     """Marks where all of one source's prices of a model are one multiple of the believed ones (`alike`), a
-    round one being a `discount` or an `uplift`, and which are them with other decimals (`rounds`).
+    round one being a `discount` or an `uplift`, and which are them with other decimals: nearly (`rounds`), or
+    for all that is disputed, several components or none of which moved (`cents`).
     """
     dissent = dissent.reset_index(drop=True)
     ratio = (dissent["amount"] / dissent["chosen_amount"]).where(dissent["chosen_amount"] > 0, np.inf)
-    place = [dissent[c] for c in ("source_id", "our_provider_id", "listed_model", "service_tier")]
+    place = [dissent[c] for c in LISTING]
     alike = (ratio.groupby(place).transform("max") - ratio.groupby(place).transform("min") < 1e-3) & (
         ratio.groupby(place).transform("size") > 1
     )
@@ -159,9 +172,12 @@ def _discounts(dissent: pd.DataFrame) -> pd.DataFrame:
     )
     both = zip(dissent["amount"].astype(float), dissent["chosen_amount"].astype(float), strict=True)
     decimals = pd.Series([is_rounded(a, b) or is_rounded(b, a) for a, b in both], dtype=bool)
-    every = decimals.groupby(place).transform("all") & (decimals.groupby(place).transform("size") > 1)
-    rounds = decimals & (every | ratio.between(1 / CLOSE, CLOSE))
-    return dissent.assign(discount=discount, uplift=uplift, alike=alike, rounds=rounds)
+    whole = decimals.groupby(place).transform("all")
+    every = whole & (decimals.groupby(place).transform("size") > 1)
+    still = ~(dissent["moved"].to_numpy(dtype=bool) | dissent["chosen_moved"].to_numpy(dtype=bool))
+    rounds = decimals & ratio.between(1 / CLOSE, CLOSE)
+    cents = every | (whole & still & ratio.between(1 / COARSE, COARSE))
+    return dissent.assign(discount=discount, uplift=uplift, alike=alike, rounds=rounds, cents=cents)
 
 
 def _round(share: pd.Series) -> pd.Series:
@@ -170,81 +186,22 @@ def _round(share: pd.Series) -> pd.Series:
     return (twentieths - twentieths.round()).abs() < 0.02
 
 
-def _contexts(
-    said: pd.DataFrame, dissent: pd.DataFrame, moment: int, rates: pd.DataFrame, day: pd.Timestamp
-) -> dict[Any, Context]:
-    """The amounts around each offer that is disputed."""
-    disputed = dissent.drop_duplicates("group")
-    near = said[said["model_id"].isin(disputed["model_id"])].reset_index(drop=True)
-    start, end, promo = near["start"].to_numpy(), near["end"].to_numpy(), near["promo"].to_numpy(dtype=bool)
-    amount, group = near["amount"].to_numpy(), near["group"].to_numpy()
-    currency, market = near["currency"].to_numpy(dtype=object), near["market"].to_numpy(dtype=object)
-    provider = near["our_provider_id"].to_numpy(dtype=object)
-    source = near["source_id"].astype("str").to_numpy(dtype=object)
-    first = near["first_party"].to_numpy(dtype=bool)
-    kin: Any = near.groupby(_OFFER_OF, observed=True, sort=False).indices
-    anywhere: Any = near.groupby(["model_id", "component", "currency"], observed=True, sort=False).indices
-    usd = usd_per(pd.Series(["CNY"]), pd.Series([day]), rates)[0]
-    euros, yuans = _rates_until(day, "EUR", rates), _rates_until(day, "CNY", rates)
-    out: dict[Any, Context] = {}
-    for row in disputed.itertuples():
-        here = kin[row.our_provider_id, row.model_id, row.component]
-        all_over = anywhere[row.model_id, row.component, row.currency]
-        own, listed = group[here] == row.group, ~promo[here]
-        over, own, listed = end[here] <= moment, group[here] == row.group, ~promo[here]
-        alike = (currency[here] == row.currency) & (market[here] == row.market)
-        by_lab = first[all_over] & (provider[all_over] != row.our_provider_id) & (start[all_over] <= moment)
-        before = here[alike & over & (own | ~listed)]
-        promised = alike & (promo[here] & (end[here] > moment - RECENT) | (start[here] > moment))
-        yuan = amount[here[currency[here] == "CNY"]] if row.currency == "USD" else amount[:0]
-        beside = here[(currency[here] == row.currency) & (market[here] != row.market)]
-        out[row.group] = Context(
-            promotions=[*amount[here[promised]]],
-            earlier=[*zip(source[before], amount[before], end[before], strict=True)],
-            other_tiers=[*amount[here[alike & ~own & listed & ~over & (start[here] <= moment)]]],
-            yuan=[*(yuan * usd), *yuan],
-            other_market=[*zip(source[beside], amount[beside], strict=True)],
-            lab_price=[*amount[all_over[by_lab & (end[all_over] > moment)]]],
-            euro=(euros.min(), euros.max()),
-            yuan_moved=yuans.max() / yuans.min(),
-        )
-    return out
+def _with_reasons(dissent: pd.DataFrame, around: Mapping[Any, Context], aliases: Aliases) -> pd.DataFrame:
+    """`dissent` with the reason and detail of each row.
 
-
-def _rates_until(day: pd.Timestamp, currency: str, rates: pd.DataFrame) -> pd.Series:
-    """US dollars for one unit of a currency at the ends of the last COPIED_MONTHS months: a copy was
-    converted on one of those days.
+    Where all prices of a source's listing are off by one factor, some of them may equal another tier's by
+    chance (a half, the next threshold): the tier explains all of them or none.
     """
-    days = pd.Series(pd.date_range(end=day, periods=COPIED_MONTHS + 1, freq="30D").normalize()).astype(
-        "datetime64[us]"
-    )
-    return usd_per(pd.Series([currency] * len(days)), days, rates)
+    told = _told(dissent.assign(by_chance=False), around, aliases)
+    tier = told["detail"].isin([ANOTHER_TIER, TIER_THEN])
+    chance = tier & told["alike"] & ~tier.groupby([told[c] for c in LISTING]).transform("all")
+    again = _told(dissent[chance].assign(by_chance=True), around, aliases)
+    return pd.concat([told[~chance], again]).sort_index()
 
 
-def _meant_elsewhere(said: pd.DataFrame, dissent: pd.DataFrame) -> Aliases:
-    """Of each dissenting (source, name): the amounts of the same provider and component of the other models
-    or builds that the source has given the name to.
-    """
-    named = ["source_id", "listed_model"]
-    kinds = said[[*named, "model_id", "revision"]].drop_duplicates()
-    moving = kinds[kinds.duplicated(named, keep=False)]
-    asked = (
-        dissent[[*named, *_OFFER_OF, "revision"]]
-        .drop_duplicates()
-        .merge(moving, on=named, suffixes=("", "_other"))
-    )
-    asked = asked[
-        (asked["model_id"] != asked["model_id_other"]) | (asked["revision"] != asked["revision_other"])
-    ]
-    prices = said[[*_OFFER_OF, "revision", "amount"]].rename(
-        columns={"model_id": "model_id_other", "revision": "revision_other"}
-    )
-    place = ["our_provider_id", "component", "model_id_other", "revision_other"]
-    both = asked.merge(prices, on=place)
-    found: Aliases = {}
-    for (source, name), amounts in both.groupby(named, observed=True)["amount"]:
-        found[str(source), str(name)] = sorted(set(amounts))
-    return found
+def _told(dissent: pd.DataFrame, around: Mapping[Any, Context], aliases: Aliases) -> pd.DataFrame:
+    found = [reason_of(row, around[row.group], aliases) for row in dissent.itertuples()]
+    return dissent.assign(reason=[reason for reason, _ in found], detail=[detail for _, detail in found])
 
 
 def _same_cause(dissent: pd.DataFrame) -> pd.DataFrame:
@@ -252,7 +209,8 @@ def _same_cause(dissent: pd.DataFrame) -> pd.DataFrame:
     where every disputed component (two at least) is another provider's price, an offer of another provider
     was taken for this one.
     """
-    ratio = (dissent["amount"] / dissent["chosen_amount"]).round(3)
+    # Amounts of few decimals are off by one factor where their ratios are within a per cent.
+    ratio = (np.log((dissent["amount"] + 1e-9) / (dissent["chosen_amount"] + 1e-9)) * 100).round()
     place = [dissent["source_id"], dissent["model_id"], ratio]
     open_ = dissent["reason"] == "unresolved"
     promoted = (dissent["reason"] == "promotion versus list").groupby(place).transform("any") & open_
@@ -264,6 +222,7 @@ def _same_cause(dissent: pd.DataFrame) -> pd.DataFrame:
     elsewhere = unexplained & (dissent["detail"] == ELSEWHERE)
     copied = (
         elsewhere
+        & ~promoted
         & (elsewhere | ~unexplained).groupby(listing).transform("all")
         & (elsewhere.groupby(listing).transform("sum") > 1)
     )

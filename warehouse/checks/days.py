@@ -7,14 +7,18 @@ The numbers are computed here, vectorised over a source's distinct rows; `valida
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from warehouse.checks.jump_guard import STALE_DAYS
 from warehouse.expects import Expects
 from warehouse.source_rows import Numbers, Part, SourceRows, codes, combined
 
@@ -60,60 +64,93 @@ LIMITS = {
 def day_rows(
     readings: Sequence[SourceRows],
     expects: Mapping[str, Expects],
-    reasons: dict[str, dict[int, str]],
-    failed: Mapping[tuple[str, date], object],
+    aside: Mapping[tuple[str, date], Mapping[int, str]],
+    unpublished: Collection[tuple[str, date]],
     held: Mapping[tuple[str, date], Mapping[int, str]],
 ) -> list[dict[str, Any]]:
-    """One row a source and day, in order: the figures and their limits. Days in `failed` are no last good
-    snapshot for the next; rows
-    `held` on a day count as in quarantine on that day.
+    """One row a source and day, in order: the figures and their limits. Days that are `unpublished` are no
+    last good snapshot for the next; rows `aside` or `held` on a day are in quarantine on that day.
     """
     rows: list[dict[str, Any]] = []
     for reading in readings:
-        rows.extend(_days_of(reading, expects[reading.source_id], reasons[reading.source_id], failed, held))
+        rows.extend(_days_of(reading, expects[reading.source_id], aside, unpublished, held))
     return rows
 
 
 def _days_of(
     reading: SourceRows,
     expects: Expects,
-    reasons: Mapping[int, str],
-    failed: Mapping[tuple[str, date], object],
+    aside: Mapping[tuple[str, date], Mapping[int, str]],
+    unpublished: Collection[tuple[str, date]],
     held: Mapping[tuple[str, date], Mapping[int, str]],
 ) -> list[dict[str, Any]]:
-    keys = reading.keys
-    listed = _listed(reading)
-    names = keys if listed is None else codes(reading.distinct.column("listed_model"))
-    familiar = _familiar(listed, expects)
-    amounts = _amounts(reading)
-    scores = _scores(reading)
-    parts_of = names
-    if amounts is not None:
-        parts_of = combined([names, codes(reading.distinct.column("component"))], len(names))
-    bad = np.zeros(reading.distinct.num_rows, dtype=bool)
-    bad[np.fromiter(reasons, np.int64, len(reasons))] = True
-    last_good: dict[str, Part] = {p.address: p for p in reading.baseline}
+    figures = _Figures.of(reading)
+    familiar = _familiar(figures.listed, expects)
+    last_good = {p.address: p for p in sorted(reading.baseline, key=lambda p: p.observed_at)}
     rows = []
     for day in reading.days:
         parts = reading.parts_on(day)
         numbers = np.unique(np.concatenate([p.rows for p in parts]))
-        against = [(last_good[p.address], p) for p in parts if p.address in last_good]
+        newest = max((p.day for p in last_good.values()), default=day)
+        against = [(before, p) for p in parts if (before := _page_before(last_good, p, newest)) is not None]
         ages = [(day - before.day).days for before, _ in against]
         limit = min([1.0, *(_loosened(expects.vanished_share, age) for age in ages)])
-        shares = {
-            "vanished_share": [_vanished(names, listed, before, part) for before, part in against],
-            "changed_share": [_changed(keys, amounts, before, part) for before, part in against],
-            "lost_share": [_vanished(parts_of, listed, before, part) for before, part in against],
-            "moved_share": [_moved(keys, scores, before, part) for before, part in against],
-        }
-        aside = _share_aside(bad, numbers, held.get((reading.source_id, day), {}))
+        where = reading.source_id, day
+        bad, waiting = list(aside.get(where, {})), list(held.get(where, {}))
         present = 1 if last_good or familiar is None else int(familiar[numbers].sum())
         row = {"source_id": reading.source_id, "day": day, "rows": len(numbers), "known_models": present}
-        row |= {name: round(max([0.0, *each]), 6) for name, each in shares.items()}
-        rows.append(row | _limits(reading, expects, limit) | {"quarantined_share": aside})
-        if (reading.source_id, day) not in failed:
-            last_good.update({p.address: p for p in parts})
+        row |= {name: round(max([0.0, *each]), 6) for name, each in figures.shares(against).items()}
+        row["quarantined_share"] = _share_aside(bad, numbers, waiting)
+        rows.append(row | _limits(reading, expects, limit))
+        if where not in unpublished:
+            without = np.array([*bad, *waiting], dtype=np.int64)
+            last_good.update({p.address: p for p in reading.published_on(day, without)})
     return rows
+
+
+@dataclass(frozen=True)
+class _Figures:
+    """Of every distinct row of a reading: its key, name, name and component, and family as numbers or text,
+    its amount and its score; None where the table has none.
+    """
+
+    keys: Numbers
+    listed: Any
+    names: Numbers
+    parts: Numbers
+    families: Any
+    amounts: Any
+    scores: Any
+
+    @classmethod
+    def of(cls, reading: SourceRows) -> _Figures:
+        """The figures of a reading."""
+        listed, amounts = _listed(reading), _amounts(reading)
+        names = reading.keys if listed is None else codes(reading.distinct.column("listed_model"))
+        parts = names
+        if amounts is not None:
+            parts = combined([names, codes(reading.distinct.column("component"))], len(names))
+        families = None if listed is None else _families(listed, names)
+        return cls(reading.keys, listed, names, parts, families, amounts, _scores(reading))
+
+    def shares(self, against: Sequence[tuple[Part, Part]]) -> dict[str, list[float]]:
+        """What vanished, changed or moved from each page before to that of the day."""
+        gone, keys = partial(_vanished, self.listed, self.families), self.keys
+        return {
+            "vanished_share": [gone(self.names, *pages) for pages in against],
+            "changed_share": [_changed(keys, self.amounts, *pages) for pages in against],
+            "lost_share": [gone(self.parts, *pages) for pages in against],
+            "moved_share": [_moved(keys, self.scores, *pages) for pages in against],
+        }
+
+
+def _page_before(last_good: Mapping[str, Part], page: Part, newest: date) -> Part | None:
+    """What a page is compared with: what its address last published, in the source's newest good snapshot or
+    in the weeks before.
+    """
+    before = last_good.get(page.address)
+    recent = before is not None and (before.day == newest or (page.day - before.day).days <= STALE_DAYS)
+    return before if recent else None
 
 
 def _limits(reading: SourceRows, expects: Expects, vanished: float) -> dict[str, Any]:
@@ -163,13 +200,36 @@ def _amounts(reading: SourceRows) -> Any:
     return reading.distinct.column("amount").cast(pa.float64()).to_numpy(zero_copy_only=False)
 
 
-def _vanished(names: Numbers, listed: Any, before: Part, now: Part) -> float:
-    """The share of the names before that are neither among the rows now nor known to be unread."""
+def _vanished(listed: Any, families: Any, names: Numbers, before: Part, now: Part) -> float:
+    """The share of the names before that are neither among the rows now nor known to be unread, nor followed
+    by a name of their family that is new.
+    """
     old, at = np.unique(names[before.rows], return_index=True)
     here = np.isin(old, names[now.rows])
     if now.unread and listed is not None:
         here |= np.isin(listed[before.rows][at], list(now.unread))
-    return 1.0 - float(here.mean()) if len(old) else 0.0
+    gone = int((~here).sum())
+    if gone and families is not None:
+        new, first = np.unique(names[now.rows], return_index=True)
+        successors = Counter(families[now.rows][first[~np.isin(new, old)]])
+        gone -= (Counter(families[before.rows][at[~here]]) & successors).total()
+    return gone / len(old) if len(old) else 0.0
+
+
+def _families(listed: Any, names: Numbers) -> Any:
+    """Of each row the family of its model, whose versions and spellings follow each other: the letters of its
+    name up to its first version (`ocr` of OCR 4 and of OCR 4.1), with its size where it has one (`ministral
+    8b` of Ministral 3 - 8B and of Ministral 3 (8B)).
+    """
+    _, first, back = np.unique(names, return_index=True, return_inverse=True)
+    return np.asarray([_successive(str(listed[at])) for at in first], dtype=object)[back]
+
+
+def _successive(name: str) -> str:
+    text = name.casefold()
+    size = re.search(r"(?<![\d.])\d+(?:\.\d+)?b\b", text)
+    words = re.findall(r"[^\W\d_]+", re.split(r"\d", text, maxsplit=1)[0])
+    return " ".join([*words, *([size[0]] if size else [])]) or text
 
 
 def _changed(keys: Numbers, amounts: Any, before: Part, now: Part) -> float:
@@ -184,11 +244,11 @@ def _changed(keys: Numbers, amounts: Any, before: Part, now: Part) -> float:
     return float((factor > CHANGE_FACTOR).mean())
 
 
-def _share_aside(bad: Flags, numbers: Numbers, held: Mapping[int, str]) -> float:
+def _share_aside(bad: Sequence[int], numbers: Numbers, held: Sequence[int]) -> float:
     """The share of a day's rows in quarantine; a single row held is no reason to stop a small page."""
     if not len(numbers):
         return 1.0
-    aside = int((bad[numbers] | np.isin(numbers, list(held))).sum())
+    aside = int(np.isin(numbers, [*bad, *held]).sum())
     return 0.0 if aside <= len(held) <= HELD_AT_LEAST else round(aside / len(numbers), 6)
 
 

@@ -1,13 +1,13 @@
 """Prices that a night cannot believe at once: held back row by row until they have stood for a week, or until
 a person accepts the day.
 
-A single slipped digit is no reason to stop a source, and no reason to publish it. What the last good
-snapshots said of the same key is the measure; whoever really cuts a price tenfold still says so a week later.
+A single slipped digit is no reason to stop a source, and no reason to publish it. What the source last
+published of the same key, in the 90 days before, is the measure; whoever really cuts a price tenfold still
+says so a week later.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,89 +15,66 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from warehouse.expects import Expects
-from warehouse.source_rows import Numbers, SourceRows
+from warehouse.source_rows import Numbers, Part, SourceRows
 
 HELD_DAYS, STALE_DAYS = 7, 90
 HELD = "held: "
 Held = dict[tuple[str, date], dict[int, str]]
 
 
-def jump_guard(
-    readings: Sequence[SourceRows],
-    expects: Mapping[str, Expects],
-    reasons: Mapping[str, Mapping[int, str]],
-    failed: Mapping[tuple[str, date], object],
-    released: Mapping[tuple[str, date], object],
-) -> Held:
-    """By source and day the rows held, with the reason. Days in `failed` teach nothing; on days in `released`
-    nothing is held.
+class Jumps:
+    """What a source published of each key and when, and what has waited since when, from day to day.
+
+    The same whether it is told by the snapshots and quarantines before a night (`baseline`, `held` of the
+    reading) or by the days of a backfill one after the other.
     """
-    found: Held = {}
-    for reading in readings:
-        if "amount" in reading.distinct.column_names:
-            for day, rows in _held(
-                reading, expects[reading.source_id].jump, reasons[reading.source_id], failed, released
-            ):
-                found[reading.source_id, day] = rows
-    return found
 
+    def __init__(self, reading: SourceRows, most: float) -> None:
+        self._keys, self._most = reading.keys, most
+        self._amounts = reading.distinct.column("amount").cast(pa.float64()).to_numpy(zero_copy_only=False)
+        self._other = opposite(reading, self._keys)
+        size = int(self._keys.max(initial=-1)) + 1
+        self._last, self._seen = np.full(size, np.nan), np.full(size, -(10**6))
+        self._waiting, self._since = np.full(size, np.nan), np.zeros(size, dtype=np.int64)
+        nothing = np.zeros(0, dtype=np.int64)
+        told: list[tuple[date, Part, bool]] = [(p.day, p, True) for p in reading.baseline]
+        told += [(p.day, p, False) for p in reading.held]
+        for day, part, published in sorted(told, key=lambda one: (one[0], one[1].observed_at)):
+            self.learn(day, part.rows if published else nothing, nothing if published else part.rows)
 
-def _held(
-    reading: SourceRows,
-    most: float,
-    reasons: Mapping[int, str],
-    failed: Mapping[tuple[str, date], object],
-    released: Mapping[tuple[str, date], object],
-) -> Iterator[tuple[date, dict[int, str]]]:
-    keys = reading.keys
-    amounts = reading.distinct.column("amount").cast(pa.float64()).to_numpy(zero_copy_only=False)
-    other = opposite(reading, keys)
-    good = np.ones(len(keys), dtype=bool)
-    good[np.fromiter(reasons, np.int64, len(reasons))] = False
-    size = int(keys.max(initial=-1)) + 1
-    last, seen = np.full(size, np.nan), np.full(size, -(10**6))
-    waiting, since = np.full(size, np.nan), np.zeros(size, dtype=np.int64)
-    for part in sorted(reading.baseline, key=lambda p: p.observed_at):
-        last[keys[part.rows]], seen[keys[part.rows]] = amounts[part.rows], part.day.toordinal()
-    for part in sorted(reading.held, key=lambda p: p.observed_at):
-        fresh = part.rows[waiting[keys[part.rows]] != amounts[part.rows]]
-        waiting[keys[fresh]], since[keys[fresh]] = amounts[fresh], part.day.toordinal()
-    for day in reading.days:
-        now = day.toordinal()
-        numbers = np.unique(np.concatenate([p.rows for p in reading.parts_on(day)]))
-        numbers = numbers[good[numbers]]
-        at, new = keys[numbers], amounts[numbers]
-        why = _why(last, seen, at, new, other, now, most)
-        same = (waiting[at] == new) & (now - since[at] >= HELD_DAYS)
-        hold = (why != "") & ~same & ((reading.source_id, day) not in released)
-        fresh = hold & (waiting[at] != new)
-        since[at[fresh]] = now
-        waiting[at[hold]] = new[hold]
-        if (reading.source_id, day) not in failed:
-            last[at[~hold]], seen[at[~hold]] = new[~hold], now
-            waiting[at[~hold]] = np.nan
-        if hold.any():
-            yield day, {int(n): HELD + str(w) for n, w in zip(numbers[hold], why[hold], strict=True)}
+    def held(self, day: date, numbers: Numbers) -> dict[int, str]:
+        """Of a day's rows those to hold, with the reason."""
+        now, at, new = day.toordinal(), self._keys[numbers], self._amounts[numbers]
+        why = self._why(at, new, now)
+        stood = (self._waiting[at] == new) & (now - self._since[at] >= HELD_DAYS)
+        hold = (why != "") & ~stood
+        return {int(n): HELD + str(w) for n, w in zip(numbers[hold], why[hold], strict=True)}
 
+    def learn(self, day: date, published: Numbers, held: Numbers) -> None:
+        """A published day: the rows that stand in its snapshot, and those that were held."""
+        now, at, amounts = day.toordinal(), self._keys[held], self._amounts[held]
+        fresh = self._waiting[at] != amounts
+        self._since[at[fresh]] = now
+        self._waiting[at] = amounts
+        at = self._keys[published]
+        self._last[at], self._seen[at], self._waiting[at] = self._amounts[published], now, np.nan
 
-def _why(
-    last: Any, seen: Any, at: Numbers, new: Any, other: Numbers, now: int, most: float
-) -> npt.NDArray[np.object_]:
-    old, comparable = last[at], now - seen[at] <= STALE_DAYS
-    with np.errstate(divide="ignore", invalid="ignore"):
-        factor = np.maximum(new / old, old / new)
-        jump = comparable & (old > 0) & (new > 0) & (factor > most)
-        across = np.where(other[at] >= 0, last[other[at]], np.nan)
-        swapped = comparable & (new != old) & (new == across)
-    current = np.full(len(last), np.nan)
-    current[at] = new
-    swapped &= np.where(other[at] >= 0, current[other[at]] == old, False)
-    why = np.full(len(at), "", dtype=object)
-    for i in np.flatnonzero(jump):
-        why[i] = f"{new[i]:g} after {old[i]:g}: {factor[i]:.3g} times"
-    why[swapped] = "input and output have changed places since the last good snapshot"
-    return why
+    def _why(self, at: Numbers, new: Any, now: int) -> npt.NDArray[np.object_]:
+        last, other = self._last, self._other
+        old, comparable = last[at], now - self._seen[at] <= STALE_DAYS
+        with np.errstate(divide="ignore", invalid="ignore"):
+            factor = np.maximum(new / old, old / new)
+            jump = comparable & (old > 0) & (new > 0) & (factor > self._most)
+            across = np.where(other[at] >= 0, last[other[at]], np.nan)
+            swapped = comparable & (new != old) & (new == across)
+        current = np.full(len(last), np.nan)
+        current[at] = new
+        swapped &= np.where(other[at] >= 0, current[other[at]] == old, False)
+        why = np.full(len(at), "", dtype=object)
+        for i in np.flatnonzero(jump):
+            why[i] = f"{new[i]:g} after {old[i]:g}: {factor[i]:.3g} times"
+        why[swapped] = "input and output have changed places since the last good snapshot"
+        return why
 
 
 def opposite(reading: SourceRows, keys: Numbers) -> Numbers:

@@ -9,7 +9,7 @@ a table, not two a source.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -18,13 +18,15 @@ import numpy as np
 import pandas as pd
 
 from warehouse.checks.days import LIMITS, day_rows
-from warehouse.checks.jump_guard import Held, jump_guard
-from warehouse.checks.rows import check_rows
-from warehouse.checks.slips import slips
+from warehouse.checks.guards import held_back_rows
+from warehouse.checks.rows import believable_from, check_rows, duplicates
+from warehouse.checks.slips import Slips
 from warehouse.checks.suites import run_suite
 from warehouse.expects import Expects
 from warehouse.schema import Table
 from warehouse.source_rows import Numbers, SourceRows
+
+AHEAD = "a date that lies ahead of the day of the capture"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,41 +56,55 @@ def validate(
     readings: Sequence[SourceRows],
     expects: Mapping[str, Expects],
     accepted: Mapping[tuple[str, date], str] | None = None,
+    unread: Collection[tuple[str, date]] = frozenset(),
 ) -> dict[tuple[str, date], Verdict]:
     """A verdict for every (source, day) of the readings, all of `table`. CheckError where an expectation
     could not be evaluated. Readings without captures are what other sources say, to compare with.
 
     `accepted` are days that a person released: the checks against the last good snapshot do not hold them.
+    `unread` are days that are not published because another of their captures could not be read: they are
+    judged, and the days after them are not compared with them.
     """
     beside, readings = readings, [r for r in readings if r.parts]
     if not readings:
         return {}
     released = accepted or {}
-    reasons = check_rows(table, readings, expects)
-    verdicts: dict[tuple[str, date], Verdict] = {}
+    aside = _aside(readings, check_rows(table, readings, expects))
     failed: dict[tuple[str, date], tuple[str, ...]] = {}
-    odd = slips(beside, expects, released)
+    slips = Slips(beside, expects)
     while True:  # until the days that fail are those that the days were compared without
-        held = _both(jump_guard(readings, expects, reasons, failed, released), odd)
-        days = day_rows(readings, expects, reasons, failed, held)
+        unpublished = failed.keys() | unread
+        held = held_back_rows(readings, expects, aside, unpublished, released, slips)
+        days = day_rows(readings, expects, aside, unpublished, held)
         without, failed = (
             failed.keys(),
             {w: problems for w, problems in _check_days(days).items() if w not in released},
         )
         if failed.keys() == without:
             break
+    return {
+        where: Verdict(*where, failed.get(where, ()), {**held.get(where, {}), **mine})
+        for where, mine in aside.items()
+    }
+
+
+def _aside(
+    readings: Sequence[SourceRows], reasons: Mapping[str, Mapping[int, str]]
+) -> dict[tuple[str, date], dict[int, str]]:
+    """For every source and day the rows that are wrong by themselves, with the reasons."""
+    aside = {}
     for reading in readings:
-        mine = reasons[reading.source_id]
+        mine, since = reasons[reading.source_id], believable_from(reading)
         for day in reading.days:
-            where = (reading.source_id, day)
             rows = {int(i) for p in reading.parts_on(day) for i in p.rows}
-            aside = {i: mine[i] for i in sorted(rows & mine.keys())}
-            verdicts[where] = Verdict(*where, failed.get(where, ()), {**held.get(where, {}), **aside})
-    return verdicts
-
-
-def _both(one: Held, other: Held) -> Held:
-    return {where: {**other.get(where, {}), **one.get(where, {})} for where in {**one, **other}}
+            early = [i for i in rows if since[i] > day.toordinal()]
+            whole = {i: mine[i] for i in sorted(rows & mine.keys())}
+            aside[reading.source_id, day] = {
+                **dict.fromkeys(early, AHEAD),
+                **duplicates(reading, day),
+                **whole,
+            }
+    return aside
 
 
 def _check_days(days: list[dict[str, Any]]) -> dict[tuple[str, date], tuple[str, ...]]:

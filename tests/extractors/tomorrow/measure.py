@@ -21,6 +21,7 @@ from tests.extractors.tomorrow import data, grids, pages, price_rows
 from tests.extractors.tomorrow.cell_kinds import CELLS
 from tests.extractors.tomorrow.kinds import ODD_NAME, Change, Tomorrow
 from tests.extractors.tomorrow.pages import price_at
+from tests.extractors.tomorrow.site_kinds import SITES
 from warehouse.capture import Capture
 from warehouse.tables import ListPrice, Row, Score, Unread
 
@@ -61,7 +62,7 @@ def kinds_of(capture: Capture) -> dict[str, Change]:
         or text.lstrip().startswith(("#", "<"))
         or "|--" in text
     ):
-        return {**pages.KINDS, **CELLS}
+        return {**pages.KINDS, **CELLS, **SITES}
     if text.lstrip()[:1] in "{[" or capture.address.endswith((".yml", ".yaml")):
         feed = discover()[capture.source_id].source.kind == "feeds"
         return data.TREES if feed else {k: c for k, c in data.TREES.items() if k not in data.OF_PRICES}
@@ -185,8 +186,14 @@ def _still_read(capture: Capture, today: tuple[Row, ...], found: list[Row], tomo
     cells = tomorrow.touched.split(" | ")
     said = {Decimal(n) for n in re.findall(r"\d+(?:\.\d+)?", cells[price_at(cells)].replace(",", ""))}
     amounts = {amount.scaleb(power).normalize() for amount in said for power in (0, 3, 6)}
-    rest = {s for s in set(_statements(today)) - set(_statements(others)) if s in set(_statements(found))}
+    now = _statements(found)
+    rest = [s for s in _statements(today) - _statements(others) if s in now]
     still = [s[2:5] for s in rest if isinstance(s[4], Decimal) and s[4].normalize() in amounts]
+    # Another price of the model may be the same amount: one of them is gone.
+    before, after = (
+        Counter((s[2], s[4]) for s in each.elements() if len(s) > 4) for each in (_statements(today), now)
+    )
+    still = [s for s in still if after[s[0], s[2]] >= before[s[0], s[2]]]
     return f"still read: {still[:3]}" if still else ""
 
 

@@ -53,6 +53,8 @@ def in_name(form: str, **said: bool) -> Change:
     def change(body: bytes, random: Random) -> Iterator[Tomorrow]:
         def renamed(cells: list[str]) -> list[list[str]]:
             at = name_at(cells)
+            if not cells[at].strip(" \ufeff\u200b"):  # the row goes on with the model above it
+                return [cells]
             return [[*cells[:at], form.format(cells[at].strip()), *cells[at + 1 :]]]
 
         yield from changed(body.decode(), random, renamed, spanned=True, **said)

@@ -98,10 +98,15 @@ def _html_rows(text: str, spanned: bool) -> list[Row]:
                 for cells in reversed(rows):
                     old.insert_after(_copied(old, cells))
                 old.decompose()
-                return text[: at[0]] + str(tree.select_one("table")) + text[at[1] :]
+                return text[: at[0]] + written(tree.select_one("table"), markup) + text[at[1] :]
 
             rows.append(Row(texts, write))
     return rows
+
+
+def written(table: Any, before: str) -> str:
+    """A changed table as markup; `> ` of a remark in MDX stays as it was."""
+    return str(table).replace("&gt;", ">") if re.search(r"^\s*> ", before, re.M) else str(table)
 
 
 def _copied(old: Any, cells: list[str]) -> Any:

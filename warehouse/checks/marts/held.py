@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from warehouse.marts import Marts
 
 
@@ -10,10 +13,16 @@ def held_notes(marts: Marts) -> list[str]:
     days = marts.as_ofs()
     if not days or not marts.has("gates", days[-1]):
         return []
-    rows = marts.read("gates", days[-1]).to_pylist()
-    return [
-        f"held back on {days[-1]} by rule {r['rule']} ({r['rows_failed']} of {r['judged_table']}:"
-        f" {r['says']}): {r['held']}; the last good tables stay"
-        for r in rows
-        if r["held"]
-    ]
+    return [held_line(r, f" on {days[-1]}") for r in marts.read("gates", days[-1]).to_pylist() if r["held"]]
+
+
+def held_line(row: Mapping[str, Any], when: str = "") -> str:
+    """What one row of `gates` holds back, and the last good values of it with their day."""
+    found = (
+        f"held back by a gate{when}: {row['held']}, rule {row['rule']}, {row['rows_failed']} of"
+        f" {row['judged_table']}: {row['says']}"
+    )
+    if not row.get("last_good_on"):
+        return f"{found}; no earlier date has them"
+    told = f": {row['last_good']}" if row["last_good"] else ""
+    return f"{found}; last good, as known on {row['last_good_on']:%Y-%m-%d}{told}"

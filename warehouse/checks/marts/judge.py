@@ -15,6 +15,7 @@ from warehouse.checks.suites import run_suite
 MODEL_COLUMNS = ("model_id", "us_model_id", "cn_model_id", "edge_model_id")
 KEPT = 2000  # rows set aside a rule and date that are written out; all are counted
 GATES = ["rule", "judged_table", "says", "rows_judged", "rows_failed", "act", "held"]
+GATES += ["last_good_on", "last_good"]  # filled in reports/last_good.py, which knows the dates before
 SET_ASIDE = ["rule", "judged_table", "set_aside_reason", "printed_row"]
 
 
@@ -114,7 +115,7 @@ def _by_table(rules: Sequence[Rule], failed: Sequence[np.ndarray]) -> Mapping[st
 
 def _line(rule: Rule, judged: int, rows: np.ndarray) -> tuple[object, ...]:
     held = ", ".join(rule.holds) if rule.act == "hold" and len(rows) else ""
-    return rule.number, rule.judges, rule.says, judged, len(rows), rule.act, held
+    return rule.number, rule.judges, rule.says, judged, len(rows), rule.act, held, None, ""
 
 
 def _printed(rule: Rule, rows: pd.DataFrame) -> pd.DataFrame:
