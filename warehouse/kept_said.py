@@ -50,15 +50,16 @@ def said_in(
     """
     location = snapshots.location
     every, wanted = _by_source(location, table, None), _by_source(location, table, until)
-    stamps = location.stamps(f"snapshots/{table.directory}", ".parquet")
-    stamps |= location.stamps(f"{FOLDER}/{table.directory}", ".parquet")
+    stamps: dict[str, str] = {}
+    for folder in ("snapshots", FOLDER, KEPT):  # a listing each: a store answers one request a file slowly
+        stamps |= location.stamps(f"{folder}/{table.directory}", ".parquet")
     parts = []
     for source_id, files in every.items():
         source = _Source(location, table, source_id, files, stamps)
         some = source.parts(wanted.get(source_id, []), until, keep, columns)
         parts += [_select(part, columns) for part in some]
     if keep:
-        _forget_others(location, table, every)
+        _forget_others(location, stamps, every)
     packed = snapshots.packed(table, until)
     if packed.num_rows or not parts:
         schema = loading.coded_schema(table, columns)
@@ -85,6 +86,7 @@ class _Source:
         self.name = f"{KEPT}/{table.directory}/{source_id}"
         self._files = [_digest(f"{p.name} {stamps.get(p.name)} {list(map(str, p.days))}") for p in files]
         self._form = _digest(f"{FORM} {table.arrow_schema().names}")
+        self._there = f"{self.name}.where.parquet" in stamps
         self._whole = True
 
     def parts(
@@ -108,7 +110,7 @@ class _Source:
         there are none.
         """
         rows_file, where_file = f"{self.name}.rows.parquet", f"{self.name}.where.parquet"
-        if not self.location.exists(where_file):
+        if not self._there:
             return None, 0
         try:
             where = read(self.location.read(where_file), where_file)
@@ -213,8 +215,8 @@ def _until(kept: Said, until: date | None) -> Said:
     return kept.until(int(np.count_nonzero((days <= np.datetime64(until))[kept.capture])))
 
 
-def _forget_others(location: Location, table: Table, sources: Mapping[str, object]) -> None:
+def _forget_others(location: Location, stamps: Mapping[str, str], sources: Mapping[str, object]) -> None:
     """Removes what is kept of sources that have no rows any more."""
-    for name in location.names(f"{KEPT}/{table.directory}", ".parquet"):
-        if name.rsplit("/", 1)[-1].split(".")[0] not in sources:
+    for name in stamps:
+        if name.startswith(KEPT) and name.rsplit("/", 1)[-1].split(".")[0] not in sources:
             location.remove(name)
