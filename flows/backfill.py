@@ -159,11 +159,15 @@ def backfill_as_flow(
     The home is the one that GAPLEDGER_HOME names where the run is started.
 
     Args:
-        start: the first as-of date. end: the last as-of date, included; not before the first. every: the step
-        between dates. sources: which sources to read again; empty means all. mode: archive reads what was
-        captured; wayback asks the Wayback Machine first; live captures today first. processes: local
-        processes to spread over; 0 means one a core. dask_address: the scheduler of a Dask cluster whose
-        workers see the home, one of those that GAPLEDGER_DASK_ADDRESSES lists; empty means this machine.
+        start: the first as-of date.
+        end: the last as-of date, included; not before the first.
+        every: the step between dates.
+        sources: which sources to read again; empty means all.
+        mode: archive reads what was captured; wayback asks the Wayback Machine first; live captures today
+            first.
+        processes: local processes to spread over; 0 means one a core.
+        dask_address: the scheduler of a Dask cluster whose workers see the home, one of those that
+            GAPLEDGER_DASK_ADDRESSES lists; empty means this machine.
         wait_seconds: how long to wait for another run that is writing the home.
     """
     from flows.messages import send
