@@ -19,6 +19,7 @@ from warehouse.location import Location
 
 SHOWN = 10
 LEAST_LIKENESS = 60.0
+LONGEST_SHOWN = 80
 
 
 class UnknownNameError(ValueError):
@@ -110,9 +111,9 @@ def called(location: Location, name: str, as_of: date | None = None, on: date | 
             found = spelt.get(close.get(squeezed(key), ""))
         if found:
             return _one(name, found, left_out)
-    near = ", ".join(f.model_id for f in find(location, name, as_of, 5))
+    near = ", ".join(f.model_id for f in find(location, name, as_of, 5)) if folded(name) else ""
     raise UnknownNameError(
-        f"no model is called {name!r}; "
+        f"no model is called {_quoted(name)}; "
         + (f"nearest: {near}" if near else "none is near; gapledger find TEXT looks for a part of a name")
     )
 
@@ -127,9 +128,14 @@ def _one(name: str, found: Collection[Spelling], left_out: str) -> Called:
         found = [s for s in found if s.own] or found
     models = sorted({s.model_id for s in found})
     if len(models) > 1:
-        raise UnknownNameError(f"{name!r} is the name of {', '.join(models)}; give one of them")
+        raise UnknownNameError(f"{_quoted(name)} is the name of {', '.join(models)}; give one of them")
     builds = {s.revision for s in found if s.revision}
     return Called(models[0], builds.pop() if len(builds) == 1 else "", left_out)
+
+
+def _quoted(name: str) -> str:
+    """A name as an error tells it: however long, in a line."""
+    return repr(name if len(name) <= LONGEST_SHOWN else f"{name[: LONGEST_SHOWN - 1]}…")
 
 
 def model_called(location: Location, name: str, as_of: date | None = None) -> str:

@@ -126,6 +126,13 @@ def test_what_says_nothing_of_the_model_is_left_out_and_said(home: Location, nam
     assert called(home, name) == Called("acme/one-2.5", "", left_out)
 
 
+@pytest.mark.parametrize("name", ["///", ":::", "(high)", "-latest", "a" * 5000, "x/" * 400])
+def test_a_name_that_is_none_ends_in_one_short_line(home: Location, name: str):
+    with pytest.raises(UnknownNameError, match="no model is called") as told:
+        model_called(home, name)
+    assert len(str(told.value)) < 400
+
+
 def test_a_size_or_another_word_is_never_left_out(home: Location):
     for name in ("one-2.5:7b", "one-2.5-mini", "one-2.5-base", "one-2.5-preview", "one-2", "two-thinking"):
         with pytest.raises(UnknownNameError):
