@@ -13,13 +13,13 @@ export OPENBLAS_NUM_THREADS := 1
 run: .venv/.run
 	$(BIN)/gapledger run $(ARGS)
 
-# Tests that start servers or browsers, and those that compare speeds, have the machine to themselves.
+# Two at a time, a file on one worker, slow files first; those that compare speeds have the machine to themselves.
 test: .venv/.test .venv/.machine
 ifdef ARGS
 	$(BIN)/python -m pytest $(ARGS)
 else
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not server and not browser and not alone"
-	$(BIN)/python -m pytest -m "(server or browser or alone) and not long"
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not alone and not long"
+	$(BIN)/python -m pytest -m "alone and not long"
 endif
 
 lint: .venv/.test

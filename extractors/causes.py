@@ -33,8 +33,8 @@ def failures(failed: Mapping[str, str], verbose: bool) -> Iterator[str]:
 
 
 def cause(source: str, error: str) -> str:
-    """What an error says is lacking, without source, address and what stood there instead: the same for all
-    sources that lack the same.
+    """The cause that sources can share: what the error says was expected, without source, address and what
+    was found. An error in other words is its own cause.
     """
     parts = _PARTS.search(error)
     return parts["lacking"] if parts else _without(source, error)

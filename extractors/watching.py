@@ -37,7 +37,10 @@ def watched(capture: Capture) -> Iterator[None]:
     _tell(capture)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     used = resource.getrusage(resource.RUSAGE_SELF)
-    resource.setrlimit(resource.RLIMIT_CPU, (ceil(used.ru_utime + used.ru_stime) + PARSE_CPU_SECONDS, hard))
+    most = ceil(used.ru_utime + used.ru_stime) + PARSE_CPU_SECONDS
+    if hard != resource.RLIM_INFINITY:  # whoever started the run may have set a lower limit of its own
+        most = min(most, hard)
+    resource.setrlimit(resource.RLIMIT_CPU, (most, hard))
     try:
         with bounded_memory():
             yield

@@ -38,10 +38,10 @@ def put_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         put(line)
 
 
-def put_lines(lines: Iterable[str], as_json: bool, good: bool) -> None:
-    """The lines of a check; as JSON with whether it is good."""
+def put_result(as_json: bool, value: Any, lines: Iterable[str]) -> None:
+    """The result: `value` as JSON, or the lines that say it."""
     if as_json:
-        put_json({"good": good, "lines": list(lines)})
+        put_json(value)
         return
     for line in lines:
         put(line)

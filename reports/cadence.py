@@ -8,12 +8,14 @@ from typing import Any
 import pandas as pd
 
 from reports import marks as layers
+from reports.answers.unseen_words import alone
 from reports.board_data import Names
 from reports.components import Figure, Grid, Section, Statement
 from reports.drawing import Spec, draw
 from reports.headline import cadence_sentence
 from reports.selectors import Tables, picked, records
 from reports.sources import source_line
+from reports.unseen import unseen
 from reports.wording import NOTHING, day, number
 from warehouse.seeds import seed
 
@@ -80,6 +82,7 @@ def _releases(tables: Tables, models: pd.DataFrame, labs: list[str], as_of: date
         (grid,),
         source_line(tables, derived="Evidence of each day: model_dates"),
         trace=f"gapledger explain cadence lab_id=deepseek measure=last_days release_tier=major as_of={as_of}",
+        unseen=alone(unseen(tables, "cadence")),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ import pandas as pd
 
 from reports.components import Claim, Grid, Section
 from reports.selectors import Tables, board_names, picked, records
+from reports.unseen import unseen
 from reports.wording import NOTHING, day, named, number
 from warehouse.mart_tables.claims import VERDICTS
 
@@ -26,8 +28,10 @@ def claims_section(tables: Tables, as_of: date) -> Section:
             "claims", title, missing=("No claims were audited as of this day: run `gapledger claims`.",)
         )
     readings = rows[rows["scope"] != "overall"]
+    boards = sorted({str(b) for b in readings["board_id"] if b})
+    lacks = {board: unseen(tables, "lag", board_id=board) for board in boards}
     claims = tuple(
-        _claim(r, readings[readings["claim_id"] == r["claim_id"]])
+        _claim(r, readings[readings["claim_id"] == r["claim_id"]], lacks)
         for r in records(_in_reading_order(rows[rows["scope"] == "overall"]))
     )
     note = (
@@ -37,7 +41,7 @@ def claims_section(tables: Tables, as_of: date) -> Section:
     return Section("claims", title, note, claims=claims)
 
 
-def _claim(r: dict[str, Any], readings: pd.DataFrame) -> Claim:
+def _claim(r: dict[str, Any], readings: pd.DataFrame, lacks: Mapping[str, str]) -> Claim:
     why = ". ".join(part.rstrip(".") for part in (r["explanation"], r["remark"]) if part)
     return Claim(
         id=named(r["claim_id"]),
@@ -47,14 +51,15 @@ def _claim(r: dict[str, Any], readings: pd.DataFrame) -> Claim:
         value="" if r["value"] is None else _value(r),
         why=named(f"{why[:1].upper()}{why[1:]}.", 600) if why else "",
         source=named(r["source"], 200),
-        readings=_readings_grid(readings),
+        readings=_readings_grid(readings, lacks),
         trace=f"gapledger explain claim_verdicts claim_id={named(r['claim_id'])} as_of={day(r['as_of'])}",
     )
 
 
-def _readings_grid(rows: pd.DataFrame) -> Grid:
+def _readings_grid(rows: pd.DataFrame, lacks: Mapping[str, str]) -> Grid:
+    """lacks: by board what its lag does not know."""
     names = board_names()
-    body = tuple(
+    body: tuple[tuple[str, ...], ...] = tuple(
         (
             names.get(r["board_id"], r["board_id"]) or NOTHING,
             named(r["basis"]) or NOTHING,
@@ -62,10 +67,21 @@ def _readings_grid(rows: pd.DataFrame) -> Grid:
             _value(r),
             day(r["valid_on"]),
             named(r["asked"], 120),
+            lacks.get(r["board_id"]) or NOTHING,
         )
         for r in records(rows)
     )
-    header = ("board", "basis", "verdict", "measured", "day", "asked")
+    header: tuple[str, ...] = (
+        "board",
+        "basis",
+        "verdict",
+        "measured",
+        "day",
+        "asked",
+        "what the board lacks",
+    )
+    if all(cells[-1] == NOTHING for cells in body):
+        body, header = tuple(cells[:-1] for cells in body), header[:-1]
     return Grid("The readings behind the verdict", header, body, frozenset({3}), marked=2)
 
 

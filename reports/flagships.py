@@ -9,12 +9,14 @@ from typing import Any
 import pandas as pd
 
 from reports import marks as layers
+from reports.answers.unseen_words import alone
 from reports.board_data import Names
 from reports.components import Figure, Grid, Section
 from reports.drawing import Panel, Spec, draw_panels
 from reports.price_changes import changes_grid
 from reports.selectors import Tables, picked, records
 from reports.sources import price_source_line
+from reports.unseen import unseen
 from reports.wording import band_words, day, dollars, named, number
 from warehouse.seeds import seed
 
@@ -119,6 +121,7 @@ def _figure(tables: Tables, rows: pd.DataFrame, names: Names, as_of: date) -> Fi
         price_source_line(tables),
         trace=f"gapledger explain price_intervals model_id={max(spans, key=lambda s: s['d0'])['model']}"
         f" component=output first_party=true as_of={as_of}",
+        unseen=alone(unseen(tables, "price_intervals")),
     )
 
 

@@ -8,11 +8,13 @@ from typing import Any
 import pandas as pd
 
 from reports import marks as layers
+from reports.answers.unseen_words import alone
 from reports.board_data import Names
 from reports.components import Figure, Grid, Section
 from reports.drawing import PALETTE, Spec, draw
 from reports.selectors import Tables, picked, records
 from reports.sources import price_source_line
+from reports.unseen import unseen
 from reports.wording import NOTHING, day, named, number
 from warehouse.seeds import seed
 
@@ -210,5 +212,12 @@ def _hosts(tables: Tables, footprint: pd.DataFrame, names: Names, as_of: date) -
     alt = f"Number of hosts of each open Chinese model by the host's country on {as_of}."
     trace = f"gapledger explain hosting_footprint model_id={footprint['model_id'].iloc[0]} as_of={as_of}"
     return Figure(
-        "hosting-chart", "Hosts by country", alt, picture, (grid,), price_source_line(tables), trace=trace
+        "hosting-chart",
+        "Hosts by country",
+        alt,
+        picture,
+        (grid,),
+        price_source_line(tables),
+        trace=trace,
+        unseen=alone(unseen(tables, "hosting_footprint")),
     )

@@ -165,7 +165,7 @@ def _scatter(tables: Tables, names: Names, as_of: date) -> Figure | None:
         (grid,),
         price_source_line(tables),
         trace=f"gapledger explain frontier_premium country=CN premium_kind=efficient as_of={as_of}",
-        unseen=alone(unseen(tables, "price_ratio")),
+        unseen=alone(unseen(tables, "frontier_premium")),
     )
 
 

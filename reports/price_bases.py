@@ -35,6 +35,16 @@ def bases_figure(tables: Tables, as_of: date) -> Figure | None:
         subtitle=f"3 input to 1 output token; as known on {as_of}", height=46 * len(rows), key=KEY,
         narrow=_layers(rows, True), narrow_height=58 * len(rows),
     )  # fmt: skip
+    grid = _grid(tables, rows)
+    alt = "US price over Chinese price: " + "; ".join(f"{r['what']} {times(r['v'])}" for r in rows) + "."
+    return Figure(
+        "price-bases", "US price / Chinese price, on three bases", alt, picture, (grid,),
+        price_source_line(tables), trace=f"{rows[0]['trace']} as_of={as_of}",
+        unseen=alone(unseen(tables, "price_index")),
+    )  # fmt: skip
+
+
+def _grid(tables: Tables, rows: list[dict[str, Any]]) -> Grid:
     header = (
         "what is compared",
         "US price / Chinese price",
@@ -42,17 +52,22 @@ def bases_figure(tables: Tables, as_of: date) -> Figure | None:
         "US, USD per 1M",
         "China",
         "on",
+        "what it lacks",
     )
+    lacks = {"index": unseen(tables, "price_index"), "flagships": unseen(tables, "flagship_ratio")}
     body = tuple(
-        (r["what"], times(r["v"]), r["interval"], dollars(r["us"]), dollars(r["cn"]), r["day"]) for r in rows
+        (
+            r["what"],
+            times(r["v"]),
+            r["interval"],
+            dollars(r["us"]),
+            dollars(r["cn"]),
+            r["day"],
+            lacks.get(r["kind"]) or NOTHING,
+        )
+        for r in rows
     )
-    grid = Grid("US price over Chinese price on three bases", header, body, frozenset({1, 3, 4}))
-    alt = "US price over Chinese price: " + "; ".join(f"{r['what']} {times(r['v'])}" for r in rows) + "."
-    return Figure(
-        "price-bases", "US price / Chinese price, on three bases", alt, picture, (grid,),
-        price_source_line(tables), trace=f"{rows[0]['trace']} as_of={as_of}",
-        unseen=alone(unseen(tables, "price_index")),
-    )  # fmt: skip
+    return Grid("US price over Chinese price on three bases", header, body, frozenset({1, 3, 4}))
 
 
 def _index(tables: Tables) -> dict[str, Any] | None:
@@ -63,7 +78,9 @@ def _index(tables: Tables) -> dict[str, Any] | None:
     pairs = " ".join(f"{name}='{value}'" for name, value in INDEX.items())
     trace = f"gapledger explain price_index_ratio {pairs} month={day(r['month'])}"
     what = "Equal capability: all models on sale"
-    return _row(what, r["ratio"], r["ratio_lo90"], r["ratio_hi90"], None, None, f"{r['month']:%Y-%m}", trace)
+    month = f"{r['month']:%Y-%m}"
+    row = _row(what, r["ratio"], r["ratio_lo90"], r["ratio_hi90"], None, None, month, trace)
+    return {**row, "kind": "index"}
 
 
 def _newest(rows: pd.DataFrame) -> dict[str, Any] | None:
@@ -79,7 +96,8 @@ def _flagships(tables: Tables) -> dict[str, Any] | None:
         f"gapledger explain price_ratio comparison=flagship basis={BASIS} window_days=90 day={day(r['day'])}"
     )
     what = "Current flagships: medians, mean of 90 days"
-    return _row(what, r["ratio"], None, None, r["us_price_usd"], r["cn_price_usd"], day(r["day"]), trace)
+    row = _row(what, r["ratio"], None, None, r["us_price_usd"], r["cn_price_usd"], day(r["day"]), trace)
+    return {**row, "kind": "flagships"}
 
 
 def _pair(tables: Tables) -> dict[str, Any] | None:
@@ -101,7 +119,7 @@ def _row(
     both = "" if us is None else f"{dollars(us)} against {dollars(cn)} per 1M tokens"
     return {
         "what": what, "v": v, "lo": lo, "hi": hi, "us": us, "cn": cn, "day": on, "trace": trace, "one": 1,
-        "interval": span, "said": beside, "end": max(n for n in (v, hi) if n is not None),
+        "kind": "", "interval": span, "said": beside, "end": max(n for n in (v, hi) if n is not None),
         "tip": layers.words(what, value, both),
     }  # fmt: skip
 

@@ -37,8 +37,8 @@ class Point:
 
 
 def read(svg: str) -> ET.Element:
-    """The drawing as a tree whose names stand without their space: another writer of XML (the feed) may have
-    registered the empty prefix for its own.
+    """The drawing as a tree of names without a namespace: the feed registers the empty prefix for its own,
+    and ElementTree has one registry for all.
     """
     plain = svg.replace(f' xmlns="{SPACE}"', "", 1)
     return ET.fromstring(plain)  # noqa: S314 - written by vl-convert a moment ago

@@ -15,13 +15,11 @@ from datetime import date
 
 import pandas as pd
 
-from extractors.source import source_of
-from tests.transforms.recorded_names import NO_OFFERS, recorded, rows_of
+from tests.transforms.recorded_names import NO_OFFERS, naming, recorded
 from transforms.identity.index import index_seeds
 from transforms.identity.matching import match_models
 from transforms.identity.tables import build_identity
 from warehouse.seeds import seeds
-from warehouse.tables import Score
 
 END = date(2026, 11, 20)
 BOARDS = {
@@ -126,15 +124,11 @@ def _rated(board: str) -> Iterator[tuple[date, pd.DataFrame]]:
     """Each capture of a board: its day, and the rows of the headline metric."""
     board_id, folders, metric = BOARDS[board]
     for folder in folders:
-        for capture, rows in rows_of("boards", folder):
-            scores = [
-                r
-                for r in rows
-                if isinstance(r, Score) and r.board_id == board_id and (not metric or r.metric == metric)
-            ]
+        for capture, rows in naming("boards", folder).scores:
+            scores = [r for r in rows if r.board_id == board_id and (not metric or r.metric == metric)]
             if not scores:
                 continue
-            frame = pd.DataFrame(scores).assign(source_id=source_of(capture.address).id, provider_id="")
+            frame = pd.DataFrame(scores).assign(source_id=capture.source_id, provider_id="")
             frame["observed_on"] = pd.Timestamp(capture.observed_on)
             if not metric:
                 frame = (

@@ -4,6 +4,7 @@ who runs them.
 
 from __future__ import annotations
 
+import fcntl
 import os
 from pathlib import Path
 
@@ -29,12 +30,24 @@ settings.register_profile("gapledger", deadline=None, derandomize=True, database
 settings.load_profile("gapledger")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with a slow test come first: what begins last is short, and all workers end together."""
+    slow = {item.path for item in items if "slow" in item.keywords}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture(scope="session")
 def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home that the offline nightly made from the embedded sources: read it, do not write it."""
+    """A home that the offline nightly made from the embedded sources, one for all workers: read it, do not
+    write it.
+    """
     from flows.nightly import nightly
     from warehouse.location import Location
 
-    home = tmp_path_factory.mktemp("small_home")
-    nightly(Location(str(home)), offline=True)
+    base = tmp_path_factory.getbasetemp()
+    home = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "small_home"
+    with home.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (home / "datapackage.json").exists():
+            nightly(Location(str(home)), offline=True)
     return home

@@ -1,4 +1,6 @@
-"""A home of all recordings, derived as of one day: the README's figures, cells recomputed by plain code."""
+"""A home of all recordings, derived as of one day: the README's figures, cells recomputed by plain code, and
+the audit of the seed claims (`-s` prints it), which DeepSeek's prices of 2026-08-16 turn in one place.
+"""
 
 from __future__ import annotations
 
@@ -10,17 +12,25 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from flows.backfill import backfill, pool_of
+from flows.backfill import backfill
+from flows.claims import audited
+from flows.derive import PAGE
+from flows.pools import open_serial
 from studies import readme_figures
 from tests import recordings
 from tests.flows.homes import whole_home
 from tests.transforms import plain_prices as plain
+from transforms.claims.judging import OVERALL
+from transforms.claims.told import verdict_lines
+from warehouse.claims_file import seed_claims
 from warehouse.location import Location
 from warehouse.marts import Marts
 
-pytestmark = [recordings.needed, pytest.mark.recorded, pytest.mark.slow, pytest.mark.alone]
+pytestmark = [recordings.needed, pytest.mark.recorded, pytest.mark.slow]
 AS_OF = date.fromisoformat(readme_figures.AS_OF)
+PRICES_ROSE = date(2026, 8, 24)  # DeepSeek's
 CELLS = 200
+MOST_BYTES = 3_000_000
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +42,26 @@ def derived(tmp_path_factory: pytest.TempPathFactory) -> Location:
         from warehouse.snapshots import Snapshots
 
         import_files(Snapshots(location), sorted(more.glob("*/*.warc.gz")))
-    backfill(location, AS_OF, AS_OF, "day", open_pool=pool_of(0, None), wait_seconds=600)
+    backfill(location, AS_OF, AS_OF, "day", open_pool=open_serial, wait_seconds=600)
     return location
+
+
+@pytest.fixture(scope="module")
+def audit(derived: Location) -> pd.DataFrame:
+    """The verdicts on the seed claims as known on AS_OF."""
+    return audited(derived, seed_claims(), AS_OF)[0]
+
+
+@pytest.fixture(scope="module")
+def july(audit: pd.DataFrame) -> pd.DataFrame:
+    """The overall ones, by claim."""
+    return audit[audit["scope"] == OVERALL].set_index("claim_id")
+
+
+@pytest.fixture(scope="module")
+def flipped(derived: Location) -> pd.DataFrame:
+    """The verdicts that were others on AS_OF than after DeepSeek's prices had risen."""
+    return audited(derived, seed_claims(), PRICES_ROSE)[1]
 
 
 def frame(home: Location, name: str) -> pd.DataFrame:
@@ -47,6 +75,10 @@ def test_the_readme_says_what_the_home_gives(derived: Location):
     assert found.group(0) == readme_figures.section(tables, AS_OF), (
         "run: python -m studies.readme_figures HOME --write, and name what moved in CHANGELOG.md"
     )
+
+
+def test_the_page_of_all_recordings_stays_below_three_megabytes(derived: Location):
+    assert len(derived.read(PAGE)) < MOST_BYTES
 
 
 def test_a_believed_price_is_what_its_source_said_at_that_moment(derived: Location):
@@ -127,3 +159,73 @@ def test_ratios_at_capability_are_minima_over_the_models_prices(derived: Locatio
         level = chinese if pd.isna(row["level"]) else row["level"]
         sides = [min(p for c, s, p in sold if c == country and s >= level) for country in ("US", "CN")]
         assert row["ratio"] == pytest.approx(sides[0] / sides[1], rel=1e-6), row
+
+
+def test_the_list_of_verdicts_is_printed(audit: pd.DataFrame):
+    for line in verdict_lines(audit):
+        print(line)  # noqa: T201
+    assert len(verdict_lines(audit)) > 50
+
+
+@pytest.mark.parametrize(
+    ("claim_id", "verdict"),
+    [
+        ("note_v4_size", "supported"),
+        ("note_v4_active", "supported"),
+        ("note_v4_context", "supported"),
+        ("note_not_closing", "supported"),
+        ("note_3_to_6_months", "contested"),
+        ("note_further_than_r1", "supported"),
+        ("note_r1_closest", "supported"),
+        ("note_15_months", "supported"),
+        ("note_openai_launches", "supported"),
+        ("note_google_launches", "supported"),
+        ("note_anthropic_launches", "supported"),
+        ("note_tenth_of_opus_47", "contested"),
+        ("note_eighth_of_gpt_55", "supported"),
+        ("note_quarter_of_opus_46", "contested"),
+        ("note_premia", "supported"),
+        ("note_offshore_hosting", "supported"),
+        ("note_v5", "not computable"),
+        ("deepseek_cut_permanent", "supported"),
+        ("press_34_times_gpt_55", "supported"),
+        ("stanford_27_percent", "not computable"),
+    ],
+)
+def test_the_seed_notes_verdicts(july: pd.DataFrame, claim_id: str, verdict: str):
+    row = july.loc[claim_id]
+    assert row["verdict"] == verdict, row["explanation"]
+
+
+def test_three_to_six_months_names_the_boards_on_both_sides(july: pd.DataFrame):
+    said = july.loc["note_3_to_6_months", "explanation"]
+    yes, no = said.split("Supported on")[1].split("Contradicted on")
+    assert "livebench" in yes and "epoch_eci" in no and "artificial_analysis" in no
+
+
+def test_one_eighth_holds_on_list_output_and_the_explanation_names_where_it_does_not(july: pd.DataFrame):
+    row = july.loc["note_eighth_of_gpt_55"]
+    assert row["basis"] == "output, list, 2026-04-24"
+    assert "contradicted on input, list, 2026-04-24" in row["explanation"]
+
+
+def test_both_opus_claims_carry_the_remark_that_the_models_list_at_one_price(july: pd.DataFrame):
+    for claim_id in ("note_tenth_of_opus_47", "note_quarter_of_opus_46"):
+        assert (
+            "claude-opus-4.7 and anthropic/claude-opus-4.6 list at the same price"
+            in july.loc[claim_id, "remark"]
+        )
+
+
+def test_fifteen_months_is_contradicted_for_any_release(july: pd.DataFrame):
+    assert "any: " in july.loc["note_15_months", "explanation"].split("Beside it, contradicted on")[1]
+
+
+def test_the_premia_come_with_their_interval(audit: pd.DataFrame):
+    rows = audit[(audit["claim_id"] == "note_premia") & (audit["scope"] == "judged")]
+    assert (rows["lo90"] > 1).all() and rows["hi90"].notna().all()
+
+
+def test_the_permanent_cut_flips_when_the_prices_of_august_are_known(flipped: pd.DataFrame):
+    cut = flipped.set_index("claim_id").loc["deepseek_cut_permanent"]
+    assert cut[["verdict_old", "verdict_new"]].tolist() == ["supported", "contradicted"]

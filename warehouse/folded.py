@@ -7,7 +7,7 @@ the lowest), so that a listing says which days there are. What each day's own fi
 and digest) stands in the file's metadata. A day that has a file of its own and is in a month's file is the
 same in both: days are folded first and lose their own files by the next folding, so that a reader who listed
 them finds them, and a run that is killed in between has lost nothing. A day that is published again takes its
-month apart first (`unfold`).
+month apart first (`folding.write_day`).
 """
 
 from __future__ import annotations

@@ -101,28 +101,28 @@ def _together(
     return pa.concat_tables(pieces), {**kept, DAYS: json.dumps(said, sort_keys=True)}
 
 
-def unfold(location: Location, table: Table, source_id: str, day: date, body: bytes) -> bool:
-    """Readies a home for a day's new file; whether that is still to be written. A month that holds another is
-    taken apart: its other days get their own files, and it goes once the new one is there.
+def write_day(location: Location, table: Table, source_id: str, day: date, body: bytes) -> None:
+    """Writes a day's file. A month's file that holds the day with other rows is taken apart: each of its
+    other days gets a file of its own first, and the month's file is removed last. One that holds the same
+    rows stays.
     """
-    if table not in FOLDED or utc_today() - day <= SETTLED:
-        return True
-    folded = Folded(location)
-    month = folded.of_day(day_name(table, source_id, day))
+    name, folded = day_name(table, source_id, day), Folded(location)
+    may_be_folded = table in FOLDED and utc_today() - day > SETTLED
+    month = folded.of_day(name) if may_be_folded else None
     if month is None:
-        return True
+        location.write(name, body)
+        return
     rows = folded.read(month)
     if rows.said[day.isoformat()]["hash"] == hashlib.sha256(body).hexdigest():
-        return False
+        return
     own = {other: day_name(table, source_id, other) for other in month.days if other != day}
     location.write_many(
-        {name: parquet_bytes(rows.day(other)) for other, name in own.items() if not location.exists(name)}
+        {file: parquet_bytes(rows.day(other)) for other, file in own.items() if not location.exists(file)}
     )
-    location.write(day_name(table, source_id, day), body)
-    for name in location.names(f"{FOLDER}/{table.directory}/{source_id}", ".parquet"):
-        if Month.at(name).first == month.first:
-            location.remove(name)
-    return False
+    location.write(name, body)
+    for file in location.names(f"{FOLDER}/{table.directory}/{source_id}", ".parquet"):
+        if Month.at(file).first == month.first:
+            location.remove(file)
 
 
 def _older(month: Month, there: Month) -> bool:

@@ -1,8 +1,8 @@
 """Which as-of dates a home keeps: every day of the last month, the last date of every week of two years, the
 last of every month before. A date that is dropped is built again by `gapledger marts --as-of`.
 
-GAPLEDGER_KEPT_DATES sets the rule: `days=31 weeks=105` (two years and a day) is what it is without, `all`
-keeps every date.
+GAPLEDGER_KEPT_DATES sets the rule: `days=31 weeks=105` (two years and a day) is the default, `all` keeps
+every date.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ SETTING = "GAPLEDGER_KEPT_DATES"
 
 
 class Rule(NamedTuple):
-    """Every day up to `daily` before the newest, then the last of each week up to `weekly`, then of each
-    month. None: every date.
+    """How long, counted back from the newest date, every day is kept, and after that the last date of each
+    week; before that the last of each month is. `daily` None: every date is.
     """
 
     daily: timedelta | None = timedelta(days=31)
     weekly: timedelta = timedelta(days=731)  # two years, a leap day among them
 
     def kept(self, days: Sequence[date]) -> list[date]:
-        """Those of the days, in order, that are kept beside the newest of them. A month's date is the last of
-        one of its weeks, so that thinning night by night and thinning once keep the same dates.
+        """The days that stay, of days in order. A month's day is chosen among its weeks' days, so that
+        applying the rule every night keeps the same days as applying it once.
         """
         if not days or self.daily is None:
             return list(days)
@@ -40,7 +40,7 @@ class Rule(NamedTuple):
 
 
 def rule() -> Rule:
-    """The rule that is set; HomeError for words that say none."""
+    """The rule that GAPLEDGER_KEPT_DATES sets; HomeError where it cannot be read."""
     said = os.environ.get(SETTING, "").strip()
     if not said:
         return Rule()
@@ -54,5 +54,5 @@ def rule() -> Rule:
 
 
 def kept(days: Sequence[date]) -> list[date]:
-    """Those of the days that the rule keeps."""
+    """The days that stay under the rule that is set, of days in order."""
     return rule().kept(days)

@@ -1,6 +1,5 @@
-"""Which models turn text into vectors: their price of text is of the modality `embedding`, on a page and in a
-feed alike, so that both say the same offer and no price of an embedding stands for one of a model that
-writes.
+"""Embedding models, told by their names. Their text prices get the modality `embedding` from pages and feeds
+alike, so that both describe one offer, and an embedding's price is not taken for a language model's.
 """
 
 from __future__ import annotations

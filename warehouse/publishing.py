@@ -1,4 +1,4 @@
-"""What a source said, checked, into the snapshots: its good days, and the leftovers beside them."""
+"""Checks what the sources said and writes the good days into the snapshots, with their leftovers."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Published:
     newly: frozenset[str] = frozenset()
 
     def __or__(self, other: Published) -> Published:
-        """Both, which are of different sources."""
+        """The union of two results; no source is in both."""
         return Published(
             {**self.rows, **other.rows},
             {**self.days, **other.days},

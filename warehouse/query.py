@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -39,6 +40,10 @@ FORMULA = (
 
 class QueryError(Exception):
     """A query that DuckDB refuses; the message is DuckDB's, with the tables that there are."""
+
+
+class SupersededError(QueryError):
+    """Files of the set were cleared away while they were read: later sets were published."""
 
 
 def connect(
@@ -174,8 +179,6 @@ def query(location: Location, sql: str, as_of: date | None = None) -> pa.Table:
 
     QueryError where DuckDB refuses it, where it is another statement, or nothing was derived as of that date.
     """
-    import duckdb
-
     if as_of is not None and not location.names(f"marts/as_of/{as_of}", ".parquet"):
         raise QueryError(f"nothing was derived as of {as_of}{derived_dates(location, as_of)}")
     # DuckDB reads the footer of every file that a view names: only the tables that the statement names get
@@ -185,20 +188,27 @@ def query(location: Location, sql: str, as_of: date | None = None) -> pa.Table:
         *(f"{name}{ALL}" for name in mart_tables()),
         *(t.name for t in (*SNAPSHOT_TABLES, *BOOKKEEPING_TABLES)),
     }
-    for left in reversed(range(TRIES)):
-        files: list[str] = []
-        try:
-            _only_select(sql)
-            connection, files = _connected(location, as_of, named or None)
-            _close(connection, files)
-            return connection.sql(sql).to_arrow_table()
-        except (duckdb.Error, FileNotFoundError) as refused:
-            # A set superseded many times while it was read is cleared away: begin with the current one.
-            gone = isinstance(refused, FileNotFoundError) or not all(map(_there, files))
-            if not (gone and left):
-                there = ", ".join(_tables(location, as_of)) or "none; run: gapledger run"
-                raise QueryError(f"{refused}\ntables here: {there}") from refused
-    raise AssertionError("unreachable")
+    for _ in range(TRIES - 1):
+        with suppress(SupersededError):  # begin again with the set that is current now
+            return _selected(location, sql, as_of, named)
+    return _selected(location, sql, as_of, named)
+
+
+def _selected(location: Location, sql: str, as_of: date | None, named: Collection[str]) -> pa.Table:
+    """The rows of a statement over the views that it names (all, where it names none)."""
+    import duckdb
+
+    files: list[str] = []
+    try:
+        _only_select(sql)
+        connection, files = _connected(location, as_of, named or None)
+        _close(connection, files)
+        return connection.sql(sql).to_arrow_table()
+    except (duckdb.Error, FileNotFoundError) as refused:
+        gone = isinstance(refused, FileNotFoundError) or not all(map(_there, files))
+        there = ", ".join(_tables(location, as_of)) or "none; run: gapledger run"
+        error = SupersededError if gone else QueryError
+        raise error(f"{refused}\ntables here: {there}") from refused
 
 
 def _there(file: str) -> bool:

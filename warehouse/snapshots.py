@@ -18,7 +18,7 @@ from warehouse.archive.warc import RawArchive
 from warehouse.bookkeeping import BOOKKEEPING_TABLES, CAPTURES
 from warehouse.checks.jump_guard import HELD, STALE_DAYS
 from warehouse.folded import FOLDED, Folded, day_of, may_be_folded, pieces
-from warehouse.folding import unfold
+from warehouse.folding import write_day
 from warehouse.history_pack import HistoryPack, captures
 from warehouse.licences import licence
 from warehouse.location import Location
@@ -100,8 +100,7 @@ class Snapshots:
         }
         schema = reading.table.arrow_schema(metadata)
         body = parquet_bytes(rows.replace_schema_metadata(schema.metadata))
-        if unfold(self.location, reading.table, reading.source_id, verdict.day, body):
-            self.location.write(self.name(reading.table, reading.source_id, verdict.day), body)
+        write_day(self.location, reading.table, reading.source_id, verdict.day, body)
         self._quarantine(reading, verdict)
         return rows.num_rows
 

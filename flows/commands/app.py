@@ -81,6 +81,16 @@ def on_day(name: str, help: str) -> Any:
     return typer.Option(name, parser=day, metavar="DATE", help=help)
 
 
+def message_to(**more: Any) -> Any:
+    """The option with the address that messages go to."""
+    return text(
+        "--message-to",
+        "ADDRESS",
+        "Who hears of failing sources and moved headlines: any address of apprise.",
+        **more,
+    )
+
+
 Home = Annotated[
     str | None,
     text("--home", "PATH", "A folder or s3://bucket/prefix (default: GAPLEDGER_HOME, else data/)."),

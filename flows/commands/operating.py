@@ -12,6 +12,7 @@ from flows.commands.app import (
     Json,
     Location,
     command,
+    message_to,
     option,
     source_ids,
     text,
@@ -65,7 +66,7 @@ def prune(
     wait: float = 0.0,
 ) -> int:
     """Removes published sets that no reader may still read; the current one and the one before it stay."""
-    from flows.console import put, put_json
+    from flows.console import put_result
 
     if keep < 2 or older_than < 0:
         raise ValueError(
@@ -73,13 +74,10 @@ def prune(
         )
     with location.writing("prune", wait):
         gone = location.prune(keep, older_than * 3600, dry_run)
-    if json:
-        put_json({"sets": list(gone.sets), "files": gone.files, "bytes": gone.size, "removed": not dry_run})
-        return PUBLISHED
-    for name in gone.sets:
-        put(name)
     done = "would go" if dry_run else "removed"
-    put(f"{len(gone.sets)} sets {done}: {gone.files} files, {gone.size / 2**20:.1f} MB")
+    counted = f"{len(gone.sets)} sets {done}: {gone.files} files, {gone.size / 2**20:.1f} MB"
+    told = {"sets": list(gone.sets), "files": gone.files, "bytes": gone.size, "removed": not dry_run}
+    put_result(json, told, [*gone.sets, counted])
     return PUBLISHED
 
 
@@ -93,23 +91,23 @@ def verify(
     json: Json = False,
 ) -> int:
     """Compares every file of a home with the digest that was kept of it; exit 1 where one is damaged."""
-    from flows.console import put_lines
+    from flows.console import put_result
     from warehouse.verify import verify as verified
 
     done = verified(location, seconds, seed)
-    put_lines(done.lines(), json, good=not done.problems)
+    put_result(json, {"good": not done.problems, "lines": done.lines()}, done.lines())
     return NOT_PUBLISHED if done.problems else PUBLISHED
 
 
 @command("reindex", "reindex")
 def reindex(location: Location, json: Json = False, wait: float = 0.0) -> int:
     """Builds the index of the raw archive again from its files, and names files that no index knew."""
-    from flows.console import put_lines
+    from flows.console import put_result
     from warehouse.archive.reindexing import reindex as indexed_again
 
     with writing(location, "reindex", wait) as (_, tell):
         done = indexed_again(location, tell)
-    put_lines(done.lines(), json, good=not done.unreadable)
+    put_result(json, {"good": not done.unreadable, "lines": done.lines()}, done.lines())
     return NOT_PUBLISHED if done.unreadable else PUBLISHED
 
 
@@ -147,14 +145,7 @@ def serve(
         int | None, text("--page-port", "PORT", "Where the page is served (default: the port after --port).")
     ] = None,
     cron: Annotated[str, text("--cron", "CRON", "The nightly's schedule, UTC.")] = "30 2 * * *",
-    message_to: Annotated[
-        str | None,
-        text(
-            "--message-to",
-            "ADDRESS",
-            "Who hears of failing sources and moved headlines: any address of apprise.",
-        ),
-    ] = None,
+    message_to: Annotated[str | None, message_to()] = None,
     no_server: Annotated[bool, option("--no-server", "Use the server that PREFECT_API_URL names.")] = False,
 ) -> int:
     """Hands the nightly and the backfill to Prefect and waits."""

@@ -76,7 +76,7 @@ def explain(
 ) -> int:
     """The chain behind a published row, down to the bytes."""
     from extractors.rereading import Rereading
-    from flows.console import put, put_json, say
+    from flows.console import put_result, say
     from warehouse.lineage.walk import explain as explained
 
     given = [key.partition("=") for key in keys]
@@ -86,11 +86,7 @@ def explain(
     "".join(keys).encode()  # a ValueError where the shell gave bytes that are no text
     wanted = {name: value for name, _, value in given}
     lines, whole = explained(location, table, wanted, Rereading(location))
-    if json:
-        put_json({"table": table, "whole": whole, "chain": lines})
-        return PUBLISHED if whole else NOT_PUBLISHED
-    for line in lines:
-        put(line)
+    put_result(json, {"table": table, "whole": whole, "chain": lines}, lines)
     if not whole:
         say("the chain is broken: see the lines marked BROKEN")
     return PUBLISHED if whole else NOT_PUBLISHED

@@ -18,14 +18,11 @@ def pack(
     json: Json = False,
 ) -> int:
     """Writes the home's facts as a history pack, for whoever starts without one."""
-    from flows.console import put_json, put_table
+    from flows.console import put_result, table
     from flows.packing import write_pack
 
     made = write_pack(location, out, licences)
-    if json:
-        put_json(made)
-    else:
-        put_table(["file", "bytes"], [[name, str(size)] for name, size in made.items()])
+    put_result(json, made, table(["file", "bytes"], [[name, str(size)] for name, size in made.items()]))
     return PUBLISHED
 
 
@@ -39,14 +36,12 @@ def pull(
     wait: float = 0.0,
 ) -> int:
     """Takes the set that is published at an address into an empty home, each file by its digest."""
-    from flows.console import put, put_json, say
+    from flows.console import put_result, say
     from flows.pulling import pull as pulled
 
     done = pulled(location, address, wait)
-    if json:
-        put_json({**done._asdict(), "home": location.root})
-        return PUBLISHED
-    put(f"as of {done.as_of}: {done.files} files, {done.size / 2**20:.1f} MB, each by its stated digest")
+    counted = f"as of {done.as_of}: {done.files} files, {done.size / 2**20:.1f} MB, each by its stated digest"
+    put_result(json, {**done._asdict(), "home": location.root}, [counted])
     if done.unknown:
         say(f"tables that this version does not know were left: {', '.join(done.unknown)}")
     return PUBLISHED
@@ -65,12 +60,9 @@ def export(
     json: Json = False,
 ) -> int:
     """Writes what is published, in a form for somebody else."""
-    from flows.console import put, put_json
+    from flows.console import put_result
     from flows.exporting import write_eee, write_site
 
     made = {"site": write_site, "eee": write_eee}[what](location, out)
-    if json:
-        put_json(made)
-    else:
-        put(f"{out}: {len(made)} files, {sum(made.values()) / 2**20:.1f} MB")
+    put_result(json, made, [f"{out}: {len(made)} files, {sum(made.values()) / 2**20:.1f} MB"])
     return PUBLISHED

@@ -19,6 +19,7 @@ from flows.commands.app import (
     Verbose,
     command,
     day,
+    message_to,
     names,
     on_day,
     option,
@@ -26,15 +27,6 @@ from flows.commands.app import (
     writing,
 )
 
-MessageTo = Annotated[
-    str | None,
-    text(
-        "--message-to",
-        "ADDRESS",
-        "Who hears of failing sources and moved headlines: any address of apprise.",
-        envvar="GAPLEDGER_MESSAGE_TO",
-    ),
-]
 Since = Annotated[date | None, on_day("--since", "Captures from that day on.")]
 
 
@@ -47,7 +39,7 @@ def run(
     no_history: Annotated[
         bool, option("--no-history", "Do not give an empty home the history pack.")
     ] = False,
-    message_to: MessageTo = None,
+    message_to: Annotated[str | None, message_to(envvar="GAPLEDGER_MESSAGE_TO")] = None,
     verbose: Verbose = False,
     json: Json = False,
     wait: float = 0.0,
@@ -183,7 +175,7 @@ def _source_day(text: str) -> tuple[str, date]:
 @command("marts", "marts", "marts --as-of 2026-07-01")
 def marts(location: Location, as_of: AsOf = None, json: Json = False, wait: float = 0.0) -> int:
     """Rebuilds the derived tables as known on a date."""
-    from flows.console import put, put_json, put_table
+    from flows.console import put_result, table
     from flows.derive import derive
     from flows.pools import processes
     from warehouse.clock import utc_today
@@ -191,12 +183,8 @@ def marts(location: Location, as_of: AsOf = None, json: Json = False, wait: floa
     known = as_of or utc_today()
     with writing(location, "marts", wait) as (_, tell), processes(2) as pool:
         rows, headline = derive(location, [known], pool, tell)
-    if json:
-        put_json({"as_of": known, "rows": dict(rows), "headline": list(headline)})
-        return PUBLISHED
-    put_table(["table", "rows"], [[name, str(n)] for name, n in sorted(rows.items())])
-    for line in headline:
-        put(line)
+    lines = [*table(["table", "rows"], [[name, str(n)] for name, n in sorted(rows.items())]), *headline]
+    put_result(json, {"as_of": known, "rows": rows, "headline": headline}, lines)
     return PUBLISHED
 
 
@@ -209,11 +197,11 @@ def report(
     wait: float = 0.0,
 ) -> int:
     """Rebuilds the page as known on a date; derives that date first where it was not."""
-    from flows.console import put, put_json
+    from flows.console import put_result
     from flows.derive import report_only
     from flows.pools import processes
 
     with writing(location, "report", wait) as (_, tell), processes(2) as pool:
         path = report_only(location, as_of, pool, tell, out)
-    put_json({"page": path}) if json else put(path)
+    put_result(json, {"page": path}, [path])
     return PUBLISHED

@@ -9,7 +9,7 @@ from typing import Any
 
 GROUPS = {
     "US": "US", "CN": "Chinese", "europe": "European", "closed_weights": "closed-weights",
-    "open_weights": "open-weights",
+    "open_weights": "open-weights", "other_US": "other US",
 }  # fmt: skip
 
 

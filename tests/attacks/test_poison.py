@@ -4,6 +4,8 @@ no other source.
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -78,3 +80,20 @@ def test_children_are_as_many_as_cores_and_end_with_their_parent(tmp_path: Path)
         days_read(location)
         assert 1 <= CHILDREN._started <= CHILDREN.most
     assert CHILDREN._started == 0
+
+
+LIMITED = """
+import resource
+resource.setrlimit(resource.RLIMIT_CPU, (15, 15))
+from datetime import UTC, datetime
+from extractors.watching import watched, watched_by
+from warehouse.capture import Capture
+watched_by(lambda capture: None)
+with watched(Capture("s", "https://s.example/", datetime.now(UTC), b"")):
+    print(resource.getrlimit(resource.RLIMIT_CPU))
+"""
+
+
+def test_a_lower_limit_of_processor_time_than_a_parses_own_is_kept_and_refuses_no_page() -> None:
+    done = subprocess.run([sys.executable, "-c", LIMITED], capture_output=True, text=True, check=False)
+    assert (done.stdout.strip(), done.stderr) == ("(15, 15)", "")

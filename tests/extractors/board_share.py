@@ -14,13 +14,11 @@ import re
 import sys
 import zipfile
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 
 from extractors.errors import ParseError
-from extractors.source import Source, discover, source_of
+from extractors.source import Source, discover
 from tests import recordings
-from warehouse.archive.warc import read_warc
 from warehouse.capture import Capture
 from warehouse.tables import Release, Row, Score
 
@@ -140,43 +138,15 @@ def kept(source: Source, capture: Capture, rows: list[Row]) -> int:
     return sum(row.metric == HEADLINE.get(source.id, row.metric) for row in scores)
 
 
-def recorded() -> Iterator[tuple[Source, Capture]]:
-    """Every recorded capture of a board or registry with its companions, the nearest in time."""
-    for kind in ("boards",):
-        for file in sorted((recordings.ROOT / kind).glob("*.warc.gz")):
-            captures = list(read_warc(file))
-            for capture in captures:
-                source = source_of(capture.address)
-                if source is not None and source.kind in KINDS and source.reads(capture.address):
-                    yield (
-                        source,
-                        replace(
-                            capture, source_id=source.id, companions=companions(source, capture, captures)
-                        ),
-                    )
-
-
-def companions(source: Source, capture: Capture, pool: list[Capture]) -> dict[str, Capture]:
-    near: dict[str, Capture] = {}
-    for other in pool:
-        if source.accompanies(other.address):
-            before = near.get(other.address)
-            if before is None or abs(other.captured_at - capture.captured_at) < abs(
-                before.captured_at - capture.captured_at
-            ):
-                near[other.address] = other
-    return near
-
-
 def read() -> list[tuple[Source, Capture, list[Row] | ParseError]]:
-    """Every recorded capture with its rows, or with the error that refused it."""
-    found: list[tuple[Source, Capture, list[Row] | ParseError]] = []
-    for source, capture in recorded():
-        try:
-            found.append((source, capture, discover()[source.id].parse(capture)))
-        except ParseError as error:
-            found.append((source, capture, error))
-    return found
+    """Every recorded capture of a board or registry with its rows, or with the error that refused it."""
+    sources = {name: reader.source for name, reader in discover().items()}
+    return [
+        (sources[capture.source_id], capture, rows)
+        for file in sorted((recordings.ROOT / "boards").glob("*.warc.gz"))
+        for capture, rows in recordings.rows_of("boards", file.name.removesuffix(".warc.gz"))
+        if sources[capture.source_id].kind in KINDS
+    ]
 
 
 def shares(found: list[tuple[Source, Capture, list[Row] | ParseError]]) -> dict[str, tuple[int, int, int]]:

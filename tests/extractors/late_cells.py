@@ -22,7 +22,7 @@ from typing import Any
 
 from extractors.reading import parsed
 from extractors.source import discover, source_of
-from tests.extractors.late_pages import ROOT
+from tests import recordings
 from warehouse.archive.warc import read_warc
 from warehouse.capture import Capture
 from warehouse.tables import ListPrice, Release, Row, Score, Unread
@@ -207,7 +207,7 @@ CHECKS = (
 
 def captures(source_id: str) -> Iterator[Capture]:
     """The late captures of a feed or board, each with its companions."""
-    every = list(read_warc(ROOT / f"{source_id}.warc.gz"))
+    every = list(read_warc(recordings.LATE / f"{source_id}.warc.gz"))
     for capture in every:
         source = source_of(capture.address)
         if source is not None and source.reads(capture.address):

@@ -21,8 +21,6 @@ from warehouse.archive.warc import read_warc
 from warehouse.capture import Capture
 from warehouse.tables import ListPrice, Unread
 
-ROOT = recordings.ROOT.parent / "recordings-late"
-
 
 @dataclass(frozen=True)
 class Late:
@@ -53,7 +51,7 @@ LATE = {
 
 def captures() -> Iterator[Capture]:
     """The vendors' late captures, each with its companions."""
-    for file in sorted(ROOT.glob("*.warc.gz")):
+    for file in sorted(recordings.LATE.glob("*.warc.gz")):
         every = list(read_warc(file))
         for capture in every:
             source = source_of(capture.address)

@@ -8,14 +8,11 @@ import pytest
 
 from extractors.reading import parsed
 from extractors.source import discover
+from tests import recordings
 from tests.extractors.late_cells import CHECKS, captures, cells, litellm
-from tests.extractors.late_pages import ROOT
 from warehouse.tables import ListPrice
 
-pytestmark = [
-    pytest.mark.recorded,
-    pytest.mark.skipif(not ROOT.is_dir(), reason="the late recordings are not beside this checkout"),
-]
+pytestmark = [recordings.late_needed, pytest.mark.recorded]
 LEAST = {
     "litellm": 70_000, "genai_prices": 10_000, "model_prices": 5_000, "livebench": 368,
     "lmarena_hf_mirror": 10_099, "vectara_hallucination": 192, "epoch_benchmarks": 2,

@@ -7,13 +7,10 @@ from decimal import Decimal
 import pytest
 
 from tests import recordings
-from tests.extractors.late_pages import LATE, ROOT, captures, read
-
-needed = pytest.mark.skipif(not ROOT.is_dir(), reason="the late recordings are not beside this checkout")
+from tests.extractors.late_pages import LATE, captures, read
 
 
-@recordings.needed
-@needed
+@recordings.late_needed
 @pytest.mark.recorded
 @pytest.mark.parametrize("source_id", sorted(LATE))
 def test_every_cell_of_a_late_page_is_read_as_it_is_printed(source_id: str) -> None:

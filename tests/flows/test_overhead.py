@@ -11,7 +11,7 @@ from studies.overhead import overhead
 from tests.flows.homes import golden_home
 from tests.flows.servers import Served, served
 
-pytestmark = [pytest.mark.server, pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.server, pytest.mark.alone, pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(scope="module")

@@ -115,20 +115,6 @@ def test_the_page_asks_for_nothing_outside_itself(report):
     assert not re.search(r"@import|url\(", report["report/index.html"].decode())
 
 
-def test_sections_without_a_table_are_named():
-    bare = render({}, AS_OF)["report/index.html"].decode()
-    assert bare.count('class="missing"') == len(SECTIONS) - 3
-
-
-@pytest.mark.parametrize("name", sorted(made()))
-def test_a_table_that_is_missing_or_empty_breaks_nothing_else(name):
-    tables = made()
-    without = render({n: t for n, t in tables.items() if n != name}, AS_OF)
-    empty = render({**tables, name: tables[name].slice(0, 0)}, AS_OF)
-    assert "<h1>" in without["report/index.html"].decode()
-    assert "<h1>" in empty["report/index.html"].decode()
-
-
 def test_the_same_tables_give_the_same_bytes_in_another_process(report):
     code = """
 import hashlib

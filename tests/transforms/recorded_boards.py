@@ -5,17 +5,14 @@ by transforms.identity.tables.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 import pandas as pd
 
 from extractors.errors import ParseError
-from extractors.source import discover, source_of
 from tests import recordings
 from transforms.boards.board_scores import dated_by_board
 from transforms.identity.matching import match_models
 from transforms.identity.tables import build_identity
-from warehouse.archive.warc import read_warc
 from warehouse.seeds import seeds
 from warehouse.tables import Release, Score
 
@@ -28,28 +25,12 @@ def read(folders: Iterable[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """All scores and all releases of recorded files, with source_id and observed_on; captures that a parser
     refuses are left out.
     """
-    readers, scores, releases = discover(), [], []
+    scores, releases = [], []
     for folder in folders:
-        captures = list(read_warc(recordings.ROOT / "boards" / f"{folder}.warc.gz"))
-        for capture in captures:
-            source = source_of(capture.address)
-            if source is None or not source.reads(capture.address):
-                continue
-            beside: dict = {}
-            for other in captures:
-                if source.accompanies(other.address):
-                    known = beside.get(other.address)
-                    if known is None or abs(other.captured_at - capture.captured_at) < abs(
-                        known.captured_at - capture.captured_at
-                    ):
-                        beside[other.address] = other
-            try:
-                rows = readers[source.id].parse(replace(capture, source_id=source.id, companions=beside))
-            except ParseError:
-                continue
-            for row in rows:
+        for capture, rows in recordings.rows_of("boards", folder):
+            for row in [] if isinstance(rows, ParseError) else rows:
                 (scores if isinstance(row, Score) else releases).append(
-                    (source.id, capture.observed_on, capture.captured_at, *row)
+                    (capture.source_id, capture.observed_on, capture.captured_at, *row)
                 )
     return _frame(scores, Score._fields), _frame(releases, Release._fields)
 

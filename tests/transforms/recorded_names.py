@@ -6,14 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from functools import cache
+from typing import NamedTuple
 
 import pandas as pd
 
 from extractors.errors import ParseError
-from extractors.source import discover, source_of
 from tests import recordings
-from warehouse.archive.warc import read_warc
 from warehouse.capture import Capture
 from warehouse.tables import TABLE_OF_ROW, ListPrice, Offer, Release, Row, Score
 
@@ -31,29 +31,6 @@ NO_OFFERS = pd.DataFrame(
 )
 
 
-def rows_of(kind: str, folder: str) -> Iterator[tuple[Capture, list[Row]]]:
-    """Every capture of a recorded file that a source claims, with its rows; captures that a parser refuses
-    are left out.
-    """
-    readers = discover()
-    captures = list(read_warc(recordings.ROOT / kind / f"{folder}.warc.gz"))
-    for capture in captures:
-        source = source_of(capture.address)
-        if source is None or not source.reads(capture.address):
-            continue
-        beside: dict[str, Capture] = {}
-        for other in captures:
-            near = beside.get(other.address)
-            if source.accompanies(other.address) and (
-                near is None or _apart(other, capture) < _apart(near, capture)
-            ):
-                beside[other.address] = other
-        try:
-            yield capture, readers[source.id].parse(replace(capture, source_id=source.id, companions=beside))
-        except ParseError:
-            continue
-
-
 def names_in(source_id: str, rows: list[Row]) -> Iterator[tuple[str, ...]]:
     """The naming part of each row, in the order of KEYS."""
     for row in rows:
@@ -66,26 +43,46 @@ def names_in(source_id: str, rows: list[Row]) -> Iterator[tuple[str, ...]]:
             yield source_id, "", row.listed_model, "", row.lab or "", row.canonical_model or "", table
 
 
+class Naming(NamedTuple):
+    """What one recorded file names: `names` (KEYS to first seen, last seen, rows), `releases` (each release
+    once, as first printed), `scores` (its captures that print scores, each with them).
+    """
+
+    names: dict[tuple[str, ...], tuple[date, date, int]]
+    releases: dict[tuple, tuple]
+    scores: list[tuple[Capture, list[Score]]]
+
+
+@cache
+def naming(kind: str, folder: str) -> Naming:
+    """One recorded file, read once; captures that a parser refuses are left out."""
+    found = Naming({}, {}, [])
+    for capture, rows in recordings.rows_of(kind, folder):
+        if isinstance(rows, ParseError):
+            continue
+        day, source_id = capture.observed_on, capture.source_id
+        for key in names_in(source_id, rows):
+            first, last, count = found.names.get(key, (day, day, 0))
+            found.names[key] = (min(first, day), max(last, day), count + 1)
+        for row in rows:
+            if isinstance(row, Release):
+                found.releases.setdefault((source_id, *row[:5], row.canonical_model), (source_id, day, *row))
+        if scores := [row for row in rows if isinstance(row, Score)]:
+            found.scores.append((replace(capture, body=b"", companions={}), scores))
+    return found
+
+
 @cache
 def recorded(files: tuple[tuple[str, str], ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """(names, releases) of recorded files, as `build_identity` takes them."""
-    names: dict[tuple[str, ...], list] = {}
+    names: dict[tuple[str, ...], tuple[date, date, int]] = {}
     releases: dict[tuple, tuple] = {}
-    for kind, folder in files:
-        for capture, rows in rows_of(kind, folder):
-            source_id = source_of(capture.address).id
-            for key in names_in(source_id, rows):
-                seen = names.setdefault(key, [capture.observed_on, capture.observed_on, 0])
-                seen[0], seen[1], seen[2] = (
-                    min(seen[0], capture.observed_on),
-                    max(seen[1], capture.observed_on),
-                    seen[2] + 1,
-                )
-            for row in rows:
-                if isinstance(row, Release):
-                    releases.setdefault(
-                        (source_id, *row[:5], row.canonical_model), (source_id, capture.observed_on, *row)
-                    )
+    for file in files:
+        found = naming(*file)
+        for key, (first, last, count) in found.names.items():
+            seen = names.get(key, (first, last, 0))
+            names[key] = (min(seen[0], first), max(seen[1], last), seen[2] + count)
+        releases |= {key: row for key, row in found.releases.items() if key not in releases}
     frame = pd.DataFrame(
         [(*k, *v) for k, v in names.items()], columns=[*KEYS, "first_seen", "last_seen", "rows"]
     )
@@ -93,7 +90,3 @@ def recorded(files: tuple[tuple[str, str], ...]) -> tuple[pd.DataFrame, pd.DataF
     dated = pd.DataFrame(list(releases.values()), columns=["source_id", "observed_on", *Release._fields])
     dated[["observed_on", "released_on"]] = dated[["observed_on", "released_on"]].apply(pd.to_datetime)
     return frame, dated
-
-
-def _apart(one: Capture, other: Capture) -> float:
-    return abs((one.captured_at - other.captured_at).total_seconds())

@@ -9,44 +9,34 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pandas as pd
 
 from extractors.errors import ParseError
-from extractors.source import discover, source_of
+from extractors.source import discover
 from tests import recordings
 from transforms.identity.naming import read_name
 from transforms.identity.providers import with_providers
-from warehouse.archive.warc import read_warc
 from warehouse.seeds import providers
 from warehouse.tables import ExchangeRate, ListPrice
 
 COLUMNS = ["source_id", "observed_at", "address", "capture_sha256", "own_page", "post", *ListPrice._fields]
 
 
-def rows_of(folders: Iterable[Path]) -> pd.DataFrame:
+def rows_of(files: Iterable[Path]) -> pd.DataFrame:
     """The list prices of the recorded files that today's parsers read; captures that a parser refuses are
     left out.
     """
-    readers, rows = discover(), []
-    for file in folders:
-        captures = list(read_warc(file))
-        for capture in captures:
-            source = source_of(capture.address)
-            if source is None or not source.reads(capture.address):
-                continue
-            beside = {c.address: c for c in captures if source.accompanies(c.address)}
-            try:
-                parsed = readers[source.id].parse(replace(capture, source_id=source.id, companions=beside))
-            except ParseError:
-                continue
+    rows = []
+    for file in files:
+        for capture, parsed in recordings.rows_of(file.parent.name, file.name.removesuffix(".warc.gz")):
+            source = discover()[capture.source_id].source
             said = (source.id, capture.captured_at, capture.address, capture.sha256)
             rows += [
                 (*said, row.provider_id in source.first_party, source.posts, *row)
-                for row in parsed
+                for row in ([] if isinstance(parsed, ParseError) else parsed)
                 if type(row) is ListPrice
             ]
     frame = pd.DataFrame(rows, columns=COLUMNS).astype({"amount": "float64"})
@@ -96,13 +86,10 @@ def prices() -> pd.DataFrame:
 @cache
 def rates() -> pd.DataFrame:
     """The reference rates of the recordings."""
-    readers, rows = discover(), []
-    for capture in read_warc(recordings.ROOT / "prices" / "fx.warc.gz"):
-        source = source_of(capture.address)
-        if source is not None:
-            rows += [
-                row
-                for row in readers[source.id].parse(replace(capture, source_id=source.id))
-                if type(row) is ExchangeRate
-            ]
+    rows = [
+        row
+        for _, parsed in recordings.rows_of("prices", "fx")
+        for row in ([] if isinstance(parsed, ParseError) else parsed)
+        if type(row) is ExchangeRate
+    ]
     return pd.DataFrame(rows, columns=list(ExchangeRate._fields)).astype({"rate_on": "datetime64[us]"})

@@ -51,15 +51,14 @@ def read_whole(location, last):
     return [read_source(SourceJob(location, source, None, last, "test")) for source in sources]
 
 
-def together_and_alone(snapshots, days, last):
-    """The tables of each date: of one set of inputs, one date after the other, and of inputs of its own."""
-    together = AsOf(Inputs(snapshots, last, sources()))
-    before = None
-    for day in days:
-        wanted = Wanted(day, whole=False, previous=before)
-        alone = AsOf(Inputs(snapshots, day, sources()))
-        yield day, *(declared_tables(build(known, wanted), day, sources()) for known in (together, alone))
-        before = day
+def tables_of(known, day, before):
+    """The tables of a date, derived after those of the date `before`."""
+    return declared_tables(build(known, Wanted(day, whole=False, previous=before)), day, sources())
+
+
+def tables_alone(snapshots, day, before):
+    """Those of inputs of its own, from which nothing was derived yet."""
+    return tables_of(AsOf(Inputs(snapshots, day, sources())), day, before)
 
 
 @pytest.fixture(scope="module")
@@ -71,12 +70,19 @@ def recorded(tmp_path_factory):
     return snapshots
 
 
+@pytest.fixture(scope="module")
+def together(recorded):
+    """One set of inputs for all dates, as a backfill has it."""
+    return AsOf(Inputs(recorded, LAST, sources()))
+
+
 @recordings.needed
-@pytest.mark.parametrize("days", list(pairwise(DAYS)), ids=str)
-def test_a_date_of_a_backfill_has_the_tables_it_has_by_itself(recorded, days):
-    for day, tables, alone in together_and_alone(recorded, days, LAST):
-        assert tables.keys() == alone.keys()
-        assert [name for name in alone if not tables[name].equals(alone[name])] == [], day
+@pytest.mark.slow
+@pytest.mark.parametrize(("before", "day"), list(pairwise((None, *DAYS))), ids=str)
+def test_a_date_of_a_backfill_has_the_tables_it_has_by_itself(recorded, together, before, day):
+    tables, alone = tables_of(together, day, before), tables_alone(recorded, day, before)
+    assert tables.keys() == alone.keys()
+    assert [name for name in alone if not tables[name].equals(alone[name])] == []
 
 
 def test_so_has_a_date_of_small_pages_captured_on_different_days(tmp_path):
@@ -90,8 +96,9 @@ def test_so_has_a_date_of_small_pages_captured_on_different_days(tmp_path):
             snapshots.publish(
                 reading, Verdict(reading.source_id, day), discover()[reading.source_id].source.licence, "test"
             )
-    seen = {}
-    for day, tables, alone in together_and_alone(snapshots, GOLDEN_DAYS, GOLDEN_LAST):
+    together, seen = AsOf(Inputs(snapshots, GOLDEN_LAST, sources())), {}
+    for before, day in pairwise((None, *GOLDEN_DAYS)):
+        tables, alone = tables_of(together, day, before), tables_alone(snapshots, day, before)
         assert [name for name in alone if not tables[name].equals(alone[name])] == [], day
         seen[day] = {name: table.num_rows for name, table in tables.items()}
     for name in ("models", "model_aliases", "frontier", "price_intervals"):

@@ -37,7 +37,7 @@ def test_a_claim_about_the_frontier_as_a_whole_is_judged_on_all_boards_together(
     main = [r for r in found if r.main]
     assert [r.basis for r in main] == ["trailing12, all boards together"]
     assert round(main[0].value, 1) == 6.0
-    assert all(r.aside for r in found if not r.main)
+    assert all(r.excluded for r in found if not r.main)
 
 
 def test_a_claim_that_names_a_board_is_judged_on_it():

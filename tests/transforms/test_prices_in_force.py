@@ -77,7 +77,7 @@ def test_what_a_router_takes_off_is_the_routers_price_and_never_the_labs():
 def test_a_promotion_at_first_hand_on_a_feeds_word_alone_is_set_aside():
     promo = {"at": "2026-11-01", "amount": 0.5, "price_kind": "promotional"}
     found = counted({"at": "2026-11-01"}, promo | {"source_id": "feed"})
-    assert found.aside["reason"].tolist() == ["a promotion that no page of the provider prints"]
+    assert found.excluded["reason"].tolist() == ["a promotion that no page of the provider prints"]
     assert len(counted({"at": "2026-11-01"}, promo, promo | {"source_id": "feed"}).said) == 3
 
 
@@ -170,7 +170,7 @@ def test_no_price_holds_more_than_30_days_before_the_models_release():
     assert pd.Timestamp(found["start"].iloc[0], unit="us") == pd.Timestamp("2026-01-01")
     assert found["basis"].tolist() == ["release"]
     other = {"source_id": "feed", "at": "2025-10-01", "effective_to": "2025-11-01"}
-    assert counted(other).aside["reason"].tolist() == ["before the model's release"]
+    assert counted(other).excluded["reason"].tolist() == ["before the model's release"]
     near = {"source_id": "feed", "at": "2025-12-20"}
     assert pd.Timestamp(counted(near).said["start"].iloc[0], unit="us") == pd.Timestamp("2025-12-20")
 
@@ -195,11 +195,23 @@ def test_the_tier_of_a_promotion_dates_no_other_tier():
     assert pd.Timestamp(standard["start"].iloc[0], unit="us") == pd.Timestamp("2026-07-01")
 
 
-def test_a_name_that_ends_in_a_tier_is_that_tier_in_every_feed():
-    said = counted(
-        {"source_id": "feed", "at": "2026-11-01", "listed_model": "m:batch", "model_id": MODEL}
-    ).said
-    assert said["service_tier"].tolist() == ["batch"]
+@pytest.mark.parametrize(
+    ("printed", "tier", "region"),
+    [
+        ("m:batch", "batch", ""),
+        ("host/m-flex", "flex", ""),
+        ("m-fast", "standard", ""),
+        ("azure/eu/m", "standard", "eu"),
+        ("azure/global/m", "standard", ""),
+        ("bedrock/us-east-1/m", "standard", "us-east-1"),
+        ("apac.m-1", "standard", "apac"),
+        ("m@eu", "standard", "eu"),
+        ("us/ui-m", "standard", "us"),
+    ],
+)
+def test_a_tier_and_a_region_in_a_name_are_the_offers_in_every_feed(printed: str, tier: str, region: str):
+    said = counted({"source_id": "feed", "at": "2026-11-01", "listed_model": printed, "model_id": MODEL}).said
+    assert (said["service_tier"].tolist(), said["region"].tolist()) == ([tier], [region])
 
 
 def test_the_price_of_images_is_no_price_of_text():
@@ -207,10 +219,10 @@ def test_the_price_of_images_is_no_price_of_text():
     rows = [output | {"modality": "image", "amount": 60.0}, output | {"amount": 3.0}]
     wrong = output | {"source_id": "other", "amount": 60.0}
     found = counted(*rows, wrong)
-    assert found.aside["reason"].tolist() == ["the price of images or sound in the place of text"]
+    assert found.excluded["reason"].tolist() == ["the price of images or sound in the place of text"]
     assert sorted(found.said["amount"]) == [3.0, 60.0]
     own = output | {"source_id": "page", "amount": 60.0}
-    assert len(counted(*rows, wrong, own).aside) == 0
+    assert len(counted(*rows, wrong, own).excluded) == 0
 
 
 def test_conversion_goes_on_with_the_last_rate_for_45_days_and_says_its_age():

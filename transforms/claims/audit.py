@@ -154,7 +154,7 @@ def _claim_rows(claim: Any, view: View) -> list[dict[str, Any]]:
     judged = _judged(readings, wanted, str(claim.comparator))
     verdict = together(v for r, v in judged if r.main)
     if verdict in {CONTRADICTED, NOT_ESTABLISHED} and any(
-        v == SUPPORTED for r, v in judged if not (r.main or r.aside)
+        v == SUPPORTED for r, v in judged if not (r.main or r.excluded)
     ):
         verdict = CONTESTED
     explanation = _explained(judged, wanted) + _corrected(judged, wanted, str(claim.comparator))

@@ -86,7 +86,7 @@ def lag_on(
         if not len(rows) and name == definition and not whole:
             raise NotComputable(f"no board has {definition} for {when:%Y-%m-%d}")
         out += [lag_reading(row, main=name == definition) for row in each(rows)]
-    return whole + [r._replace(main=False, aside=True) for r in out] if whole else ranked(out, boards)
+    return whole + [r._replace(main=False, excluded=True) for r in out] if whole else ranked(out, boards)
 
 
 def gap(

@@ -64,7 +64,7 @@ def ranked(readings: list[Measurement], boards: Any) -> list[Measurement]:
     there = {r.board_id for r in readings if r.main}
     second = {b for b in there if ruler.get(b, b) != b and ruler[b] in there}
     out = second | narrow()
-    return [r._replace(main=False, aside=True) if r.board_id in out else r for r in readings]
+    return [r._replace(main=False, excluded=True) if r.board_id in out else r for r in readings]
 
 
 def event_of(view: View, model: str, leader: str, follower: str, vintage: str, boards: Any) -> pd.DataFrame:

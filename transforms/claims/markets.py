@@ -101,7 +101,7 @@ def price_decline(view: View, *, country: Any = ("US", "CN"), basis: str = "blen
             hi90=float(np.exp(-r.slope_lo90)),
             valid_on=r.last_day,
             main=r.basis == basis and not whole,
-            aside=bool(whole),
+            excluded=bool(whole),
             note=f"{r.first_day:%Y-%m-%d} to {r.last_day:%Y-%m-%d}",
         )
         for r in each(rows.sort_values(["country", "level"]))

@@ -42,9 +42,9 @@ class Measurement(NamedTuple):
     """One measured value: on which board and basis, with its 90 % interval (NaN where none), for which day,
     and the rows behind it.
 
-    `main` is whether the claim is judged on it; the others are shown beside: another basis of the same thing
-    can turn a failed claim into a contested one, what is `aside` (a board of one subject, for a claim about
-    the whole) cannot. `rows` names table and key of what was read.
+    `main`: the claim is judged on it; the others are shown beside it. One of another basis can turn a failed
+    claim into a contested one, unless it is `excluded` (a board of one subject, for a claim about the whole).
+    `rows` names table and key of what was read.
     """
 
     value: float
@@ -57,7 +57,7 @@ class Measurement(NamedTuple):
     valid_on: pd.Timestamp | None = None
     main: bool = True
     note: str = ""
-    aside: bool = False
+    excluded: bool = False
 
 
 class NotComputable(Exception):

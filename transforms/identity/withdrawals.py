@@ -16,14 +16,15 @@ def stated_withdrawals(
     aliases: pd.DataFrame,
     own_pages: frozenset[str] = frozenset(),
 ) -> pd.DataFrame:
-    """`COLUMNS`: one row a model, and one a build, that its own lab's shop no longer sells from a day on.
+    """The withdrawal days of models and of builds (`COLUMNS`, one row each), as feeds state them.
 
-    said: withdrawals as captured (source_id, listed_model, released_on: the day, observed_on). names: the
-    printed names so far; aliases: what they mean; own_pages: the sources that are a lab's own page. A feed
-    dates names and a model has several: the model is gone on the last of their days, and only where every
-    name of it that the feed still sells at first hand has one (`gpt-4o-2024-05-13` goes, `gpt-4o` stays). A
-    day that the feed has taken back, or after which the lab's own page still listed the model, counts for
-    nothing.
+    said: what feeds stated (source_id, listed_model, released_on: the day of withdrawal, observed_on). names:
+    the printed names so far; aliases: their models; own_pages: the sources that are a lab's own page.
+
+    Feeds date names, and a model has several. It is withdrawn on the latest of its names' days, and only
+    where every name under which the feed still sells it at the lab's own shop has a day: `gpt-4o-2024-05-13`
+    is, `gpt-4o` is not. A day that the feed no longer states does not count, nor one after which the lab's
+    own page still listed the model.
     """
     if said.empty:
         return pd.DataFrame(columns=COLUMNS)

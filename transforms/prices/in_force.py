@@ -24,12 +24,12 @@ NOT_TEXT = ("image", "audio", "video", "multimodal")
 
 
 class InForce(NamedTuple):
-    """`said`: the intervals that count, with `ended`: why each ends ("" while it is open). `aside`: the rows
-    of which nothing counts, with `reason`.
+    """`said`: the intervals that count, with `ended`: why each ends ("" while it is open). `excluded`: the
+    rows of which nothing counts, with `reason`.
     """
 
     said: pd.DataFrame
-    aside: pd.DataFrame
+    excluded: pd.DataFrame
 
 
 def in_force(
