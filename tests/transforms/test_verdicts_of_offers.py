@@ -13,6 +13,13 @@ def test_two_decimals_of_a_price_that_nobody_changed_are_a_rounding():
     assert "unit slip" not in set(verdicts(hours, feed(component="cache_read", amount=0.08))["reason"])
 
 
+def test_a_routers_headline_that_moved_to_more_decimals_is_no_rounding():
+    router = {"our_provider_id": "openrouter", "amount": 0.09}
+    moved = [feed("b", "2026-06-01", **router), feed("b", "2026-06-20", **router | {"amount": 0.0875})]
+    assert reason({**feed("openrouter", "2026-06-10", **router)}, *moved) == "stale copy"
+    assert reason(feed("c", amount=0.09), feed("b", amount=0.0875)) == "unit slip"
+
+
 def test_a_region_in_a_name_is_another_offer_and_no_copy():
     def azure(name: str, amount: float) -> dict:
         return {

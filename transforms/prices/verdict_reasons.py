@@ -106,7 +106,11 @@ def _in_cents(row: Any, _around: Context, _aliases: Aliases) -> str:
 
 def _fewer_decimals(row: Any) -> str:
     value, chosen = float(row.amount), float(row.chosen_amount)
-    return "rounded" if is_rounded(value, chosen) else f"the believed {chosen:g} is {value:g} rounded"
+    if is_rounded(value, chosen):
+        return "rounded"
+    # A router's headline that moved to an amount of more decimals has changed.
+    changed = row.moved and str(row.our_provider_id) in ROUTERS
+    return "" if changed else f"the believed {chosen:g} is {value:g} rounded"
 
 
 def _earlier(row: Any, around: Context, _aliases: Aliases) -> str:
