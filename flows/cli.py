@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext, redirect_stdout
 from importlib.abc import MetaPathFinder
 from typing import Annotated
@@ -30,6 +30,8 @@ QUIET = {
 }
 
 
+COMPLETE = "_GAPLEDGER_COMPLETE"  # set by a shell that asks for completions
+
 # Commands that need no pandas. Arrow imports it, where it is installed, to make a single scalar: that was a
 # third of their time.
 WITHOUT_PANDAS = frozenset({"price", "status"})
@@ -50,17 +52,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
     given = list(sys.argv[1:] if arguments is None else arguments)
+    completes = COMPLETE in os.environ
+    if completes and (found := names_completed(os.environ)) is not None:
+        sys.stdout.write("".join(f"{name}\n" for name in found))
+        return 0
     ordered = command_first(given) or ["--help"]
     if (
         arguments is None and ordered[0] in WITHOUT_PANDAS
     ):  # a process of its own, which ends with the command
         sys.meta_path.insert(0, NoPandas())
     try:
-        with nullcontext() if given else redirect_stdout(sys.stderr):
+        with nullcontext() if given or completes else redirect_stdout(sys.stderr):
             app(args=ordered, prog_name="gapledger")
     except SystemExit as done:
-        return int(done.code or 0) if given else WRONG_USE
+        return int(done.code or 0) if given or completes else WRONG_USE
     return 0
+
+
+def names_completed(asked: Mapping[str, str]) -> list[str] | None:
+    """The commands whose names begin as the word that bash asks about; None where it asks about another one.
+    Typer would read all options for it, and load what reads them: half of the time of an answer.
+    """
+    words = asked.get("COMP_WORDS", "").split()
+    if asked[COMPLETE] != "complete_bash" or asked.get("COMP_CWORD") != "1" or len(words) > 2:
+        return None
+    begun = words[1] if len(words) == 2 else ""
+    if begun.startswith("-"):
+        return None
+    return [str(c.name) for c in app.registered_commands if str(c.name).startswith(begun) and not c.hidden]
 
 
 def command_first(given: Sequence[str]) -> list[str]:

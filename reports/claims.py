@@ -59,7 +59,7 @@ def _claim(r: dict[str, Any], readings: pd.DataFrame, lacks: Mapping[str, str]) 
 def _readings_grid(rows: pd.DataFrame, lacks: Mapping[str, str]) -> Grid:
     """lacks: by board what its lag does not know."""
     names = board_names()
-    body = tuple(
+    body: tuple[tuple[str, ...], ...] = tuple(
         (
             names.get(r["board_id"], r["board_id"]) or NOTHING,
             named(r["basis"]) or NOTHING,
@@ -71,7 +71,17 @@ def _readings_grid(rows: pd.DataFrame, lacks: Mapping[str, str]) -> Grid:
         )
         for r in records(rows)
     )
-    header = ("board", "basis", "verdict", "measured", "day", "asked", "what the board lacks")
+    header: tuple[str, ...] = (
+        "board",
+        "basis",
+        "verdict",
+        "measured",
+        "day",
+        "asked",
+        "what the board lacks",
+    )
+    if all(cells[-1] == NOTHING for cells in body):
+        body, header = tuple(cells[:-1] for cells in body), header[:-1]
     return Grid("The readings behind the verdict", header, body, frozenset({3}), marked=2)
 
 

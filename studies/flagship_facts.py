@@ -1,9 +1,10 @@
 """Prints what registries state of the newest flagships of the twenty largest labs beside the ledger's facts:
 `python -m studies.flagship_facts HOME [--as-of D] [--most 4]`.
 
-One line a model: lab, country, day, weights, parameters and context as published, and each registry that
-states another value (`models_dev` dates listings and lists context windows of hosts). The largest labs are
-those with the most flagships. The text is written for docs/flagships.md.
+One line a model: lab, country, day, weights, parameters and context as published, the registries that state
+the same, and what others state instead (`models_dev` dates listings and lists context
+windows of hosts). The largest labs are those with the most flagships. The text is written for
+docs/flagships.md.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import sys
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -22,18 +24,19 @@ from warehouse.seeds import seeds
 from warehouse.snapshots import Snapshots
 from warehouse.tables import RELEASES
 
-LABS, DAYS_APART = 20, 7
+LABS, DAYS_APART = 20, 3
 FACTS = ("released_on", "open_weights", "params_total", "context_tokens")
 
 
 def statements(home: Location, day: date) -> pd.DataFrame:
-    """What each registry last stated of each model (first builds alone), by model_id and registry."""
+    """What each registry has stated of each model (first builds alone), by model_id and registry."""
     rows = Snapshots(home).table(RELEASES, day).to_pandas(date_as_object=False)
     texts = {c: "object" for c in rows.columns if isinstance(rows[c].dtype, pd.CategoricalDtype)}
+    rows = rows[rows["date_kind"] != "withdrawn"]
     said = add_registries(index_seeds(seeds(), day), rows.astype(texts))
     said = said[said["revision"] == ""].sort_values("observed_on", kind="stable")
     said["registry"] = said["source_id"].str.extract(r"^([a-z]+(?:_dev|_eci|_notable)?)", expand=False)
-    return said.groupby(["model_id", "registry"])[list(FACTS)].last().reset_index()
+    return said[["model_id", "registry", *FACTS]]
 
 
 def largest(models: pd.DataFrame, most: int) -> pd.DataFrame:
@@ -48,20 +51,33 @@ def largest(models: pd.DataFrame, most: int) -> pd.DataFrame:
     return pd.concat([first, more]).sort_values(["lab_id", "released_on"])
 
 
-def disagreements(model: object, said: pd.DataFrame) -> list[str]:
-    """`registry: fact value` of every statement that differs from the published fact."""
-    out = []
-    for row in said[said["model_id"] == model.model_id].to_dict("records"):
-        own = model.released_on
-        if pd.notna(row["released_on"]) and abs((pd.Timestamp(row["released_on"]) - own).days) > DAYS_APART:
-            out.append(f"{row['registry']}: {row['released_on']:%Y-%m-%d}")
-        if pd.notna(row["open_weights"]) and bool(row["open_weights"]) != bool(model.open_weights):
-            out.append(f"{row['registry']}: {'open' if row['open_weights'] else 'closed'}")
-        for fact in ("params_total", "context_tokens"):
-            value, published = row[fact], getattr(model, fact)
-            apart = pd.notna(value) and (pd.isna(published) or abs(value / published - 1) > 0.05)
-            out += [f"{row['registry']}: {fact} {value:.4g}"] if apart else []
-    return out
+def held_against(model: Any, said: pd.DataFrame) -> tuple[str, str]:
+    """The registries that have stated each published fact, and what the others state last."""
+    mine = said[said["model_id"] == model.model_id]
+    agree, differ = [], []
+    for fact, short in zip(FACTS, ("day", "weights", "parameters", "context"), strict=True):
+        by_registry = mine.dropna(subset=[fact]).groupby("registry")[fact].apply(list)
+        fits = {
+            who: any(_same(fact, v, getattr(model, fact)) for v in told) for who, told in by_registry.items()
+        }
+        if named := [who for who, fit in fits.items() if fit]:
+            agree.append(f"{short}: {', '.join(named)}")
+        differ += [f"{who}: {short} {_text(by_registry[who][-1])}" for who, fit in fits.items() if not fit]
+    return "; ".join(agree), "; ".join(differ)
+
+
+def _same(fact: str, value: Any, published: Any) -> bool:
+    if pd.isna(published):
+        return False
+    if fact == "released_on":
+        return bool(abs((pd.Timestamp(value) - published).days) <= DAYS_APART)
+    return bool(value == published) if fact == "open_weights" else bool(abs(value / published - 1) <= 0.05)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}"
+    return {True: "open", False: "closed"}[bool(value)] if isinstance(value, bool) else f"{value:.4g}"
 
 
 def main() -> None:
@@ -75,15 +91,15 @@ def main() -> None:
     day = options.as_of or max(Marts(home).as_ofs())
     models = Marts(home).read("models", day).to_pandas(date_as_object=False)
     said = statements(home, day)
-    evidence = seeds()["models"].set_index("model_id")["evidence"]
-    head = ("model", "country", "released", "weights", "parameters", "context", "evidence", "others")
+    head = ("model", "country", "released", "weights", "parameters", "context", "stated by", "others")
     sys.stdout.write(f"| {' | '.join(head)} |\n{'|---' * len(head)}|\n")
     for model in largest(models, options.most).itertuples():
         weights = "" if pd.isna(model.open_weights) else "open" if model.open_weights else "closed"
+        if weights == "open" and pd.notna(model.opened_on) and model.opened_on > model.released_on:
+            weights += f" ({model.opened_on:%Y-%m-%d})"
         numbers = ["" if pd.isna(n) else f"{n:.4g}" for n in (model.params_total, model.context_tokens)]
         cells = [model.model_id, model.country, f"{model.released_on:%Y-%m-%d}", weights, *numbers]
-        cells += [str(evidence.get(model.model_id, "")), "; ".join(disagreements(model, said))]
-        sys.stdout.write(f"| {' | '.join(cells)} |\n")
+        sys.stdout.write(f"| {' | '.join([*cells, *held_against(model, said)])} |\n")
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ import pytest
 
 from flows.backfill import backfill
 from flows.claims import audited
+from flows.derive import PAGE
 from flows.ingest import SourceJob, publish, read_source
 from flows.pools import open_serial, serial
 from studies import readme_figures
@@ -33,6 +34,7 @@ AS_OF = date.fromisoformat(readme_figures.AS_OF)
 PRICES_ROSE = date(2026, 8, 24)
 DEEPSEEK = ("deepseek_en", "deepseek_news")
 CELLS = 200
+MOST_BYTES = 3_000_000
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +80,10 @@ def test_the_readme_says_what_the_home_gives(derived: Location):
     assert found.group(0) == readme_figures.section(tables, AS_OF), (
         "run: python -m studies.readme_figures HOME --write, and name what moved in CHANGELOG.md"
     )
+
+
+def test_the_page_of_all_recordings_stays_below_three_megabytes(derived: Location):
+    assert len(derived.read(PAGE)) < MOST_BYTES
 
 
 def test_a_believed_price_is_what_its_source_said_at_that_moment(derived: Location):

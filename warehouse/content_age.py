@@ -69,18 +69,21 @@ def captured(snapshots: Snapshots, until: date) -> list[dict[str, Any]]:
 
 def ages(rows: Iterable[Mapping[str, Any]], until: date) -> Ages:
     """The age of every address among captures in order of time, as of the end of a day."""
-    found: dict[str, dict[str, ContentAge]] = {}
-    last: dict[tuple[str, str], str] = {}
+    changed: dict[tuple[str, str], list[date]] = {}
+    newest: dict[tuple[str, str], tuple[str, date, int]] = {}  # digest, day, and how many captures
     for row in rows:
         day, at = row["observed_on"], (row["source_id"], row["address"])
         if day > until:
             continue
-        of_source = found.setdefault(row["source_id"], {})
-        old = of_source.get(row["address"], ContentAge((), day, 0))
-        new = last.get(at) != row["capture_sha256"] and day not in old.changed_on
-        changed = (*old.changed_on, day) if new else old.changed_on
-        last[at] = row["capture_sha256"]
-        of_source[row["address"]] = ContentAge(changed, day, old.captures + 1)
+        before, _, count = newest.get(at, ("", day, 0))
+        days = changed.setdefault(at, [])
+        if before != row["capture_sha256"] and days[-1:] != [day]:
+            days.append(day)
+        newest[at] = row["capture_sha256"], day, count + 1
+    found: dict[str, dict[str, ContentAge]] = {}
+    for (source_id, address), (_, day, count) in newest.items():
+        age = ContentAge(tuple(changed[source_id, address]), day, count)
+        found.setdefault(source_id, {})[address] = age
     return found
 
 

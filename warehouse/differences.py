@@ -16,6 +16,7 @@ from warehouse.parquet import SnapshotError, leave_out
 from warehouse.schema import Table
 from warehouse.snapshots import Snapshots
 from warehouse.source_rows import SourceRows
+from warehouse.tables import UNREAD
 
 # Told by the capture, or the same words in other white space: a difference in these alone is none.
 EXCLUDED = frozenset({"observed_at", "capture_sha256", "printed"})
@@ -54,10 +55,15 @@ def differences(
         by_table.setdefault(reading.table.name, []).append(reading)
     for of_table in by_table.values():
         beside = [*of_table, *said_elsewhere(snapshots, of_table, expects)]
-        verdicts = validate(of_table[0].table, beside, expects, accepted(snapshots.location, of_table))
+        verdicts = (
+            {}  # leftovers are published with what they were left beside, and not checked
+            if of_table[0].table is UNREAD
+            else validate(of_table[0].table, beside, expects, accepted(snapshots.location, of_table))
+        )
         for reading in of_table:
             for day in reading.days:
-                yield _difference(snapshots, reading, day, verdicts[reading.source_id, day])
+                where = reading.source_id, day
+                yield _difference(snapshots, reading, day, verdicts.get(where, Verdict(*where)))
 
 
 def _difference(snapshots: Snapshots, reading: SourceRows, day: date, verdict: Verdict) -> Difference:

@@ -89,8 +89,8 @@ class Inputs:
         location = self.snapshots.location
         return location.read(OWN_ALIASES).decode() if location.exists(OWN_ALIASES) else ""
 
-    def _said(self, table: Table) -> SaidFrame:
-        return SaidFrame.of(said_in(self.snapshots, table, self.until, self.keep), table)
+    def _said(self, table: Table, columns: Sequence[str] | None = None) -> SaidFrame:
+        return SaidFrame.of(said_in(self.snapshots, table, self.until, self.keep, columns), table)
 
     @cached_property
     def list_prices(self) -> SaidFrame:
@@ -201,7 +201,8 @@ class Inputs:
     @cached_property
     def sightings(self) -> Sightings:
         """Every printed name and its rows a day, over all four tables."""
-        prices = self.list_prices if self.prices else self._said(LIST_PRICES)
+        named = [*NAME_COLUMNS, "observed_on"]
+        prices = self.list_prices if self.prices else self._said(LIST_PRICES, named)
         released = self.releases[self.releases["date_kind"] != "withdrawn"]
         return _sightings(
             (

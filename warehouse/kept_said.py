@@ -6,9 +6,8 @@ not every day that was ever captured.
 
 It is what the snapshots say, and nothing that follows from it, so that no change of a transform makes it
 stale. It depends on the snapshot files that it was read from, their stamps (size, time of change and inode;
-in a store the tag) and the columns of the table. A day that came in late, or was corrected or folded, gives
-another list of files: then all days of that source are read again. A damaged one is named and made again.
-The folder can be deleted.
+in a store the tag) and the columns of the table. From a day on that came in late, or was corrected or folded,
+the files are others: these are read again. A damaged one is named and made again. The folder can be deleted.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 
@@ -23,7 +23,7 @@ import numpy as np
 import pyarrow as pa
 
 from warehouse import loading
-from warehouse.folded import FOLDER, Piece, pieces
+from warehouse.folded import FOLDER, Piece, day_of, pieces
 from warehouse.location import Location
 from warehouse.parquet import SnapshotError, leave_out, parquet_bytes, read, unreadable
 from warehouse.said import Said, said, together
@@ -37,23 +37,32 @@ WORTH = 16  # so many files that are not kept yet are read again and again befor
 AT_ONCE, ROWS = 16, 300_000  # files read at once; rows of which the distinct ones are looked up together
 
 
-def said_in(snapshots: Snapshots, table: Table, until: date | None = None, keep: bool = False) -> Said:
-    """All rows of a table observed up to and including `until`, in the order of `Snapshots.table`. keep:
-    writes down what old days say; only the one that writes the home may.
+def said_in(
+    snapshots: Snapshots,
+    table: Table,
+    until: date | None = None,
+    keep: bool = False,
+    columns: Sequence[str] | None = None,
+) -> Said:
+    """All rows of a table observed up to and including `until`, in the order of `Snapshots.table`; of some
+    columns (source_id and observed_on among them), rows that differ in others are one. keep: writes down what
+    old days say, of all columns; only the one that writes the home may.
     """
     location = snapshots.location
     every, wanted = _by_source(location, table, None), _by_source(location, table, until)
-    stamps = location.stamps(f"snapshots/{table.directory}", ".parquet")
-    stamps |= location.stamps(f"{FOLDER}/{table.directory}", ".parquet")
+    stamps: dict[str, str] = {}
+    for folder in ("snapshots", FOLDER, KEPT):  # a listing each: a store answers one request a file slowly
+        stamps |= location.stamps(f"{folder}/{table.directory}", ".parquet")
     parts = []
     for source_id, files in every.items():
         source = _Source(location, table, source_id, files, stamps)
-        parts += source.parts(wanted.get(source_id, []), until, keep)
+        some = source.parts(wanted.get(source_id, []), until, keep, columns)
+        parts += [_select(part, columns) for part in some]
     if keep:
-        _forget_others(location, table, every)
+        _forget_others(location, stamps, every)
     packed = snapshots.packed(table, until)
     if packed.num_rows or not parts:
-        schema = loading.coded_schema(table)
+        schema = loading.coded_schema(table, columns)
         parts.append(said(packed.select(schema.names).cast(schema)))
     return together(parts, table)
 
@@ -75,38 +84,41 @@ class _Source:
     ) -> None:
         self.location, self.table, self.files = location, table, files
         self.name = f"{KEPT}/{table.directory}/{source_id}"
-        self._lines = [f"{p.name} {stamps.get(p.name)} {[str(day) for day in p.days]}\n" for p in files]
+        self._files = [_digest(f"{p.name} {stamps.get(p.name)} {list(map(str, p.days))}") for p in files]
+        self._form = _digest(f"{FORM} {table.arrow_schema().names}")
+        self._there = f"{self.name}.where.parquet" in stamps
         self._whole = True
 
-    def parts(self, wanted: Sequence[Piece], until: date | None, keep: bool) -> list[Said]:
+    def parts(
+        self, wanted: Sequence[Piece], until: date | None, keep: bool, columns: Sequence[str] | None
+    ) -> list[Said]:
         """What the wanted files say, in parts; `wanted`: the source's files, or their days up to `until`."""
-        kept, count = self._kept()
-        before = {piece.name for piece in self.files[:count]}
-        later = [piece for piece in wanted if piece.name not in before]
+        kept, count = self._kept(keep)
+        before = set(map(_begins, self.files[:count]))
+        later = [piece for piece in wanted if _begins(piece) not in before]
         parts = [] if kept is None else [_until(kept, until)]
         if not keep or len(later) < WORTH + OPEN or len(later) + count < len(self.files):
-            return [*parts, *self._fresh(later)]
+            return [*parts, *self._fresh(later, columns)]
         parts += self._fresh(later[:-OPEN])
         if self._whole:
             parts = [together(parts, self.table)]
             self._write(parts[0], len(self.files) - OPEN)
         return [*parts, *self._fresh(later[-OPEN:])]
 
-    def _of(self, count: int) -> str:
-        """The digest of what the first files of the source depend on."""
-        said_of = [FORM, repr(self.table.arrow_schema().names), *self._lines[:count]]
-        return hashlib.sha256("\n".join(said_of).encode()).hexdigest()
-
-    def _kept(self) -> tuple[Said | None, int]:
-        """What is kept, and of how many of the files; (None, 0) where it is nothing, or of other files."""
+    def _kept(self, keep: bool) -> tuple[Said | None, int]:
+        """What is kept of the first files that are still the same, and how many these are; (None, 0) where
+        there are none.
+        """
         rows_file, where_file = f"{self.name}.rows.parquet", f"{self.name}.where.parquet"
-        if not self.location.exists(where_file):
+        if not self._there:
             return None, 0
         try:
             where = read(self.location.read(where_file), where_file)
             about = {k.decode(): v.decode() for k, v in (where.schema.metadata or {}).items()}
-            count = int(about["files"])
-            if count > len(self.files) or about["of"] != self._of(count):
+            files = json.loads(about["files"]) if about.get("form") == self._form else []
+            same = [one == other for one, other in zip(files, self._files, strict=False)]
+            count = [*same, False].index(False)
+            if not count:
                 return None, 0
             body = self.location.read(rows_file)
             if hashlib.sha256(body).hexdigest() != about["rows"]:
@@ -117,16 +129,19 @@ class _Source:
             captures = _captures(self.table, json.loads(about["captures"]))
         except (SnapshotError, OSError, KeyError, ValueError) as bad:
             leave_out(bad if isinstance(bad, SnapshotError) else unreadable(where_file, bad))
+            if keep:
+                self.location.remove(where_file)
             return None, 0
         number, capture = (where.column(name).to_numpy() for name in ("number", "capture"))
-        return Said(rows, captures, number, capture), count
+        kept = Said(rows, captures, number, capture)
+        return kept if count == len(files) else _until(kept, _last_day(self.files[count - 1])), count
 
     def _write(self, whole: Said, count: int) -> None:
         rows = parquet_bytes(whole.rows.replace_schema_metadata(None))
         captures = [[str(v) for v in row.values()] for row in _told(whole.captures)]
         about = {
-            "of": self._of(count),
-            "files": str(count),
+            "form": self._form,
+            "files": json.dumps(self._files[:count]),
             "rows": hashlib.sha256(rows).hexdigest(),
             "captures": json.dumps(captures),
         }
@@ -134,9 +149,9 @@ class _Source:
         self.location.write(f"{self.name}.rows.parquet", rows)
         self.location.write(f"{self.name}.where.parquet", parquet_bytes(where, 10_000_000))
 
-    def _fresh(self, files: Sequence[Piece]) -> Iterator[Said]:
+    def _fresh(self, files: Sequence[Piece], columns: Sequence[str] | None = None) -> Iterator[Said]:
         """What files say, read now."""
-        schema = loading.coded_schema(self.table)
+        schema = loading.coded_schema(self.table, columns)
         held: list[pa.Table] = []
         for start in range(0, len(files), AT_ONCE):
             for rows in loading.load(self.location, self.table, files[start : start + AT_ONCE], schema):
@@ -147,6 +162,19 @@ class _Source:
                 held = []
         if held:
             yield said(pa.concat_tables(held).unify_dictionaries())
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _begins(piece: Piece) -> tuple[str, tuple[date, ...]]:
+    """Which piece it is, also where it is cut at a day."""
+    return piece.name, piece.days[:1]
+
+
+def _last_day(piece: Piece) -> date:
+    return piece.days[-1] if piece.days else day_of(piece.name)
 
 
 def _told(captures: pa.Table) -> list[dict[str, object]]:
@@ -170,6 +198,16 @@ def _captures(table: Table, told: Sequence[Sequence[str]]) -> pa.Table:
     )
 
 
+def _select(part: Said, columns: Sequence[str] | None) -> Said:
+    if columns is None:
+        return part
+    rows, captures = (
+        some.select([name for name in some.schema.names if name in columns])
+        for some in (part.rows, part.captures)
+    )
+    return replace(part, rows=rows, captures=captures)
+
+
 def _until(kept: Said, until: date | None) -> Said:
     if until is None:
         return kept
@@ -177,8 +215,8 @@ def _until(kept: Said, until: date | None) -> Said:
     return kept.until(int(np.count_nonzero((days <= np.datetime64(until))[kept.capture])))
 
 
-def _forget_others(location: Location, table: Table, sources: Mapping[str, object]) -> None:
+def _forget_others(location: Location, stamps: Mapping[str, str], sources: Mapping[str, object]) -> None:
     """Removes what is kept of sources that have no rows any more."""
-    for name in location.names(f"{KEPT}/{table.directory}", ".parquet"):
-        if name.rsplit("/", 1)[-1].split(".")[0] not in sources:
+    for name in stamps:
+        if name.startswith(KEPT) and name.rsplit("/", 1)[-1].split(".")[0] not in sources:
             location.remove(name)

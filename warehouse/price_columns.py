@@ -74,6 +74,16 @@ us_provider_id = Column("us_provider_id", TEXT, "Who sells the US model at that 
 cn_provider_id = Column("cn_provider_id", TEXT, "Who sells the Chinese model at that price.")
 us_price_usd = Column("us_price_usd", REAL, "Price of the US side.", "USD/1e6 tokens", 0)
 cn_price_usd = Column("cn_price_usd", REAL, "Price of the Chinese side.", "USD/1e6 tokens", 0)
+us_third_usd = Column(
+    "us_third_usd",
+    REAL,
+    "At equal capability: price of the third cheapest US model that is as capable; empty where fewer are.",
+    "USD/1e6 tokens",
+    0,
+)
+cn_third_usd = Column(
+    "cn_third_usd", REAL, "The same of the Chinese models that are as capable.", "USD/1e6 tokens", 0
+)
 price_ratio = Column("ratio", REAL, "US price / Chinese price.", "1", 0)
 ratio_lo90 = Column(
     "ratio_lo90", REAL, "Lower end of the 90 % interval; empty where the ratio has none.", "1", 0

@@ -47,7 +47,7 @@ class Said:
         """
         rows = self.rows.take(pa.array(self.number[which]))
         where = self.captures.take(pa.array(self.capture[which]))
-        for name in WHERE[1:]:
+        for name in (n for n in WHERE[1:] if n in where.schema.names):
             rows = rows.append_column(where.schema.field(name), where.column(name))
         return rows
 

@@ -17,9 +17,13 @@ from extractors.vendors._wording import Named, flat, named, undecorated
 from warehouse.capture import Capture
 
 ABSENT = frozenset({"-", "--", "—", "–", "/", "\\", "\\-"})
-NO_PRICE = frozenset(
-    {"限时免费", "限免", "免费试用", "暂不支持", "不支持", "freeforalimitedtime", "limited-timefree"}
-)
+FREE_FOR_A_TIME = frozenset(
+    {
+        "limited-timefree", "limitedtimefree", "free(limitedtime)", "free(limited-time)",
+        "freeforalimitedtime", "temporarilyfree", "限时免费", "限免", "免费(限时)",
+    }
+)  # fmt: skip
+NO_PRICE = FREE_FOR_A_TIME | {"免费试用", "暂不支持", "不支持"}
 
 
 class Price(NamedTuple):

@@ -21,8 +21,8 @@ from extractors.price_order import check_price_order
 from extractors.printed import money, number
 from extractors.vendors._amount_words import apart, on_request, promoted_from
 from extractors.vendors._cells import kind_of_dates
+from extractors.vendors._cloud import FREE_FOR_A_TIME
 from extractors.vendors._lines import Lines, known_columns, unambiguous
-from extractors.vendors._priced import FREE_FOR_A_TIME
 from extractors.vendors._wording import Named, header_forms, is_per_million, names_models, plain, units
 from warehouse.capture import Capture
 from warehouse.tables import ListPrice, Row

@@ -202,7 +202,7 @@ _OF_THE_PAGE = (WrongPage, Truncated, EmptyPage)
 # A cell of a column whose header has currency and unit: a number, and perhaps what is written around it.
 _BARE = re.compile(
     r"(?:(?:from|up to|about|approx\.?|ca\.?|starting at|低至|约|最高|不超过)\s*)?[~≈<>≤≥+-]?\s*"
-    r"\d[\d.,]*\s*(?:$|[-–—~/(（\[*†‡¹²³⁴⁵,;+起])",
+    r"\d[\d.,]*\s*(?:$|[-–—~/(（\[*†‡¹²³⁴⁵,;+起]|\d|(?:per|or|to|until|each)\b)",
     re.I,
 )
 _DAY = re.compile(r"\s*20\d\d[-/.]\d")

@@ -9,16 +9,9 @@ from extractors.errors import UnknownValue
 from extractors.html import Cell
 from extractors.printed import money
 from extractors.vendors._amount_words import apart, on_request, promoted_from
-from extractors.vendors._cloud import ABSENT
+from extractors.vendors._cloud import ABSENT, FREE_FOR_A_TIME
 from extractors.vendors._wording import flat, is_per_million, plain
 from warehouse.capture import Capture
-
-FREE_FOR_A_TIME = frozenset(
-    {
-        "limited-timefree", "limitedtimefree", "free(limitedtime)", "free(limited-time)",
-        "freeforalimitedtime", "temporarilyfree", "限时免费", "限免", "免费(限时)",
-    }
-)  # fmt: skip
 
 
 def absent(cell: Cell) -> bool:

@@ -11,7 +11,7 @@ from reports.answers.names import model_called
 from reports.answers.published import as_day, as_of_dates, rows, units
 from reports.answers.unseen_words import alone, in_words
 from warehouse.conventions import DAYS_PER_MONTH, PLAIN_LAG
-from warehouse.location import Location, home
+from warehouse.location import HomeError, Location, home
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +50,7 @@ def _lacks(location: Location, as_of: date | None) -> dict[tuple[str, ...], str]
     """
     try:
         said = rows(location, "coverage", as_of)
-    except ValueError:
+    except (ValueError, HomeError):  # a set of before, or one that does not say it as this version does
         return {}
     key = ("leader", "follower", "board_id", "board_version")
     boards = said.filter(pc.equal(said.column("metric"), "lag")).to_pylist()

@@ -19,6 +19,7 @@ from warehouse.location import Location
 
 SHOWN = 10
 LEAST_LIKENESS = 60.0
+LONGEST_SHOWN = 80
 
 
 class UnknownNameError(ValueError):
@@ -56,6 +57,7 @@ class Spelling(NamedTuple):
     revision: str = ""
     own: bool = False
     holds: bool = True
+    rank: int = 2  # 0: its id, with or without the lab; 1: its name; 2: what sources print
 
 
 Spelt = dict[str, set[Spelling]]
@@ -70,8 +72,8 @@ def _spelt(location: Location, as_of: date | None, on: date | None = None) -> tu
     names = {m["model_id"]: m["name"] or m["model_id"] for m in models}
     spelt: Spelt = {}
     for model_id, name in names.items():
-        for text in (model_id, model_id.split("/", 1)[-1], name):
-            spelt.setdefault(folded(text), set()).add(Spelling(model_id, text))
+        for rank, text in ((0, model_id), (0, model_id.split("/", 1)[-1]), (1, name)):
+            spelt.setdefault(folded(text), set()).add(Spelling(model_id, text, rank=rank))
     said = ["model_id", "listed_model", "revision", "provider_id"]
     aliases = rows(location, "model_aliases", as_of, [*said, "valid_from", "valid_to"])
     day = on or as_of or max(as_of_dates(location))
@@ -109,25 +111,31 @@ def called(location: Location, name: str, as_of: date | None = None, on: date | 
             found = spelt.get(close.get(squeezed(key), ""))
         if found:
             return _one(name, found, left_out)
-    near = ", ".join(f.model_id for f in find(location, name, as_of, 5))
+    near = ", ".join(f.model_id for f in find(location, name, as_of, 5)) if folded(name) else ""
     raise UnknownNameError(
-        f"no model is called {name!r}; "
+        f"no model is called {_quoted(name)}; "
         + (f"nearest: {near}" if near else "none is near; gapledger find TEXT looks for a part of a name")
     )
 
 
 def _one(name: str, found: Collection[Spelling], left_out: str) -> Called:
-    """The one model of some spellings, of several the one whose own lab sells it so; UnknownNameError where
-    they are several models'.
+    """The one model of some spellings: an id is before a name, and of several the one whose own lab sells it
+    so. UnknownNameError where they are several models'.
     """
     found = [s for s in found if s.holds] or list(found)
+    found = [s for s in found if s.rank == min(s.rank for s in found)]
     if len({s.model_id for s in found}) > 1:
         found = [s for s in found if s.own] or found
     models = sorted({s.model_id for s in found})
     if len(models) > 1:
-        raise UnknownNameError(f"{name!r} is the name of {', '.join(models)}; give one of them")
+        raise UnknownNameError(f"{_quoted(name)} is the name of {', '.join(models)}; give one of them")
     builds = {s.revision for s in found if s.revision}
     return Called(models[0], builds.pop() if len(builds) == 1 else "", left_out)
+
+
+def _quoted(name: str) -> str:
+    """A name as an error tells it: however long, in a line."""
+    return repr(name if len(name) <= LONGEST_SHOWN else f"{name[: LONGEST_SHOWN - 1]}…")
 
 
 def model_called(location: Location, name: str, as_of: date | None = None) -> str:

@@ -5,6 +5,7 @@ which terms, and the day of a build.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 
 _DATE = r"20\d\d-?(?:0[1-9]|1[0-2])-?(?:[0-2]\d|3[01])|2[3-9](?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])"
@@ -18,8 +19,9 @@ _SUFFIX = re.compile(rf"[\s_.@-]+(?:{_SERVED}|{_DATE})$", re.IGNORECASE)
 _TAG = re.compile(r":(?!\d+(?:\.\d+)?[bm]\b)[a-z0-9._-]*$", re.IGNORECASE)
 _AT = re.compile(r"@[^/]*$")
 _ASIDE = re.compile(rf"\s*[(\[](?:(?:{_SERVED}|{_TERMS}|{_DATE})[\s,]*)+[)\]]$", re.IGNORECASE)
-_VENDOR = re.compile(r"^(?:[a-z]{2,6}(?:-gov)?\.)?[a-z][a-z0-9]+\.(?=[a-z])", re.IGNORECASE)
+_VENDOR = re.compile(r"^(?:[a-z]{2,6}(?:-gov)?\.)?[a-z0-9]*[a-z][a-z0-9]*\.(?=[a-z])", re.IGNORECASE)
 _PREFIX = re.compile(r"^[^/]*/+|^[^:/]{2,30}:\s+")
+MOST_SPELLINGS = 100
 PARTS = (_AT, _ASIDE, _SUFFIX, _TAG, _PREFIX, _VENDOR)
 
 
@@ -36,15 +38,22 @@ def squeezed(key: str) -> str:
 
 
 def peeled(name: str) -> Iterator[tuple[str, str]]:
-    """Ever shorter spellings of a name, each with what was left out of it by then, in words:
-    `vertex_ai/gemini-2.5-pro@default` gives `vertex_ai/gemini-2.5-pro`, then `gemini-2.5-pro`.
+    """Shorter spellings of a name, those that leave out least first, each with what was left out, in words:
+    `vertex_ai/gemini-2.5-pro@default` gives `vertex_ai/gemini-2.5-pro`, `gemini-2.5-pro@default`, and then
+    `gemini-2.5-pro`.
 
     Only what says nothing of the model goes: a prefix, a region, a tag, a precision, a day, `latest`.
     """
-    text, gone = name.strip(), []
-    while found := next((m for part in PARTS if (m := part.search(text)) and m[0] != text), None):
-        text = (text[: found.start()] + text[found.end() :]).strip(" -_")
-        gone.append(found[0].strip())
-        if not text:
-            return
-        yield text, ", ".join(gone)
+    start = name.strip()
+    waiting: deque[tuple[str, tuple[str, ...]]] = deque([(start, ())])
+    seen = {start}
+    while waiting and len(seen) < MOST_SPELLINGS:
+        text, gone = waiting.popleft()
+        for found in (part.search(text) for part in PARTS):
+            shorter = "" if found is None else f"{text[: found.start()]}{text[found.end() :]}".strip(" -_")
+            if found is None or not shorter or shorter in seen:
+                continue
+            seen.add(shorter)
+            left_out = (*gone, found[0].strip())
+            waiting.append((shorter, left_out))
+            yield shorter, ", ".join(left_out)

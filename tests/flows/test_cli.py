@@ -12,7 +12,7 @@ import pytest
 import typer
 
 from extractors.causes import failures
-from flows.cli import app, command_first, main
+from flows.cli import COMPLETE, app, command_first, main
 from flows.commands.app import source_ids
 from tests.test_architecture import HEAVY
 from warehouse.location import Location
@@ -123,6 +123,32 @@ def test_without_a_command_the_help_goes_to_standard_error(capsys):
 def test_sources_are_completed_one_by_one():
     assert source_ids("openai,metr_t") == ["openai,metr_time_horizon"]
     assert "deepseek_en" in source_ids("deep")
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("gapledger st", ["status"]),
+        ("gapledger ", None),
+        ("gapledger status --fa", ["--failing"]),
+        ("gapledger --h", ["--home", "--help"]),
+    ],
+)
+def test_what_a_shell_asks_to_be_completed_goes_to_standard_output(words, found, monkeypatch, capfd):
+    monkeypatch.setattr("sys.argv", ["gapledger"])
+    for name, value in {
+        COMPLETE: "complete_bash",
+        "COMP_WORDS": words,
+        "COMP_CWORD": str(len(words.split(" ")) - 1),
+    }.items():
+        monkeypatch.setenv(name, value)
+    assert main() == 0
+    out, err = capfd.readouterr()
+    assert err == ""
+    if found is None:
+        assert {"run", "price", "status"} <= set(out.split())
+    else:
+        assert out.split() == found
 
 
 LOST = (

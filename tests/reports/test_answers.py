@@ -48,7 +48,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Location:
     ]
     models = [
         {"as_of": DAY, "model_id": m, "name": n, "lab_id": "acme", "country": "US"}
-        for m, n in (("acme/one-2.5", "One 2.5"), ("acme/two", "Two"), ("zeta/two-x", "Two X"))
+        for m, n in (
+            ("acme/one-2.5", "One 2.5"),
+            ("acme/two", "Two"),
+            ("zeta/two-x", "Two X"),
+            ("zeta/old", "two"),
+        )
     ]
     aliases = [
         {"as_of": DAY, "source_id": "feed", "listed_model": text, "model_id": model, **more}
@@ -121,6 +126,13 @@ def test_what_says_nothing_of_the_model_is_left_out_and_said(home: Location, nam
     assert called(home, name) == Called("acme/one-2.5", "", left_out)
 
 
+@pytest.mark.parametrize("name", ["///", ":::", "(high)", "-latest", "a" * 5000, "x/" * 400])
+def test_a_name_that_is_none_ends_in_one_short_line(home: Location, name: str):
+    with pytest.raises(UnknownNameError, match="no model is called") as told:
+        model_called(home, name)
+    assert len(str(told.value)) < 400
+
+
 def test_a_size_or_another_word_is_never_left_out(home: Location):
     for name in ("one-2.5:7b", "one-2.5-mini", "one-2.5-base", "one-2.5-preview", "one-2", "two-thinking"):
         with pytest.raises(UnknownNameError):
@@ -131,6 +143,10 @@ def test_a_name_that_moved_means_what_it_meant_on_the_day(home: Location):
     assert called(home, "acme-chat", on=date(2026, 5, 31)).model_id == "acme/one-2.5"
     assert called(home, "acme-chat", on=date(2026, 6, 1)).model_id == "acme/two"
     assert amounts(asked(home, "acme-chat", date(2026, 4, 1)))[0] == ("acme", "input", 4.0)
+
+
+def test_an_id_is_before_the_name_of_another(home: Location):
+    assert model_called(home, "two") == "acme/two"
 
 
 def test_a_name_of_two_models_is_that_of_the_lab_that_sells_it_so(home: Location):
@@ -227,7 +243,7 @@ def test_a_day_of_which_nothing_is_kept_names_the_days_that_are(home: Location):
 
 def test_days_from_python_may_be_text_and_anything_else_is_named(home: Location):
     assert len(price("one 2.5", "2026-04-01", "08:30Z", home_at=home.root)) == 2
-    assert len(read("models", "2026-08-20", home.root)) == 3
+    assert len(read("models", "2026-08-20", home.root)) == 4
     for ask in (
         lambda: price("one 2.5", "May", home_at=home.root),
         lambda: read("models", 20260820, home.root),

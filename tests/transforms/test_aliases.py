@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 import pytest
 
-from tests.transforms.made_names import built, joined, names
+from tests.transforms.made_names import built, joined, names, releases
 from transforms.identity.candidates import candidates, with_alias
+from transforms.identity.index import index_seeds
+from transforms.identity.long_tail import add_registries
 from transforms.identity.matching import match_models
 from transforms.identity.stated_days import in_their_own_days
+from warehouse.seeds import seeds
 
 
 def test_an_id_that_was_pointed_at_another_build_means_each_in_its_time() -> None:
@@ -138,3 +143,13 @@ def test_a_routers_copies_mean_what_the_router_says_of_its_own_ids() -> None:
     copied = aliases[aliases["provider_id"] == "openrouter"]
     assert set(copied["model_id"]) == {"deepseek/deepseek-v3"}
     assert "deepseek/deepseek-v4-flash" in set(aliases.loc[aliases["provider_id"] == "deepseek", "model_id"])
+
+
+def test_a_registrys_statement_is_read_by_what_its_name_meant_when_it_was_printed() -> None:
+    rows = releases(
+        ("artificial_analysis_page", "hy3", "2026-04-23", "tencent", "2026-06-30"),
+        ("artificial_analysis_page", "hy3", "2026-07-06", "tencent", "2026-07-14"),
+    )
+    said = add_registries(index_seeds(seeds(), date(2026, 11, 20)), rows)
+    meant = dict(zip(said["released_on"].dt.strftime("%m-%d"), said["model_id"], strict=True))
+    assert meant == {"04-23": "tencent/hy3-preview", "07-06": "tencent/hy3"}

@@ -64,6 +64,7 @@ def made_history(boards: int = 6, seed: int = 5):
     facts = pd.DataFrame(
         {
             "board_id": [f"board_{b}" for b in range(boards)],
+            "ruler": [f"board_{b}" for b in range(boards)],
             "higher_is_better": True,
             "scale_min": 0.0,
             "scale_max": 100.0,
@@ -182,6 +183,16 @@ def test_the_capability_index_is_a_table_and_a_board(built):
     rows = event_rows(work, 20600)
     assert np.isfinite(rows["lo90_days"]).any()
     assert capability_table.capability_as_known(built[0][:2], facts, DAYS[1], 5) is None
+
+
+def test_the_index_reads_one_board_of_every_measurement(built):
+    facts = made_history()[2]
+    names = set(facts["board_id"])
+    copied = facts.assign(ruler=facts["ruler"].where(facts["board_id"] != "board_3", "board_2"))
+    found = [capability_table.capability_as_known(built[0], some, DAYS[1], 2) for some in (facts, copied)]
+    whole, without = ({name.rsplit("@", 1)[0] for name in one.fitted.cells.boards} for one in found)
+    assert {name.split("|")[0] for name in whole} == names
+    assert {name.split("|")[0] for name in without} == names - {"board_3"}
 
 
 def test_an_index_is_on_its_scale_only_where_both_anchors_are_scored(built):

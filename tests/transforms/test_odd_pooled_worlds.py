@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 from tests.transforms.pooled_world import AS_OF, World, made_world
-from transforms.pooled import left_out, posterior, tables
+from transforms.pooled import left_out, posterior, sampler, tables
 from transforms.pooled.completed import completed_lag
+from transforms.pooled.panel import Panel
 from transforms.pooled.policy import policy_effects
 from warehouse.mart_tables import mart_tables
 
@@ -163,3 +164,70 @@ def test_no_shape_breaks_it_and_none_gets_a_narrow_interval_from_nothing(shape):
     assert (rows["lag_days"] <= rows["hi90_days"]).all()
     width = rows["hi90_days"] - rows["lo90_days"]
     assert (width > (NARROW if shape in TELL_NOTHING else 1.0)).all(), width.describe()
+
+
+def bare(z, model, ruler, count: int, rulers: int, **facts) -> Panel:
+    """A panel as the sampler takes it: models ten days apart, of two countries and three labs."""
+    number = np.arange(count)
+    rows = {
+        "model_id": [f"m{i}" for i in number],
+        "lab_id": [f"l{i % 3}" for i in number],
+        "country": np.where(number % 2 == 0, "CN", "US"),
+        "released_on": pd.Timestamp("2024-01-01") + pd.to_timedelta(number * 10, unit="D"),
+        "flagship": True,
+        "open_weights": False,
+    }
+    table = pd.DataFrame(rows | facts)
+    names = np.array([f"b{i}" for i in range(rulers)], dtype=object)
+    cells = np.asarray(z, dtype=float), np.asarray(model, dtype=np.int64), np.asarray(ruler, dtype=np.int64)
+    return Panel(table["model_id"].to_numpy(object), names, *cells, table)
+
+
+def whole(count: int, rulers: int, **facts) -> Panel:
+    """Every model on every ruler, with scores of nothing."""
+    model, ruler = np.divmod(np.arange(count * rulers), max(rulers, 1))
+    return bare(np.random.default_rng(0).normal(size=count * rulers), model, ruler, count, rulers, **facts)
+
+
+PANELS = {
+    "no model": bare([], [], [], 0, 0),
+    "no cell": bare([], [], [], 6, 0),
+    "one cell": bare([1.0], [0], [0], 4, 1),
+    "one model": whole(1, 3),
+    "one country": whole(12, 3, country="CN"),
+    "one lab": whole(12, 3, lab_id="x"),
+    "one day": whole(12, 3, released_on=pd.Timestamp("2025-01-01")),
+    "of twenty years": whole(12, 3, released_on=pd.date_range("2006-01-01", periods=12, freq="600D")),
+    "all ties": bare(np.ones(24), np.repeat(np.arange(8), 3), np.tile(np.arange(3), 8), 8, 3),
+    "right or wrong": bare(
+        np.tile([-4.6, 4.6], 30), np.repeat(np.arange(20), 3), np.tile(np.arange(3), 20), 20, 3
+    ),
+    "huge scores": bare(
+        np.linspace(-1e9, 1e9, 60), np.repeat(np.arange(20), 3), np.tile(np.arange(3), 20), 20, 3
+    ),
+}
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("shape", PANELS)
+def test_the_sampler_draws_a_number_for_every_model_of_any_panel(shape):
+    made = sampler.sample(PANELS[shape], keep=20, burn=20)
+    assert made.capability.shape == (4, 20, len(PANELS[shape].models))
+    assert np.isfinite(made.capability).all()
+    assert np.isfinite(made.spread).all()
+
+
+def test_three_thousand_models_are_no_other_matter():
+    made = sampler.sample(panel_of_many(), keep=4, burn=4)
+    assert made.capability.shape == (4, 4, 3000)
+    assert np.isfinite(made.capability).all()
+
+
+def panel_of_many() -> Panel:
+    """3,000 models on 60 rulers, 5 cells a model."""
+    random = np.random.default_rng(5)
+    ruler = np.concatenate([random.choice(60, 5, replace=False) for _ in range(3000)])
+    model = np.repeat(np.arange(3000), 5)
+    level = np.arange(3000) / 1000
+    days = pd.Timestamp("2022-06-01") + pd.to_timedelta(np.arange(3000) // 2, unit="D")
+    return bare(level[model] + random.normal(0, 0.3, 15000), model, ruler, 3000, 60, released_on=days)

@@ -11,6 +11,7 @@ from transforms.pooled import draw_lags
 from transforms.pooled.panel import Panel
 from transforms.pooled.published import Lags, publishable
 from transforms.prices.hedonic import Monthly, fall_rows, index_rows, ratio_rows
+from transforms.prices.model_months import model_months
 
 PAGE = (Path(__file__).parents[2] / "METHOD.md").read_text(encoding="utf-8")
 DRAW = PAGE.split("### Example draw")[1].split("\n### ")[0]
@@ -104,3 +105,20 @@ def test_a_resample_is_one_of_models_with_a_joint_draw(market):
     ratios = np.array([np.exp(one.start[0, -1] - one.start[1, -1]) for one in curves])
     assert len(curves) == 300
     assert np.quantile(ratios, 0.05) < 2.0 < np.quantile(ratios, 0.95)
+
+
+def test_a_closed_model_is_in_no_month_after_its_lab_withdrew_it_and_an_open_one_stays():
+    days = pd.to_datetime(["2026-01-07", "2026-02-07"])
+    ids, hosts = ["us/closed", "us/open"], ["one", "two"]
+    offers = [(d, m, h) for d in days for m in ids for h in hosts]
+    panel = pd.DataFrame(offers, columns=["day", "model_id", "provider_id"])
+    panel = panel.assign(first_party=False, blend_3_1=1.0)
+    models = pd.DataFrame(
+        {
+            "model_id": ids, "country": "US", "flagship": True, "open_weights": [False, True],
+            "released_on": pd.Timestamp("2025-12-01"), "withdrawn_on": pd.Timestamp("2026-02-01"),
+        }
+    )  # fmt: skip
+    found = model_months(panel, models, "blend_3_1")
+    said = set(zip(found["month"].astype(str), found["model_id"], strict=True))
+    assert said == {("2026-01", "us/closed"), ("2026-01", "us/open"), ("2026-02", "us/open")}

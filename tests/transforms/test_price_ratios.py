@@ -136,6 +136,24 @@ def test_at_the_chinese_frontier_the_us_side_is_its_cheapest_model_that_is_as_ca
     assert (at_edge["ratio_lo90"], at_edge["ratio_hi90"]) == (2.0, 2.0)
 
 
+def test_the_third_cheapest_as_capable_model_stands_beside_the_cheapest():
+    prices = observed(
+        *offer("us-a", (4, 4, 4)),
+        *offer("us-b", (9, 9, 9)),
+        *offer("us-c", (1, 1, 1)),
+        *offer("us-d", (2, 2, 2)),
+        *offer("cn-a", (2, 2, 2)),
+    )
+    known = pd.DataFrame({"model_id": [f"lab/us-{x}" for x in "abcd"] + ["lab/cn-a"]})
+    known = known.assign(country=["US"] * 4 + ["CN"], capability=[141.0, 150.0, 130.0, 130.0, 140.0], se=0.0)
+    found = ratios(prices, known.assign(lo90=known["capability"]))
+    last = found[found["bound"] == "point"].sort_values("day").drop_duplicates("level", keep="last")
+    third = last.set_index("level")[["us_third_usd", "cn_third_usd"]]
+    assert third.loc[130.0, "us_third_usd"] == 4.0
+    assert np.isnan(third.loc[140.0, "us_third_usd"])
+    assert third["cn_third_usd"].isna().all()
+
+
 def test_uncertain_capabilities_widen_the_ratio_and_exact_ones_do_not():
     prices, known = world(3)
     wide, exact = ratios(prices, known, draws=100), ratios(prices, known.assign(se=0.0), draws=20)

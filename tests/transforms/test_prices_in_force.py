@@ -195,11 +195,23 @@ def test_the_tier_of_a_promotion_dates_no_other_tier():
     assert pd.Timestamp(standard["start"].iloc[0], unit="us") == pd.Timestamp("2026-07-01")
 
 
-def test_a_name_that_ends_in_a_tier_is_that_tier_in_every_feed():
-    said = counted(
-        {"source_id": "feed", "at": "2026-11-01", "listed_model": "m:batch", "model_id": MODEL}
-    ).said
-    assert said["service_tier"].tolist() == ["batch"]
+@pytest.mark.parametrize(
+    ("printed", "tier", "region"),
+    [
+        ("m:batch", "batch", ""),
+        ("host/m-flex", "flex", ""),
+        ("m-fast", "standard", ""),
+        ("azure/eu/m", "standard", "eu"),
+        ("azure/global/m", "standard", ""),
+        ("bedrock/us-east-1/m", "standard", "us-east-1"),
+        ("apac.m-1", "standard", "apac"),
+        ("m@eu", "standard", "eu"),
+        ("us/ui-m", "standard", "us"),
+    ],
+)
+def test_a_tier_and_a_region_in_a_name_are_the_offers_in_every_feed(printed: str, tier: str, region: str):
+    said = counted({"source_id": "feed", "at": "2026-11-01", "listed_model": printed, "model_id": MODEL}).said
+    assert (said["service_tier"].tolist(), said["region"].tolist()) == ([tier], [region])
 
 
 def test_the_price_of_images_is_no_price_of_text():

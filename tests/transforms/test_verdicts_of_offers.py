@@ -13,6 +13,13 @@ def test_two_decimals_of_a_price_that_nobody_changed_are_a_rounding():
     assert "unit slip" not in set(verdicts(hours, feed(component="cache_read", amount=0.08))["reason"])
 
 
+def test_a_routers_headline_that_moved_to_more_decimals_is_no_rounding():
+    router = {"our_provider_id": "openrouter", "amount": 0.09}
+    moved = [feed("b", "2026-06-01", **router), feed("b", "2026-06-20", **router | {"amount": 0.0875})]
+    assert reason({**feed("openrouter", "2026-06-10", **router)}, *moved) == "stale copy"
+    assert reason(feed("c", amount=0.09), feed("b", amount=0.0875)) == "unit slip"
+
+
 def test_a_region_in_a_name_is_another_offer_and_no_copy():
     def azure(name: str, amount: float) -> dict:
         return {
@@ -74,3 +81,31 @@ def test_a_source_is_older_only_where_nobody_printed_the_believed_price_before_i
     assert reason(feed("b", "2026-02-01", amount=0.15), believed[1], feed("a", "2026-03-01", amount=0.5)) == (
         "unresolved"
     )
+
+
+def test_what_a_source_left_when_another_took_the_believed_price_up_is_the_older_price():
+    page = {**PAGE, "at": "2026-05-09", "amount": 1.25}
+    moved = [feed("b", "2026-03-22", amount=2.0), feed("b", "2026-05-21", amount=1.25)]
+    assert reason(page, *moved, feed("a", "2026-04-26", amount=2.0, revision="")) == "stale copy"
+
+
+def test_an_earlier_price_is_no_rounding_where_it_is_not_near():
+    rows = [feed("b", "2026-02-01", amount=0.065), feed("b", "2026-06-01", amount=0.06)]
+    both = [{**row, "component": part} for row in rows for part in ("input", "output")]
+    late = [feed("a", "2026-03-01", amount=0.065, component=part) for part in ("input", "output")]
+    believed = [feed("c", amount=0.06, component=part) for part in ("input", "output")]
+    assert set(verdicts(*both, *late, *believed)["reason"]) == {"stale copy"}
+
+
+def test_a_euro_rate_is_no_factor_of_a_half_however_small_the_amount():
+    rows = [
+        feed(s, amount=a) | {"provider_country": "NL"} for s, a in (("a", 0.02), ("b", 0.02), ("c", 0.03))
+    ]
+    assert reason(*rows) == "unresolved"
+
+
+def test_a_price_first_printed_beside_the_believed_one_is_no_older_copy_of_it():
+    moved = [feed("b", "2026-05-25", amount=1.0), feed("b", "2026-06-20", amount=1.5)]
+    beside = feed("a", "2026-06-10", amount=3.0)
+    assert reason(feed("c", "2026-05-19", amount=1.5), *moved, beside) == "unresolved"
+    assert reason(*moved, feed("c", "2026-06-20", amount=1.5), beside) == "stale copy"

@@ -39,7 +39,7 @@ World = dict[int, dict[str, list[tuple[str, list[ListPrice]]]]]
 Figures = dict[tuple[str, date], dict[str, float]]
 
 
-def a_world(seed: int, nights: int = 26) -> World:
+def a_world(seed: int, nights: int = 15) -> World:
     """By night and source the pages captured: prices that mostly stand, slip, jump, vanish and come back."""
     random = np.random.default_rng(seed)
     factor = {(s, m): 1.0 for s in EXPECTS for m in MODELS}
@@ -95,7 +95,7 @@ def in_words(readings: list[SourceRows], held: Held) -> dict[tuple[str, date, st
     }
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_nights_hold_what_a_backfill_over_their_captures_holds_and_compare_with_the_same_pages(
     seed: int, tmp_path: Path
 ):
@@ -124,6 +124,6 @@ def test_nights_hold_what_a_backfill_over_their_captures_holds_and_compare_with_
                 asked.setdefault(source_id, {}).setdefault(address, set()).add(days[night])
     whole = [rows.reading() for rows in row_sets(world, [*world]).values()]
     held, figures = judged(whole, [], unpublished)
-    assert len(live) > 20
+    assert len(live) > 8
     assert live == in_words(whole, held)
     assert live_figures == figures

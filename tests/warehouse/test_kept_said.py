@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from studies.bench.moved import counted
 from tests.warehouse import test_folding
 from warehouse import kept_said
 from warehouse.folding import fold
@@ -37,12 +38,18 @@ def day_body(source_id: str, day: date, salt: int = 0) -> bytes:
     rows = read(
         test_folding.day_body(source_id, DAYS[DAYS.index(day) % 3 if day in DAYS else 0], salt), "a day"
     )
+    return parquet_bytes(as_of(rows, day))
+
+
+def as_of(rows: pa.Table, day: date) -> pa.Table:
+    """The rows as observed on a day."""
     at = datetime.combine(day, datetime.min.time(), UTC)
-    for name, value in (("observed_on", day), ("observed_at", at)):
+    sha = hashlib.sha256(str(day).encode()).hexdigest()
+    for name, value in (("observed_on", day), ("observed_at", at), ("capture_sha256", sha)):
         field = rows.schema.field(name)
         column = pa.array([value] * rows.num_rows, field.type)
         rows = rows.set_column(rows.schema.get_field_index(name), field, column)
-    return parquet_bytes(rows)
+    return rows
 
 
 @pytest.fixture
@@ -71,8 +78,16 @@ def night(location: Location) -> None:
     said_in(Snapshots(location), LIST_PRICES, None, keep=True)
 
 
+NAMED = ["source_id", "observed_on", "listed_model"]
+
+
 def same_on_every_date(location: Location) -> bool:
     found = [body(said_in(Snapshots(location), LIST_PRICES, until)) for until in UNTIL]
+    few = said_in(Snapshots(location), LIST_PRICES, DAYS[-1], columns=NAMED).written_out()
+    assert (
+        few.to_pylist()
+        == Snapshots(location).table(LIST_PRICES, DAYS[-1]).select(few.schema.names).to_pylist()
+    )
     return found == [body(fresh(location, until)) for until in UNTIL]
 
 
@@ -107,6 +122,16 @@ def test_kept_days_are_not_read_again_and_say_what_they_said(
     open_days = [name_of("made", day) for day in DAYS[-OPEN:]]
     few = [name_of("made_b", day) for day in DAYS[:3]]
     assert read_now(home, monkeypatch) == sorted([*open_days, *few])
+    assert same_on_every_date(home)
+
+
+def test_days_from_a_corrected_one_on_are_read_again_and_those_before_are_not(
+    home: Location, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    night(home)
+    home.write(name_of("made", DAYS[9]), day_body("made", DAYS[9], salt=1))
+    few = [name_of("made_b", day) for day in DAYS[:3]]
+    assert read_now(home, monkeypatch) == sorted([*(name_of("made", day) for day in DAYS[9:]), *few])
     assert same_on_every_date(home)
 
 
@@ -216,3 +241,28 @@ def test_other_columns_make_what_is_kept_stale(home: Location, monkeypatch: pyte
     night(home)
     monkeypatch.setattr(kept_said, "FORM", "another")
     assert len(read_now(home, monkeypatch)) == len(DAYS) + 3
+
+
+def bytes_of_a_night(folder: Path, days: int) -> int:
+    """What is read of a home of so many days on the morning after."""
+    location = Location(str(folder))
+    rows = [read(day_body("made", DAYS[0], salt=n), "a day") for n in range(60)]
+    made = {}
+    for day in (FIRST + timedelta(days=n) for n in range(days)):
+        whole = pa.concat_tables(as_of(some, day) for some in rows)
+        made[name_of("made", day)] = parquet_bytes(whole)
+    location.write_many(made)
+    night(location)
+    with counted() as moved:
+        one = said_in(Snapshots(location), LIST_PRICES)
+    assert one.captures.num_rows == days
+    return moved.read
+
+
+def test_of_three_times_the_history_a_night_reads_little_more(tmp_path: Path) -> None:
+    once, thrice = bytes_of_a_night(tmp_path / "one", 30), bytes_of_a_night(tmp_path / "three", 90)
+    days = [
+        (tmp_path / "three" / name_of("made", FIRST + timedelta(days=n))).stat().st_size for n in range(90)
+    ]
+    assert thrice < 2 * once
+    assert thrice - once < sum(days[30:]) / 20

@@ -131,6 +131,18 @@ def test_a_day_is_compared_with_the_last_good_one_not_with_a_refused_one() -> No
     assert (first.good, second.good, third.good) == (True, False, True)
 
 
+def test_a_date_ahead_of_its_capture_is_set_aside_until_its_day_comes() -> None:
+    tomorrow = prices(
+        1, effective_from=datetime(2026, 4, 24, tzinfo=UTC) + timedelta(days=801), listed_model="early"
+    )
+    first, second, third = verdicts([[*prices(), *tomorrow]] * 3)
+    assert [*first.quarantined.values()] == ["a date that lies ahead of the day of the capture"]
+    assert not second.quarantined
+    assert not third.quarantined
+    [alone] = verdicts([[*prices(), *tomorrow]])
+    assert ["latest_start" in why for why in alone.quarantined.values()] == [True]
+
+
 def named(*models: str) -> list[ListPrice]:
     return [row._replace(listed_model=model) for row, model in zip(prices(len(models)), models, strict=True)]
 

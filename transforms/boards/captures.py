@@ -11,7 +11,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from transforms.boards.board_scores import dated_by_board
+from transforms.boards.board_scores import dated_by_board, headline
 from transforms.boards.board_versions import Version, prepare
 from transforms.boards.lag_cache import Cache
 from transforms.identity.index import PUBLIC
@@ -21,6 +21,7 @@ from warehouse.inputs import Inputs
 from warehouse.seeds import boards
 
 COST = "cost_usd"
+VERSION = ["board_id", "board_version"]
 
 
 class BoardCaptures:
@@ -36,6 +37,7 @@ class BoardCaptures:
             {"board_id": scores["board_id"].astype("str"), "name": self._names.number}
         ).drop_duplicates()
         self._on_board = pd.Series(on_board["board_id"].to_numpy(), index=on_board["name"].to_numpy())
+        self._read = _read_rows(scores)
         self._day: date | None = None
         self._resolved = pd.DataFrame()
         self._facts = pd.DataFrame()
@@ -101,24 +103,37 @@ class BoardCaptures:
         source a board and day.
         """
         rows = self._inputs.scores
-        wanted = rows["board_id"].isin(only).to_numpy()
-        names = Names(self._names.table, self._names.number[wanted])
-        matched = with_resolved(rows[wanted], names, self._resolved).astype(
+        known = self._resolved["model_id"].notna().to_numpy()[self._names.number]
+        place = np.flatnonzero(rows["board_id"].isin(only).to_numpy() & known)
+        place = place[of_one_source(rows.iloc[place][[*VERSION, "observed_on", "source_id"]])]
+        place = place[self._read[place]]
+        names = Names(self._names.table, self._names.number[place])
+        matched = with_resolved(rows.iloc[place], names, self._resolved).astype(
             {"model_id": "object", "revision": "object", "revision_on": "datetime64[us]"}
         )
-        history = one_source(matched.rename(columns={"observed_on": "vintage"}).assign(flagged=False))
+        history = matched.rename(columns={"observed_on": "vintage"}).assign(flagged=False)
         texts = dict.fromkeys(["source_id", "listed_model"], "object")
         return dated_by_board(history.astype(texts), self._inputs.board_releases)
 
 
-def one_source(history: pd.DataFrame) -> pd.DataFrame:
-    """Of several sources that carry one board version on one day, the one with the most rows (then by
-    name).
+def of_one_source(history: pd.DataFrame) -> np.ndarray:
+    """Which rows are of the source that counts: of several sources that carry one board version on one day,
+    the one with the most rows (then by name). `history`: VERSION, observed_on and source_id.
     """
-    key = ["board_id", "board_version", "vintage"]
-    size = history.groupby([*key, "source_id"], observed=True).size().rename("size").reset_index()
-    best = size.sort_values(["size", "source_id"], ascending=[False, True]).drop_duplicates(key)
-    return history.merge(best[[*key, "source_id"]], on=[*key, "source_id"], how="inner")
+    key = [*VERSION, "observed_on"]
+    number = history.groupby([*key, "source_id"], observed=True, sort=False).ngroup().to_numpy()
+    size = history.iloc[np.unique(number, return_index=True)[1]]
+    size = size.assign(size=np.bincount(number), number=np.arange(len(size)))
+    best = size.astype({"source_id": "str"}).sort_values(["size", "source_id"], ascending=[False, True])
+    return np.isin(number, best.drop_duplicates(key)["number"])
+
+
+def _read_rows(scores: pd.DataFrame) -> np.ndarray:
+    """Which rows are read: those of their board's headline metric, and those that say what the run cost."""
+    number = scores.groupby(["board_id", "metric"], observed=True, dropna=False, sort=False).ngroup()
+    pairs = scores[["board_id", "metric"]].iloc[np.unique(number, return_index=True)[1]]
+    wanted = headline(pairs.reset_index(drop=True), boards()).index
+    return np.asarray(number.isin(wanted) | scores[COST].notna(), dtype=bool)
 
 
 def _resolve(names: Names, identity: Identity) -> pd.DataFrame:

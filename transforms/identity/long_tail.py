@@ -27,9 +27,10 @@ def add_registries(index: Index, releases: pd.DataFrame) -> pd.DataFrame:
     """Adds the models that only registries state (a lab of ours, a release date) to the index; returns their
     rows.
 
-    The id is the lab's id and the name as printed without its settings and dated builds; a host's statement
-    (no lab) adds nothing unless the source gives a canonical id `lab/model`. Returns releases' columns with
-    model_id, revision and generated (whether only registries know the model).
+    A name is read by what it meant on the day on which the registry printed it. The id is the lab's id and
+    the name as printed without its settings and dated builds; a host's statement (no lab) adds nothing unless
+    the source gives a canonical id `lab/model`. Returns releases' columns with model_id, revision and
+    generated (whether only registries know the model).
     """
     ranked = _ranked(releases)
     text = [
@@ -47,14 +48,14 @@ def add_registries(index: Index, releases: pd.DataFrame) -> pd.DataFrame:
     for _, source, lab_id, printed, _, released in rows:
         if source.startswith(DATES_RELEASES) and released is not pd.NaT:
             index.own_days.setdefault((lab_id, key_of(printed)), released)
-    matches = {}
+    matches, seen = {}, ranked["observed_on"].dt.date.tolist()
     # Whole names first: `swe-1.7-lightning` and `Opus 4.5` are read by the models that others state.
     for place, source, lab_id, printed, canonical, released in sorted(rows, key=_leans_on_others):
         match = resolve(index, source, printed, "", lab_id)
         if not match and generate(index, lab_id, printed, canonical, released):
             match = resolve(index, source, printed, "", lab_id)
-        if match:
-            matches[place] = match[0]
+        if meant := [m for m in match if m.valid_from <= seen[place] < m.valid_to]:
+            matches[place] = meant[0]
     found = ranked.iloc[sorted(matches)]
     which = [matches[place] for place in sorted(matches)]
     return found.assign(

@@ -151,7 +151,11 @@ class Chains:
         return np.asarray(level - self.gamma[:, self.kind] * self.h)
 
     def unit(self) -> Reals:
-        """The standard deviation of the tested models' capability in each chain (chains x 1)."""
-        n = self.tested.sum(axis=1)
+        """The standard deviation of the tested models' capability in each chain (chains x 1); 1 where fewer
+        than two are tested.
+        """
+        tested = self.tested.sum(axis=1)
+        n = np.maximum(tested, 1)
         mean = (self.c * self.tested).sum(axis=1) / n
-        return np.sqrt(((self.c - mean[:, None]) ** 2 * self.tested).sum(axis=1) / n)[:, None]
+        spread = np.sqrt(((self.c - mean[:, None]) ** 2 * self.tested).sum(axis=1) / n)
+        return np.where((tested > 1) & (spread > 0), spread, 1.0)[:, None]

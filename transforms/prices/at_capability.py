@@ -9,6 +9,7 @@ import pandas as pd
 
 from transforms.prices.ratios import COLUMNS
 
+THIRD = 3  # beside a minimum of single quotes, what does not hang on one of them
 LEVELS = (110.0, 120.0, 130.0, 140.0, 150.0)
 
 
@@ -59,6 +60,14 @@ class _Side:
         price = masked[np.arange(len(at)), at]
         return np.where(np.isinf(price), np.nan, price), np.where(np.isinf(price), -1, at)
 
+    def third(self, level: np.ndarray, capability: np.ndarray) -> np.ndarray:
+        """The third least price of the models at `level` or above on each day; NaN where fewer are."""
+        if len(self.models) < THIRD:
+            return np.full(len(level), np.nan)
+        fits = (capability >= level[:, None]) & ~np.isnan(self.price)
+        price = np.partition(np.where(fits, self.price, np.inf), THIRD - 1, axis=1)[:, THIRD - 1]
+        return np.where(np.isinf(price), np.nan, price)
+
     def cheapest_drawn(self, row: int, level: np.ndarray, drawn: np.ndarray) -> np.ndarray:
         """Least price on one day of the models at `level` or above in each draw (`drawn`: draws x models);
         NaN where there is none.
@@ -102,6 +111,7 @@ def ratio_at_capability(
                 else (np.nan, np.nan)
             )
             made = _ratio_rows(us, cn, us.cheapest(level, us_c), cn.cheapest(level, cn_c), days)
+            made = made.assign(us_third_usd=us.third(level, us_c), cn_third_usd=cn.third(level, cn_c))
             ends = {
                 "ratio_lo90": np.minimum(low, made["ratio"]),
                 "ratio_hi90": np.maximum(high, made["ratio"]),

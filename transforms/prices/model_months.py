@@ -8,6 +8,7 @@ import pandas as pd
 from transforms.prices.hedonic import COUNTRIES, Monthly
 from transforms.prices.hosting import RESELLER
 from transforms.prices.panel import price_panel
+from transforms.prices.ratios import on_sale
 
 SINCE = pd.Timestamp("2023-12-31")  # before, fewer than eight models of any country have prices
 EVERY = "7D"
@@ -50,8 +51,10 @@ def weekly_panel(rows: pd.DataFrame, rates: pd.DataFrame, as_of: pd.Timestamp, k
 
 def model_months(panel: pd.DataFrame, models: pd.DataFrame, basis: str) -> pd.DataFrame:
     """month, model_id, country, price, flagship: each model's first price of each month, its lab's own, else
-    the median of at least two hosts; from its release on, for 540 days.
+    the median of at least two hosts; from its release on, for 540 days. What its lab withdrew and never
+    opened is on sale nowhere.
     """
+    panel = on_sale(panel, models)
     known = models.drop_duplicates("model_id").set_index("model_id")
     own = panel[panel["first_party"].astype(bool)].groupby(["day", "model_id"], observed=True)[basis].min()
     hosts = panel[~panel["first_party"].astype(bool)].groupby(["day", "model_id"], observed=True)[basis]

@@ -22,6 +22,8 @@ COLUMNS = (
     "cn_provider_id",
     "us_price_usd",
     "cn_price_usd",
+    "us_third_usd",
+    "cn_third_usd",
     "ratio",
     "ratio_lo90",
     "ratio_hi90",
@@ -61,11 +63,19 @@ def offers_for(panel: pd.DataFrame, models: pd.DataFrame) -> pd.DataFrame:
     if "released_on" in models:
         day = models.drop_duplicates("model_id").set_index("model_id")["released_on"]
         best = best[~(best["day"] < pd.to_datetime(best["model_id"].astype("object").map(day)))]
-    if "withdrawn_on" in models and "open_weights" in models:
-        closed = models[~models["open_weights"].astype("boolean").fillna(True).astype(bool)]
-        gone = closed.drop_duplicates("model_id").set_index("model_id")["withdrawn_on"]
-        best = best[~(best["day"] >= pd.to_datetime(best["model_id"].astype("object").map(gone)))]
+    best = on_sale(best, models)
     return best.assign(country=best["model_id"].map(country)).reset_index(drop=True)
+
+
+def on_sale(rows: pd.DataFrame, models: pd.DataFrame) -> pd.DataFrame:
+    """The rows (day, model_id) without those of closed models from the day on which their lab withdrew them
+    (`models`: withdrawn_on, open_weights; all rows where it has neither).
+    """
+    if not {"withdrawn_on", "open_weights"} <= set(models.columns):
+        return rows
+    closed = models[~models["open_weights"].astype("boolean").fillna(True).astype(bool)]
+    gone = closed.drop_duplicates("model_id").set_index("model_id")["withdrawn_on"]
+    return rows[~(rows["day"] >= pd.to_datetime(rows["model_id"].astype("object").map(gone)))]
 
 
 def flagship_ratio(

@@ -28,6 +28,7 @@ EURO_AREA = frozenset({"AT", "BE", "DE", "ES", "FI", "FR", "IE", "IT", "LU", "NL
 ELSEWHERE = "the price of the model's own lab"
 OLDER = "believed price was not captured since this one was taken up"
 ANOTHER_TIER = "the price of another tier, threshold, modality or region of this model"
+TIER_THEN = "another tier's price in the days of this one"
 NOTHING = "nothing in the rows explains the difference"
 DAY = 86_400_000_000
 SLACK = 7 * DAY  # a copy follows within days
@@ -93,24 +94,28 @@ def _power_of_ten(row: Any, around: Context, aliases: Aliases) -> str:
 
 
 def _rounded(row: Any, _around: Context, _aliases: Aliases) -> str:
-    """Fewer decimals of one amount: nearly the same, or so for each of several components."""
+    """Fewer decimals of nearly the same amount."""
     return _fewer_decimals(row) if row.rounds else ""
 
 
 def _in_cents(row: Any, _around: Context, _aliases: Aliases) -> str:
-    """Two decimals of a small amount that neither source has changed, of one market and no hours."""
+    """Fewer decimals of everything that is disputed, of one market and without hours."""
     hours = row.time_band != "always" or row.chosen_windows != "always"
     return _fewer_decimals(row) if row.cents and not row.market and not hours else ""
 
 
 def _fewer_decimals(row: Any) -> str:
     value, chosen = float(row.amount), float(row.chosen_amount)
-    return "rounded" if is_rounded(value, chosen) else f"the believed {chosen:g} is {value:g} rounded"
+    if is_rounded(value, chosen):
+        return "rounded"
+    # A router's headline that moved to an amount of more decimals has changed.
+    changed = row.moved and str(row.our_provider_id) in ROUTERS
+    return "" if changed else f"the believed {chosen:g} is {value:g} rounded"
 
 
 def _earlier(row: Any, around: Context, _aliases: Aliases) -> str:
-    """What another source printed for the offer until the believed price was taken up."""
-    until = int(row.chosen_start) + SLACK
+    """What another source printed for the offer until it, or a third one, took the believed price up."""
+    until = max(int(row.chosen_start), int(row.confirmed)) + SLACK
     others = [
         amount for source, amount, end in around.earlier if source != str(row.source_id) and end <= until
     ]
@@ -158,7 +163,7 @@ def _currency(row: Any, around: Context, _aliases: Aliases) -> str:
         return f"the believed {chosen:g} is the other market's"
     low, high = sorted((value, chosen))
     least, most = around.euro
-    slack = max(0.01 * high, 0.005 * (1 + most))
+    slack = max(0.01 * high, min(0.005 * (1 + most), 0.04 * high))  # of cents, on both sides
     if str(row.provider_country) in EURO_AREA and low * least - slack <= high <= low * most + slack:
         return "the ratio is a euro rate of the last two years: one copy left the euro price unconverted"
     converted = row.currency == "USD" and high <= low * around.yuan_moved
@@ -190,9 +195,12 @@ def _believed_older(row: Any, _around: Context, _aliases: Aliases) -> str:
 
 
 def _not_seen_since(row: Any, _around: Context, _aliases: Aliases) -> str:
-    """This one was not seen again after the believed source, or another, moved to the believed price."""
+    """This one was not seen again after the believed source, or another, moved to the believed price; what
+    was first printed beside the believed price is no older.
+    """
     taken_up = max(int(row.chosen_start) if row.chosen_moved else -1, int(row.confirmed))
-    older = int(row.last_seen) < taken_up
+    before = row.moved or int(row.start) <= int(row.agreed_since) + SLACK
+    older = before and int(row.last_seen) < taken_up
     return "not captured since the believed price was taken up" if older else ""
 
 
@@ -214,7 +222,7 @@ def _before_it(row: Any, _around: Context, _aliases: Aliases) -> str:
 def _tier_of_then(row: Any, around: Context, _aliases: Aliases) -> str:
     """The price of another tier while this source printed it."""
     others = [(a, start, end) for source, a, start, end in around.tiers_then if source != str(row.source_id)]
-    return "another tier's price in the days of this one" if _held_then(row, others) else ""
+    return TIER_THEN if not row.by_chance and _held_then(row, others) else ""
 
 
 def _uplift(row: Any, _around: Context, _aliases: Aliases) -> str:

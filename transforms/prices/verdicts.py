@@ -18,6 +18,7 @@ from transforms.prices.verdict_reasons import (
     OLDER,
     REASONS,
     SAME,
+    TIER_THEN,
     Aliases,
     Context,
     is_rounded,
@@ -154,8 +155,8 @@ def _against(listed: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
 
 def _discounts(dissent: pd.DataFrame) -> pd.DataFrame:
     """Marks where all of one source's prices of a model are one multiple of the believed ones (`alike`), a
-    round one being a `discount` or an `uplift`, and which are them with other decimals: nearly, or so for
-    several components (`rounds`), or at all, neither price having moved (`cents`).
+    round one being a `discount` or an `uplift`, and which are them with other decimals: nearly (`rounds`), or
+    for all that is disputed, several components or none of which moved (`cents`).
     """
     dissent = dissent.reset_index(drop=True)
     ratio = (dissent["amount"] / dissent["chosen_amount"]).where(dissent["chosen_amount"] > 0, np.inf)
@@ -173,9 +174,9 @@ def _discounts(dissent: pd.DataFrame) -> pd.DataFrame:
     decimals = pd.Series([is_rounded(a, b) or is_rounded(b, a) for a, b in both], dtype=bool)
     whole = decimals.groupby(place).transform("all")
     every = whole & (decimals.groupby(place).transform("size") > 1)
-    rounds = decimals & (every | ratio.between(1 / CLOSE, CLOSE))
     still = ~(dissent["moved"].to_numpy(dtype=bool) | dissent["chosen_moved"].to_numpy(dtype=bool))
-    cents = whole & still & ratio.between(1 / COARSE, COARSE)
+    rounds = decimals & ratio.between(1 / CLOSE, CLOSE)
+    cents = every | (whole & still & ratio.between(1 / COARSE, COARSE))
     return dissent.assign(discount=discount, uplift=uplift, alike=alike, rounds=rounds, cents=cents)
 
 
@@ -192,7 +193,7 @@ def _with_reasons(dissent: pd.DataFrame, around: Mapping[Any, Context], aliases:
     chance (a half, the next threshold): the tier explains all of them or none.
     """
     told = _told(dissent.assign(by_chance=False), around, aliases)
-    tier = told["detail"] == ANOTHER_TIER
+    tier = told["detail"].isin([ANOTHER_TIER, TIER_THEN])
     chance = tier & told["alike"] & ~tier.groupby([told[c] for c in LISTING]).transform("all")
     again = _told(dissent[chance].assign(by_chance=True), around, aliases)
     return pd.concat([told[~chance], again]).sort_index()
@@ -221,6 +222,7 @@ def _same_cause(dissent: pd.DataFrame) -> pd.DataFrame:
     elsewhere = unexplained & (dissent["detail"] == ELSEWHERE)
     copied = (
         elsewhere
+        & ~promoted
         & (elsewhere | ~unexplained).groupby(listing).transform("all")
         & (elsewhere.groupby(listing).transform("sum") > 1)
     )

@@ -18,6 +18,7 @@ from warehouse.parquet import leave_out, unreadable
 from warehouse.seals import DamagedError, read_json, sealed_json
 from warehouse.snapshots import Snapshots
 from warehouse.source_rows import SourceRows
+from warehouse.tables import UNREAD
 
 
 def name_of(source_id: str, day: date) -> str:
@@ -76,7 +77,7 @@ def held_back(
 
     problems: set[str] = set()
     digests: set[str] = set()
-    for reading in readings:
+    for reading in (reading for reading in readings if reading.table is not UNREAD):
         beside = [reading, *said_elsewhere(snapshots, [reading], expects)]
         verdict = validate(reading.table, beside, expects)[reading.source_id, day]
         held = (why for why in verdict.quarantined.values() if why.startswith(HELD))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -14,13 +14,14 @@ import pyarrow.compute as pc
 from warehouse.checks.suites import run_suite
 from warehouse.expects import Expects
 from warehouse.schema import Table
-from warehouse.source_rows import SourceRows
+from warehouse.source_rows import Numbers, SourceRows
 
 if TYPE_CHECKING:
     from great_expectations.expectations.expectation import Expectation
 
 LATEST_START_DAYS, LATEST_RELEASE_DAYS = 800, 400  # what is announced for later than that is a wrong year
 LATEST_WITHDRAWAL_DAYS = 1100  # said years ahead
+UNIX_DAY, DAY_US = date(1970, 1, 1).toordinal(), 24 * 3600 * 10**6
 # Arrow's engine searches this; an escape that it does not know would make pandas search in Python, four times
 # slower.
 PRINTABLE = r"^[^\x00-\x08\x0b-\x1f\x7f]{0,500}$"
@@ -55,15 +56,16 @@ def _row_frame(reading: SourceRows, expects: Expects) -> pd.DataFrame:
             None
         )  # all UTC; Great Expectations cannot compare zoned instants
     frame["source_id"] = reading.source_id
-    first = np.full(len(frame), np.datetime64("2200-01-01"), dtype="datetime64[D]")
-    for part in reading.parts:
-        first[part.rows] = np.minimum(first[part.rows], np.datetime64(part.day))
-    frame["first_observed"] = pd.to_datetime(first)
-    frame["latest_start"] = frame["first_observed"] + pd.Timedelta(days=LATEST_START_DAYS)
+    # What is wrong on a row's last day was wrong on every day; the days before it are looked at one by one.
+    last = np.full(len(frame), np.datetime64("2000-01-01"), dtype="datetime64[D]")
+    for part in (*reading.parts, *reading.baseline, *reading.held):
+        last[part.rows] = np.maximum(last[part.rows], np.datetime64(part.day))
+    frame["last_observed"] = pd.to_datetime(last)
+    frame["latest_start"] = frame["last_observed"] + pd.Timedelta(days=LATEST_START_DAYS)
     if "released_on" in frame:
         gone = frame["date_kind"].eq("withdrawn").to_numpy()
         ahead = np.where(gone, LATEST_WITHDRAWAL_DAYS, LATEST_RELEASE_DAYS)
-        frame["latest_release"] = frame["first_observed"] + pd.to_timedelta(ahead, unit="D")
+        frame["latest_release"] = frame["last_observed"] + pd.to_timedelta(ahead, unit="D")
     if "amount" in frame:
         frame["amount"] = reading.distinct.column("amount").cast(pa.float64()).to_numpy(zero_copy_only=False)
         frame["source_currency"] = frame["source_id"] + ":" + frame["currency"].fillna("")
@@ -139,12 +141,12 @@ def _special(table: Table, expects: Mapping[str, Expects], sources: set[str]) ->
         suite += [
             at_least("score", "score_low"),
             at_least("score_high", "score"),
-            at_least("first_observed", "evaluated_on"),
+            at_least("last_observed", "evaluated_on"),
         ]
         if any(expects[s].scores is not None for s in sources):
             suite += [at_least("score", "score_least"), at_least("score_most", "score")]
     if "rate_on" in names:
-        suite.append(at_least("first_observed", "rate_on"))
+        suite.append(at_least("last_observed", "rate_on"))
     if "released_on" in names:
         suite += [
             gxe.ExpectColumnValuesToBeBetween(column="released_on", min_value=pd.Timestamp("2010-01-01")),
@@ -163,6 +165,22 @@ def _add_no_numbers(readings: Sequence[SourceRows], reasons: dict[str, dict[int,
                 finite = pc.fill_null(pc.is_finite(column), True).to_numpy()
                 for number in np.flatnonzero(~finite):
                     reasons[reading.source_id].setdefault(int(number), f"{name}: not a number")
+
+
+def believable_from(reading: SourceRows) -> Numbers:
+    """Of each distinct row the first day (ordinal) on which no date that it states lies further ahead than
+    its column allows.
+    """
+    found = np.zeros(reading.distinct.num_rows, dtype=np.int64)
+    ahead: dict[str, Any] = {"evaluated_on": 0, "rate_on": 0, "effective_from": LATEST_START_DAYS}
+    if "date_kind" in reading.distinct.column_names:
+        gone = pc.equal(reading.distinct.column("date_kind"), "withdrawn").to_numpy()
+        ahead["released_on"] = np.where(gone, LATEST_WITHDRAWAL_DAYS, LATEST_RELEASE_DAYS)
+    for name in ahead.keys() & set(reading.distinct.column_names):
+        moments = reading.distinct.column(name).cast(pa.timestamp("us")).cast(pa.int64())
+        begun = -(-pc.fill_null(moments, -UNIX_DAY * DAY_US).to_numpy() // DAY_US)  # a moment's next midnight
+        found = np.maximum(found, begun + UNIX_DAY - ahead[name])
+    return found
 
 
 def duplicates(reading: SourceRows, day: date) -> dict[int, str]:

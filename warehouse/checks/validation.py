@@ -19,12 +19,14 @@ import pandas as pd
 
 from warehouse.checks.days import LIMITS, day_rows
 from warehouse.checks.guards import held_back_rows
-from warehouse.checks.rows import check_rows, duplicates
+from warehouse.checks.rows import believable_from, check_rows, duplicates
 from warehouse.checks.slips import Slips
 from warehouse.checks.suites import run_suite
 from warehouse.expects import Expects
 from warehouse.schema import Table
 from warehouse.source_rows import Numbers, SourceRows
+
+AHEAD = "a date that lies ahead of the day of the capture"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +94,16 @@ def _aside(
     """For every source and day the rows that are wrong by themselves, with the reasons."""
     aside = {}
     for reading in readings:
-        mine = reasons[reading.source_id]
+        mine, since = reasons[reading.source_id], believable_from(reading)
         for day in reading.days:
             rows = {int(i) for p in reading.parts_on(day) for i in p.rows}
+            early = [i for i in rows if since[i] > day.toordinal()]
             whole = {i: mine[i] for i in sorted(rows & mine.keys())}
-            aside[reading.source_id, day] = {**duplicates(reading, day), **whole}
+            aside[reading.source_id, day] = {
+                **dict.fromkeys(early, AHEAD),
+                **duplicates(reading, day),
+                **whole,
+            }
     return aside
 
 

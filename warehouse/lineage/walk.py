@@ -88,9 +88,26 @@ def _rows(
     source = f"FROM {table} WHERE {where}"
     [(count,)] = connection.execute(f"SELECT count(*) {source}", list(keys.values())).fetchall()
     if not count:
-        raise QueryError(f"no row of {table} has {', '.join(f'{k}={v}' for k, v in keys.items())}")
+        meant = "".join(_meant(connection, table, name, keys[name], columns[name]) for name in keys)
+        raise QueryError(f"no row of {table} has {', '.join(f'{k}={v}' for k, v in keys.items())}{meant}")
     ordered = f"{source} {f'ORDER BY {order}' if order else ''} LIMIT {SHOWN_ROWS}"
     return records(connection, f"SELECT * {ordered}", list(keys.values())), int(count)
+
+
+def _meant(connection: DuckDBPyConnection, table: str, name: str, typed: str, kind: str) -> str:
+    """What may have been meant by a word that no row has in a column: the values that begin with it, else the
+    nearest; empty where a row has it, or the column holds no words.
+    """
+    if kind not in ("VARCHAR", "BLOB") and not kind.startswith("ENUM"):
+        return ""
+    found = connection.sql(f"FROM {table}").select(f'"{name}"').distinct().fetchall()
+    values = sorted(str(row[0]) for row in found if row[0] is not None)
+    if typed in values:
+        return ""
+    longer = [value for value in values if value.startswith(typed)]
+    if not longer:
+        return did_you_mean(typed, values)
+    return f"; {len(longer)} values of {name} begin with it, as {longer[0]!r}"
 
 
 def _equal(name: str, kind: str) -> str:

@@ -80,6 +80,7 @@ PRICE_VERDICTS = Table(
     key=("as_of", "day", *(k.name for k in OFFER)),
 )
 _SIDES = (p.us_model_id, p.cn_model_id, p.us_provider_id, p.cn_provider_id, p.us_price_usd, p.cn_price_usd)
+_THIRD = (p.us_third_usd, p.cn_third_usd)
 PRICE_RATIO = Table(
     "price_ratio",
     1,
@@ -92,11 +93,12 @@ PRICE_RATIO = Table(
         p.capability_level,
         p.capability_bound,
         *_SIDES,
+        *_THIRD,
         p.price_ratio,
         p.ratio_lo90,
         p.ratio_hi90,
         b.window_days,
-        nullable=(p.capability_level, *_SIDES, p.ratio_lo90, p.ratio_hi90),
+        nullable=(p.capability_level, *_SIDES, *_THIRD, p.ratio_lo90, p.ratio_hi90),
     ),
     key=("as_of", "day", "comparison", "basis", "level", "bound", "window_days"),
 )

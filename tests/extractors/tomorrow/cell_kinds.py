@@ -181,7 +181,7 @@ CELLS: dict[str, Change] = {
     "a discount in words": in_price("{} (50% off)"),
     "a table inside a name's cell": in_name("{}<table><tr><td>vivid</td></tr></table>"),
     "a tooltip at a name": in_name('{}<span class="tooltip" role="tooltip">Costs $88.88 in dreams</span>'),
-    "a longer name": in_name(f"{{}} {ODD_NAME}", new=True),
+    "a longer name": in_name(f"{{}} {ODD_NAME}", new=True, gone=True),
     "the sign behind the number": sign_behind,
     "a row for another mode": half_for_batch,
     "a title inside a table": title_row,

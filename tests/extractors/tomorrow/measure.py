@@ -27,6 +27,7 @@ from warehouse.tables import ListPrice, Row, Score, Unread
 
 SEED = 20261201
 SMALL = 20
+ROW = 2000  # characters of one row; a longer text is a page
 SMALL_RATES = 60
 STRUCK = Decimal("777.7")
 SALE = b"Sale price"
@@ -203,11 +204,19 @@ def _lost(today: tuple[Row, ...], found: list[Row], tomorrow: Tomorrow) -> list[
     """
     unread = {row.known_model for row in found if isinstance(row, Unread)}
     gone = _statements(today) - _statements(found)
+    written = {Decimal(n) for n in re.findall(r"\d+(?:\.\d+)?", tomorrow.touched.replace(",", ""))}
+    # A row that goes on with the model above it does not name it: its amounts are those that it printed.
+    changed = {
+        (n * share).scaleb(p).normalize() for n in written for p in (0, 3, 6) for share in (1, Decimal("0.5"))
+    }
     of_prices = {_statement(row): _model(row) for row in today if isinstance(row, (ListPrice, Score))}
     return [
         s[1:6]
         for s in gone
-        if s in of_prices and of_prices[s] not in unread and not _names(tomorrow.touched, of_prices[s])
+        if s in of_prices
+        and of_prices[s] not in unread
+        and not _names(tomorrow.touched, of_prices[s])
+        and not (isinstance(s[4], Decimal) and s[4].normalize() in changed and len(tomorrow.touched) < ROW)
     ]
 
 
