@@ -4,6 +4,7 @@ on. One that rests for want of its key is no failure.
 
 from __future__ import annotations
 
+import importlib
 import os
 import subprocess
 import sys
@@ -23,6 +24,18 @@ from warehouse.location import Location
 from warehouse.marts import Marts
 
 KEYED = "artificial_analysis"
+
+
+@pytest.mark.parametrize("name", ["backfill", "nightly"])
+def test_each_field_of_a_form_says_what_it_does(name: str) -> None:
+    """Prefect reads them from the docstring, a line each."""
+    from prefect.utilities.callables import parameter_schema
+
+    made = getattr(importlib.import_module(f"flows.{name}"), f"{name}_as_flow")
+    fields = parameter_schema(made).properties
+    assert len(fields) >= 4
+    assert [field for field, said in fields.items() if not said.get("description")] == []
+    assert [said["description"] for said in fields.values() if ": " in said["description"]] == []
 
 
 class State:
