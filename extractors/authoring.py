@@ -95,7 +95,7 @@ def leftover(place: Text, text: Text, why: str, amounts: int | None = None) -> U
 
 
 _MARKS = re.compile(
-    r"<sup\b[^>]*>.*?</sup\s*>|\[\^\w+\]|<(\w+)\b[^<>]*\brole=[\"']?tooltip\b[^<>]*>[^<>]*</\1\s*>",
+    r"<!--.*?-->|<sup\b[^>]*>.*?</sup\s*>|\[\^\w+\]|<(\w+)\b[^<>]*\brole=[\"']?tooltip\b[^<>]*>[^<>]*</\1\s*>",
     re.I | re.S,
 )
 _TAGS = re.compile(r"</?[A-Za-z][^<>]*>")
@@ -104,14 +104,18 @@ _BADGE = (
 )
 _NOTE = (
     r"[(\[（][^()（）\[\]]*\b(?:deprecat|retir|sunset|discontinu|legacy price|until|limited|promo|new\b)"
-    r"[^()（）\[\]]*[)\]）]"
+    r"[^()（）\[\]]*[)\]）]|[(（【](?:推荐|新品?|热门|最新|旗舰|即将下线|已下线)[)）】]"
 )
 _BEHIND = re.compile(rf"(?:\s+{_BADGE}|\s*{_NOTE})$", re.I)
 _BEFORE = re.compile(rf"^(?:{_BADGE}\s+)(?=\S)", re.I)
 
 
 def without_markup(text: str) -> str:
-    """A cell of text without HTML tags, footnote marks and tooltips."""
+    """A cell of text without HTML tags, comments, footnote marks and tooltips; ValueError where it holds a
+    table of its own.
+    """
+    if re.search(r"<table\b", text, re.I):
+        raise ValueError(f"a table inside a cell: {text[:80]!r}")
     return _TAGS.sub(" ", _MARKS.sub("", text))
 
 

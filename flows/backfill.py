@@ -153,17 +153,18 @@ def backfill_as_flow(
     dask_address: str | None = None,
     wait_seconds: float = 3600.0,
 ) -> dict[str, int]:
-    """Rebuilds what was known on each date: snapshots of every archived capture, derived tables and the page
-    for each date.
+    """Rebuilds what was known on each date: snapshots of every archived capture, derived tables, the page.
 
     The home is the one that GAPLEDGER_HOME names where the run is started.
 
     Args:
-        start: the first as-of date. end: the last as-of date, included; not before the first. every: the step
-        between dates. sources: which sources to read again; empty means all. mode: archive reads what was
-        captured; wayback asks the Wayback Machine first; live captures today first. processes: local
-        processes to spread over; 0 means one a core. dask_address: the scheduler of a Dask cluster whose
-        workers see the home, one of those that GAPLEDGER_DASK_ADDRESSES lists; empty means this machine.
+        start: the first as-of date.
+        end: the last as-of date, included; not before the first.
+        every: the step between dates.
+        sources: which sources to read again; empty means all.
+        mode: archive reads what was captured; wayback asks the Wayback Machine before; live captures today.
+        processes: local processes to spread over; 0 means one a core.
+        dask_address: a Dask scheduler that GAPLEDGER_DASK_ADDRESSES lists; empty means this machine.
         wait_seconds: how long to wait for another run that is writing the home.
     """
     from flows.messages import send

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from flows.pools import Pool, Progress
 
+log = logging.getLogger("gapledger.home")
 PAGE = "report/index.html"
 BASE_DAYS = 180  # what a backfill's first date costs, counted in days of later captures
 LEAST_SHARED = 8  # fewer dates are one share: a second process would prepare the same names and runs again
@@ -76,7 +78,7 @@ def derive(
 
     if (latest := max(dates)) > utc_today():
         raise ValueError(f"{latest} is in the future: nothing is known as of it yet")
-    built = with_last_good(Marts(location), build_all(location, dates, pool, progress))
+    built = with_last_good(Marts(location), _with_whole_index(location, dates, pool, progress))
     if not built:
         raise RunError(
             f"nothing is known as of {dates[-1]}: no snapshot; run without --offline, import captures, or"
@@ -90,6 +92,24 @@ def derive(
     else:
         headline = headlines(location, newest, built)
     return marts.publish(built, files, mart_tables()), headline
+
+
+def _with_whole_index(location: Location, dates: Sequence[date], pool: Pool, progress: Progress) -> Built:
+    """`build_all`; where the archive's index is damaged, after it was built again from the archive, which has
+    all that it says but the way by which a record came.
+    """
+    from warehouse.archive.reindexing import reindex
+    from warehouse.parquet import SnapshotError, is_of_index
+
+    try:
+        return build_all(location, dates, pool, progress)
+    except SnapshotError as damaged:
+        if not is_of_index(damaged):
+            raise
+        log.warning("%s. It is built again now, and the source is read by the next run", damaged)
+        for line in reindex(location, progress).lines():
+            log.warning("reindex: %s", line)
+        return build_all(location, dates, pool, progress)
 
 
 def headlines(location: Location, day: date, built: Built) -> list[str]:

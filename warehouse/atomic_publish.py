@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from warehouse.leases import REFUSED, code_of
+from warehouse.own_names import is_generation
 from warehouse.pruning import Pruned, prune_folder, stale
 from warehouse.whole_files import temporary_name
 
@@ -53,7 +54,7 @@ def publish_local(
             _set_aside(top / name, fresh.name)
             swap(top / name, Path(CURRENT) / name)
     _sync(top)
-    others = sorted(p for p in generations.iterdir() if p.is_dir() and p != fresh)
+    others = sorted(p for p in generations.iterdir() if is_generation(p.name) and p.is_dir() and p != fresh)
     for old in others[: -(KEPT_GENERATIONS - 1)]:
         shutil.rmtree(old, ignore_errors=True)
 

@@ -16,7 +16,6 @@ no licence: facts with a link), `non_commercial`. What may not be given on is in
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -32,7 +31,9 @@ import pyarrow.parquet as pq
 from warehouse.bookkeeping import CAPTURES
 from warehouse.licences import licence
 from warehouse.location import HomeError, Location
+from warehouse.parquet import unreadable
 from warehouse.schema import Table
+from warehouse.seals import read_json
 from warehouse.tables import LIST_PRICES, OFFERS, RELEASES, SCORES, STAMPED
 
 FORMAT = 1
@@ -136,7 +137,10 @@ class HistoryPack:
         name = f"{self._folder}/manifest.json"
         if not self._location.exists(name):
             return {}
-        found: dict[str, Any] = json.loads(self._location.read(name))
+        try:
+            found: dict[str, Any] = read_json(self._location.read(name))
+        except (ValueError, RecursionError, OSError) as bad:  # a DamagedError is a ValueError
+            raise unreadable(name, bad) from bad
         if found.get("format") != FORMAT:
             raise HomeError(
                 f"{name}: expected format {FORMAT}, found {found.get('format')!r}; remove the folder"

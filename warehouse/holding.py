@@ -84,6 +84,10 @@ class Hold:
                 f"{self.location.root} cannot be written ({refused}); give a --home that can, or free space"
             ) from refused
         try:
+            if note.is_dir():
+                raise HomeError(
+                    f"a folder stands at {note}, where a note belongs; move it away, then run again"
+                )
             note.write_text(f"{self.who} (process {os.getpid()})")
             for left in left_behind(top):  # of a killed run: nobody else writes now
                 left.unlink(missing_ok=True)

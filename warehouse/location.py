@@ -30,6 +30,7 @@ from warehouse.atomic_publish import (
 )
 from warehouse.holding import Hold, HomeBusyError, HomeError
 from warehouse.leases import Lease
+from warehouse.own_names import is_own
 from warehouse.pruning import LEAST_KEPT, READERS_SECONDS, Pruned
 from warehouse.whole_files import beside, forget, give_names, is_temporary
 
@@ -151,7 +152,15 @@ class Location:
         if self.remote:
             self._fs.pipe_file(self.full(name), body)
             return
-        give_names([(beside(self.full(name), body, sync=True), self.full(name))])
+        self._named([(beside(self.full(name), body, sync=True), self.full(name))])
+
+    def _named(self, ready: Sequence[tuple[str, str]]) -> None:
+        try:
+            give_names(ready)
+        except IsADirectoryError as folder:
+            raise HomeError(
+                f"a folder stands where a file belongs ({folder}); move it away, then run again"
+            ) from folder
 
     def write_many(self, files: Mapping[str, bytes]) -> None:
         """Writes many files, each whole as by `write`, and all on the disk before the first has its name: one
@@ -174,10 +183,12 @@ class Location:
         except BaseException:
             forget(ready)
             raise
-        give_names(ready)
+        self._named(ready)
 
     def names(self, prefix: str, suffix: str = "") -> list[str]:
-        """The files below a folder, relative to the home, sorted; empty where there is no such folder."""
+        """The files below a folder that have names of ours, relative to the home, sorted; empty where there
+        is no such folder.
+        """
         base = self.full(prefix)
         if not self.remote:
             cut = len(self.full()) + 1
@@ -187,11 +198,12 @@ class Location:
                 for file in files
                 if not is_temporary(file)
             ]
-            return sorted(name for name in found if name.endswith(suffix))
+            return sorted(name for name in found if name.endswith(suffix) and is_own(name))
         if prefix and PurePosixPath(prefix).parts[0] in STABLE:
             return sorted(n for n in self._sets.names() if n.startswith(f"{prefix}/") and n.endswith(suffix))
         cut = len(self.full().split("://", 1)[1]) + 1
-        return sorted(n for n in (str(path)[cut:] for path in self._fs.find(base)) if n.endswith(suffix))
+        found = [str(path)[cut:] for path in self._fs.find(base)]
+        return sorted(n for n in found if n.endswith(suffix) and is_own(n))
 
     def stamps(self, prefix: str, suffix: str = "") -> dict[str, str]:
         """By name, sorted, what tells a file below a folder from a changed one without reading it: size, time
@@ -200,8 +212,9 @@ class Location:
         if self.remote:
             cut = len(self.full().split("://", 1)[1]) + 1
             found = self._fs.find(self.full(prefix), detail=True)
-            return {p[cut:]: str(found[p]["ETag"]) for p in sorted(found) if p.endswith(suffix)}
-        there = ((name, Path(self.full(name)).stat()) for name in self.names(prefix, suffix))
+            ours = [p for p in sorted(found) if p.endswith(suffix) and is_own(p[cut:])]
+            return {p[cut:]: str(found[p]["ETag"]) for p in ours}
+        there = ((name, Path(self.full(name)).lstat()) for name in self.names(prefix, suffix))
         return {name: f"{at.st_size}-{at.st_mtime_ns}-{at.st_ino}" for name, at in there}
 
     def remove(self, name: str) -> None:

@@ -68,6 +68,11 @@ def unreadable(name: str, why: object) -> SnapshotError:
     return SnapshotError(f"{name} cannot be read ({str(why)[:300]}); {advice(name)}")
 
 
+def is_of_index(problem: SnapshotError) -> bool:
+    """Whether the file that cannot be read is one of the archive's index."""
+    return str(problem).startswith("snapshots/captures_")
+
+
 def parquet_bytes(table: pa.Table, row_group_size: int = 200_000) -> bytes:
     """A table as one Parquet file: zstd, dictionary pages, checksums, the same bytes for the same rows."""
     sink = io.BytesIO()

@@ -15,6 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from warehouse.clock import utc_now
+from warehouse.own_names import is_generation
 
 LEAST_KEPT = 2  # the set that the pointer names, and the one before it
 READERS_SECONDS = 3600.0
@@ -44,6 +45,7 @@ def stale(
     current one was never before readers: its writer was killed, and it goes when it is as old as that.
     """
     moment = utc_now().timestamp() if now is None else now
+    generations = [g for g in generations if is_generation(g)]  # anything else there is somebody's own
     published = sorted(g for g in generations if g <= current)
     superseded: dict[str, float] = {g: begun(after) for g, after in pairwise(published)}
     never = {g: begun(g) for g in generations if g > current}

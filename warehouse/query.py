@@ -16,7 +16,7 @@ from warehouse.folded import files_of
 from warehouse.location import Location
 from warehouse.mart_tables import mart_tables
 from warehouse.marts import Marts
-from warehouse.parquet import SnapshotError, leave_out, opened
+from warehouse.parquet import SnapshotError, leave_out, opened, unreadable
 from warehouse.schema import Table
 from warehouse.snapshots import Snapshots
 from warehouse.tables import SNAPSHOT_TABLES
@@ -152,8 +152,10 @@ def _whole(location: Location, names: Sequence[str]) -> list[str]:
     def check(name: str) -> str | None:
         try:
             opened(location.read(name), name)
-        except SnapshotError as damaged:
-            leave_out(damaged)
+        except FileNotFoundError:
+            raise  # it was cleared away since it was listed
+        except (SnapshotError, OSError) as damaged:
+            leave_out(damaged if isinstance(damaged, SnapshotError) else unreadable(name, damaged))
             return None
         return location.full(name)
 

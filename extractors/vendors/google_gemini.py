@@ -26,7 +26,7 @@ from dataclasses import dataclass, field
 from extractors.authoring import Page
 from extractors.errors import EmptyPage, LayoutChanged, UnknownValue, WrongPage
 from extractors.html import Cell, Grid, filled, soup, soup_of_markdown, text_of
-from extractors.printed import money
+from extractors.printed import count_amounts
 from extractors.source import Ignored, Source
 from extractors.vendors._cells import folded, kind_of_dates, no_challenge
 from extractors.vendors._gemini_cells import modalities, priced
@@ -141,7 +141,7 @@ class _Section:
         sold = [(tier, cells) for tier, cells in self.tables if any(_sells_tokens(c.text) for c in cells[0])]
         models = self.models or ([self.title] if _NAME.fullmatch(self.title) else [])
         said = [" ".join(cell.text.split()) for _, cells in self.tables for row in cells for cell in row]
-        amounts = sum(len(money(text)) for text in said)
+        amounts = sum(map(count_amounts, said))
         if self.models and self.tabbed and self.tiers:
             why = f"expected a table for each tier; found none for {self.tiers}"
             page.leave(self.title, [*self.models, *said], why, amounts)

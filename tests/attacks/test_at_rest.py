@@ -103,7 +103,15 @@ def test_a_damaged_file_is_named_with_what_to_do(kind: str, home: Path) -> None:
 
 @pytest.mark.parametrize(
     "kind",
-    ["a snapshot", "an outcome", "an acceptance", "a derived table of a day", "the descriptor", "a page"],
+    [
+        "a snapshot",
+        "an outcome",
+        "the index of captures",
+        "an acceptance",
+        "a derived table of a day",
+        "the descriptor",
+        "a page",
+    ],
 )
 def test_a_run_goes_on_without_a_damaged_file_and_names_it(
     kind: str, home: Path, caplog: pytest.LogCaptureFixture
@@ -120,7 +128,7 @@ def test_a_run_goes_on_without_a_damaged_file_and_names_it(
         Snapshots(location).table(_outcomes())
     rows, _ = derive(location, [DAY], serial, lambda *_: None)
     assert rows["attributions"] > 0
-    if kind in {"a snapshot", "an acceptance", "an outcome"}:
+    if kind in {"a snapshot", "an acceptance", "an outcome", "the index of captures"}:
         assert path.relative_to(home).as_posix() in caplog.text
 
 

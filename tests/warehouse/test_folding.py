@@ -14,6 +14,7 @@ import pyarrow as pa
 import pytest
 
 from tests.flows.servers import s3
+from warehouse import kept_said
 from warehouse import snapshots as reading_of
 from warehouse.catalog import descriptor
 from warehouse.folded import FOLDER, Folded, pieces
@@ -117,7 +118,7 @@ def test_every_reader_finds_in_months_what_it_found_in_days(home: Location) -> N
 
 
 @pytest.mark.server
-def test_the_same_in_an_object_store(tmp_path: Path) -> None:
+def test_the_same_in_an_object_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with s3(tmp_path):
         home = fill(Location("s3://gapledger/home"))
         before = told(home)
@@ -125,6 +126,12 @@ def test_the_same_in_an_object_store(tmp_path: Path) -> None:
             fold(home)
             assert told(home) == before
         assert len(home.names(FOLDER)) == 6
+        rows = Snapshots(home).table(LIST_PRICES)
+        monkeypatch.setattr(kept_said, "WORTH", 2)
+        for _ in range(2):  # the second time it is what the first one kept
+            one = kept_said.said_in(Snapshots(home), LIST_PRICES, keep=True).written_out()
+            assert one.to_pylist() == rows.select(one.schema.names).to_pylist()
+        assert len(home.names(kept_said.KEPT)) == 2 * len(SOURCES)
 
 
 class KilledError(Exception):
