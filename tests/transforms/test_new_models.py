@@ -109,3 +109,21 @@ def test_a_hosts_name_makes_no_model_however_it_is_made_up() -> None:
             table="list_prices",
         )
     )["model_aliases"].empty
+
+
+def test_weights_that_a_registry_saw_come_later_open_the_model_then_and_a_correction_does_not() -> None:
+    def said(day: str, is_open: bool, name: str, released: str) -> pd.DataFrame:
+        row = releases(("artificial_analysis_page", name, released, "lg", day))
+        return row.assign(open_weights=is_open)
+
+    rows = [
+        said("2026-08-13", False, "Exaone 9", "2026-08-12"),
+        said("2026-08-22", True, "Exaone 9", "2026-08-12"),
+        said("2026-08-13", False, "Exaone 8", "2025-01-12"),
+        said("2026-08-22", True, "Exaone 8", "2025-01-12"),
+    ]
+    models = built(names(), pd.concat(rows, ignore_index=True))["models"].set_index("model_id")
+    opened = models["opened_on"].dt.strftime("%Y-%m-%d")
+    assert (opened["lg/exaone-9"], opened["lg/exaone-8"]) == ("2026-08-22", "2025-01-12")
+    early = built(names(), pd.concat(rows, ignore_index=True), date(2026, 8, 20))["models"]
+    assert not early.set_index("model_id")["open_weights"]["lg/exaone-9"]

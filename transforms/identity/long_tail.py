@@ -74,6 +74,7 @@ def _ranked(releases: pd.DataFrame) -> pd.DataFrame:
     for place, name in reversed(list(enumerate(REGISTRY_ORDER))):
         rank[releases["source_id"].str.startswith(name)] = place
     unique = ["source_id", "listed_model", "lab", "canonical_model", "released_on", "date_kind"]
+    unique += ["open_weights"] if "open_weights" in releases else []
     ranked = _years_corrected(releases.assign(rank=rank)).sort_values(
         ["rank", "released_on", "listed_model", "observed_on"], kind="stable"
     )

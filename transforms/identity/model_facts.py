@@ -11,6 +11,7 @@ from transforms.identity.index import Index, first_public
 from transforms.identity.kinds import kinds_of
 from transforms.identity.resolve import resolve
 
+NEW_DAYS = 60
 SIZES = ("params_total", "params_active", "context_tokens")
 
 
@@ -127,18 +128,37 @@ def _with_openness(
     as_of: pd.Timestamp,
 ) -> pd.DataFrame:
     """`models` with open_weights (the table kept by hand, else most registries, else most feeds) and
-    opened_on: the day of the weights, the release where nobody dates them. Weights still to come are none.
+    opened_on: the day of the weights, else the one from which a registry called them open that had called
+    them closed when the model was new, else the release. Weights still to come are none.
     """
-    known = models["open_weights"].astype("boolean")
-    known = known.fillna(models["model_id"].map(_registries_open(said))).fillna(
-        models["model_id"].map(offered)
-    )
+    own = models["open_weights"].astype("boolean")
+    known = own.where(models["method"] != "registry")
+    for told in (_registries_open(said), offered):
+        known = known.fillna(models["model_id"].map(told))
+    known = known.fillna(own)
     weights = dates[(dates["date_kind"] == "weights") & (dates["revision"] == "")]
     first = pd.to_datetime(weights["released_on"]).groupby(weights["model_id"]).min()
-    opened = models["model_id"].map(first)
+    opened = pd.to_datetime(models["model_id"].map(first))
     known = known.mask(opened > as_of, False)
+    later = _opened_later(said, models).reindex(models["model_id"]).set_axis(models.index)
+    opened = opened.fillna(pd.to_datetime(later))
     opened = opened.fillna(models["released_on"]).where(known.fillna(False).astype(bool))
     return models.assign(open_weights=known, opened_on=opened)
+
+
+def _opened_later(said: pd.DataFrame, models: pd.DataFrame) -> pd.Series[pd.Timestamp]:
+    """The day on which a registry that dates releases first called a model open after it had called it closed
+    within NEW_DAYS of its release, by model: a registry that changes its mind later corrects itself.
+    """
+    dated = said["source_id"].astype("str").str.startswith(("artificial", "epoch"))
+    rows = said[dated & (said["revision"] == "") & said["open_weights"].notna()]
+    released = models.set_index("model_id")["released_on"].reindex(rows["model_id"]).set_axis(rows.index)
+    age = (rows["observed_on"] - pd.to_datetime(released)).dt.days
+    is_open = rows["open_weights"].astype("bool")
+    closed = rows[~is_open & age.between(0, NEW_DAYS)].groupby("model_id")["observed_on"].min()
+    opened = rows[is_open].groupby("model_id")["observed_on"].min()
+    both = opened.index.intersection(closed.index)
+    return opened[both][(opened[both] > closed[both]).to_numpy(dtype=bool)]
 
 
 def _registries_open(said: pd.DataFrame) -> pd.Series[bool]:

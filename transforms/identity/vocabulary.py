@@ -230,7 +230,8 @@ _REWRITES = tuple(
         (r"^kimi-([1-9])(?!-?\d*-b)(?=-|$)", r"kimi-k-\1"),  # Kimi 2.6
         (r"^minimax-([1-9])(?!-?\d*-b)(?=-|$)", r"minimax-m-\1"),  # MiniMax 2.7
         (r"^mimo-([2-9])(?!-?\d*-b)(?=-|$)", r"mimo-v-\1"),  # MiMo 2.5 Pro
-        (r"^((?:gemini|grok|gpt|glm|mistral|ministral|voxtral|sora)-(?:[a-z]+-)*[2-9])-0(?=-[a-z]|$)", r"\1"),
+        (r"^(gemini-[3-9]|grok-[3-9]|gpt-[5-9]|glm-[5-9])-0(?=-|$)", r"\1"),
+        (r"^((?:mistral|ministral|voxtral|sora)-(?:[a-z]+-)*[2-9])-0(?=-[a-z]|$)", r"\1"),
         (r"^gpt-oss-(120|20)(?!\d)(?!-b)", r"gpt-oss-\1-b"),
     )
 )
