@@ -164,7 +164,7 @@ class Look:
         try:
             rows = Snapshots(self.location).table(CAPTURES).to_pylist()
         except SnapshotError as bad:  # by its digest it may be whole, and not what its name says
-            return {str(bad).partition(" ")[0]: str(bad)[:300]}
+            return {str(bad).partition(" ")[0]: "cannot be read as the archive's index"}
         indexed = {
             (r["warc"], r["warc_offset"], r["warc_length"]): r["capture_sha256"] for r in rows if r["warc"]
         }
