@@ -92,10 +92,9 @@ class Source:
 
     id: the stem of the source's file. addresses: what a nightly run fetches, in order. matches: regular
     expressions (full match) of archived addresses that `parse` reads, live ones included; the importer finds
-        the source of a record by them. Default: the addresses themselves.
+    the source of a record by them. Default: the addresses themselves.
     companions: regular expressions of addresses whose nearest capture goes along in `capture.companions`;
-    they are not
-        parsed by themselves.
+    they are not parsed by themselves.
     tables: the snapshot tables that `parse` feeds.
     licence: a key of warehouse/licences.py.
     first_party: the provider ids for which this source is the vendor's own word; empty for feeds and boards.

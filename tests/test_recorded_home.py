@@ -15,7 +15,8 @@ import pytest
 from flows.backfill import backfill
 from flows.claims import audited
 from flows.derive import PAGE
-from flows.pools import open_serial
+from flows.ingest import SourceJob, publish, read_source
+from flows.pools import open_serial, serial
 from studies import readme_figures
 from tests import recordings
 from tests.flows.homes import whole_home
@@ -25,10 +26,13 @@ from transforms.claims.told import verdict_lines
 from warehouse.claims_file import seed_claims
 from warehouse.location import Location
 from warehouse.marts import Marts
+from warehouse.outcomes import Outcomes
+from warehouse.snapshots import Snapshots
 
 pytestmark = [recordings.needed, pytest.mark.recorded, pytest.mark.slow]
 AS_OF = date.fromisoformat(readme_figures.AS_OF)
-PRICES_ROSE = date(2026, 8, 24)  # DeepSeek's
+PRICES_ROSE = date(2026, 8, 24)
+DEEPSEEK = ("deepseek_en", "deepseek_news")
 CELLS = 200
 MOST_BYTES = 3_000_000
 
@@ -39,7 +43,6 @@ def derived(tmp_path_factory: pytest.TempPathFactory) -> Location:
     more = recordings.ROOT.parent / "recordings-more"
     if more.is_dir():
         from extractors.capturing import import_files
-        from warehouse.snapshots import Snapshots
 
         import_files(Snapshots(location), sorted(more.glob("*/*.warc.gz")))
     backfill(location, AS_OF, AS_OF, "day", open_pool=open_serial, wait_seconds=600)
@@ -60,7 +63,9 @@ def july(audit: pd.DataFrame) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def flipped(derived: Location) -> pd.DataFrame:
-    """The verdicts that were others on AS_OF than after DeepSeek's prices had risen."""
+    """The verdicts that DeepSeek's pages of August turn, which are read and published here."""
+    jobs = [SourceJob(derived, source_id, None, PRICES_ROSE, "test") for source_id in DEEPSEEK]
+    publish(Snapshots(derived), [read_source(job) for job in jobs], Outcomes("test"), serial)
     return audited(derived, seed_claims(), PRICES_ROSE)[1]
 
 

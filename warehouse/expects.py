@@ -17,9 +17,8 @@ class Expects:
     scores: (least, most) of a score, in the board's unit. vanished_share: the share of the last good
     snapshot's models that may be gone at once. changed_share: the share of prices (same key) that may change
     by more than 10x at once. jump: how many times dearer or cheaper a single price may become before it is
-    held back (warehouse/checks/jump_guard.py). A vendor's own
-        page rarely moves tenfold; what thousands of hosts list does every week, but no price moves a
-        hundredfold.
+    held back (warehouse/checks/jump_guard.py). A vendor's own page rarely moves tenfold; what thousands of
+    hosts list does every week, but no price moves a hundredfold.
     second_hand: it lists others' prices, which are asked for their order and compared with what others say
     of the same model (warehouse/checks/slips.py).
     """

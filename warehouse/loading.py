@@ -41,7 +41,7 @@ def load(
     def one(piece: Piece) -> list[pa.Table] | None:
         try:
             return [rows.cast(schema) for rows in _rows(location, piece, bodies.pop(piece.name, None), how)]
-        except (SnapshotError, OSError) as bad:
+        except (SnapshotError, OSError, ValueError) as bad:  # a ValueError: a file of another table
             damaged = bad if isinstance(bad, SnapshotError) else unreadable(piece.name, bad)
             if table is CAPTURES:
                 raise damaged from bad

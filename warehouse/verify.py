@@ -163,8 +163,8 @@ class Look:
         """Archive files with records that the index does not know, and records that only the index knows."""
         try:
             rows = Snapshots(self.location).table(CAPTURES).to_pylist()
-        except SnapshotError:
-            return {}  # named already
+        except SnapshotError as bad:  # by its digest it may be whole, and not what its name says
+            return {str(bad).partition(" ")[0]: "cannot be read as the archive's index"}
         indexed = {
             (r["warc"], r["warc_offset"], r["warc_length"]): r["capture_sha256"] for r in rows if r["warc"]
         }

@@ -12,11 +12,13 @@ import pytest
 from flows.cli import main
 from tests.attacks.test_not_tried import ODD, THIRD, dearer
 from tests.faults.planting import nights
+from warehouse.bookkeeping import CAPTURES
 from warehouse.location import HomeError, Location
 from warehouse.own_names import is_generation, is_own
 from warehouse.parquet import SnapshotError
 from warehouse.snapshots import Snapshots
 from warehouse.tables import LIST_PRICES
+from warehouse.verify import verify
 
 MADE = "snapshots/list_prices_v1/made"
 FILES = (
@@ -151,3 +153,17 @@ def test_a_link_that_leads_to_itself_is_left_out_of_a_query(
     (home / MADE / "2026-06-05.parquet").symlink_to("2026-06-05.parquet")
     assert main(["query", "SELECT count(*) AS n FROM list_prices", "--csv", "--home", str(home)]) == 0
     assert "359" in capsys.readouterr().out
+
+
+def test_a_file_of_another_table_is_left_out_by_name(home: Path, caplog: pytest.LogCaptureFixture) -> None:
+    other = next(home.glob("snapshots/outcomes_v1/made/*.parquet")).read_bytes()
+    (home / MADE / "2026-06-01.parquet").write_bytes(other)
+    location = Location(str(home))
+    assert Snapshots(location).table(LIST_PRICES).num_rows == 179
+    assert f"{MADE}/2026-06-01.parquet cannot be read" in caplog.text
+    index = min(home.glob("snapshots/captures_v1/made/*.parquet"))
+    index.write_bytes(other)
+    name = index.relative_to(home).as_posix()
+    assert [line for line in verify(location).lines() if name in line and "gapledger reindex" in line]
+    with pytest.raises(SnapshotError, match="gapledger reindex"):
+        Snapshots(location).table(CAPTURES)

@@ -5,12 +5,6 @@ on. One that rests for want of its key is no failure.
 from __future__ import annotations
 
 import importlib
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
-from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,10 +12,6 @@ import pytest
 from extractors.source import discover
 from flows import tasks
 from flows.ingest import SourceRead
-from tests.flows.homes import check_published, golden_home
-from tests.flows.servers import REPOSITORY, Served, served
-from warehouse.location import Location
-from warehouse.marts import Marts
 
 KEYED = "artificial_analysis"
 
@@ -80,49 +70,3 @@ def test_a_source_that_was_not_captured_now_fails_only_where_nothing_could_be_re
     told = {"outcomes": ({"step": "parse", "error": "an old capture"},)}
     assert not SourceRead("deepseek_en", **told).failed
     assert SourceRead("deepseek_en", error="KeyError", **told).failed
-
-
-RUN = """
-from datetime import date
-
-if __name__ == "__main__":
-    from flows.backfill import backfill_flow
-
-    day = date(2026, 11, 1)
-    backfill_flow(day, day, sources=["deepseek_en", "deepseek_news", "ecb"], processes=2)
-"""
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Served]:
-    golden_home(str(tmp_path / "home"), ("deepseek_en", "deepseek_news", "ecb"))
-    with served(tmp_path / "home") as it:
-        yield it
-
-
-@pytest.mark.server
-@pytest.mark.slow
-def test_a_backfill_of_one_date_as_a_flow_shows_each_part_of_it(server: Served, tmp_path: Path) -> None:
-    # A process of its own: Prefect's client wants its server until it has ended.
-    api = {
-        "PREFECT_API_URL": f"http://127.0.0.1:{server.port}/api",
-        "PREFECT_HOME": str(tmp_path / "client"),
-        "GAPLEDGER_HOME": str(server.home),
-    }
-    command = [sys.executable, "-c", RUN]
-    done = subprocess.run(
-        command, env=os.environ | api, check=False, cwd=REPOSITORY, capture_output=True, text=True
-    )
-    location = Location(str(server.home))
-    assert done.returncode == 0, done.stderr
-    told = done.stdout + done.stderr
-    parts = (
-        "source deepseek_en",
-        "check list_prices",
-        "derive lags of 2026-11-01",
-        "derive prices of 2026-11-01",
-    )
-    for part in (*parts, "page: frontier, known, price"):
-        assert f"Task run '{part}' - Finished in state Completed()" in told
-    assert Marts(location).has("price_intervals", date(2026, 11, 1))
-    assert check_published(location) > 20

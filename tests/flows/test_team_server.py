@@ -9,6 +9,7 @@ import re
 import shlex
 import subprocess
 import urllib.request
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,9 @@ import pytest
 from tests.flows.homes import check_published, golden_home
 from tests.flows.servers import BIN, REPOSITORY, Served, end, free_port, postgres_binaries, postgresql, until
 from warehouse.location import Location
+from warehouse.marts import Marts
 
+DAY = date(2026, 11, 1)
 pytestmark = [
     pytest.mark.server,
     pytest.mark.slow,
@@ -39,6 +42,23 @@ def documented(section: str) -> list[list[str]]:
         for line in lines
         if line and not line.startswith(("#", "export "))
     ]
+
+
+def assert_each_part_is_seen(server: Served, run_id: str) -> None:
+    """That each source, each table's checks, each part of the date and of the page is a task run that ended
+    well.
+    """
+    asked = {"flow_runs": {"id": {"any_": [run_id]}}, "limit": 200}
+    ended = {task["name"]: task["state_type"] for task in server.call("task_runs/filter", asked)}
+    parts = (
+        "source deepseek_en",
+        "check list_prices",
+        f"derive lags of {DAY}",
+        f"derive prices of {DAY}",
+        *(name for name in ended if name.startswith("page: ")),
+    )
+    assert len(parts) > 4
+    assert {part: ended.get(part) for part in parts} == dict.fromkeys(parts, "COMPLETED")
 
 
 def test_the_documented_commands_run_a_backfill_on_postgresql_by_a_worker(tmp_path):
@@ -76,19 +96,21 @@ def test_the_documented_commands_run_a_backfill_on_postgresql_by_a_worker(tmp_pa
                     subprocess.run(words, check=True, timeout=300, **given)
             deployment = it.call("deployments/name/backfill/team")
             parameters = {
-                "start": "2026-11-01",
-                "end": "2026-11-01",
+                "start": f"{DAY}",
+                "end": f"{DAY}",
                 "every": "month",
                 "sources": ["deepseek_en", "ecb"],
             }
             run = it.call(f"deployments/{deployment['id']}/create_flow_run", {"parameters": parameters})
             done = it.finished(run["id"], 400)
             assert done["state_type"] == "COMPLETED", it.logs(run["id"])
+            assert_each_part_is_seen(it, run["id"])
             automations = it.call("automations/filter", {})
             assert "gapledger: runs without a heartbeat" in [a["name"] for a in automations]
             assert it.call("deployments/name/nightly/team")["schedules"][0]["schedule"]["timezone"] == "UTC"
         finally:
             for process in reversed(started):
                 end(process)
-    assert check_published(Location(str(home)))
+    assert Marts(Location(str(home))).has("price_intervals", DAY)
+    assert check_published(Location(str(home))) > 20
     assert "database is locked" not in Path(tmp_path / "out.log").read_text()

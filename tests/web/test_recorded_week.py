@@ -17,7 +17,7 @@ from warehouse.archive.index import CaptureIndex
 from warehouse.location import Location
 from warehouse.snapshots import Snapshots
 
-pytestmark = [needed, pytest.mark.recorded]
+pytestmark = [needed, pytest.mark.recorded, pytest.mark.slow]
 DAYS = [date(2026, 8, 12) + timedelta(days=n) for n in range(7)]
 # Sources that follow a list or speak in other forms; the others' pages are not put on the web.
 SOURCES = {"deepseek_news", "deepseek_news_zh", "mistral_docs", "zhipu_zai", "openai", "anthropic_overview"}

@@ -4,11 +4,10 @@
     C_m    = x_m'beta + u_lab + v[lab,year] - gamma_k |h_m| + N(0, tau_k^2)  h ~ N(0,1), k: flagship or not
 
 x: 1, years since 2023 with hinges at 1, 2 and 3 of them; Chinese, by itself, by years and by the last two
-hinges; of neither country; flagship. delta, lambda, u and v are normal round zero; every
-variance is scaled inverse chi-square with 4 degrees of freedom; a ~ N(1, 1), kept positive; gamma ~
-N(0, 1/4).
-A model's shortfall h lets a lab release what is far below its best. All conditionals are conjugate (the t5 is
-a normal with a gamma-distributed precision: Geweke 1993), so a sweep is some sums by board, model and lab.
+hinges; of neither country; flagship. delta, lambda, u and v are normal round zero; every variance is scaled
+inverse chi-square with 4 degrees of freedom; a ~ N(1, 1), kept positive; gamma ~ N(0, 1/4). A model's
+shortfall h lets a lab release what is far below its best. All conditionals are conjugate (the t5 is a normal
+with a gamma-distributed precision: Geweke 1993), so a sweep is some sums by board, model and lab.
 
 Chains run side by side in one batch: arrays have the chain as their first axis, and a chain may leave out
 cells (`weight` 0), which is how a board is left out.

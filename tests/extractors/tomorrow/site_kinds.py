@@ -205,7 +205,9 @@ SITES: dict[str, Change] = {
     "another word for the models' column": _headers(
         lambda cell: _with(_with(cell, "Model", "{} name"), "模型", "{}名称")
     ),
-    "and for an ampersand": _respelled((" & ", " and "), (r"(?<=\w) and (?=\w)", " & ")),
+    "and for an ampersand in headers": _headers(
+        lambda cell: cell.replace(" & ", " and ") if " & " in cell else cell.replace(" and ", " & ")
+    ),
     "signs with a backslash": _every_amount("\\$"),
     "a front matter": lambda body, random: front_matter(body),
     "headings a level deeper": lambda body, random: deeper(body),
