@@ -59,16 +59,23 @@ def listening(port: int) -> bool:
         return True
 
 
-def end(process: subprocess.Popen[Any], how: int = signal.SIGTERM, seconds: float = 60.0) -> int:
-    """Ends a process that this test started, and waits for it."""
-    if process.poll() is None:
+def end(
+    process: subprocess.Popen[Any], how: int = signal.SIGTERM, seconds: float = 60.0, asks: int = 1
+) -> int:
+    """Ends a process that this test started, and waits for it; it is asked up to `asks` times, `seconds` in
+    all.
+    """
+    for ask in range(asks):
+        if process.poll() is not None:
+            break
         process.send_signal(how)
         try:
-            process.wait(seconds)
+            process.wait(seconds / asks)
         except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-            raise
+            if ask + 1 == asks:
+                process.kill()
+                process.wait()
+                raise
     return int(process.returncode)
 
 

@@ -110,7 +110,7 @@ def test_the_documented_commands_run_a_backfill_on_postgresql_by_a_worker(tmp_pa
             assert it.call("deployments/name/nightly/team")["schedules"][0]["schedule"]["timezone"] == "UTC"
         finally:
             for process in reversed(started):
-                end(process)
+                end(process, asks=3)  # a worker of Prefect 3.8 may end only when it is asked twice
     assert Marts(Location(str(home))).has("price_intervals", DAY)
     assert check_published(Location(str(home))) > 20
     assert "database is locked" not in Path(tmp_path / "out.log").read_text()
