@@ -28,6 +28,7 @@ valid_to_basis = Column(
         "no longer shown",
         "another source",
         "the next build",
+        "the name means the next model",
         "promotion unseen for 45 days",
         "host unseen for 90 days",
         "gone from the own page",

@@ -61,7 +61,7 @@ def in_force(
     frame = _cut(frame, unseen, "promotion unseen for 45 days", known)
     frame = _cut(frame, np.where(host, seen + HOST_UNSEEN, FOREVER), "host unseen for 90 days", known)
     frame = pieces_on_sale(frame, off_sale(frame, captures, known))
-    frame = _posts_end(frame, known)
+    frame = _cut(_posts_end(frame, known), _name_moved_on(frame), "the name means the next model", known)
     if dates is not None:
         frame = _withdrawn(frame, dates, known)
     frame, gone = _without(
@@ -169,6 +169,26 @@ def _own_promotions(frame: pd.DataFrame) -> np.ndarray:
     sold = frame["our_provider_id"].astype("str") + "\x00" + frame["model_id"].astype("str")
     own = promo & frame["own_page"].to_numpy(dtype=bool)
     return np.asarray(promo & ~sold.isin(sold[own].unique()).to_numpy())
+
+
+def _name_moved_on(frame: pd.DataFrame) -> Ints:
+    """For each row the moment from which its printed name means another model of the provider, FOREVER where
+    it does not: the next model's first sighting under the name by any source, after the last one of the row's
+    model. A feed that is captured later has not kept the old meaning (`deepseek-reasoner`, 2025-12-01).
+    """
+    name = ["our_provider_id", "market", "listed_model"]
+    said = frame[[*name, "model_id", "first_seen"]].astype({"model_id": str})
+    # A feed that states its history is captured long after the days that it speaks of.
+    said["last_seen"] = frame[["last_seen", "end"]].min(axis=1)
+    times = said.groupby([*name, "model_id"], observed=True).agg(
+        first=("first_seen", "min"), last=("last_seen", "max")
+    )
+    several = times[times.groupby(name, observed=True)["first"].transform("size") > 1].reset_index()
+    pairs = several.merge(several[[*name, "first"]], on=name, suffixes=("", "_next"))
+    pairs = pairs[pairs["first_next"] > pairs["last"]]
+    moved = pairs.groupby([*name, "model_id"], observed=True)["first_next"].min().rename("moved")
+    found = said.join(moved, on=[*name, "model_id"])["moved"].fillna(FOREVER)
+    return np.asarray(found.astype("int64"), dtype=np.int64)
 
 
 def _posts_end(frame: pd.DataFrame, known: np.int64) -> pd.DataFrame:
