@@ -44,26 +44,26 @@ def outside(location, name):
 
 
 def test_what_is_written_is_read_listed_and_removed(home):
-    home.write("snapshots/a/1.parquet", b"one")
-    home.write("snapshots/a/2.parquet", b"two")
-    home.write("snapshots/b/3.csv", b"three")
-    assert home.names("snapshots", ".parquet") == ["snapshots/a/1.parquet", "snapshots/a/2.parquet"]
+    home.write("raw/a/1.parquet", b"one")
+    home.write("raw/a/2.parquet", b"two")
+    home.write("raw/b/3.csv", b"three")
+    assert home.names("raw", ".parquet") == ["raw/a/1.parquet", "raw/a/2.parquet"]
     assert home.names("nothing") == []
-    assert home.read("snapshots/a/2.parquet", 1, 3) == b"wo"
-    assert home.read_many(["snapshots/b/3.csv", "snapshots/a/1.parquet"]) == [b"three", b"one"]
-    home.remove("snapshots/a/1.parquet")
-    home.remove("snapshots/a/1.parquet")
-    assert not home.exists("snapshots/a/1.parquet")
+    assert home.read("raw/a/2.parquet", 1, 3) == b"wo"
+    assert home.read_many(["raw/b/3.csv", "raw/a/1.parquet"]) == [b"three", b"one"]
+    home.remove("raw/a/1.parquet")
+    home.remove("raw/a/1.parquet")
+    assert not home.exists("raw/a/1.parquet")
     with pytest.raises(FileNotFoundError):
-        home.read("snapshots/a/1.parquet")
+        home.read("raw/a/1.parquet")
 
 
 def test_a_file_written_by_another_process_is_seen_at_once(home):
-    assert home.names("snapshots") == []
-    script = f"from warehouse.location import Location\nLocation({home.root!r}).write('snapshots/new', b'x')"
+    assert home.names("raw") == []
+    script = f"from warehouse.location import Location\nLocation({home.root!r}).write('raw/new', b'x')"
     subprocess.run([sys.executable, "-c", script], check=True, cwd=REPOSITORY)
-    assert home.names("snapshots") == ["snapshots/new"]
-    assert pickle.loads(pickle.dumps(home)).read("snapshots/new") == b"x"
+    assert home.names("raw") == ["raw/new"]
+    assert pickle.loads(pickle.dumps(home)).read("raw/new") == b"x"
 
 
 def test_a_set_appears_whole_and_outside_readers_find_the_same_bytes(home):
