@@ -11,12 +11,14 @@ it read itself, which is nothing for Parquet, and less than all with --limit-row
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from warehouse.atomic_publish import DESCRIPTOR
 from warehouse.clock import utc_now
 from warehouse.folded import FOLDER as FOLDED_IN
 from warehouse.folded import Month, files_of
@@ -77,12 +79,23 @@ def descriptor(location: Location, fresh: Mapping[str, bytes], tables: Mapping[s
         "name": "gapledger",
         "title": "gapledger: AI model releases, prices, and the gap between the Chinese and the US frontier",
         "version": max((r["as_of"] for r in resources if "as_of" in r), default="").replace("-", "."),
-        "created": utc_now().isoformat(timespec="seconds"),
+        "created": _created(location, fresh),
         "licenses": [_licence(OWN_LICENCE)],
         "resources": resources,
         "report": _report(location, fresh),
     }
     return sealed_json(package)
+
+
+def _created(location: Location, fresh: Mapping[str, bytes]) -> str:
+    """When the newest date's set was made: past dates, which leave what it says as it was, leave this too."""
+    there, built = (
+        {n.split("/")[2] for n in names if n.startswith("marts/as_of/")}
+        for names in (location.names("marts/as_of", ".parquet"), fresh)
+    )
+    past = built and there and max(built) < max(there) and location.exists(DESCRIPTOR)
+    before = json.loads(location.read(DESCRIPTOR)).get("created", "") if past else ""
+    return before or utc_now().isoformat(timespec="seconds")
 
 
 def _report(location: Location, fresh: Mapping[str, bytes]) -> list[dict[str, Any]]:

@@ -44,6 +44,7 @@ reason = Column(
         "tier mix-up",
         "alias re-pointed",
         "stale copy",
+        "one price for many models",
         "first-party page wins",
         "unresolved",
     ),

@@ -14,7 +14,7 @@ from extractors.answers import retry_after
 from extractors.capturing import archive, capture_source
 from extractors.errors import FetchError
 from extractors.fetch import Fetcher, Known, Manners
-from extractors.source import discover
+from extractors.source import Source, discover
 from tests.attacks.edge import NOW, QUICK, reading
 from tests.faults.cases import PAGE
 from tests.faults.misbehaving import Exchange, serving
@@ -72,6 +72,15 @@ def test_an_exception_of_any_kind_while_a_source_is_asked_is_its_error_and_no_ot
     assert captured.error == "deepseek_en: LookupError: odd"
 
 
+def night(snapshots: Snapshots, source: Source) -> CaptureIndex:
+    """Captures a source and archives what it said; the index as it was before."""
+    index = CaptureIndex(snapshots, ["deepseek_en"])
+    captured = capture_source(source, index, Fetcher(QUICK), NOW)
+    assert captured.error is None
+    archive(snapshots, index, captured, Outcomes("test"), NOW.date())
+    return index
+
+
 BODIES = {
     "gone": lambda path: path.unlink(),
     "cut": lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]),
@@ -96,10 +105,7 @@ def test_an_unchanged_page_whose_bytes_are_lost_is_asked_for_again_and_kept_agai
     snapshots = Snapshots(Location(str(tmp_path)))
     with serving({"/prices": serve}) as server, reading(server) as reader:
         for _ in range(2):
-            index = CaptureIndex(snapshots, ["deepseek_en"])
-            captured = capture_source(reader.source, index, Fetcher(QUICK), NOW)
-            assert captured.error is None
-            archive(snapshots, index, captured, Outcomes("test"), NOW.date())
+            index = night(snapshots, reader.source)
             if len(index.rows) == 0:
                 [kept] = tmp_path.rglob("*.warc.gz")
                 BODIES[damage](kept)
@@ -164,7 +170,4 @@ def test_a_page_whose_validator_cannot_be_said_is_asked_again_the_next_night(
     snapshots = Snapshots(Location(str(tmp_path)))
     with serving({"/prices": serve}) as server, reading(server) as reader:
         for _ in range(2):
-            index = CaptureIndex(snapshots, ["deepseek_en"])
-            captured = capture_source(reader.source, index, Fetcher(QUICK), NOW)
-            assert captured.error is None
-            archive(snapshots, index, captured, Outcomes("test"), NOW.date())
+            night(snapshots, reader.source)

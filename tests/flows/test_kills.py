@@ -20,7 +20,7 @@ from tests.flows.servers import REPOSITORY, until
 from warehouse.location import Location
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
-SHARES = (0.05, 0.5, 0.8, 0.95)
+SHARES = (0.05, 0.3, 0.6, 0.8, 0.95)
 
 
 @pytest.fixture(scope="module")

@@ -32,7 +32,7 @@ pytestmark = [
 ]  # fmt: skip
 # Over the recordings where they are, else over the golden captures: both have these sources by then.
 START, END, SOURCES = "2026-05-15", "2026-06-15", ("deepseek_en", "metr_time_horizon")
-ONE = "2026-09-01"
+ONE, MARCH = "2026-09-01", ("2026-03-01", "2026-03-31")
 CURRENT = date(2026, 10, 1)  # what readers see: every run of this file is for dates before it
 CROISSANT = "report/croissant.json"  # the descriptor in another form: digests of the history, which grows
 
@@ -62,8 +62,8 @@ def seen(location: Location) -> dict[str, bytes]:
 
 
 def said_of_now(described: dict[str, Any]) -> dict[str, Any]:
-    """What a descriptor says beside its tables, without its own time, digest and other form."""
-    said = {k: v for k, v in described.items() if k not in {"resources", "created", "gapledger.digest"}}
+    """What a descriptor says beside its tables, without its own digest and other form."""
+    said = {k: v for k, v in described.items() if k not in {"resources", "gapledger.digest"}}
     return {**said, "report": [file for file in said["report"] if file["path"] != CROISSANT]}
 
 
@@ -241,3 +241,20 @@ def test_a_backfill_of_one_date_is_started_from_the_form_and_each_part_of_it_is_
     assert unmoved(server, current)
     assert Marts(Location(str(server.home))).has("price_intervals", date.fromisoformat(ONE))
     assert check_published(Location(str(server.home)))
+
+
+def test_a_backfill_of_march_from_the_form_leaves_what_readers_see_as_it_was(server, page, current):
+    form = Form(server, page)
+    form.open()
+    form.pick_date("start", MARCH[0])
+    form.pick_date("end", MARCH[1])
+    form.pick_sources(SOURCES)
+    page.keyboard.press("Escape")
+    run = form.submit()
+    assert (run["parameters"]["start"], run["parameters"]["end"]) == MARCH
+    assert server.finished(run["id"])["state_type"] == "COMPLETED", server.logs(run["id"])
+    location = Location(str(server.home))
+    assert [d for d in Marts(location).as_ofs() if MARCH[0] <= d.isoformat() <= MARCH[1]]
+    assert unmoved(server, current)
+    assert CURRENT.isoformat() in location.read(PAGE).decode()
+    assert check_published(location)

@@ -109,3 +109,18 @@ def test_a_price_first_printed_beside_the_believed_one_is_no_older_copy_of_it():
     beside = feed("a", "2026-06-10", amount=3.0)
     assert reason(feed("c", "2026-05-19", amount=1.5), *moved, beside) == "unresolved"
     assert reason(*moved, feed("c", "2026-06-20", amount=1.5), beside) == "stale copy"
+
+
+def test_one_price_for_models_that_others_price_apart_is_a_default():
+    def host(source: str, model: str, amount: float) -> dict:
+        return feed(
+            source, listed_model=model, model_id=f"lab/{model}", our_provider_id="host", amount=amount
+        )
+
+    apart = {"a": 0.4, "b": 0.2, "c": 0.1, "d": 0.4}
+    told = [host(source, model, amount) for model, amount in apart.items() for source in ("x", "y")]
+    default = [host("z", model, 0.12) for model in apart]
+    assert set(verdicts(*told, *default)["reason"]) == {"one price for many models"}
+    assert set(verdicts(*told[2:], *default[1:])["reason"]) == {"unresolved"}, "three models are not many"
+    alike = [host(source, model, 0.4) for model in apart for source in ("x", "y")]
+    assert set(verdicts(*alike, *default)["reason"]) == {"unresolved"}, "one size, one price"

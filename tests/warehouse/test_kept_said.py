@@ -15,6 +15,7 @@ import pytest
 
 from studies.bench.moved import counted
 from tests.warehouse import test_folding
+from tests.warehouse.noted_reads import noted_reads
 from warehouse import kept_said
 from warehouse.folding import fold
 from warehouse.kept_said import KEPT, OPEN, WORTH, said_in
@@ -93,14 +94,7 @@ def same_on_every_date(location: Location) -> bool:
 
 def read_now(location: Location, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The snapshots that are read for the rows of all days."""
-    read, inner = list[str](), Location.read
-
-    def noted(self: Location, name: str, start: int | None = None, end: int | None = None) -> bytes:
-        read.append(name)
-        return inner(self, name, start, end)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(Location, "read", noted)
+    with noted_reads(monkeypatch) as read:
         said_in(Snapshots(location), LIST_PRICES)
     return sorted(name for name in read if not name.startswith(KEPT))
 

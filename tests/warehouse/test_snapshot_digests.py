@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.warehouse.noted_reads import noted_reads
 from tests.warehouse.test_folding import DAYS, day_body, fill
 from warehouse.catalog import descriptor
 from warehouse.folding import fold
@@ -25,14 +26,7 @@ def home(tmp_path: Path) -> Location:
 
 def described(location: Location, monkeypatch: pytest.MonkeyPatch) -> tuple[bytes, list[str]]:
     """The descriptor, and the snapshots that were read for it."""
-    read, inner = list[str](), Location.read
-
-    def noted(self: Location, name: str, start: int | None = None, end: int | None = None) -> bytes:
-        read.append(name)
-        return inner(self, name, start, end)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(Location, "read", noted)
+    with noted_reads(monkeypatch) as read:
         body = descriptor(location, {}, mart_tables())
     return body, sorted(name for name in read if name.startswith(("snapshots/", "folded/")))
 

@@ -19,6 +19,7 @@ REASONS = (
     "tier mix-up",
     "alias re-pointed",
     "stale copy",
+    "one price for many models",
     "first-party page wins",
     "unresolved",
 )
@@ -238,6 +239,12 @@ def _discount(row: Any, around: Context, _aliases: Aliases) -> str:
     return "every component at one round discount, of a model with promotions" if found else ""
 
 
+def _for_many(row: Any, _around: Context, _aliases: Aliases) -> str:
+    """An amount that the source prints for models whose believed prices differ: a default."""
+    many = f"prints {float(row.amount):g} for models of the provider that others price apart"
+    return many if row.for_many and not row.chosen_own_page else ""
+
+
 # Equal amounts in the rows come first, then times, and round factors, which prove least, at the end.
 CAUSES: tuple[tuple[str, Cause], ...] = (
     ("unit slip", _power_of_ten),
@@ -257,6 +264,7 @@ CAUSES: tuple[tuple[str, Cause], ...] = (
     ("stale copy", _before_it),
     ("tier mix-up", _uplift),
     ("promotion versus list", _discount),
+    ("one price for many models", _for_many),
 )
 
 

@@ -27,6 +27,7 @@ from transforms.prices.verdict_reasons import (
 
 COARSE = 1.5  # what two decimals make of a price of a cent or two
 CLOSE = 1.05  # two amounts that differ by less are one with other decimals, whatever else is disputed
+MANY, APART = 4, 3  # models of one amount at a source, and ways in which others price them
 KEPT_OF_CHOSEN = ("listed_model", "own_page", "start", "last_seen", "sources_agree", "moved")
 LISTING = ("source_id", "our_provider_id", "listed_model", "service_tier")
 COLUMNS = (
@@ -156,7 +157,8 @@ def _against(listed: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
 def _discounts(dissent: pd.DataFrame) -> pd.DataFrame:
     """Marks where all of one source's prices of a model are one multiple of the believed ones (`alike`), a
     round one being a `discount` or an `uplift`, and which are them with other decimals: nearly (`rounds`), or
-    for all that is disputed, several components or none of which moved (`cents`).
+    for all that is disputed, several components or none of which moved (`cents`); and where a source prints
+    one amount for MANY models of a provider, or more, that others price in three ways at least (`for_many`).
     """
     dissent = dissent.reset_index(drop=True)
     ratio = (dissent["amount"] / dissent["chosen_amount"]).where(dissent["chosen_amount"] > 0, np.inf)
@@ -177,7 +179,14 @@ def _discounts(dissent: pd.DataFrame) -> pd.DataFrame:
     still = ~(dissent["moved"].to_numpy(dtype=bool) | dissent["chosen_moved"].to_numpy(dtype=bool))
     rounds = decimals & ratio.between(1 / CLOSE, CLOSE)
     cents = every | (whole & still & ratio.between(1 / COARSE, COARSE))
-    return dissent.assign(discount=discount, uplift=uplift, alike=alike, rounds=rounds, cents=cents)
+    printed = dissent.groupby(
+        [dissent[c] for c in ("source_id", "our_provider_id", "component", "service_tier", "amount")]
+    )
+    apart = printed["chosen_amount"].transform("nunique") >= APART
+    for_many = (printed["model_id"].transform("nunique") >= MANY) & apart
+    return dissent.assign(
+        discount=discount, uplift=uplift, alike=alike, rounds=rounds, cents=cents, for_many=for_many
+    )
 
 
 def _round(share: pd.Series) -> pd.Series:
