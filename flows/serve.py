@@ -41,6 +41,7 @@ SETTINGS = {
     "PREFECT_CLI_PROMPT": "false",
     "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
     "PREFECT_LOGGING_EXTRA_LOGGERS": "gapledger",
+    "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",  # a home is read outside runs, too
     "PREFECT_RUNNER_POLL_FREQUENCY": "5",
     "DO_NOT_TRACK": "1",
 }

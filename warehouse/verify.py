@@ -12,13 +12,16 @@ import io
 import json
 import random
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 
 from warehouse.archive.members import stated_digest
 from warehouse.archive.records import ArchiveError, read_records
-from warehouse.bookkeeping import CAPTURES
+from warehouse.bookkeeping import CAPTURES, OUTCOMES
+from warehouse.folded import may_be_folded
 from warehouse.location import DESCRIPTOR, Location
 from warehouse.parquet import SnapshotError, advice, opened
 from warehouse.seals import DamagedError, is_whole
@@ -60,9 +63,18 @@ class Checked:
             else "all with a digest"
         )
         return [
-            *(f"DAMAGED {name}: {why}; {advice(name)}" for name, why in sorted(self.problems.items())),
+            *(
+                f"DAMAGED {name}: {why}; {_what_to_do(name, why)}"
+                for name, why in sorted(self.problems.items())
+            ),
             f"{said}, {kept}: {len(self.problems)} damaged",
         ]
+
+
+def _what_to_do(name: str, why: str) -> str:
+    """The advice for a file; of one that is gone there is nothing to delete."""
+    said = advice(name)
+    return said.removeprefix("delete it and ") if why.startswith("is not there") else said
 
 
 def verify(location: Location, seconds: float | None = None, seed: int = 0) -> Checked:
@@ -80,7 +92,7 @@ def verify(location: Location, seconds: float | None = None, seed: int = 0) -> C
             return done
         _note(done, look, name)
     if until is None:
-        done.problems |= look.index_problems()
+        done.problems |= look.index_problems() | look.missing()
     return done
 
 
@@ -146,12 +158,17 @@ class Look:
         return True
 
     @cached_property
-    def _digests(self) -> Mapping[str, str]:
+    def _descriptor(self) -> Mapping[str, Any]:
         if not self.location.exists(DESCRIPTOR):
             return {}
         body = self.location.read(DESCRIPTOR)
         is_whole(body)
-        return {f["path"]: f["hash"] for f in json.loads(body).get("report", ())}
+        stated: dict[str, Any] = json.loads(body)
+        return stated
+
+    @cached_property
+    def _digests(self) -> Mapping[str, str]:
+        return {f["path"]: f["hash"] for f in self._descriptor.get("report", ())}
 
     def _listed(self, name: str, body: bytes) -> bool:
         stated = self._digests.get(name)
@@ -177,3 +194,46 @@ class Look:
         for place in indexed.keys() - self.records.keys():
             found.setdefault(place[0], f"no record at {place[1]}, where the index states one")
         return found
+
+    def missing(self) -> dict[str, str]:
+        """What is not there: files that the descriptor states, and rows set aside that outcomes count."""
+        try:
+            stated = [
+                f["path"]
+                for part in self._descriptor.get("resources", ())
+                for f in part.get("files", (part,))
+            ]
+            stated += self._digests
+            return self._gone(stated) | self._set_aside()
+        except (DamagedError, SnapshotError, OSError, ValueError, KeyError):
+            return {}  # what cannot be read is named by itself
+
+    def _gone(self, stated: Iterable[str]) -> dict[str, str]:
+        folded = Snapshots(self.location).folded
+        return {
+            name: f"is not there, and {DESCRIPTOR} states it"
+            for name in stated
+            if not self.location.exists(name) and not (may_be_folded(name) and folded.of_day(name))
+        }
+
+    def _set_aside(self) -> dict[str, str]:
+        """A day of a source whose newest check set rows aside, without a file of them in any table."""
+        rows = Snapshots(self.location).table(OUTCOMES).to_pylist()
+        newest: dict[tuple[str, date], tuple[datetime, str, int]] = {}
+        for row in rows:
+            if row["step"] != "check":
+                continue
+            where = row["source_id"], row["observed_on"]
+            at, run_id, count = newest.get(where, (row["started_at"], "", 0))
+            if row["run_id"] == run_id:
+                newest[where] = at, run_id, count + row["rows_quarantined"] * row["success"]
+            elif row["started_at"] >= at:
+                newest[where] = row["started_at"], row["run_id"], row["rows_quarantined"] * row["success"]
+        kept = {
+            tuple(name.removesuffix(".parquet").split("/")[2:]) for name in self.location.names("quarantine")
+        }
+        return {
+            f"quarantine/*/{source_id}/{day}.parquet": f"is not there; {count} rows were set aside"
+            for (source_id, day), (_, _, count) in newest.items()
+            if count and (source_id, day.isoformat()) not in kept
+        }

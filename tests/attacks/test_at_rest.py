@@ -41,7 +41,8 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def home(whole: Path, tmp_path: Path) -> Path:
+def home(whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr("warehouse.parquet._told", set())  # each home tells its own damage
     return shutil.copytree(whole, tmp_path / "home", symlinks=True)
 
 
@@ -99,6 +100,18 @@ def test_a_damaged_file_is_named_with_what_to_do(kind: str, home: Path) -> None:
     name = path.relative_to(home).as_posix()
     assert name in done.problems
     assert any(line.startswith(f"DAMAGED {name}: ") for line in done.lines())
+
+
+STATED = ("a snapshot", "a derived table", "a page", "an archive file")
+
+
+@pytest.mark.parametrize("kind", STATED)
+def test_a_file_that_is_gone_is_named_with_what_to_do(kind: str, home: Path) -> None:
+    path = min(home.glob(KINDS[kind]))
+    path.resolve().unlink()
+    name = path.relative_to(home).as_posix()
+    [line] = [line for line in verify(Location(str(home))).lines() if line.startswith(f"DAMAGED {name}: ")]
+    assert "delete it" not in line
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,16 @@ def test_a_damaged_row_set_aside_is_named_and_lets_no_held_price_pass(
     assert path.relative_to(home).as_posix() in caplog.text
 
 
+def test_a_removed_row_set_aside_is_named_and_lets_no_held_price_pass(home: Path) -> None:
+    """The snapshots of the 90 days before have the price that it was compared with."""
+    [path] = home.glob("quarantine/list_prices/made/*.parquet")
+    assert verify(Location(str(home))).problems == {}
+    path.unlink()
+    assert verify(Location(str(home))).problems.keys() == {f"quarantine/*/made/{path.name}"}
+    [(published, _)] = nights(home, "prices", dearer, {THIRD: b"odd"})
+    assert published.rows == {"made": 179}
+
+
 def test_damage_to_what_is_kept_between_runs_changes_no_table(home: Path) -> None:
     location = Location(str(home))
     before = digests(home, "marts/as_of")
