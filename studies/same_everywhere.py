@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from flows.backfill import Every, backfill, pool_of
-from flows.pools import open_serial
+from flows.pools import OpenPool, open_serial
 from tests.flows.homes import check_published, digest, digests, some_home, whole_home
 from tests.flows.servers import s3
 from warehouse.location import Location
@@ -67,20 +67,27 @@ WAYS = {
 }
 
 
-def run(name: str, base: Path, folder: Path, start: date, end: date, every: Every) -> Way:
-    """Runs the backfill one of the WAYS, on a copy of `base` in the empty `folder` or in an S3 server."""
+@contextmanager
+def opened(name: str, base: Path, folder: Path) -> Iterator[tuple[Location, OpenPool]]:
+    """One of the WAYS, made ready: a copy of `base` in the empty `folder` or in an S3 server, and the pool
+    that the backfill runs over; the servers end with it.
+    """
     place, pool = WAYS[name]
     with ExitStack() as stack:
         if place == "S3":
             stack.enter_context(s3(folder))
         address = stack.enter_context(dask()) if pool == "dask" else None
-        open_pool = open_serial if pool == "serial" else pool_of(2, address)
         location = copied("s3://gapledger/home" if place == "S3" else str(folder / "home"), base)
-        began = time.monotonic()
-        backfill(location, start, end, every, open_pool=open_pool)
-        seconds = time.monotonic() - began
-        assert check_published(location)
-        return Way(name, seconds, digest(location), len(digests(location)))
+        yield location, open_serial if pool == "serial" else pool_of(2, address)
+
+
+def ran(name: str, location: Location, open_pool: OpenPool, start: date, end: date, every: Every) -> Way:
+    """Runs the backfill there."""
+    began = time.monotonic()
+    backfill(location, start, end, every, open_pool=open_pool)
+    seconds = time.monotonic() - began
+    assert check_published(location)
+    return Way(name, seconds, digest(location), len(digests(location)))
 
 
 def main() -> None:
@@ -96,7 +103,8 @@ def main() -> None:
         for number, name in enumerate(WAYS):
             folder = Path(temporary) / str(number)
             folder.mkdir()
-            way = run(name, base, folder, given.start, given.end, given.every)
+            with opened(name, base, folder) as there:
+                way = ran(name, *there, given.start, given.end, given.every)
             ways.append(way)
             sys.stdout.write(f"{name:28} {way.seconds:8.1f} s  {way.files:5} files  {way.digest}\n")
             sys.stdout.flush()

@@ -11,12 +11,14 @@ from pathlib import Path
 import pytest
 
 from flows import derive
-from studies.same_everywhere import Way, run
+from flows.pools import OpenPool
+from studies.same_everywhere import Way, opened, ran
 from tests.flows.homes import golden_home
+from warehouse.location import Location
 
 # Each place and each pool once: the study has all five of WAYS.
 SERIAL, OTHERS = "disk, one after the other", ("disk, two processes", "S3, Dask of two workers")
-DATES = (date(2026, 8, 1), date(2026, 11, 1), "month")
+DATES = (date(2026, 10, 1), date(2026, 11, 1), "month")
 pytestmark = [pytest.mark.server, pytest.mark.slow]
 
 
@@ -29,19 +31,29 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module", autouse=True)
 def two_shares() -> Iterator[None]:
-    """Two shares of two dates each, where a run would make one of so few."""
+    """Two shares of a date each, where a run would make one of so few."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(derive, "LEAST_SHARED", 2)
+        patch.setattr(derive, "LEAST_SHARED", 1)
         yield
 
 
 @pytest.fixture(scope="module")
 def serial(base: Path, tmp_path_factory: pytest.TempPathFactory) -> Way:
-    return run(SERIAL, base, tmp_path_factory.mktemp("serial"), *DATES)
+    with opened(SERIAL, base, tmp_path_factory.mktemp("serial")) as there:
+        return ran(SERIAL, *there, *DATES)
 
 
-@pytest.mark.parametrize("name", OTHERS)
-def test_processes_s3_and_dask_give_the_tables_of_one_process(name, base, serial, tmp_path):
-    way = run(name, base, tmp_path, *DATES)
+@pytest.fixture(params=OTHERS)
+def other(
+    request: pytest.FixtureRequest, base: Path, tmp_path: Path
+) -> Iterator[tuple[str, Location, OpenPool]]:
+    with opened(request.param, base, tmp_path) as there:
+        yield request.param, *there
+
+
+def test_processes_s3_and_dask_give_the_tables_of_one_process(
+    other: tuple[str, Location, OpenPool], serial: Way
+) -> None:
+    way = ran(*other, *DATES)
     assert serial.files > 20
     assert (way.digest, way.files) == (serial.digest, serial.files)

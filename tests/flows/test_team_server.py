@@ -9,8 +9,8 @@ import re
 import shlex
 import subprocess
 import urllib.request
+from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -19,7 +19,7 @@ from tests.flows.servers import BIN, REPOSITORY, Served, end, free_port, postgre
 from warehouse.location import Location
 from warehouse.marts import Marts
 
-DAY = date(2026, 11, 1)
+DAY, SOURCES = date(2026, 11, 1), ("deepseek_en", "ecb")
 pytestmark = [
     pytest.mark.server,
     pytest.mark.slow,
@@ -61,56 +61,62 @@ def assert_each_part_is_seen(server: Served, run_id: str) -> None:
     assert {part: ended.get(part) for part in parts} == dict.fromkeys(parts, "COMPLETED")
 
 
-def test_the_documented_commands_run_a_backfill_on_postgresql_by_a_worker(tmp_path):
-    home, port = tmp_path / "home", free_port()
-    golden_home(str(home))
-    commands = documented("A team's own server")
-    assert commands[0][:3] == ["prefect", "server", "start"]
-    with postgresql(tmp_path) as database, (tmp_path / "out.log").open("wb") as log:
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")} | {
-            "PATH": f"{BIN}:{os.environ['PATH']}",
-            "PREFECT_HOME": str(tmp_path / "prefect"),
-            "GAPLEDGER_HOME": str(home),
-            "PREFECT_SERVER_DATABASE_CONNECTION_URL": database,
-            "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
-            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-            "PREFECT_WORKER_QUERY_SECONDS": "1",  # instead of ten: the test waits less
-            "DO_NOT_TRACK": "1",
-        }
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with postgresql(tmp_path_factory.mktemp("database")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def team(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The server on PostgreSQL, its work pool and a worker, by the documented commands."""
+    folder, port = tmp_path_factory.mktemp("team"), free_port()
+    home = folder / "home"
+    golden_home(str(home), SOURCES)
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")} | {
+        "PATH": f"{BIN}:{os.environ['PATH']}",
+        "PREFECT_HOME": str(folder / "prefect"),
+        "GAPLEDGER_HOME": str(home),
+        "PREFECT_SERVER_DATABASE_CONNECTION_URL": database,
+        "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_WORKER_QUERY_SECONDS": "1",  # instead of ten: the test waits less
+        "DO_NOT_TRACK": "1",
+    }
+    health, started = f"http://127.0.0.1:{port}/api/health", []
+    with (folder / "out.log").open("wb") as log:
         given = {"env": environment, "cwd": REPOSITORY, "stdout": log, "stderr": log}
-        started = []
         try:
-            for command in commands:
+            for command in documented("A team's own server"):
                 words = [word.replace("4200", str(port)) for word in command]
-                if words[1:3] in (["server", "start"], ["worker", "start"]):
-                    started.append(subprocess.Popen(words, **given))
-                    it = Served(port, started[0], tmp_path / "out.log", home, environment)
-                    until(
-                        lambda: (
-                            urllib.request.urlopen(f"http://127.0.0.1:{port}/api/health", timeout=5).close()
-                            is None
-                        ),
-                        "the server is up",
-                    )
-                else:
+                if words[1:3] not in (["server", "start"], ["worker", "start"]):
                     subprocess.run(words, check=True, timeout=300, **given)
-            deployment = it.call("deployments/name/backfill/team")
-            parameters = {
-                "start": f"{DAY}",
-                "end": f"{DAY}",
-                "every": "month",
-                "sources": ["deepseek_en", "ecb"],
-            }
-            run = it.call(f"deployments/{deployment['id']}/create_flow_run", {"parameters": parameters})
-            done = it.finished(run["id"], 400)
-            assert done["state_type"] == "COMPLETED", it.logs(run["id"])
-            assert_each_part_is_seen(it, run["id"])
-            automations = it.call("automations/filter", {})
-            assert "gapledger: runs without a heartbeat" in [a["name"] for a in automations]
-            assert it.call("deployments/name/nightly/team")["schedules"][0]["schedule"]["timezone"] == "UTC"
+                    continue
+                started.append(subprocess.Popen(words, **given))
+                until(lambda: urllib.request.urlopen(health, timeout=5).close() is None, "the server is up")
+            yield Served(port, started[0], folder / "out.log", home, environment)
         finally:
             for process in reversed(started):
                 end(process, asks=3)  # a worker of Prefect 3.8 may end only when it is asked twice
-    assert Marts(Location(str(home))).has("price_intervals", DAY)
-    assert check_published(Location(str(home))) > 20
-    assert "database is locked" not in Path(tmp_path / "out.log").read_text()
+
+
+def test_the_documented_commands_start_a_server_on_postgresql_with_both_deployments(team: Served) -> None:
+    commands = documented("A team's own server")
+    assert commands[0][:3] == ["prefect", "server", "start"]
+    automations = team.call("automations/filter", {})
+    assert "gapledger: runs without a heartbeat" in [a["name"] for a in automations]
+    assert team.call("deployments/name/nightly/team")["schedules"][0]["schedule"]["timezone"] == "UTC"
+    assert team.call("deployments/name/backfill/team")["work_pool_name"]
+
+
+def test_a_worker_runs_a_backfill_that_readers_find_whole(team: Served) -> None:
+    deployment = team.call("deployments/name/backfill/team")
+    parameters = {"start": f"{DAY}", "end": f"{DAY}", "every": "month", "sources": list(SOURCES)}
+    run = team.call(f"deployments/{deployment['id']}/create_flow_run", {"parameters": parameters})
+    done = team.finished(run["id"], 400)
+    assert done["state_type"] == "COMPLETED", team.logs(run["id"])
+    assert_each_part_is_seen(team, run["id"])
+    location = Location(str(team.home))
+    assert Marts(location).has("price_intervals", DAY)
+    assert check_published(location) > 20
+    assert "database is locked" not in team.log.read_text()
