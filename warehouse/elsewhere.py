@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from warehouse.expects import Expects
 from warehouse.history_pack import HistoryPack, plain
 from warehouse.parquet import SnapshotError, leave_out
+from warehouse.schema import Table
 from warehouse.snapshots import Snapshots
 from warehouse.source_rows import RowSet, SourceRows
 from warehouse.tables import LIST_PRICES
@@ -26,23 +27,27 @@ COMPARED = pa.array(["input", "output", "cache_read"], pa.string())
 def said_elsewhere(
     snapshots: Snapshots, readings: Sequence[SourceRows], expects: Mapping[str, Expects]
 ) -> list[SourceRows]:
-    """Readings without a capture of their own, one for each other source in `expects`: of each day of a
-    second hand's list of prices the source's last good list prices before it. Of a source that is read too,
-    and of which the home has nothing older, what the package's history has. Empty where no reading is a
-    second hand's list of prices.
+    """Readings without a capture of their own, one for each other source in `expects` that readings of one
+    table are compared with: its last good list prices before each day of a second hand's list of prices, and
+    what a sister last listed before each day of a vendor's page. Of a source that is read too, and of which
+    the home has nothing older, what the package's history has.
     """
-    priced = [r for r in readings if r.table is LIST_PRICES and r.days]
-    days = sorted({day for r in priced if expects[r.source_id].second_hand for day in r.days})
-    if not days:
-        return []
-    mine = {r.source_id: r for r in priced}
-    own, packed = _in_home(snapshots, expects.keys() - mine.keys())
+    of_sisters = _days_of_sisters(readings, expects)
+    if not any(r.table is LIST_PRICES for r in readings):
+        return _said_by_sisters(snapshots, readings, of_sisters)
+    mine = {r.source_id: r for r in readings if r.days}
+    days = sorted({day for r in mine.values() if expects[r.source_id].second_hand for day in r.days})
+    asked = expects.keys() if days else of_sisters.keys()
+    own, packed = _in_home(snapshots, asked - mine.keys())
     of_home = {source_id: {*own.get(source_id, ()), *packed.get(source_id, ())} for source_id in own | packed}
-    wanted = {source_id: _newest_before(days, there) for source_id, there in of_home.items()}
-    shipped, pack = _beyond_the_home(days, of_home, mine, expects)
+    wanted = {
+        source_id: _newest_before([*days, *of_sisters.get(source_id, ())], there)
+        for source_id, there in of_home.items()
+    }
+    shipped, pack = _beyond_the_home(days, of_home, mine, expects) if days else ({}, None)
     tables: dict[str, list[pa.Table]] = {}
     for source_id, chosen in wanted.items():
-        tables[source_id] = [*_read(snapshots, source_id, chosen & own.get(source_id, set()))]
+        tables[source_id] = [*_read(snapshots, LIST_PRICES, source_id, chosen & own.get(source_id, set()))]
         wanted[source_id] = chosen - own.get(source_id, set())
     for known, some in ((snapshots.pack, wanted), (pack, shipped)):
         for source_id, rows in _of_pack(known, some):
@@ -52,6 +57,29 @@ def said_elsewhere(
         for source_id, found in sorted(tables.items())
         if found
     ]
+
+
+def _days_of_sisters(readings: Sequence[SourceRows], expects: Mapping[str, Expects]) -> Days:
+    """By sister the days of the pages that name it."""
+    found: Days = {}
+    for reading in readings:
+        if "listed_model" in reading.table.column_names:
+            for sister in expects[reading.source_id].sisters:
+                found.setdefault(sister, set()).update(reading.days)
+    return found
+
+
+def _said_by_sisters(
+    snapshots: Snapshots, readings: Sequence[SourceRows], of_sisters: Mapping[str, Collection[date]]
+) -> list[SourceRows]:
+    """What sisters that are not read themselves say in the home's own snapshots of the readings' table."""
+    said = []
+    for source_id in sorted(of_sisters.keys() - {r.source_id for r in readings}):
+        table = readings[0].table
+        days = _newest_before(sorted(of_sisters[source_id]), snapshots.own_days(table, source_id))
+        if rows := [*_read(snapshots, table, source_id, days)]:
+            said.append(RowSet(source_id, table).reading([(each, {}) for each in rows]))
+    return said
 
 
 def _in_home(snapshots: Snapshots, sources: Collection[str]) -> tuple[Days, Days]:
@@ -85,10 +113,10 @@ def _newest_before(days: Sequence[date], there: Collection[date]) -> set[date]:
     return {known[at - 1] for at in places if at}
 
 
-def _read(snapshots: Snapshots, source_id: str, days: Collection[date]) -> Iterator[pa.Table]:
+def _read(snapshots: Snapshots, table: Table, source_id: str, days: Collection[date]) -> Iterator[pa.Table]:
     for day in sorted(days):
         try:
-            yield snapshots.read(snapshots.name(LIST_PRICES, source_id, day))
+            yield snapshots.read(snapshots.name(table, source_id, day))
         except SnapshotError as damaged:
             leave_out(damaged)
 

@@ -21,6 +21,8 @@ class Expects:
     hosts list does every week, but no price moves a hundredfold.
     second_hand: it lists others' prices, which are asked for their order and compared with what others say
     of the same model (warehouse/checks/slips.py).
+    sisters: sources that are other pages of the same lab and list the same models by the same names; they
+    bear out a page whose names are new (warehouse/checks/sisters.py).
     """
 
     rows: Mapping[str, tuple[int, int]] = field(default_factory=dict)
@@ -32,3 +34,4 @@ class Expects:
     changed_share: float = 0.05
     jump: float = 8.0
     second_hand: bool = False
+    sisters: tuple[str, ...] = ()

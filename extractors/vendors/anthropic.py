@@ -56,6 +56,7 @@ SOURCE = Source(
     ),
     first_party=("anthropic",),
     expects=Expects(
+        sisters=("claude_com", "anthropic_overview"),
         rows={"list_prices": (40, 400)},
         models=("Claude Opus 4.1", "Claude Opus 4.8", "Claude Opus 5", "Claude Haiku 4.5"),
         amounts=(0.01, 500),

@@ -42,6 +42,7 @@ SOURCE = Source(
     ignores=(Ignored(r"introductory pricing", "a footnote; the prices are pricing.md's"),),
     first_party=(),
     expects=Expects(
+        sisters=("anthropic", "claude_com"),
         rows={"list_prices": (6, 60)},
         models=("Claude Haiku 4.5", "Claude Opus 4.5", "Claude Opus 4.8", "Claude Opus 5", "Claude Sonnet 5"),
         amounts=(0.1, 200),

@@ -37,7 +37,10 @@ SOURCE = Source(
     licence="facts",
     first_party=(),
     expects=Expects(
-        rows={"list_prices": (8, 100)}, models=("Haiku 4.5", "Opus 4.5", "Opus 5"), amounts=(0.02, 200)
+        sisters=("anthropic", "anthropic_overview"),
+        rows={"list_prices": (8, 100)},
+        models=("Haiku 4.5", "Opus 4.5", "Opus 5"),
+        amounts=(0.02, 200),
     ),
 )
 CARD = "div.card_pricing_api_wrap"

@@ -21,6 +21,7 @@ SOURCE = Source(
     licence="facts",
     first_party=("deepseek",),
     expects=Expects(
+        sisters=("deepseek_en",),
         rows={"list_prices": (3, 120)},
         models=("deepseek-v4-pro", "deepseek-v4-flash", "deepseek-flash", "deepseek-chat"),
         currencies=frozenset({"CNY"}),

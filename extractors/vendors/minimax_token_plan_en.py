@@ -23,6 +23,7 @@ SOURCE = Source(
     ),
     first_party=("minimax",),
     expects=Expects(
+        sisters=("minimax_token_plan_zh",),
         rows={"list_prices": (6, 200)},
         models=("MiniMax-M1", "MiniMax-M2", "MiniMax-M2.5", "MiniMax-M2.7", "MiniMax-M3"),
         currencies=frozenset({"USD"}),

@@ -21,6 +21,7 @@ SOURCE = Source(
     ignores=(Ignored(r"多模态生成|套餐|/月|每月|plan", "audio, video, music, subscriptions"),),
     first_party=("minimax",),
     expects=Expects(
+        sisters=("minimax_token_plan_en",),
         rows={"list_prices": (6, 200)},
         models=("MiniMax-M1", "MiniMax-M2", "MiniMax-M2.5", "MiniMax-M2.7", "MiniMax-M3"),
         currencies=frozenset({"CNY"}),

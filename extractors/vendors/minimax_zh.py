@@ -25,6 +25,7 @@ SOURCE = Source(
     ),
     first_party=("minimax",),
     expects=Expects(
+        sisters=("minimax_en",),
         rows={"list_prices": (6, 200)},
         models=("MiniMax-M1", "MiniMax-M2", "MiniMax-M2.5", "MiniMax-M2.7", "MiniMax-M3"),
         currencies=frozenset({"CNY"}),

@@ -57,6 +57,7 @@ SOURCE = Source(
     ),
     first_party=("mistral",),
     expects=Expects(
+        sisters=("mistral_docs",),
         rows={"list_prices": (10, 300)},
         models=(
             "Mistral Medium 3.1",

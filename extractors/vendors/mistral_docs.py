@@ -59,7 +59,7 @@ SOURCE = Source(
     tables=(LIST_PRICES,),
     licence="facts",
     first_party=("mistral",),
-    expects=Expects(rows={"list_prices": (0, 120)}, amounts=(0.01, 100)),
+    expects=Expects(sisters=("mistral",), rows={"list_prices": (0, 120)}, amounts=(0.01, 100)),
     partial=True,
     listing=Listing(at=("https://docs.mistral.ai/models",), most=24),
 )

@@ -21,7 +21,12 @@ SOURCE = Source(
     licence="facts",
     ignores=(Ignored(r"web search|tool|recharge|tier|cumulative", "tools and tiers of recharge"),),
     first_party=("moonshot",),
-    expects=Expects(rows={"list_prices": (2, 200)}, currencies=frozenset({"USD"}), amounts=(0.01, 60.0)),
+    expects=Expects(
+        sisters=("moonshot_zh",),
+        rows={"list_prices": (2, 200)},
+        currencies=frozenset({"USD"}),
+        amounts=(0.01, 60.0),
+    ),
     partial=True,
     listing=Listing(at=("https://platform.kimi.ai/docs/llms.txt",), most=12),
     forms={"https://platform.kimi.ai/docs/pricing/chat.md": ("https://platform.kimi.ai/docs/pricing/chat",)},

@@ -23,7 +23,12 @@ SOURCE = Source(
     licence="facts",
     ignores=(Ignored(r"联网|工具|充值|累计|语音", "tools and tiers of recharge"),),
     first_party=("moonshot",),
-    expects=Expects(rows={"list_prices": (2, 200)}, currencies=frozenset({"CNY"}), amounts=(0.05, 400.0)),
+    expects=Expects(
+        sisters=("moonshot_en",),
+        rows={"list_prices": (2, 200)},
+        currencies=frozenset({"CNY"}),
+        amounts=(0.05, 400.0),
+    ),
     partial=True,
     listing=Listing(at=("https://platform.kimi.com/docs/llms.txt",), most=12),
     forms={

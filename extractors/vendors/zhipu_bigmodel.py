@@ -34,6 +34,7 @@ SOURCE = Source(
     ),
     first_party=("zhipu",),
     expects=Expects(
+        sisters=("zhipu_docs_zh", "zhipu_zai"),
         rows={"list_prices": (60, 600)},
         models=("GLM-4.5-Air", "GLM-4-Plus"),
         currencies=frozenset({"CNY"}),

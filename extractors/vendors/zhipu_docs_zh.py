@@ -38,7 +38,12 @@ SOURCE = Source(
         ),
     ),
     first_party=("zhipu",),
-    expects=Expects(rows={"list_prices": (6, 600)}, currencies=frozenset({"CNY"}), amounts=(0.01, 200.0)),
+    expects=Expects(
+        sisters=("zhipu_bigmodel", "zhipu_zai"),
+        rows={"list_prices": (6, 600)},
+        currencies=frozenset({"CNY"}),
+        amounts=(0.01, 200.0),
+    ),
     proven=False,
     listing=Listing(at=("https://docs.bigmodel.cn/llms.txt",), most=0, replaces=True),
 )

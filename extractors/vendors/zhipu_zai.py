@@ -56,6 +56,7 @@ SOURCE = Source(
     ),
     first_party=("zhipu",),
     expects=Expects(
+        sisters=("zhipu_bigmodel", "zhipu_docs_zh"),
         rows={"list_prices": (20, 300)},
         models=("GLM-4.5", "GLM-4.6", "GLM-4.7", "GLM-5", "GLM-5.2", "GLM-5.3"),
         currencies=frozenset({"USD"}),

@@ -6,9 +6,8 @@ The numbers are computed here, vectorised over a source's distinct rows; `valida
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -18,7 +17,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from warehouse.checks.families import families_of, family
 from warehouse.checks.jump_guard import STALE_DAYS
+from warehouse.checks.sisters import Sisters
 from warehouse.expects import Expects
 from warehouse.source_rows import Numbers, Part, SourceRows, codes, combined
 
@@ -29,6 +30,7 @@ LOST_SHARE = 0.45
 REBASED_AT_LEAST, REBASED_STEP, MOVED_SHARE = 10, 0.02, 0.8
 HELD_AT_LEAST = 3
 Flags = npt.NDArray[np.bool_]
+Names = frozenset[str]
 # What a day must keep: the first figure of its row is at least the second; and what is said of a day that
 # does not.
 LIMITS = {
@@ -69,11 +71,13 @@ def day_rows(
     held: Mapping[tuple[str, date], Mapping[int, str]],
 ) -> list[dict[str, Any]]:
     """One row a source and day, in order: the figures and their limits. Days that are `unpublished` are no
-    last good snapshot for the next; rows `aside` or `held` on a day are in quarantine on that day.
+    last good snapshot for the next; rows `aside` or `held` on a day are in quarantine on that day. Readings
+    without captures are what other sources say.
     """
     rows: list[dict[str, Any]] = []
-    for reading in readings:
-        rows.extend(_days_of(reading, expects[reading.source_id], aside, unpublished, held))
+    sisters = Sisters(readings, expects, unpublished)
+    for reading in (r for r in readings if r.parts):
+        rows.extend(_days_of(reading, expects[reading.source_id], aside, unpublished, held, sisters))
     return rows
 
 
@@ -83,6 +87,7 @@ def _days_of(
     aside: Mapping[tuple[str, date], Mapping[int, str]],
     unpublished: Collection[tuple[str, date]],
     held: Mapping[tuple[str, date], Mapping[int, str]],
+    sisters: Sisters,
 ) -> list[dict[str, Any]]:
     figures = _Figures.of(reading)
     familiar = _familiar(figures.listed, expects)
@@ -99,7 +104,10 @@ def _days_of(
         bad, waiting = list(aside.get(where, {})), list(held.get(where, {}))
         present = 1 if last_good or familiar is None else int(familiar[numbers].sum())
         row = {"source_id": reading.source_id, "day": day, "rows": len(numbers), "known_models": present}
-        row |= {name: round(max([0.0, *each]), 6) for name, each in figures.shares(against).items()}
+        shares = figures.shares(
+            against, lambda *names, on=day: sisters.bear_out(reading.source_id, on, *names)
+        )
+        row |= {name: round(max([0.0, *each]), 6) for name, each in shares.items()}
         row["quarantined_share"] = _share_aside(bad, numbers, waiting)
         rows.append(row | _limits(reading, expects, limit))
         if where not in unpublished:
@@ -130,12 +138,16 @@ class _Figures:
         parts = names
         if amounts is not None:
             parts = combined([names, codes(reading.distinct.column("component"))], len(names))
-        families = None if listed is None else _families(listed, names)
+        families = None if listed is None else families_of(listed, names)
         return cls(reading.keys, listed, names, parts, families, amounts, _scores(reading))
 
-    def shares(self, against: Sequence[tuple[Part, Part]]) -> dict[str, list[float]]:
-        """What vanished, changed or moved from each page before to that of the day."""
-        gone, keys = partial(_vanished, self.listed, self.families), self.keys
+    def shares(
+        self, against: Sequence[tuple[Part, Part]], borne_out: Callable[[Names, Names], bool]
+    ) -> dict[str, list[float]]:
+        """What vanished, changed or moved from each page before to that of the day. Nothing vanished from a
+        page whose new names are borne out.
+        """
+        gone, keys = partial(_vanished, self.listed, self.families, borne_out), self.keys
         return {
             "vanished_share": [gone(self.names, *pages) for pages in against],
             "changed_share": [_changed(keys, self.amounts, *pages) for pages in against],
@@ -184,14 +196,8 @@ def _familiar(listed: Any, expects: Expects) -> Flags | None:
     """
     if not expects.models or listed is None:
         return None
-    families = tuple({_family(name) for name in expects.models})
+    families = tuple({family(name) for name in expects.models})
     return np.fromiter((str(name).casefold().startswith(families) for name in listed), bool, len(listed))
-
-
-def _family(name: str) -> str:
-    """A name up to its first digit; the whole name where that leaves fewer than two characters."""
-    stem = re.split(r"\d", name.casefold(), maxsplit=1)[0]
-    return stem if len(stem) > 1 else name.casefold()
 
 
 def _amounts(reading: SourceRows) -> Any:
@@ -200,10 +206,19 @@ def _amounts(reading: SourceRows) -> Any:
     return reading.distinct.column("amount").cast(pa.float64()).to_numpy(zero_copy_only=False)
 
 
-def _vanished(listed: Any, families: Any, names: Numbers, before: Part, now: Part) -> float:
+def _vanished(
+    listed: Any,
+    families: Any,
+    borne_out: Callable[[Names, Names], bool],
+    names: Numbers,
+    before: Part,
+    now: Part,
+) -> float:
     """The share of the names before that are neither among the rows now nor known to be unread, nor followed
     by a name of their family that is new.
     """
+    if listed is not None and borne_out(frozenset(listed[before.rows]), frozenset(listed[now.rows])):
+        return 0.0
     old, at = np.unique(names[before.rows], return_index=True)
     here = np.isin(old, names[now.rows])
     if now.unread and listed is not None:
@@ -214,22 +229,6 @@ def _vanished(listed: Any, families: Any, names: Numbers, before: Part, now: Par
         successors = Counter(families[now.rows][first[~np.isin(new, old)]])
         gone -= (Counter(families[before.rows][at[~here]]) & successors).total()
     return gone / len(old) if len(old) else 0.0
-
-
-def _families(listed: Any, names: Numbers) -> Any:
-    """Of each row the family of its model, whose versions and spellings follow each other: the letters of its
-    name up to its first version (`ocr` of OCR 4 and of OCR 4.1), with its size where it has one (`ministral
-    8b` of Ministral 3 - 8B and of Ministral 3 (8B)).
-    """
-    _, first, back = np.unique(names, return_index=True, return_inverse=True)
-    return np.asarray([_successive(str(listed[at])) for at in first], dtype=object)[back]
-
-
-def _successive(name: str) -> str:
-    text = name.casefold()
-    size = re.search(r"(?<![\d.])\d+(?:\.\d+)?b\b", text)
-    words = re.findall(r"[^\W\d_]+", re.split(r"\d", text, maxsplit=1)[0])
-    return " ".join([*words, *([size[0]] if size else [])]) or text
 
 
 def _changed(keys: Numbers, amounts: Any, before: Part, now: Part) -> float:

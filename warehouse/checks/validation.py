@@ -75,7 +75,7 @@ def validate(
     while True:  # until the days that fail are those that the days were compared without
         unpublished = failed.keys() | unread
         held = held_back_rows(readings, expects, aside, unpublished, released, slips)
-        days = day_rows(readings, expects, aside, unpublished, held)
+        days = day_rows([*readings, *(r for r in beside if not r.parts)], expects, aside, unpublished, held)
         without, failed = (
             failed.keys(),
             {w: problems for w, problems in _check_days(days).items() if w not in released},
