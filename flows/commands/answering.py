@@ -129,7 +129,10 @@ def _first_price(location: Location, model_id: str) -> str:
     from reports.answers.prices import priced_days
 
     days = priced_days(location, model_id)
-    return f"; prices are known from {days[0]} to {days[1]}" if days else " nor on any other day"
+    if days:
+        return f"; prices are known from {days[0]} to {days[1]}"
+    family = model_id.rpartition("/")[2]
+    return f" nor on any other day; models of like names: gapledger find {family}"
 
 
 def _say_meant(name: str, meant: Called) -> None:
