@@ -54,6 +54,26 @@ def test_feeds_that_take_turns_change_nothing():
     assert verdicts(*rows) == [("artefact", "another source than before")]
 
 
+@pytest.mark.parametrize("before, after", [(1.63, 0.163), (0.25, 25), (500, 2.8), (0.02, 3)])
+def test_one_feeds_digit_too_many_and_its_correction_change_nothing(before: float, after: float):
+    rows = (
+        interval(before, "2026-02-01", "feed_a", own=False),
+        interval(after, "2026-05-01", "feed_a", own=False),
+    )
+    [(verdict, why)] = verdicts(*rows)
+    assert verdict == "artefact"
+    assert why.endswith("a slip, or its correction")
+
+
+@pytest.mark.parametrize("said", [{"sources_agree": 2}, {"valid_from_basis": "stated"}, {"amount": 0.4}])
+def test_a_tenfold_cut_that_others_say_or_that_is_dated_or_less_than_tenfold_is_a_change(
+    said: dict[str, Any],
+):
+    cut = interval(0.2, "2026-05-01", "feed_a", own=False) | said
+    [(verdict, _)] = verdicts(interval(2, "2026-02-01", "feed_a", own=False), cut)
+    assert verdict != "artefact"
+
+
 def taken(source: str, on: str, **other: Any) -> list[dict[str, Any]]:
     """A source that went from 4 to 2 itself."""
     first = interval(4, "2026-02-01", source, own=False, valid_to=pd.Timestamp(on, tz="UTC"), **other)

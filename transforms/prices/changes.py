@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
+from math import log10
 from typing import Any
 
 import pandas as pd
@@ -37,6 +38,7 @@ COLUMNS = [
 BACK_WITHIN = pd.Timedelta(days=90)
 CAUGHT_UP_AFTER = pd.Timedelta(days=7)
 STEPS_CAUGHT_UP_AFTER = pd.Timedelta(days=30)  # where two sources made the change, days apart
+POINT_MOVED, FAR = 0.002, 20.0  # in powers of ten: half a per cent; times dearer or cheaper
 CORRECTED_WITHIN = pd.Timedelta(days=7)  # of a model's release: feeds print what they guess, then what is
 Row = Mapping[str, Any]
 
@@ -212,7 +214,22 @@ def _verdict(row: Row, last: Row, past: Sequence[Row], released: Any, made: int)
         return "artefact", why
     if row["valid_from_basis"] == "stated":
         return "stated", ""
-    return ("agreed", "") if row["sources_agree"] >= 2 or made >= 2 else ("one source", "")
+    if row["sources_agree"] >= 2 or made >= 2:
+        return "agreed", ""
+    slip = _slip(row["amount"], last["amount"])
+    return ("artefact", slip) if slip else ("one source", "")
+
+
+def _slip(amount: float, before: float) -> str:
+    """Why one feed's word for a change is not believed: empty where it may be. A digit too many and its
+    correction look alike, and no price of a lab moved that far without another source that says so.
+    """
+    if not (amount > 0 and before > 0):
+        return ""
+    tens = abs(log10(amount / before))
+    if round(tens) >= 1 and abs(tens - round(tens)) < POINT_MOVED:
+        return "one source moved the decimal point: a slip, or its correction"
+    return "one source, over twenty times: a slip, or its correction" if tens > log10(FAR) else ""
 
 
 def _artefact(row: Row, last: Row, past: Sequence[Row], released: Any, made: int) -> str:

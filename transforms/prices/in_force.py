@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from transforms.prices.carried import carried_over
 from transforms.prices.presence import off_sale, pieces_on_sale
 from transforms.prices.runs import micros
 from transforms.prices.sightings import FOREVER, Ints
@@ -52,6 +53,7 @@ def in_force(
     frame = said.reset_index(drop=True).assign(ended=_why_ended(said))
     frame, early = _from_release_on(frame, _first_days(frame, models, dates))
     frame, other = _without(frame, _not_text(frame), "the price of images or sound in the place of text")
+    frame, kept = _without(frame, carried_over(frame), "the price of the model before under its name")
     frame = frame.assign(first_party=_first_hand(frame, models), by_its_lab=frame["first_party"])
     frame, given = _without(frame, _own_promotions(frame), "a promotion that no page of the provider prints")
     promo, host = frame["promo"].to_numpy(), ~frame["first_party"].to_numpy(dtype=bool)
@@ -67,7 +69,7 @@ def in_force(
     frame, gone = _without(
         frame, frame["end"].to_numpy() <= frame["start"].to_numpy(), "not on sale at any time"
     )
-    return InForce(frame, pd.concat([early, other, given, gone], ignore_index=True))
+    return InForce(frame, pd.concat([early, other, kept, given, gone], ignore_index=True))
 
 
 def _without(frame: pd.DataFrame, bad: np.ndarray, reason: str) -> tuple[pd.DataFrame, pd.DataFrame]:
