@@ -162,7 +162,8 @@ class _Words:
 
 def _tokens(reading: SourceRows) -> pd.DataFrame:
     """The list prices of text tokens in a reading: _COLUMNS, amount, `number` (of the row), `offer` (a number
-    of _OFFER), `across` (a number of one component of an offer in all its service tiers), `name` (the model without vendor and variant, as far as spelling goes) and `said_by`.
+    of _OFFER), `across` (a number of one component of an offer in all its service tiers), `name` (the model
+    without vendor and variant, as far as spelling goes) and `said_by`.
     """
     frame = reading.distinct.select(_COLUMNS).to_pandas()
     frame["amount"] = reading.distinct.column("amount").cast(pa.float64()).to_numpy(zero_copy_only=False)
