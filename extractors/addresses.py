@@ -5,6 +5,7 @@ door to httpcore.
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 import typing
 import unicodedata
@@ -118,6 +119,8 @@ class JudgedNetwork(httpcore.SyncBackend):
 
 
 LONGEST = 1000  # characters of an address
+# What may as well be written unencoded, but for a dot: a step out is judged as it is written.
+_ENCODED = re.compile(r"%(?:[46][1-9A-F]|[57][0-9A]|3[0-9]|2D|5F|7E)", re.IGNORECASE)
 # Second levels under which a country's domains are registered.
 SECOND_LEVEL = frozenset({"ac", "co", "com", "edu", "gov", "net", "org"})
 # Registrable domains of one publisher: a page of one may redirect to the other.
@@ -141,15 +144,28 @@ def same_site(one: str, other: str) -> bool:
     return len(sites) == 1 or any(sites <= together for together in OF_ONE_PUBLISHER)
 
 
+def spelt(address: str) -> str:
+    """One spelling of an address (RFC 3986, 6.2.2): scheme and host in small letters, no port that goes
+    without saying, no fragment, letters, digits, `-`, `_` and `~` unencoded. ValueError where it is none.
+    """
+    parts = urlsplit(address)
+    said = {"https": 443, "http": 80}.get(parts.scheme)
+    netloc = parts.netloc.lower()
+    if parts.port is not None and parts.port == said:
+        netloc = netloc.removesuffix(f":{parts.port}")
+    path = _ENCODED.sub(lambda m: unquote(m[0]), parts.path)
+    return parts._replace(netloc=netloc, path=path, fragment="").geturl()
+
+
 def plain(address: str, at: str) -> str | None:
-    """An address that a list at `at` names, in one spelling (no fragment, the host in small letters); None
+    """An address that a list at `at` names, in one spelling (`spelt`); None
     where it is none to be asked for: not of https or of the list's own scheme, with credentials, a port that
     the list has not, a host in other letters, steps out of its folder, or what cannot be printed.
     """
     if len(address) > LONGEST or not address.isprintable() or " " in address:
         return None
     try:
-        parts, own = urlsplit(address), urlsplit(at)
+        parts, own = urlsplit(spelt(address)), urlsplit(at)
         port = parts.port
     except ValueError:
         return None
@@ -160,7 +176,7 @@ def plain(address: str, at: str) -> str | None:
     leaves = "\\" in path or not path.isprintable() or {".", ".."} & set(path.split("/"))
     if not host or parts.scheme not in {"https", own.scheme} or strange or leaves:
         return None
-    return parts._replace(netloc=parts.netloc.lower(), fragment="").geturl()
+    return parts.geturl()
 
 
 def _site(address: str) -> str:

@@ -72,8 +72,8 @@ def follow(
         at = waiting.pop(0)
         asked.add(at)
         found = _named_by(reader, listing, at, ask, done)
-        leads = [a for a in found if listing.leads_to(a) and a not in asked]
-        waiting += leads[: listing.most_leads]
+        leads = [a for a in found if listing.leads_to(a) and a not in {*asked, *waiting}]
+        waiting += leads[: listing.most_leads if at in listing.at else 0]  # one led to leads no further
         named |= dict.fromkeys(a for a in found if not listing.leads_to(a))
     done.named = list(named)
     readable = [a for a in named if reader.source.reads(a) or reader.source.accompanies(a)]

@@ -5,35 +5,53 @@ capture, for `addresses(capture)` in a source's file.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
-from urllib.parse import urldefrag, urljoin
+from html import unescape
+from urllib.parse import urljoin
 
+from extractors.addresses import spelt
 from warehouse.capture import Capture
 
 _LINK = re.compile(
-    r"""(?:href\s*=\s*["']?|src\s*=\s*["']?|\]\(|<loc>\s*)(?P<to>[^\s"'<>)]{1,500})""", re.IGNORECASE
+    r"""(?:href\s*=\s*["']?|src\s*=\s*["']?|\]\(\s?<?|<(?:\w{1,20}:)?loc>\s*(?:<!\[CDATA\[\s*)?)"""
+    r"""(?P<to>[^\s"'<>)]{1,500})""",
+    re.IGNORECASE,
 )
-_TITLED = re.compile(r"\[(?P<title>[^\]\n]{1,200})\]\((?P<to>[^\s)]{1,500})\)")
+_TITLED = re.compile(
+    r"""\[(?P<title>[^\]\n]{1,200})\]\(\s?<?(?P<to>[^\s<>)]{1,500})>?(?:\s["'][^"'\n]{0,200}["'])?\s?\)"""
+)
 _DAY = r'["\'](20\d\d-\d\d-\d\d)["\']'
 _DAYS = re.compile(rf"\[\s*{_DAY}(?:\s*,\s*{_DAY})*\s*(?:,\s*)?\]")
 
 
 def links(capture: Capture, pattern: str) -> list[str]:
     """The addresses that a page, a sitemap or a Markdown list names and that match `pattern` (full match),
-    each once, without fragments, in the list's order.
+    each once, in one spelling, in the list's order.
     """
-    found = (urldefrag(urljoin(capture.address, m["to"].strip()))[0] for m in _LINK.finditer(capture.text()))
+    found = joined(capture, (m["to"] for m in _LINK.finditer(capture.text())))
     return list(dict.fromkeys(address for address in found if re.fullmatch(pattern, address)))
 
 
 def titled(capture: Capture, pattern: str) -> list[str]:
     """The addresses in a Markdown list (llms.txt) whose titles match `pattern` (full match, any case)."""
     found = (
-        urldefrag(urljoin(capture.address, m["to"]))[0]
+        m["to"]
         for m in _TITLED.finditer(capture.text())
         if re.fullmatch(pattern, m["title"].strip(), re.IGNORECASE)
     )
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(joined(capture, found)))
+
+
+def joined(capture: Capture, said: Iterable[str]) -> Iterator[str]:
+    """What a list says as addresses, each in one spelling (`spelt`); what cannot be one is left out, and
+    takes no other with it.
+    """
+    for to in said:
+        try:
+            yield spelt(urljoin(capture.address, unescape(to).removesuffix("]]")))
+        except ValueError:  # brackets or a port that no address has
+            continue
 
 
 def release_days(capture: Capture) -> list[date]:

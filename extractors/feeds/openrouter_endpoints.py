@@ -62,14 +62,25 @@ TIERS = frozenset({"flex", "priority", "fast", "batch"})
 
 def addresses(capture: Capture) -> list[str]:
     """The endpoints of every model with open weights of the last 540 days, newest first; a free offer of a
-    model has those of the model. A model that the list dates after the capture comes last.
+    model has those of the model. A model that the list dates after the capture comes last. An entry that
+    names no model or no day is given as it is written: no address, and told.
     """
     since = (capture.captured_at - timedelta(days=OPEN_DAYS)).timestamp()
     until = (capture.captured_at + timedelta(days=1)).timestamp()
-    models = [m for m in body(capture, dict)["data"] if m.get("hugging_face_id") and ":" not in m["id"]]
-    young = [m for m in models if m.get("created", 0) >= since]
+    named = [m for m in body(capture, dict)["data"] if not isinstance(m, dict) or m.get("hugging_face_id")]
+    odd = [repr(m)[:200] for m in named if not _is_dated(m)]
+    models = [m for m in named if _is_dated(m) and ":" not in m["id"]]
+    young = [m for m in models if m["created"] >= since]
     young.sort(key=lambda m: (-m["created"] if m["created"] <= until else 0, m["id"]))
-    return [f"https://openrouter.ai/api/v1/models/{m['id']}/endpoints" for m in young]
+    return [f"https://openrouter.ai/api/v1/models/{m['id']}/endpoints" for m in young] + odd
+
+
+def _is_dated(model: object) -> bool:
+    return (
+        isinstance(model, dict)
+        and isinstance(model.get("id"), str)
+        and isinstance(model.get("created"), int | float)
+    )
 
 
 def parse(capture: Capture) -> list[Row]:

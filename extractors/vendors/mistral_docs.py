@@ -17,9 +17,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urljoin
 
 from extractors.errors import LayoutChanged, UnknownValue, WrongPage
+from extractors.lists import joined
 from extractors.price_order import check_price_order
 from extractors.source import Listing, Source
 from extractors.vendors._cells import no_challenge
@@ -64,7 +64,10 @@ SOURCE = Source(
     listing=Listing(at=("https://docs.mistral.ai/models",), most=24),
 )
 # The cards of current models; a table further down links those that Mistral retired.
-_CARD = re.compile(r"""--model-color:[^"'<>]*["']\s+href=["'](?P<to>/models/[a-z0-9-]+)["']""")
+_CARD = re.compile(
+    r"""--model-color:[^"'<>]*["']\s+href=["'](?P<to>(?:https://docs\.mistral\.ai)?/models/[a-z0-9-]+)/?["']""",
+    re.IGNORECASE,
+)
 UNITS = {
     "/mtok": ("", "text", "1e6 tokens"),
     "/min": ("minute", "audio", "1 minute"),
@@ -77,7 +80,7 @@ LABELS = {"Input": "input", "Cached input": "cache_read", "Output": "output"}
 
 def addresses(capture: Capture) -> list[str]:
     """The page of every model that has a card."""
-    return [urljoin(capture.address, card["to"]) for card in _CARD.finditer(capture.text())]
+    return list(joined(capture, (card["to"] for card in _CARD.finditer(capture.text()))))
 
 
 def parse(capture: Capture) -> list[Row]:

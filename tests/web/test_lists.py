@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,17 +15,15 @@ import pytest
 from extractors.addresses import plain, same_site
 from extractors.capturing import Captured, capture_source
 from extractors.fetch import Fetcher, Manners
-from extractors.following import MOST_NAMED, MOST_NEWS, Followed, due, follow
+from extractors.following import MOST_NAMED, MOST_NEWS, due
 from extractors.source import Source, discover
 from studies.replayed_web.long_lists import LISTED, like, listing_of, put_list, written
 from studies.replayed_web.server import Web, replayed
+from tests.web.following import NOW, followed
 from warehouse.archive.index import CaptureIndex
-from warehouse.archive.warc import Response
-from warehouse.capture import Capture
 from warehouse.location import Location
 from warehouse.snapshots import Snapshots
 
-NOW = datetime(2026, 11, 30, 2, 30, tzinfo=UTC)
 MOST_OF_A_HOST = 60
 Written = Callable[[Source, list[str]], bytes]
 
@@ -161,25 +159,6 @@ BODIES: dict[str, bytes] = {
     "deep": b"[" * 20_000,
     "brackets without end": b"[x](" * 5_000 + b'<a href="' * 5_000,
 }
-
-
-def followed(
-    source: Source, body: bytes, now: datetime = NOW, before: bytes | None = None
-) -> tuple[Followed, list[str]]:
-    """What follows where every list of a source says `body` (and `before`), and what was asked beside."""
-    asked: list[str] = []
-    lists = {*listing_of(source).at, "https://livebench.ai/static/js/main.0a.js"}
-
-    def ask(address: str) -> Response:
-        if address not in lists:
-            asked.append(address)
-        said = body if address in lists else b"a page"
-        return Response(source.id, address, now, 200, (), said, said)
-
-    def earlier(at: str) -> Capture | None:
-        return Capture(source.id, at, now, before) if before is not None else None
-
-    return follow(discover()[source.id], ask, [], now, gone=True, earlier=earlier), asked
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
