@@ -214,7 +214,10 @@ def _tiers_out_of_order(frame: pd.DataFrame) -> dict[int, str]:
     for low, high in TIERS:
         both = by_tier[low].merge(by_tier[high], on="across", suffixes=("_low", "_high"))
         odd = both[both["amount_low"] > both["amount_high"]]
-        for row in odd.itertuples(index=False):
-            why = f"{low} at {row.amount_low:g} beside {high} at {row.amount_high:g} in one entry"
-            held |= {int(row.number_low): why, int(row.number_high): why}
+        columns_of = (
+            odd[name].to_list() for name in ("amount_low", "amount_high", "number_low", "number_high")
+        )
+        for slow, fast, one, other in zip(*columns_of, strict=True):
+            why = f"{low} at {slow:g} beside {high} at {fast:g} in one entry"
+            held |= {one: why, other: why}
     return held
