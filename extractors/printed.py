@@ -34,9 +34,14 @@ _GROUPED = re.compile(rf"[1-9]\d{{0,2}}(?:([,{_GROUPS}])\d{{3}})(?:\1\d{{3}})*(?
 _RUN = rf"[.\uff0e]?\d(?:\d|[,.\uff0c\uff0e{_GROUPS}](?=\d))*"
 _AMOUNT = re.compile(
     rf"(?P<before>US\s?\$|USD\s?\$?|\$USD\b|\$|¥|￥|€|CNY\s?|RMB\s?)?\s*(?P<number>{_RUN})"
-    r"(?P<split>(?: \d{3})+(?:\.\d+)?(?!\w|[.,]\d))?\s*(?P<after>元|USD\b|CNY\b|RMB\b|EUR\b)?"
+    r"(?P<split>(?:[ \u00a0]\d{3})+(?:\.\d+)?(?!\w|[.,]\d))?\s*(?P<after>元|USD\b|CNY\b|RMB\b|EUR\b)?"
 )
 
+# Dollars and yen that are not CURRENCY_OF's, and an amount below zero: what stands directly before a sign.
+_OTHER_MONEY = re.compile(
+    r"(?<![A-Za-z])(?:A|AU|C|CA|HK|JP|MX|NT|NZ|R|S|SG)(?=[$¥￥])|(?<!\S)[-−](?=[$¥￥€])"
+)
+_GOES_ON = re.compile(r"[eE][+-]?\d|[½⅓⅔¼¾⅛]")  # behind digits: an exponent, a fraction
 
 # A text that is one amount with its sign behind it, and perhaps a unit: `0.28 $ / MTok`.
 _SIGN_BEHIND = re.compile(rf"\s*(?P<number>{_RUN})\s?(?P<sign>[$¥￥€])(?P<rest>(?!\s*[\d.])[^$¥￥€元]*)")
@@ -58,7 +63,8 @@ def money(text: str) -> list[Money]:
     """Every amount in `text` that carries a currency; numbers without one (token counts, footnotes) are text.
 
     A backslash before a dollar sign (markdown) is dropped. `$1.5 / MTok` gives one Money with after='/ MTok'.
-    ValueError where the digits are no number (`number`), or are split by a space (`$1 234`).
+    ValueError where the digits are no number (`number`), are split by a space (`$1 234`) or go on (`$1e-6`),
+    and where the amount is below zero or of another country's dollar (`HK$15`).
     """
     clean = _clean(text)
     hits = list(_amounts(clean))
@@ -66,6 +72,7 @@ def money(text: str) -> list[Money]:
     for i, hit in enumerate(hits):
         if hit["split"] and (hit["after"] or hit[0].strip() == clean.strip()):
             raise ValueError(f"digits split by a space may be one number or two: {hit[0]!r}")
+        _check_beside(clean, hit)
         start = hits[i - 1].end() if i else 0
         end = hits[i + 1].start() if i + 1 < len(hits) else len(clean)
         sign = "".join((hit["before"] or hit["after"]).split())
@@ -78,6 +85,15 @@ def money(text: str) -> list[Money]:
             )
         )
     return found
+
+
+def _check_beside(clean: str, hit: re.Match[str]) -> None:
+    """ValueError where what touches an amount makes it another one."""
+    near = _OTHER_MONEY.finditer(clean, max(hit.start() - 2, 0), hit.end())
+    before = next((found for found in near if found.end() == hit.start()), None)
+    if before or _GOES_ON.match(clean, hit.end("number")):
+        shown = f"{before[0] if before else ''}{hit[0]}{clean[hit.end() : hit.end() + 4]}"
+        raise ValueError(f"another currency, an amount below zero, or a number that goes on: {shown!r}")
 
 
 def _amounts(clean: str) -> Iterator[re.Match[str]]:

@@ -57,3 +57,40 @@ def test_token_counts_have_their_unit(text: str, count: int) -> None:
 def test_what_is_no_number_is_an_error(text: str) -> None:
     with pytest.raises(ValueError, match="not a"):
         number(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "HK$15",
+        "A$3 / MTok",
+        "Input NT$30",
+        "S$7",
+        "R$5",
+        "JP¥150",
+        "-$5",
+        "−$5",
+        "$1e-6",
+        "$3½",
+        "$1\u00a0000",
+    ],
+)
+def test_what_touches_an_amount_and_makes_it_another_is_an_error(text: str) -> None:
+    with pytest.raises(ValueError, match=r"another currency|split by a space"):
+        money(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "amounts"),
+    [
+        ("US$2", ["2"]),
+        ("$1-$2", ["1", "2"]),
+        ("$1–$2", ["1", "2"]),
+        ("TTS$15", ["15"]),
+        ("- $5", ["5"]),
+        ("$5 each", ["5"]),
+        ("$5²", ["5"]),
+    ],
+)
+def test_what_touches_an_amount_and_leaves_it_as_it_is_is_text(text: str, amounts: list[str]) -> None:
+    assert [str(found.amount) for found in money(text)] == amounts

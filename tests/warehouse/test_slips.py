@@ -83,6 +83,23 @@ def test_a_cache_dearer_than_input_and_components_hundreds_of_times_apart_are_he
     assert held(offer("a", "m", "1", "1", cache="0.1")) == set()
 
 
+@pytest.mark.parametrize("tier", ["batch", "flex", "priority", "fast"])
+def test_a_slower_tier_dearer_than_the_standard_one_or_a_faster_one_cheaper_holds_both(tier: str):
+    rows = offer("a", "m", "1", "4")
+    slower = tier in ("batch", "flex")
+    odd, right = ("4.5", "2") if slower else ("3.5", "8")
+    beside = rows[1]._replace(service_tier=tier, amount=Decimal(odd))
+    assert held([*rows, beside]) == {("m", "output")}
+    mine = reading("feed", [*PADDING, *rows, beside])
+    found = validate(LIST_PRICES, [mine], {"feed": FEED})["feed", date(2026, 10, 5)].quarantined
+    assert {mine.distinct.to_pylist()[n]["service_tier"] for n in found} == {"standard", tier}
+    assert all(tier in why and "in one entry" in why for why in found.values())
+    assert held([*rows, beside._replace(amount=Decimal(right))]) == set()
+    assert held([*rows, beside._replace(amount=Decimal("4"))]) == set()
+    assert held([*rows, beside._replace(context_from_tokens=200_000)]) == set()
+    assert held([*rows, beside], expects=PAGE) == set()
+
+
 def test_a_feed_that_is_read_alone_is_compared_with_what_others_last_said_in_the_home(tmp_path: Path):
     snapshots = Snapshots(home(str(tmp_path)))
     for other in (*ELSEWHERE, reading("late", offer("late", "kimi-k2.5", "600", "900"), days=3)):

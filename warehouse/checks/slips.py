@@ -30,6 +30,7 @@ _OFFER = [
 ]  # fmt: skip
 _COLUMNS = [*_OFFER, "component", "modality", "per", "price_kind"]
 _MODEL = ["name", "component", "currency"]
+TIERS = (("batch", "standard"), ("flex", "standard"), ("standard", "priority"), ("standard", "fast"))
 _JUDGED = ["number", "model", "amount", "said_by"]
 NONE = pd.Index([], dtype="int64")
 
@@ -60,7 +61,7 @@ class Slips:
         if frame is None:
             return {}
         frame = frame[np.isin(frame["number"].to_numpy(), numbers)]
-        held = _out_of_order(frame)
+        held = _out_of_order(frame) | _tiers_out_of_order(frame)
         suspects = frame[self._words.suspect(frame)]
         if not suspects.empty:
             said = self._words.said_by(day, source_id, numbers)
@@ -161,7 +162,8 @@ class _Words:
 
 def _tokens(reading: SourceRows) -> pd.DataFrame:
     """The list prices of text tokens in a reading: _COLUMNS, amount, `number` (of the row), `offer` (a number
-    of _OFFER), `name` (the model without vendor and variant, as far as spelling goes) and `said_by`.
+    of _OFFER), `across` (a number of one component of an offer in all its service tiers), `name` (the model
+    without vendor and variant, as far as spelling goes) and `said_by`.
     """
     frame = reading.distinct.select(_COLUMNS).to_pandas()
     frame["amount"] = reading.distinct.column("amount").cast(pa.float64()).to_numpy(zero_copy_only=False)
@@ -171,7 +173,10 @@ def _tokens(reading: SourceRows) -> pd.DataFrame:
     names = {name: _bare(name) for name in frame["listed_model"].unique()}
     said_by = reading.source_id + " " + frame["provider_id"].astype(str)
     offer = frame.groupby(_OFFER, dropna=False, sort=False).ngroup().to_numpy()
-    return frame.assign(name=frame["listed_model"].map(names), said_by=said_by, offer=offer)
+    one = ["component", *(name for name in _OFFER if name != "service_tier")]
+    across = frame.groupby(one, dropna=False, sort=False).ngroup().to_numpy()
+    names_of = frame["listed_model"].map(names)
+    return frame.assign(name=names_of, said_by=said_by, offer=offer, across=across)
 
 
 def _bare(listed: str) -> str:
@@ -196,4 +201,23 @@ def _out_of_order(frame: pd.DataFrame) -> dict[int, str]:
         for at in np.flatnonzero(odd):
             why = f"{high} at {amounts[high][at]:g} beside {low} at {amounts[low][at]:g} in one entry"
             held |= {int(rows[low][at]): why, int(rows[high][at]): why}
+    return held
+
+
+def _tiers_out_of_order(frame: pd.DataFrame) -> dict[int, str]:
+    """Rows of a component that costs more in a slower tier than in the standard one, or less in a faster one:
+    both of the pair, as in `_out_of_order`.
+    """
+    held: dict[int, str] = {}
+    columns = ["across", "amount", "number"]
+    by_tier = {tier: frame.loc[frame["service_tier"] == tier, columns] for pair in TIERS for tier in pair}
+    for low, high in TIERS:
+        both = by_tier[low].merge(by_tier[high], on="across", suffixes=("_low", "_high"))
+        odd = both[both["amount_low"] > both["amount_high"]]
+        columns_of = (
+            odd[name].to_list() for name in ("amount_low", "amount_high", "number_low", "number_high")
+        )
+        for slow, fast, one, other in zip(*columns_of, strict=True):
+            why = f"{low} at {slow:g} beside {high} at {fast:g} in one entry"
+            held |= {one: why, other: why}
     return held
