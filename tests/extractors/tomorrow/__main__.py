@@ -35,6 +35,8 @@ def main(sources: list[str]) -> int:
 
 def _shares(found: Sequence[Result]) -> str:
     large = [r for r in found if not r.small]
+    if not found:
+        return "no golden page to change"
     return (
         f"{len(found)} pages, {sum(r.published for r in found) / len(found):.1%} publish their known models;"
         f" without {len(found) - len(large)} so small that one leftover refuses them"
