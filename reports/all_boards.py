@@ -104,6 +104,7 @@ def _row(
     until, few = day(r["valid_on"]), bool(board) and number_of_models < LEAST_LEADERS
     doubts = [f"fewer than {LEAST_LEADERS} US models"] * few + ["no longer speaks"] * (not speaks)
     doubts += ["may be longer"] * bool(r.get("left_truncated"))
+    sure = interval if low is None else f"90 % interval {interval}"
     beside = f"{months(r['lag_days'])}" + ("" if low is None else f"  ({interval})")
     return {
         "id": board, "name": name, "v": value, "lo": low, "hi": high, "until": until, "interval": interval,
@@ -111,7 +112,7 @@ def _row(
         "said": beside + ("" if speaks else f"  to {until[:7]}"), "models": f"{number_of_models:.0f}",
         "doubts": "; ".join(doubts) or NOTHING, "zero": 0, "shown": f"{value:.1f}",
         "unseen": lacks or NOTHING,
-        "tip": layers.words(name, f"year to {until}: {months(r['lag_days'])} months behind", interval, lacks),
+        "tip": layers.words(name, f"year to {until}: {months(r['lag_days'])} months behind", sure, lacks),
     }  # fmt: skip
 
 
@@ -119,7 +120,7 @@ def _wide(rows: list[dict[str, Any]]) -> list[Spec]:
     y: Spec = {
         "field": "name", "type": "nominal", "title": None, "sort": [r["name"] for r in rows],
         "axis": {"labelLimit": 250, "minExtent": 225, "labelColor": PALETTE["ink"], "domain": False,
-                 "ticks": False},
+                 "ticks": False, "labelPadding": 8},
     }  # fmt: skip
     return _layers(rows, y, room=0.36)
 
