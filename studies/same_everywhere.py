@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from flows.backfill import Every, backfill, pool_of
+from flows.nightly import warm_up
 from flows.pools import OpenPool, open_serial
 from tests.flows.homes import check_published, digest, digests, some_home, whole_home
 from tests.flows.servers import s3
@@ -67,6 +68,14 @@ WAYS = {
 }
 
 
+def _import_in_workers(address: str) -> None:
+    """A team's workers stand for weeks: what they import once is no part of a backfill."""
+    from distributed import Client
+
+    with Client(address) as client:
+        client.run(warm_up)
+
+
 @contextmanager
 def opened(name: str, base: Path, folder: Path) -> Iterator[tuple[Location, OpenPool]]:
     """One of the WAYS, made ready: a copy of `base` in the empty `folder` or in an S3 server, and the pool
@@ -77,6 +86,8 @@ def opened(name: str, base: Path, folder: Path) -> Iterator[tuple[Location, Open
         if place == "S3":
             stack.enter_context(s3(folder))
         address = stack.enter_context(dask()) if pool == "dask" else None
+        if address is not None:
+            _import_in_workers(address)
         location = copied("s3://gapledger/home" if place == "S3" else str(folder / "home"), base)
         yield location, open_serial if pool == "serial" else pool_of(2, address)
 
