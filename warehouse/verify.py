@@ -12,7 +12,8 @@ import io
 import json
 import random
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -197,18 +198,17 @@ class Look:
 
     def missing(self) -> dict[str, str]:
         """What is not there: files that the descriptor states, and rows set aside that outcomes count."""
-        try:
-            stated = [
-                f["path"]
-                for part in self._descriptor.get("resources", ())
-                for f in part.get("files", (part,))
-            ]
-            stated += self._digests
-            return self._gone(stated) | self._set_aside()
-        except (DamagedError, SnapshotError, OSError, ValueError, KeyError):
-            return {}  # what cannot be read is named by itself
+        found: dict[str, str] = {}
+        for told in (self._gone, self._set_aside):
+            with suppress(DamagedError, SnapshotError, OSError, ValueError, KeyError):  # named by itself
+                found |= told()
+        return found
 
-    def _gone(self, stated: Iterable[str]) -> dict[str, str]:
+    def _gone(self) -> dict[str, str]:
+        stated = [
+            f["path"] for part in self._descriptor.get("resources", ()) for f in part.get("files", (part,))
+        ]
+        stated += self._digests
         folded = Snapshots(self.location).folded
         return {
             name: f"is not there, and {DESCRIPTOR} states it"

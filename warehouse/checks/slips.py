@@ -11,8 +11,9 @@ otherwise, or a person accepts the day.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from statistics import median
 
 import numpy as np
 import pandas as pd
@@ -31,7 +32,7 @@ _OFFER = [
 _COLUMNS = [*_OFFER, "component", "modality", "per", "price_kind"]
 _MODEL = ["name", "component", "currency"]
 TIERS = (("batch", "standard"), ("flex", "standard"), ("standard", "priority"), ("standard", "fast"))
-_JUDGED = ["number", "model", "amount", "said_by"]
+_JUDGED = ["number", "amount", "said_by"]
 NONE = pd.Index([], dtype="int64")
 
 
@@ -65,27 +66,35 @@ class Slips:
         suspects = frame[self._words.suspect(frame)]
         if not suspects.empty:
             said = self._words.said_by(day, source_id, numbers)
-            columns = [suspects.index.to_list(), *(suspects[name].to_list() for name in _JUDGED)]
-            for row, number, model, amount, said_by in zip(*columns, strict=True):
-                if why := self._unlike(row, model, amount, said_by, said):
+            models, words = said["model"].to_numpy(), said.index.to_numpy()
+            who, prices = said["said_by"].to_list(), said["amount"].to_list()
+            asked = suspects["model"].to_numpy()
+            low, high = np.searchsorted(models, asked), np.searchsorted(models, asked + 1)
+            columns = [suspects.index.to_list(), *(suspects[name].to_list() for name in _JUDGED), low, high]
+            for row, number, amount, said_by, first, end in zip(*columns, strict=True):
+                key = row, words[first:end].tobytes()
+                if key not in self._judged:
+                    same = zip(who[first:end], prices[first:end], strict=True)
+                    self._judged[key] = _unlike(amount, said_by, same)
+                if why := self._judged[key]:
                     held[number] = why
         return {number: HELD + why for number, why in held.items()}
 
-    def _unlike(self, row: int, model: int, amount: float, said_by: str, said: pd.DataFrame) -> str:
-        """Why a row lies FAR from what at least two others, who agree, say of the model; "" where not."""
-        low, high = np.searchsorted(said["model"].to_numpy(), [model, model + 1])
-        same = said.iloc[low:high]
-        key = row, same.index.to_numpy().tobytes()
-        if key not in self._judged:
-            others = same[same["said_by"].to_numpy() != said_by]
-            known = others.groupby("said_by")["amount"].median()
-            why = ""
-            if len(known) >= 2 and known.max() <= NEAR * known.min():
-                other = float(known.median())
-                if amount > FAR * other or amount * FAR < other:
-                    why = f"{amount:g}, where {len(known)} others say {other:g} of the same model"
-            self._judged[key] = why
-        return self._judged[key]
+
+def _unlike(amount: float, said_by: str, said: Iterable[tuple[str, float]]) -> str:
+    """Why a row lies FAR from what at least two others, who agree, say of the model; "" where not. `said`:
+    who says what of it.
+    """
+    others: dict[str, list[float]] = {}
+    for who, price in said:
+        if who != said_by:
+            others.setdefault(who, []).append(price)
+    known = [median(prices) for prices in others.values()]
+    if len(known) >= 2 and max(known) <= NEAR * min(known):
+        other = median(known)
+        if amount > FAR * other or amount * FAR < other:
+            return f"{amount:g}, where {len(known)} others say {other:g} of the same model"
+    return ""
 
 
 class _Words:
