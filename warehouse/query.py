@@ -85,7 +85,7 @@ def _snapshot_view(connection: DuckDBPyConnection, location: Location, declared:
         connection.register(f"packed_{declared.name}", packed)
         parts.append(f"SELECT * FROM packed_{declared.name}")  # noqa: S608
     if parts:
-        connection.execute(f"CREATE VIEW {declared.name} AS {' UNION ALL BY NAME '.join(parts)}")
+        _create(connection, f"CREATE VIEW {declared.name} AS {' UNION ALL BY NAME '.join(parts)}", files)
     return files
 
 
@@ -134,8 +134,22 @@ def _derived_views(
                 rows = f"read_parquet({_listed(files[-1:])})"
                 newest_only = view == name and file == composed
                 last = f" WHERE as_of = (SELECT max(as_of) FROM {rows})" if newest_only else ""  # noqa: S608
-                connection.execute(f"CREATE VIEW {view} AS SELECT * FROM {rows}{last}")  # noqa: S608
+                _create(connection, f"CREATE VIEW {view} AS SELECT * FROM {rows}{last}", files[-1:])  # noqa: S608
     return files
+
+
+def _create(connection: DuckDBPyConnection, view: str, files: Sequence[str]) -> None:
+    """Makes a view, for which DuckDB reads its files' footers. FileNotFoundError where a file was cleared
+    away since it was listed.
+    """
+    import duckdb
+
+    try:
+        connection.execute(view)
+    except duckdb.IOException as lost:
+        if all(map(_there, files)):
+            raise
+        raise FileNotFoundError(str(lost)) from lost
 
 
 def _folder(as_of: date | None) -> str:

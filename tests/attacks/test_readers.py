@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from warehouse.location import Location
+from warehouse.parquet import opened
 from warehouse.query import query
 
 READS = 40
@@ -59,6 +60,23 @@ def test_a_query_reads_all_its_tables_of_one_set(tmp_path: Path) -> None:
         while min(len(pairs), len(numbers)) < READS:
             pairs.append(query(location, NUMBERS).to_pylist()[0])
     assert [pair for pair in pairs if pair["one"] != pair["other"]] == []
+
+
+def test_a_query_begins_again_where_its_set_is_cleared_away_under_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The set goes between our look at a file and DuckDB's."""
+    location, looks = Location(str(tmp_path)), []
+    published(location, 0)
+
+    def slow(body: bytes, name: str) -> object:
+        looks.append(name)
+        for number in range(1, 7) if len(looks) == 1 else ():
+            published(location, number)
+        return opened(body, name)
+
+    monkeypatch.setattr("warehouse.query.opened", slow)
+    assert query(location, NUMBERS).to_pylist() == [{"one": 6, "other": 6}]
 
 
 @pytest.mark.parametrize("tables", [("models", "lag"), ("model_aliases", "price_intervals", "models")])
