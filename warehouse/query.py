@@ -20,6 +20,7 @@ from warehouse.parquet import SnapshotError, leave_out, opened, unreadable
 from warehouse.schema import Table
 from warehouse.snapshots import Snapshots
 from warehouse.tables import SNAPSHOT_TABLES
+from warehouse.view_files import is_there, listed, literal, quoted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -80,7 +81,7 @@ def _snapshot_view(connection: DuckDBPyConnection, location: Location, declared:
     """A view over a snapshot table's files and what the history pack has beside them; gives the files."""
     files = _whole(location, files_of(location, declared.directory))
     packed = Snapshots(location).packed(declared)
-    parts = [f"SELECT * FROM read_parquet({_listed(files)})"] if files else []  # noqa: S608
+    parts = [f"SELECT * FROM read_parquet({listed(files)})"] if files else []  # noqa: S608
     if packed.num_rows:
         connection.register(f"packed_{declared.name}", packed)
         parts.append(f"SELECT * FROM packed_{declared.name}")  # noqa: S608
@@ -131,7 +132,7 @@ def _derived_views(
                 if not location.remote:
                     opened(Path(address(file)).read_bytes(), file)
                 files.append(address(file))
-                rows = f"read_parquet({_listed(files[-1:])})"
+                rows = f"read_parquet({listed(files[-1:])})"
                 newest_only = view == name and file == composed
                 last = f" WHERE as_of = (SELECT max(as_of) FROM {rows})" if newest_only else ""  # noqa: S608
                 _create(connection, f"CREATE VIEW {view} AS SELECT * FROM {rows}{last}", files[-1:])  # noqa: S608
@@ -147,7 +148,7 @@ def _create(connection: DuckDBPyConnection, view: str, files: Sequence[str]) -> 
     try:
         connection.execute(view)
     except duckdb.IOException as lost:
-        if all(map(_there, files)):
+        if all(map(is_there, files)):
             raise
         raise FileNotFoundError(str(lost)) from lost
 
@@ -175,15 +176,6 @@ def _whole(location: Location, names: Sequence[str]) -> list[str]:
 
     with ThreadPoolExecutor(READERS) as pool:
         return [file for file in pool.map(check, names) if file is not None]
-
-
-def _listed(files: Sequence[str]) -> str:
-    """Files as DuckDB's list of names, each of which is itself and no pattern of names."""
-    return "[" + ", ".join(f"'{_quoted(_literal(file))}'" for file in files) + "]"
-
-
-def _literal(file: str) -> str:
-    return re.sub(r"[*?\[]", r"[\g<0>]", file)
 
 
 def query(location: Location, sql: str, as_of: date | None = None) -> pa.Table:
@@ -219,14 +211,10 @@ def _selected(location: Location, sql: str, as_of: date | None, named: Collectio
         _close(connection, files)
         return connection.sql(sql).to_arrow_table()
     except (duckdb.Error, FileNotFoundError) as refused:
-        gone = isinstance(refused, FileNotFoundError) or not all(map(_there, files))
+        gone = isinstance(refused, FileNotFoundError) or not all(map(is_there, files))
         there = ", ".join(_tables(location, as_of)) or "none; run: gapledger run"
         error = SupersededError if gone else QueryError
         raise error(f"{refused}\ntables here: {there}") from refused
-
-
-def _there(file: str) -> bool:
-    return "://" in file or Path(file).exists()
 
 
 def _tables(location: Location, as_of: date | None) -> list[str]:
@@ -254,7 +242,7 @@ def _only_select(sql: str) -> None:
 
 def _close(connection: DuckDBPyConnection, files: Sequence[str]) -> None:
     """From now on the connection reads these files and nothing else, and cannot be told otherwise."""
-    allowed = ", ".join(f"'{_quoted(f)}'" for file in files for f in dict.fromkeys((file, _literal(file))))
+    allowed = ", ".join(f"'{quoted(f)}'" for file in files for f in dict.fromkeys((file, literal(file))))
     connection.execute(f"SET allowed_paths = [{allowed}]")
     for setting in (
         "python_enable_replacements = false",
@@ -308,7 +296,3 @@ def csv_bytes(rows: pa.Table) -> bytes:
     names = pc.replace_substring_regex(heads, pattern=FORMULA, replacement=r"'\1").to_pylist()
     pyarrow.csv.write_csv(arrow.table(safe, names=names), sink)
     return bytes(sink.getvalue().to_pybytes())
-
-
-def _quoted(path: str) -> str:
-    return path.replace("'", "''")

@@ -20,7 +20,8 @@ from tests.faults.good_nights import FIRST, SECOND
 from tests.faults.planting import nights
 from warehouse.location import Location
 from warehouse.marts import Marts
-from warehouse.query import QueryError, _listed, csv_bytes, query
+from warehouse.query import QueryError, csv_bytes, query
+from warehouse.view_files import listed
 from warehouse.whole_files import temporary_name
 
 
@@ -44,8 +45,8 @@ def test_a_query_reads_its_own_home(home: Path) -> None:
 def test_the_name_of_a_file_is_no_pattern(name: str, tmp_path: Path) -> None:
     for number, stem in enumerate((name, "a1", "ac")):
         pq.write_table(pa.table({"n": [number]}), tmp_path / f"{stem}.parquet")
-    listed = _listed([str(tmp_path / f"{name}.parquet")])
-    assert duckdb.connect().execute(f"SELECT n FROM read_parquet({listed})").fetchall() == [(0,)]
+    names = listed([str(tmp_path / f"{name}.parquet")])
+    assert duckdb.connect().execute(f"SELECT n FROM read_parquet({names})").fetchall() == [(0,)]
 
 
 OUTSIDE = (
