@@ -12,12 +12,15 @@ import io
 import json
 import random
 import time
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from typing import Any
+
+import pyarrow.compute as pc
 
 from warehouse.archive.members import stated_digest
 from warehouse.archive.records import ArchiveError, read_records
@@ -116,6 +119,7 @@ class Look:
     location: Location
     records: dict[Place, str] = field(default_factory=dict)
     archive_files: set[str] = field(default_factory=set)
+    aside: Counter[tuple[str, str]] = field(default_factory=Counter)  # rows set aside, by source and day
 
     def check(self, name: str, body: bytes) -> bool:
         """Whether a file has the digest that was kept of it; False where none was, and it reads well as a
@@ -129,6 +133,8 @@ class Look:
         if top == "report":
             return self._listed(name, body)
         if name.endswith(".parquet"):
+            if top == "quarantine" and len(parts := name.removesuffix(".parquet").split("/")) == 4:
+                self.aside[parts[2], parts[3]] += opened(body, name).metadata.num_rows
             if is_whole(body):
                 return True
             opened(body, name).read()
@@ -217,23 +223,19 @@ class Look:
         }
 
     def _set_aside(self) -> dict[str, str]:
-        """A day of a source whose newest check set rows aside, without a file of them in any table."""
-        rows = Snapshots(self.location).table(OUTCOMES).to_pylist()
-        newest: dict[tuple[str, date], tuple[datetime, str, int]] = {}
-        for row in rows:
-            if row["step"] != "check":
-                continue
-            where = row["source_id"], row["observed_on"]
-            at, run_id, count = newest.get(where, (row["started_at"], "", 0))
-            if row["run_id"] == run_id:
-                newest[where] = at, run_id, count + row["rows_quarantined"] * row["success"]
-            elif row["started_at"] >= at:
-                newest[where] = row["started_at"], row["run_id"], row["rows_quarantined"] * row["success"]
-        kept = {
-            tuple(name.removesuffix(".parquet").split("/")[2:]) for name in self.location.names("quarantine")
-        }
+        """A day of a source of which fewer rows set aside are there than its newest check counted."""
+        rows = Snapshots(self.location).table(OUTCOMES)
+        checks = rows.filter(pc.equal(rows.column("step"), "check")).select(
+            ["source_id", "observed_on", "started_at", "run_id", "rows_quarantined", "success"]
+        )
+        counted: dict[tuple[str, date], tuple[str, int]] = {}
+        for source_id, day, _, run_id, count, good in zip(
+            *(c.to_pylist() for c in checks.sort_by("started_at").columns), strict=True
+        ):
+            run, before = counted.get((source_id, day), (run_id, 0))
+            counted[source_id, day] = run_id, count * good + (before if run == run_id else 0)
         return {
-            f"quarantine/*/{source_id}/{day}.parquet": f"is not there; {count} rows were set aside"
-            for (source_id, day), (_, _, count) in newest.items()
-            if count and (source_id, day.isoformat()) not in kept
+            f"quarantine/*/{source_id}/{day}.parquet": f"is not there: {left} of the {count} rows set aside"
+            for (source_id, day), (_, count) in counted.items()
+            if (left := self.aside[source_id, day.isoformat()]) < count
         }

@@ -32,11 +32,11 @@ def carried_over(frame: pd.DataFrame) -> np.ndarray:
     found = _printed_for_the_model_before(frame) & ~frame["own_page"].to_numpy(dtype=bool)
     if not found.any():
         return found
-    told = frame.groupby([*_NAME, "model_id"], observed=True).ngroup()
+    told = frame.groupby([*_NAME, "model_id"], observed=True, dropna=False).ngroup()
     free = ~frame["promo"].to_numpy(dtype=bool) & ~told.isin(told[found]).to_numpy()
     rows = frame[["start", "end", "amount"]].assign(
-        sold=frame.groupby(_SOLD, observed=True).ngroup(),
-        statement=frame.groupby([*_STATEMENT, "model_id"], observed=True).ngroup(),
+        sold=frame.groupby(_SOLD, observed=True, dropna=False).ngroup(),
+        statement=frame.groupby([*_STATEMENT, "model_id"], observed=True, dropna=False).ngroup(),
         row=np.arange(len(frame)),
     )
     both = rows[found].merge(rows[free], on="sold", suffixes=("", "_other"))
@@ -48,7 +48,7 @@ def carried_over(frame: pd.DataFrame) -> np.ndarray:
 
 def _printed_for_the_model_before(frame: pd.DataFrame) -> np.ndarray:
     """Which rows have an earlier row of their source, name, hours and amount that is another model's."""
-    printed = frame.groupby([*_STATEMENT, "time_band", "amount"], observed=True).ngroup()
+    printed = frame.groupby([*_STATEMENT, "time_band", "amount"], observed=True, dropna=False).ngroup()
     models = frame.assign(printed=printed)[["printed", "model_id", "start"]].astype({"model_id": str})
     first = models.groupby(["printed", "model_id"])["start"].min()
     earliest = first.groupby("printed").transform("min")

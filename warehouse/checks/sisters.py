@@ -40,12 +40,17 @@ class Sisters:
         self._unpublished = unpublished
 
     def bear_out(self, source_id: str, day: date, before: frozenset[str], now: frozenset[str]) -> bool:
-        """Whether a sister lists every name of a page now, and none of those that are gone from it."""
-        gone = before - now
-        return bool(now and gone) and any(
-            now <= names and not gone & names
-            for sister in self._expects[source_id].sisters
-            if (names := self._names(sister, day))
+        """Whether a page has none of its names of before, and a sister lists every one that it has now, and
+        none of those. A page that kept some may be cut: a sister with fewer models says nothing of the rest.
+        """
+        return (
+            bool(now and before)
+            and before.isdisjoint(now)
+            and any(
+                now <= names and before.isdisjoint(names)
+                for sister in self._expects[source_id].sisters
+                if (names := self._names(sister, day))
+            )
         )
 
     def _names(self, sister: str, day: date) -> frozenset[str]:
