@@ -18,7 +18,7 @@ from warehouse.location import Location
 
 # Each place and each pool once: the study has all five of WAYS.
 SERIAL, OTHERS = "disk, one after the other", ("disk, two processes", "S3, Dask of two workers")
-DATES = (date(2026, 10, 1), date(2026, 11, 1), "month")
+DATES = (date(2026, 8, 1), date(2026, 11, 1), "month")
 pytestmark = [pytest.mark.server, pytest.mark.slow]
 
 
@@ -31,9 +31,9 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module", autouse=True)
 def two_shares() -> Iterator[None]:
-    """Two shares of a date each, where a run would make one of so few."""
+    """Two shares of two dates each, where a run would make one of so few."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(derive, "LEAST_SHARED", 1)
+        patch.setattr(derive, "LEAST_SHARED", 2)
         yield
 
 
