@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from transforms.prices.reconcile import by_own_name
 from transforms.prices.runs import GROUP
 from transforms.prices.sightings import FOREVER
 from transforms.prices.table import end_of_days
 from transforms.prices.verdict_context import contexts, meant_elsewhere
+from transforms.prices.verdict_names import renamed
 from transforms.prices.verdict_reasons import (
     ANOTHER_TIER,
     ELSEWHERE,
@@ -71,6 +73,7 @@ def price_verdicts(
     said = said.assign(moved=_moved(said))
     now = said[(said["start"] <= moment) & (said["end"] > moment)]
     listed = now[~now["promo"].to_numpy(dtype=bool)]
+    listed = listed[by_own_name(listed, ("group", "source_id"))]
     several = listed.groupby("group")["source_id"].transform("nunique").to_numpy() > 1
     ended = said.loc[(said["end"] <= moment) & ~said["promo"].to_numpy(dtype=bool), "sibling"]
     truth = believed.assign(moved=believed["sibling"].isin(ended.unique()))
@@ -85,6 +88,7 @@ def price_verdicts(
         return pd.DataFrame(columns=list(COLUMNS))
     context = contexts(said, dissent, moment, rates, day)
     aliases = meant_elsewhere(said, dissent)
+    dissent = renamed(said, dissent, moment)
     dissent = _same_cause(_with_reasons(dissent, context, aliases))
     return _rows(dissent, pairs, day, as_of)
 
