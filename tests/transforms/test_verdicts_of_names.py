@@ -94,3 +94,12 @@ def test_a_reseller_at_what_the_lab_charged_until_its_cut_is_an_old_copy():
     assert reason(*lab, host("a", 6.0, "2026-04-10"), host("b", 2.5)) == "stale copy"
     assert reason(*lab, host("a", 5.0, "2026-04-10"), host("b", 2.5)) == "unresolved"
     assert reason(*lab, host("a", 6.0, "2026-04-10"), host("b", 3.1)) == "unresolved", "not the lab's of now"
+
+
+def test_a_cached_price_beside_the_believed_input_price_is_no_old_copy():
+    def cached(source: str, at: str, inputs: float, amount: float) -> list[dict]:
+        return [feed(source, at, amount=inputs), feed(source, at, component="cache_read", amount=amount)]
+
+    believed = [*cached("b", LATE, 0.8, 0.16), *cached("c", LATE, 0.8, 0.16)]
+    assert reason(*cached("a", EARLY, 0.8, 0.23), *believed) == "unresolved"
+    assert reasons(*cached("a", EARLY, 1.1, 0.23), *believed) == {"stale copy"}

@@ -220,8 +220,11 @@ def _routers_headline(row: Any, around: Context, _aliases: Aliases) -> str:
 
 
 def _before_it(row: Any, _around: Context, _aliases: Aliases) -> str:
-    """Said since before any source took the believed price up, two now printing it, where no page speaks."""
-    since = not row.moved and int(row.start) < int(row.agreed_since) - SLACK
+    """Said since before any source took the believed price up, two now printing it, where no page speaks; of
+    what is cached beside the believed input price nothing says that it is old.
+    """
+    share = str(row.component).startswith("cache") and row.input_agrees
+    since = not share and not row.moved and int(row.start) < int(row.agreed_since) - SLACK
     since = since and int(row.chosen_sources_agree) > 1
     return (
         "unchanged since before the believed price was taken up" if since and not row.chosen_own_page else ""

@@ -32,6 +32,7 @@ CLOSE = 1.05  # two amounts that differ by less are one with other decimals, wha
 MANY, APART = 4, 3  # models of one amount at a source, and ways in which others price them
 KEPT_OF_CHOSEN = ("listed_model", "own_page", "start", "last_seen", "sources_agree", "moved")
 LISTING = ("source_id", "our_provider_id", "listed_model", "service_tier")
+OFFERED = (*LISTING, "market", "region", "setting", "modality", "context_from_tokens", "time_band")
 COLUMNS = (
     "as_of",
     "day",
@@ -83,6 +84,7 @@ def price_verdicts(
     pairs = _against(listed[several], chosen)
     support = pairs.groupby(["group", "time_band", "amount"])["source_id"].transform("nunique")
     pairs = pairs.assign(support=support, confirmed=_confirmed(pairs), agreed_since=_agreed_since(pairs))
+    pairs = pairs.assign(input_agrees=_input_agrees(pairs))
     dissent = _dissenters(pairs)
     if dissent.empty:
         return pd.DataFrame(columns=list(COLUMNS))
@@ -110,6 +112,13 @@ def _agreed_since(pairs: pd.DataFrame) -> np.ndarray:
         start.groupby([pairs["group"], pairs["time_band"]]).transform("min").to_numpy(),
         pairs["chosen_start"].to_numpy(),
     )
+
+
+def _input_agrees(pairs: pd.DataFrame) -> pd.Series:
+    """Whether the same listing prints the believed price of the input."""
+    agrees = np.isclose(pairs["amount"], pairs["chosen_amount"], rtol=SAME, atol=0)
+    agrees &= (pairs["component"] == "input").to_numpy()
+    return pd.Series(agrees).groupby([pairs[c].astype("str") for c in OFFERED]).transform("any")
 
 
 def _dissenters(pairs: pd.DataFrame) -> pd.DataFrame:
