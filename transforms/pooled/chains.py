@@ -52,7 +52,7 @@ class Grouped:
 
 
 def at(values: Reals, index: Index) -> Reals:
-    """Values (chains x n) by an index (chains x its length): `values[:, index]`, but five times as fast and in
+    """Values (chains x n) by an index (chains x its length): `values[:, index]`, five times as fast and in
     the order of memory in which `Grouped` reads.
     """
     return values.take(index, axis=1)

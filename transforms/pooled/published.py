@@ -84,7 +84,7 @@ def lags_in_parts(posterior: Posterior, of: Callable[[Days], Reals], days: Days)
 
 @dataclass(frozen=True, eq=False)
 class Parities:
-    """The parity of groups of models in draws of a posterior. Those of the spare draws are kept: a value, what
+    """The parity of groups of models in draws of a posterior. Of the spare draws it is kept: a value, what
     it hangs on and whether its end is known ask for the same groups.
     """
 
