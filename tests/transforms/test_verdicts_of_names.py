@@ -103,3 +103,19 @@ def test_a_cached_price_beside_the_believed_input_price_is_no_old_copy():
     believed = [*cached("b", LATE, 0.8, 0.16), *cached("c", LATE, 0.8, 0.16)]
     assert reason(*cached("a", EARLY, 0.8, 0.23), *believed) == "unresolved"
     assert reasons(*cached("a", EARLY, 1.1, 0.23), *believed) == {"stale copy"}
+
+
+def test_a_retired_name_that_took_over_anothers_prices_has_been_handed_on_to_it():
+    def sold(source: str, name: str, amounts: tuple[float, float, float], at: str) -> list[dict]:
+        told = zip(("input", "output", "cache_read"), amounts, strict=True)
+        named = feed(source, at, listed_model=name, model_id=f"lab/{name}")
+        return [{**named, "component": part, "amount": amount} for part, amount in told]
+
+    old, new = (0.2, 1.5, 0.02), (1.0, 2.0, 0.2)
+    moved = [*sold("a", "orb-code", old, EARLY), *sold("a", "orb-code", new, "2026-05-20")]
+    other = [*sold("a", "orb-build", new, EARLY), *sold("b", "orb-code", old, LATE)]
+    left = [*sold("c", "orb-code", old, EARLY), *sold("c", "orb-build", new, "2026-05-01")]
+    assert reasons(*moved, *other, *left) == {"alias re-pointed"}
+    assert "alias re-pointed" not in reasons(*moved, *other), "nobody has stopped listing it"
+    more = sold("d", "orb-code", new, LATE)
+    assert "alias re-pointed" not in reasons(*moved, *other, *left, *more), "the model itself costs that"

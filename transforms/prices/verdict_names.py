@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from transforms.prices.reconcile import ROLLING
+from transforms.prices.statements import ROUTERS
 from transforms.prices.verdict_reasons import DAY, SAME
 
 FEWEST = 2  # prices that must be another model's: one alone is equal by chance
@@ -19,7 +20,7 @@ SLACK = 7 * DAY
 PRICED = ["component", "service_tier", "context_from_tokens", "currency"]
 KEPT = [*PRICED, "source_id", "our_provider_id", "listed_model", "model_id", "revision", "first_party"]
 
-Prices = dict[tuple[Any, ...], set[float]]  # amounts by PRICED
+MODEL = ["model_id", "revision"]
 
 
 class Listing(NamedTuple):
@@ -38,16 +39,23 @@ def renamed(said: pd.DataFrame, dissent: pd.DataFrame, moment: int) -> pd.DataFr
 
     A name shows it that costs what another model or build of the lab costs at the provider, in every price
     that both have, FEWEST at least, one of them never printed for its own model under another name: a rolling
-    name; or a bare one that took such prices up after a model with a further number came.
+    name; or a bare one that took such prices up after a model with a further number came. And a name whose
+    every price went to another model's on one day, one more than FEWEST, when its own was retired.
     """
     pairs = [*_pairs(dissent)]
     found = dict.fromkeys((listing for pair in pairs for listing in pair), "")
-    asked = [listing for listing in found if _may_move(listing, said)]
     sold = said.loc[~said["promo"].to_numpy(dtype=bool), [*KEPT, "amount", "start", "end"]]
-    labs = sold["model_id"].astype("str").str.partition("/")[0]
-    by_lab = dict(iter(sold.groupby(labs)))
-    for listing in asked:
-        found[listing] = _priced_as(listing, by_lab[_lab(listing)], moment)
+    sold = sold.assign(key=_keys(sold["listed_model"]))
+    by_lab = dict(iter(sold.groupby(sold["model_id"].astype("str").str.partition("/")[0])))
+    changed = {
+        listing
+        for pair, *moved in zip(pairs, dissent["moved"], dissent["chosen_moved"], strict=True)
+        for listing, went in zip(pair, moved, strict=True)
+        if went and listing.our_provider_id not in ROUTERS  # whose ids are ids of models
+    }
+    for listing in found:
+        if listing in changed or _may_move(listing, by_lab[_lab(listing)]):
+            found[listing] = _priced_as(listing, by_lab[_lab(listing)], moment)
     return dissent.assign(
         renamed=[found[own] for own, _ in pairs], believed_renamed=[found[believed] for _, believed in pairs]
     )
@@ -73,39 +81,40 @@ def _lab(listing: Listing) -> str:
     return listing.model_id.partition("/")[0]
 
 
+def _keys(names: pd.Series) -> pd.Series:
+    words = names.astype("category")
+    return words.map({name: _key(str(name)) for name in words.cat.categories}).astype("object")
+
+
+def _may_move(listing: Listing, sold: pd.DataFrame) -> bool:
+    """Whether a name is a rolling one, or one to which a model of its lab adds a number."""
+    name = listing.listed_model
+    return name.endswith(ROLLING) or any(_newer(_key(name), str(m)) for m in sold["model_id"].unique())
+
+
 def _newer(key: str, model_id: str) -> bool:
     """Whether a model's name is this one with a further number: `medium-3.5` beside `medium-3`, `medium`."""
     return bool(re.fullmatch(re.escape(key) + r"[.-]\d[\d.]*", _key(model_id)))
-
-
-def _may_move(listing: Listing, said: pd.DataFrame) -> bool:
-    if listing.listed_model.endswith(ROLLING):
-        return True
-    return any(
-        _newer(_key(listing.listed_model), model)
-        for model in map(str, said["model_id"].unique())
-        if model.startswith(f"{_lab(listing)}/") and model != listing.model_id
-    )
 
 
 def _priced_as(listing: Listing, sold: pd.DataFrame, moment: int) -> str:
     """What shows that the name means something else; `sold`: the list prices of its lab's models."""
     mine = _rows(sold, listing)
     now = mine[(mine["start"] <= moment) & (mine["end"] > moment)]
-    odd = _odd(listing, now, sold)
-    if not len(odd):
+    handed = _handed_on(listing, mine, now, sold)
+    if not handed and not _may_move(listing, sold):
         return ""
-    rolling = listing.listed_model.endswith(ROLLING)
+    odd = _odd(listing, now, sold)
+    rolling = listing.listed_model.endswith(ROLLING) and len(odd) > 0
     others = sold[
         (sold["our_provider_id"] == listing.our_provider_id)
-        & (sold["listed_model"].astype("str").map(_key) != _key(listing.listed_model))
+        & (sold["key"] != _key(listing.listed_model))
         & ((sold["model_id"] != listing.model_id) | (sold["revision"] != listing.revision))
     ]
     shown = [
-        (str(model), str(build), rows["source_id"].nunique())
-        for (model, build), rows in others.groupby(["model_id", "revision"], observed=True)
-        if (rolling or _came_before(listing, str(model), rows, odd, sold))
-        and _alike(_prices(now), _prices(rows))
+        (str(model), str(build), int(sources))
+        for (model, build), first, sources in _alike(now, others, FEWEST + handed)
+        if rolling or handed or (len(odd) and _came_before(listing, str(model), first, odd, sold))
     ]
     if not shown:
         return ""
@@ -113,14 +122,42 @@ def _priced_as(listing: Listing, sold: pd.DataFrame, moment: int) -> str:
     return f"{listing.listed_model} has the prices of {model}{'@' + build if build else ''}"
 
 
-def _came_before(
-    listing: Listing, model: str, rows: pd.DataFrame, odd: pd.DataFrame, sold: pd.DataFrame
-) -> bool:
+def _alike(
+    now: pd.DataFrame, others: pd.DataFrame, fewest: int
+) -> Iterator[tuple[tuple[object, object], int, int]]:
+    """(model, build), when it was first sold so and by how many sources, of those in `others` of which every
+    price that `now` has too is the same, of so many at least.
+    """
+    both = others.merge(now[[*PRICED, "amount"]], on=PRICED, suffixes=("", "_mine"))
+    both["same"] = np.isclose(both["amount"], both["amount_mine"], rtol=SAME, atol=0)
+    same = both.groupby([*MODEL, *PRICED], observed=True)["same"].any().groupby(level=MODEL, observed=True)
+    found = both.groupby(MODEL, observed=True).agg(first=("start", "min"), sources=("source_id", "nunique"))
+    found = found[same.all() & (same.size() >= fewest)]
+    return zip(found.index, found["first"], found["sources"], strict=True)
+
+
+def _handed_on(listing: Listing, mine: pd.DataFrame, now: pd.DataFrame, sold: pd.DataFrame) -> bool:
+    """Whether a name may have been handed on to another model when its own was retired: every price that the
+    name had went on one day, to an amount that no other source prints for the model, after a source had
+    stopped listing the model there.
+    """
+    began = now["start"].min()
+    had, has = mine[mine["start"] < began], now[now["start"] == began]
+    left = had[had["end"] <= began]
+    if not len(left) or len(left) != len(had) or not {*_places(left)} <= {*_places(has)}:
+        return False
+    own = sold[(sold["model_id"] == listing.model_id) & (sold["our_provider_id"] == listing.our_provider_id)]
+    ends = own[own["source_id"] != listing.source_id].groupby("source_id", observed=True)["end"].max()
+    dear = _as_dear(listing, has, sold)
+    return bool((ends <= began).any()) and bool((dear["source_id"] == listing.source_id).all())
+
+
+def _came_before(listing: Listing, model: str, first: int, odd: pd.DataFrame, sold: pd.DataFrame) -> bool:
     """Whether a bare name may have moved on to the model: nobody took the name's prices up before it came."""
     if model == listing.model_id or not _newer(_key(listing.listed_model), model):
         return False
     alike = _as_dear(listing, odd, sold)
-    return int(alike["start"].min()) >= int(rows["start"].min()) - SLACK
+    return int(alike["start"].min()) >= first - SLACK
 
 
 def _shared(listing: Listing, model: str) -> int:
@@ -138,25 +175,14 @@ def _rows(sold: pd.DataFrame, listing: Listing) -> pd.DataFrame:
     ]
 
 
-def _prices(rows: pd.DataFrame) -> Prices:
-    found: Prices = {}
-    for *place, amount in rows[[*PRICED, "amount"]].itertuples(index=False):
-        found.setdefault(tuple(place), set()).add(float(amount))
-    return found
-
-
-def _alike(mine: Prices, other: Prices) -> bool:
-    """Whether every price that both have is one, of FEWEST at least."""
-    both = mine.keys() & other.keys()
-    return len(both) >= FEWEST and all(
-        any(np.isclose(a, b, rtol=SAME, atol=0) for a in mine[place] for b in other[place]) for place in both
-    )
+def _places(rows: pd.DataFrame) -> Iterator[tuple[object, ...]]:
+    return rows[PRICED].itertuples(index=False, name=None)
 
 
 def _odd(listing: Listing, now: pd.DataFrame, sold: pd.DataFrame) -> pd.DataFrame:
     """The prices of `now` that nobody has printed for the same model and build under another name."""
     same = _as_dear(listing, now, sold)
-    named = same.loc[same["listed_model"].astype("str").map(_key) != _key(listing.listed_model), PRICED]
+    named = same.loc[same["key"] != _key(listing.listed_model), PRICED]
     return now[~pd.MultiIndex.from_frame(now[PRICED]).isin(pd.MultiIndex.from_frame(named))]
 
 

@@ -258,8 +258,8 @@ def _for_many(row: Any, _around: Context, _aliases: Aliases) -> str:
 
 # Equal amounts in the rows come first, then times, and round factors, which prove least, at the end.
 CAUSES: tuple[tuple[str, Cause], ...] = (
-    ("unit slip", _power_of_ten),
     ("alias re-pointed", _renamed),
+    ("unit slip", _power_of_ten),
     ("stale copy", _believed_older),
     ("tier mix-up", _second_offer),
     ("unit slip", _rounded),
