@@ -1,10 +1,11 @@
 """Prints what registries state of the newest flagships of the twenty largest labs beside the ledger's facts:
 `python -m studies.flagship_facts HOME [--as-of D] [--most 4]`.
 
-One line a model: lab, country, day, weights, parameters and context as published, the registries that state
-the same, and what others state instead (`models_dev` dates listings and lists context
-windows of hosts). The largest labs are those with the most flagships. The text is written for
-docs/flagships.md.
+The rule of choice: the twenty labs with the most dated flagships, the newest `--most` of each, and where labs
+have fewer, the newest of the others. One line a model: lab, country, day, weights, parameters and context as
+published, the registries that state the same, and what others state instead (`models_dev` dates listings and
+lists context windows of hosts). `hosts` are the names of hosts in the registry, which state no lab, as the
+ledger reads them. The text is written for docs/flagships.md.
 """
 
 from __future__ import annotations
@@ -29,14 +30,27 @@ FACTS = ("released_on", "open_weights", "params_total", "context_tokens")
 
 
 def statements(home: Location, day: date) -> pd.DataFrame:
-    """What each registry has stated of each model (first builds alone), by model_id and registry."""
+    """What each registry, and the names of hosts in it, have stated of each model (first builds alone), by
+    model_id and registry.
+    """
     rows = Snapshots(home).table(RELEASES, day).to_pandas(date_as_object=False)
     texts = {c: "object" for c in rows.columns if isinstance(rows[c].dtype, pd.CategoricalDtype)}
     rows = rows[rows["date_kind"] != "withdrawn"]
     said = add_registries(index_seeds(seeds(), day), rows.astype(texts))
-    said = said[said["revision"] == ""].sort_values("observed_on", kind="stable")
     said["registry"] = said["source_id"].str.extract(r"^([a-z]+(?:_dev|_eci|_notable)?)", expand=False)
+    hosts = _of_hosts(rows.astype(texts), Marts(home).read("model_aliases", day).to_pandas())
+    said = pd.concat([said[said["revision"] == ""], hosts]).sort_values("observed_on", kind="stable")
     return said[["model_id", "registry", *FACTS]]
+
+
+def _of_hosts(rows: pd.DataFrame, aliases: pd.DataFrame) -> pd.DataFrame:
+    """The statements without a lab and a canonical id, by the model that the ledger reads the name as."""
+    bare = rows[rows["lab"].fillna("").eq("") & rows["canonical_model"].fillna("").eq("")]
+    named = aliases[aliases["provider_id"].astype("str").eq("") & aliases["revision"].astype("str").eq("")]
+    named = named[["source_id", "listed_model", "model_id"]].astype("str").drop_duplicates()
+    once = named[~named.duplicated(["source_id", "listed_model"], keep=False)]
+    found = bare.merge(once, on=["source_id", "listed_model"])
+    return found.assign(registry=found["source_id"] + " hosts")
 
 
 def largest(models: pd.DataFrame, most: int) -> pd.DataFrame:

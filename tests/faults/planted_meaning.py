@@ -157,7 +157,17 @@ MEANINGS = (
         "a name that points elsewhere at its provider",
         "verdict",
         _verdict(
-            "alias re-pointed", 2.0, {**PAGE, "listed_model": "m-latest"}, _feed(3.7, listed_model="m-latest")
+            "alias re-pointed",
+            2.0,
+            *(
+                {**row, "component": part, "amount": amount}
+                for row, amounts in (
+                    ({**PAGE, "listed_model": "m-latest"}, (2.0, 8.0)),
+                    ({**PAGE, "listed_model": "m-2"}, (3.7, 8.0)),
+                    (_feed(0.0, listed_model="m-latest"), (3.7, 8.0)),
+                )
+                for part, amount in zip(("input", "output"), amounts, strict=True)
+            ),
         ),
     ),
     Meaning("a unit slip in a feed", "verdict", _verdict("unit slip", 2.0, PAGE, _feed(2000.0))),

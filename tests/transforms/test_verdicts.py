@@ -139,13 +139,6 @@ def test_a_router_is_believed_about_its_own_headline_and_its_copies_are_stale():
     assert (found["chosen_source"], found["reason"]) == ("openrouter", "stale copy")
 
 
-def test_a_latest_name_that_points_elsewhere_is_named_so():
-    assert (
-        reason({**PAGE, "listed_model": "m-latest"}, feed(amount=3.7, listed_model="m-latest"))
-        == "alias re-pointed"
-    )
-
-
 def test_without_a_page_and_without_a_cause_it_stays_unresolved():
     assert reason(feed("a", amount=2.0), feed("b", amount=3.7)) == "unresolved"
 

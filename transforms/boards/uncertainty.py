@@ -79,30 +79,41 @@ class Sums(NamedTuple):
     seen_before: Reals
 
 
-def _best_per_edge(side: Side, scores: Reals, edges: Days, kind: str) -> Reals:
-    """Best true score of a side on each edge in every draw (n x edges); -inf before the first model."""
+def _running(scores: Reals) -> Reals:
+    """Best score so far of each draw (n x models), model by model: ten times as fast as `accumulate`."""
+    columns = np.ascontiguousarray(scores.T)
+    for k in range(1, len(columns)):
+        np.maximum(columns[k - 1], columns[k], out=columns[k])
+    return columns.T
+
+
+def _best_per_edge(side: Side, scores: Reals, running: Reals, edges: Days, kind: str) -> Reals:
+    """Best true score of a side on each edge in every draw (n x edges); -inf before the first model.
+    running: `_running` of the scores.
+    """
     if kind == "available" and (side.gone < NEVER).any():
         columns = [scores[:, (side.days <= e) & (e < side.gone)] for e in edges.tolist()]
         return np.column_stack(
             [c.max(axis=1) if c.shape[1] else np.full(len(scores), -np.inf) for c in columns]
         )
-    running = np.maximum.accumulate(scores, axis=1)
     return np.concatenate((np.full((len(scores), 1), -np.inf), running), axis=1)[:, side.last(edges) + 1]
 
 
-def _reach_days(side: Side, scores: Reals, wanted: Reals) -> Reals:
+def _reach_days(side: Side, scores: Reals, running: Reals, wanted: Reals) -> Reals:
     """Per draw, the day on which the side's running best first was at least `wanted` (n x k); infinite where
-    never.
+    never. running: `_running` of the scores.
     """
-    running = np.maximum.accumulate(scores, axis=1)
     kept = (scores >= running).any(axis=0)
     running, days = np.ascontiguousarray(running[:, kept]), np.append(side.days[kept].astype(float), np.inf)
     if running.shape[1] * wanted.shape[1] <= COMPARED:
         return days[running.shape[1] - np.count_nonzero(running[:, None, :] >= wanted[:, :, None], axis=2)]
-    below = np.empty(wanted.shape, dtype=np.int64)
-    for i in range(len(running)):
-        below[i] = running[i].searchsorted(wanted[i])
-    return days[below]
+    # A wanted score mostly stands from edge to edge, and where a side never leads nothing is wanted of it.
+    changes = np.append(True, (wanted[:, 1:] != wanted[:, :-1]).any(axis=0))
+    some = np.ascontiguousarray(wanted[:, changes])
+    below = np.zeros(some.shape, dtype=np.int64)
+    for i in np.flatnonzero((some != -np.inf).any(axis=1)).tolist():
+        below[i] = running[i].searchsorted(some[i])
+    return days[below][:, np.cumsum(changes) - 1]
 
 
 def _tolerance(of: Side, by: Side, days: Days, kind: str, z: float) -> Reals:
@@ -125,10 +136,9 @@ def draw_parity(pair: Pair, scores: tuple[Reals, Reals], kind: str = "released",
         days += [pair.leader.gone, pair.follower.gone]
     edges = np.unique(np.concatenate(days))
     edges = edges[(edges < NEVER) & (edges >= max(pair.leader.days[0], pair.follower.days[0]))]
-    best_l, best_f = (
-        _best_per_edge(pair.leader, leader, edges, kind),
-        _best_per_edge(pair.follower, follower, edges, kind),
-    )
+    running = _running(leader), _running(follower)
+    best_l = _best_per_edge(pair.leader, leader, running[0], edges, kind)
+    best_f = _best_per_edge(pair.follower, follower, running[1], edges, kind)
     defined = np.isfinite(best_l) & np.isfinite(best_f)
     leads = best_f > best_l
     tau_l = tau_f = np.zeros(len(edges))
@@ -137,8 +147,8 @@ def draw_parity(pair: Pair, scores: tuple[Reals, Reals], kind: str = "released",
             _tolerance(pair.follower, pair.leader, edges, kind, z),
             _tolerance(pair.leader, pair.follower, edges, kind, z),
         )
-    by_leader = _reach_days(pair.leader, leader, np.where(leads, -np.inf, best_f - tau_l))
-    by_follower = _reach_days(pair.follower, follower, np.where(leads, best_l - tau_f, -np.inf))
+    by_leader = _reach_days(pair.leader, leader, running[0], np.where(leads, -np.inf, best_f - tau_l))
+    by_follower = _reach_days(pair.follower, follower, running[1], np.where(leads, best_l - tau_f, -np.inf))
     sign = np.where(defined, np.where(leads, -1, 1), 0).astype(np.int8)
     with np.errstate(invalid="ignore"):
         distance = np.where(defined, best_l - best_f, np.nan)
@@ -223,7 +233,7 @@ def event_draws(pair: Pair, drawn: Drawn, z: float = 0.0, as_of: int = int(NEVER
     """
     pair = filled(pair)
     tau = z * np.hypot(pair.follower.se, float(np.median(pair.leader.se)))
-    day = _reach_days(pair.leader, drawn.leader, drawn.follower - tau)
+    day = _reach_days(pair.leader, drawn.leader, _running(drawn.leader), drawn.follower - tau)
     return cast(Reals, pair.follower.days - np.minimum(day, as_of + 1.0))
 
 
@@ -233,7 +243,8 @@ def catchup_draws(pair: Pair, drawn: Drawn, records: NDArray[np.int64], as_of: i
     """
     pair = filled(pair)
     tau = z * np.hypot(pair.leader.se[records], float(np.median(pair.follower.se)))
-    day = _reach_days(pair.follower, drawn.follower, drawn.leader[:, records] - tau)
+    wanted = drawn.leader[:, records] - tau
+    day = _reach_days(pair.follower, drawn.follower, _running(drawn.follower), wanted)
     return cast(Reals, np.minimum(day, as_of) - pair.leader.days[records])
 
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -50,6 +51,25 @@ class Grouped:
         return np.asarray(sums.reshape(self.shape), dtype=np.float64)
 
 
+def at(values: Reals, index: Index) -> Reals:
+    """Values (chains x n) by an index (chains x its length): `values[:, index]`, five times as fast and in
+    the order of memory in which `Grouped` reads.
+    """
+    return values.take(index, axis=1)
+
+
+class Read(NamedTuple):
+    """What the rulers say of the cells (chains x cells): their slope a, a / s^2 and a^2 / s^2 (s: the cell's
+    noise) and the score above the offset; and the sum of a^2 / s^2 by model (chains x models).
+    """
+
+    slope: Reals
+    weight: Reals
+    square: Reals
+    score: Reals
+    by_model: Reals
+
+
 def design(panel: Panel) -> Reals:
     """The trends' regressors (models x 11): see the module's docstring."""
     years = (panel.days - YEAR_ZERO) / 365.25
@@ -68,6 +88,7 @@ class Chains:
     weight: Reals
     random: np.random.Generator
     count: int = field(init=False)
+    read: Read = field(init=False)
 
     def __post_init__(self) -> None:
         panel, self.count = self.panel, len(self.weight)
@@ -142,13 +163,21 @@ class Chains:
 
     def over_models(self) -> tuple[Reals, Reals]:
         """gamma and 1 / tau^2 of each model's kind (chains x models)."""
-        return self.gamma[:, self.kind], 1.0 / self.tau2[:, self.kind]
+        return at(self.gamma, self.kind), at(1.0 / self.tau2, self.kind)
+
+    def reread(self) -> None:
+        """Keeps what the rulers say of the cells until the rulers change."""
+        p = self.panel
+        slope = at(self.a, p.ruler)
+        weight = slope * self.heavy / at(self.s2, p.ruler)
+        square = weight * slope
+        self.read = Read(slope, weight, square, p.z - at(self.t, p.ruler), self.by_model.sum(square))
 
     def place(self) -> Reals:
         """Where the trends, labs and shortfalls put each model (chains x models)."""
         p = self.panel
-        level = self.beta @ self.x.T + self.u[:, p.lab] + self.v[:, self.season]
-        return np.asarray(level - self.gamma[:, self.kind] * self.h)
+        level = self.beta @ self.x.T + at(self.u, p.lab) + at(self.v, self.season)
+        return np.asarray(level - at(self.gamma, self.kind) * self.h)
 
     def unit(self) -> Reals:
         """The standard deviation of the tested models' capability in each chain (chains x 1); 1 where fewer

@@ -17,14 +17,15 @@ from transforms.pooled.chains import (
     SLOPE_PRECISION,
     TREND_PRECISION,
     Chains,
+    at,
 )
 
 
 def rulers(g: Chains) -> None:
     """Offset, slope and noise of each ruler, and which cells lie far off."""
     p, z, sums = g.panel, g.panel.z, g.by_ruler.sum
-    x = g.c[:, p.model] + g.delta[:, p.ruler] * g.cell_chinese + g.quirk[:, g.pair]
-    w = g.heavy / g.s2[:, p.ruler]
+    x = at(g.c, p.model) + at(g.delta, p.ruler) * g.cell_chinese + at(g.quirk, g.pair)
+    w = g.heavy / at(g.s2, p.ruler)
     wx = w * x
     s0, s1 = sums(w) + OFFSET_PRECISION, sums(wx)
     s2, r0 = sums(wx * x) + SLOPE_PRECISION, sums(w * z)
@@ -33,11 +34,12 @@ def rulers(g: Chains) -> None:
     slope = (s0 * r1 - s1 * r0) / det + np.sqrt(s0 / det) * g.random.standard_normal(det.shape)
     g.a = np.maximum(np.abs(slope), LEAST_SLOPE)
     g.t = g.normal(r0 - s1 * g.a, s0)
-    left = (z - g.t[:, p.ruler] - g.a[:, p.ruler] * x) ** 2
+    left = (z - at(g.t, p.ruler) - at(g.a, p.ruler) * x) ** 2
     g.s2 = g.variance(sums(g.heavy * left), g.cells, CELL)
     # Gamma of shape (5 + 1) / 2 = 3: a sum of three exponentials.
     three = g.random.standard_exponential((3, *left.shape)).sum(axis=0)
-    g.heavy = g.weight * three / ((FREEDOM + left / g.s2[:, p.ruler]) / 2)
+    g.heavy = g.weight * three / ((FREEDOM + left / at(g.s2, p.ruler)) / 2)
+    g.reread()
 
 
 def capabilities(g: Chains) -> None:
@@ -45,17 +47,17 @@ def capabilities(g: Chains) -> None:
     p = g.panel
     _, over = g.over_models()
     mean = g.place()
-    a = g.a[:, p.ruler]
-    weight = a * g.heavy / g.s2[:, p.ruler]
-    ga, base = weight * a, g.panel.z - g.t[:, p.ruler]
-    country, quirk = g.delta[:, p.ruler] * g.cell_chinese, g.quirk[:, g.pair]
-    precision = g.by_model.sum(ga) + over
-    g.c = g.normal(g.by_model.sum(weight * base - ga * (country + quirk)) + mean * over, precision)
-    rest = weight * base - ga * g.c[:, p.model]
+    _, weight, square, score, read = g.read
+    country, quirk = at(g.delta, p.ruler) * g.cell_chinese, at(g.quirk, g.pair)
+    pulled = weight * score
+    g.c = g.normal(g.by_model.sum(pulled - square * (country + quirk)) + mean * over, read + over)
+    rest = pulled - square * at(g.c, p.model)
     on = g.cell_chinese
-    g.delta = g.normal(g.by_ruler.sum((rest - ga * quirk) * on), g.by_ruler.sum(ga * on) + 1 / g.sd2[:, None])
-    country = g.delta[:, p.ruler] * on
-    g.quirk = g.normal(g.by_pair.sum(rest - ga * country), g.by_pair.sum(ga) + 1 / g.sl2[:, None])
+    g.delta = g.normal(
+        g.by_ruler.sum((rest - square * quirk) * on), g.by_ruler.sum(square * on) + 1 / g.sd2[:, None]
+    )
+    country = at(g.delta, p.ruler) * on
+    g.quirk = g.normal(g.by_pair.sum(rest - square * country), g.by_pair.sum(square) + 1 / g.sl2[:, None])
 
 
 def trends(g: Chains) -> None:
@@ -64,15 +66,15 @@ def trends(g: Chains) -> None:
     gamma, over = g.over_models()
     level = g.c + gamma * g.h
     a = np.einsum("kj,jab->kab", 1 / g.tau2, g.squares) + TREND_PRECISION * np.eye(x.shape[1])
-    right = (over * (level - g.u[:, p.lab] - g.v[:, g.season])) @ x
+    right = (over * (level - at(g.u, p.lab) - at(g.v, g.season))) @ x
     noise = np.linalg.solve(
         np.linalg.cholesky(a).transpose(0, 2, 1), g.random.standard_normal(right.shape)[:, :, None]
     )
     g.beta = (np.linalg.solve(a, right[:, :, None]) + noise)[:, :, 0]
     level = level - g.beta @ x.T
-    g.u = g.normal(g.by_lab.sum(over * (level - g.v[:, g.season])), g.by_lab.sum(over) + 1 / g.su2[:, None])
+    g.u = g.normal(g.by_lab.sum(over * (level - at(g.v, g.season))), g.by_lab.sum(over) + 1 / g.su2[:, None])
     g.v = g.normal(
-        g.by_season.sum(over * (level - g.u[:, p.lab])), g.by_season.sum(over) + 1 / g.sv2[:, None]
+        g.by_season.sum(over * (level - at(g.u, p.lab))), g.by_season.sum(over) + 1 / g.sv2[:, None]
     )
 
 
@@ -82,7 +84,7 @@ def shortfalls(g: Chains) -> None:
 
     p = g.panel
     gamma, over = g.over_models()
-    left = g.c - g.beta @ g.x.T - g.u[:, p.lab] - g.v[:, g.season]
+    left = g.c - g.beta @ g.x.T - at(g.u, p.lab) - at(g.v, g.season)
     precision = 1 + gamma**2 * over
     middle, root = -gamma * left * over / precision, np.sqrt(precision)
     below = ndtr(-middle * root)

@@ -18,38 +18,37 @@ YEAR = 365
 LEVELS = (0.05, 0.5, 0.95)
 
 
-def _side(panel: Panel, capability: Reals, mine: Flags) -> tuple[Side, Reals]:
-    """The models of a group by day, then best first, and their draws in that order."""
+def _side(panel: Panel, capability: Reals, mean: Reals, mine: Flags) -> tuple[Side, Reals]:
+    """The models of a group by day, then best first, and their draws in that order. mean: of the draws of
+    every model.
+    """
     at = np.flatnonzero(mine)
-    mean = capability[:, at].mean(axis=0)
-    order = at[np.lexsort((panel.models[at].astype(str), -mean, panel.days[at]))]
+    order = at[np.lexsort((panel.models[at].astype(str), -mean[at], panel.days[at]))]
     nothing = np.zeros(len(order))
     gone = np.full(len(order), NEVER)
-    side = Side(panel.days[order], capability[:, order].mean(axis=0), nothing, gone, panel.models[order])
-    return side, capability[:, order]
+    side = Side(panel.days[order], mean[order], nothing, gone, panel.models[order])
+    return side, capability.take(order, axis=1)
 
 
 def drawn_parity(panel: Panel, capability: Reals, leader: Flags, follower: Flags) -> Drawn | None:
     """Draws of `parity` of two groups (masks over the models) as steps; None where a group has no model."""
     if not (leader.any() and follower.any()):
         return None
-    sides = [_side(panel, capability, mine) for mine in (leader, follower)]
+    mean = capability.mean(axis=0)
+    sides = [_side(panel, capability, mean, mine) for mine in (leader, follower)]
     (first, one), (second, other) = sides
     pair = Pair("pooled_lag", "1", pd.Timestamp(0), "leader", "follower", first, second)
     return draw_parity(pair, (one, other))
 
 
-def year_means(
-    panel: Panel, capability: Reals, leader: Flags, follower: Flags, window: int = YEAR
-) -> Callable[[Days], Reals]:
-    """A function that gives draws (n x days) of the mean parity over the year up to each of some days, in
-    months; NaN where it has too few defined days.
+def year_means(drawn: Drawn | None, count: int, window: int = YEAR) -> Callable[[Days], Reals]:
+    """A function that gives draws (`count` x days) of the mean of a parity over the year up to each of some
+    days, in months; NaN where it has too few defined days.
     """
-    drawn = drawn_parity(panel, capability, leader, follower)
 
     def of(days: Days) -> Reals:
         if drawn is None or not len(drawn.edges):
-            return np.full((len(capability), len(days)), np.nan)
+            return np.full((count, len(days)), np.nan)
         return trailing_draws(drawn, np.asarray(days), window) / DAYS_PER_MONTH
 
     return of
@@ -58,21 +57,18 @@ def year_means(
 def trailing_months(
     panel: Panel, capability: Reals, leader: Flags, follower: Flags, days: Days, window: int = YEAR
 ) -> Reals:
-    """`year_means` of all days at once."""
-    return year_means(panel, capability, leader, follower, window)(days)
+    """`year_means` of two groups (masks over the models) on days."""
+    return year_means(drawn_parity(panel, capability, leader, follower), len(capability), window)(days)
 
 
-def reaching_back(
-    panel: Panel, capability: Reals, leader: Flags, follower: Flags, days: Days, window: int = YEAR
-) -> Reals:
+def reaching_back(drawn: Drawn | None, first: tuple[int, int], days: Days, window: int = YEAR) -> Reals:
     """On each day the share of draws in which a lag of the year up to it is found at the first models of the
-    group ahead: there a lag is only known to be at least that long. 0 where there is none.
+    group ahead: there a lag is only known to be at least that long. 0 where there is none. first: the days of
+    the first models of the leader and of the follower.
     """
-    drawn = drawn_parity(panel, capability, leader, follower)
     if drawn is None or not len(drawn.edges):
         return np.zeros(len(days))
-    first = np.where(drawn.sign > 0, panel.days[leader].min(), panel.days[follower].min())
-    early = (drawn.sign != 0) & (drawn.day <= first)
+    early = (drawn.sign != 0) & (drawn.day <= np.where(drawn.sign > 0, *first))
     so_far = np.concatenate((np.zeros((len(early), 1)), np.cumsum(early, axis=1)), axis=1)
     end = np.searchsorted(drawn.edges, days, side="right")
     start = np.maximum(np.searchsorted(drawn.edges, days - window, side="right") - 1, 0)

@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 
 from transforms.boards.frontier import Flags, Reals
-from transforms.pooled.chains import CHINESE, GAMMA_PRECISION, MODEL, STEP, TREND_PRECISION, Chains
+from transforms.pooled.chains import CHINESE, GAMMA_PRECISION, MODEL, STEP, TREND_PRECISION, Chains, at
 
 
 def shifts(g: Chains) -> None:
@@ -20,8 +20,8 @@ def shifts(g: Chains) -> None:
     over_d, over_v = 1 / g.sd2[:, None], 1 / g.sv2[:, None]
     by = g.normal(g.labs.sum(g.quirk) * over_l - g.u * over_u, g.lab_rulers * over_l + over_u)
     g.u += by
-    g.c += by[:, p.lab]
-    g.quirk -= by[:, q]
+    g.c += at(by, p.lab)
+    g.quirk -= at(by, q)
     trend = g.beta[:, CHINESE : CHINESE + 1]
     by = g.normal(
         g.delta.sum(axis=1, keepdims=True) * over_d - TREND_PRECISION * trend,
@@ -32,7 +32,7 @@ def shifts(g: Chains) -> None:
     g.delta -= by
     by = g.normal(g.seasons.sum(g.v) * over_v - g.u * over_u, g.lab_seasons * over_v + over_u)
     g.u += by
-    g.v -= by[:, g.season_lab]
+    g.v -= at(by, g.season_lab)
     by = g.normal(
         TREND_PRECISION * g.beta[:, CHINESE : CHINESE + 1] - (g.u @ g.chinese_labs)[:, None] * over_u,
         TREND_PRECISION + g.chinese_labs.sum() * over_u,
@@ -45,12 +45,9 @@ def widths(g: Chains) -> None:
     """How wide models lie round their trend, and how large their shortfalls are, moved together with the
     models: each model keeps its place in units of the width (Yu and Meng 2011), and the cells decide.
     """
-    p = g.panel
-    a = g.a[:, p.ruler]
-    weight = a * g.heavy / g.s2[:, p.ruler]
-    effects = g.delta[:, p.ruler] * g.cell_chinese + g.quirk[:, g.pair]
-    base = p.z - g.t[:, p.ruler] - a * effects
-    precision, pull = g.by_model.sum(weight * a), g.by_model.sum(weight * base)
+    slope, weight, _, score, precision = g.read
+    effects = at(g.delta, g.panel.ruler) * g.cell_chinese + at(g.quirk, g.pair)
+    pull = g.by_model.sum(weight * (score - slope * effects))
     for kind in (0, 1):
         mine = g.kind == kind
         _width(g, kind, mine, precision[:, mine], pull[:, mine])

@@ -22,13 +22,22 @@ upper end is not known.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
 
 from transforms.boards.frontier import Days, Flags, Reals
+from transforms.boards.uncertainty import Drawn
 from transforms.pooled.diagnostics import HIGHEST_R_HAT, effective, r_hat
-from transforms.pooled.draw_lags import at_par, middle_and_ends, reaching_back, trailing_months, year_means
+from transforms.pooled.draw_lags import (
+    at_par,
+    drawn_parity,
+    middle_and_ends,
+    reaching_back,
+    trailing_months,
+    year_means,
+)
 from transforms.pooled.groups import Pair
 from transforms.pooled.panel import MEASURED
 from transforms.pooled.posterior import Posterior
@@ -73,17 +82,38 @@ def lags_in_parts(posterior: Posterior, of: Callable[[Days], Reals], days: Days)
     return Lags(days, value, low, high, float(np.fmax.reduce(r_hats)), float(np.fmin.reduce(effectives)))
 
 
-def _means(posterior: Posterior, pair: Pair, least: int, whole: bool) -> Callable[[Days], Reals]:
-    enough = posterior.panel.tested >= least
-    capability = posterior.capability if whole else posterior.spare
-    return year_means(posterior.panel, capability, pair.leading & enough, pair.following & enough)
+@dataclass(frozen=True, eq=False)
+class Parities:
+    """The parity of groups of models in draws of a posterior. Of the spare draws it is kept: a value, what
+    it hangs on and whether its end is known ask for the same groups.
+    """
+
+    posterior: Posterior
+    kept: dict[tuple[bytes, bytes], Drawn | None] = field(default_factory=dict)
+
+    def spare(self, leading: Flags, following: Flags) -> Drawn | None:
+        """Of the spare draws."""
+        key = leading.tobytes(), following.tobytes()
+        if key not in self.kept:
+            drawn = drawn_parity(self.posterior.panel, self.posterior.spare, leading, following)
+            self.kept[key] = drawn
+        return self.kept[key]
+
+    def means(self, pair: Pair, least: int, whole: bool) -> Callable[[Days], Reals]:
+        """`year_means` over models on at least `least` rulers; `whole`: of all draws, not the spare ones."""
+        panel, enough = self.posterior.panel, self.posterior.panel.tested >= least
+        sides = pair.leading & enough, pair.following & enough
+        if whole:
+            capability = self.posterior.capability
+            return year_means(drawn_parity(panel, capability, *sides), len(capability))
+        return year_means(self.spare(*sides), len(self.posterior.spare))
 
 
 def trailing(posterior: Posterior, pair: Pair, days: Days, least: int, whole: bool = True) -> Reals:
     """Draws (n x days) of the year's mean lag over models on at least `least` rulers; `whole`: of all draws,
     else of the spare ones.
     """
-    return _means(posterior, pair, least, whole)(days)
+    return Parities(posterior).means(pair, least, whole)(days)
 
 
 def trailing_at_par(posterior: Posterior, pair: Pair, days: Days, whole: bool = True) -> Reals:
@@ -96,29 +126,34 @@ def trailing_at_par(posterior: Posterior, pair: Pair, days: Days, whole: bool = 
     return trailing_months(panel, drawn, leading, (pair.following & measured) | untested, days)
 
 
-def hangs(posterior: Posterior, pair: Pair, days: Days) -> Reals:
+def hangs(posterior: Posterior, pair: Pair, days: Days, of: Parities | None = None) -> Reals:
     """By how many months the value of each day moves when the group ahead is completed and the other is not
-    (from the spare draws); NaN where there is no value.
+    (from the spare draws); NaN where there is no value. of: the posterior's parities (default: drawn here).
     """
-    panel, measured, drawn = posterior.panel, posterior.measured, posterior.spare
+    measured, of = posterior.measured, of or Parities(posterior)
 
     def middle(leading: Flags, following: Flags) -> Reals:
-        found = trailing_months(panel, drawn, leading, following, days)
+        found = year_means(of.spare(leading, following), len(posterior.spare))(days)
         return np.asarray(middle_and_ends(found)[1])
 
     sides = pair.leading & measured, pair.following & measured
     value = middle(*sides)
-    behind, ahead = middle(pair.leading, sides[1]), middle(sides[0], pair.following)
-    return np.asarray(np.abs(np.where(value >= 0, behind, ahead) - value))
+    completed = middle(pair.leading, sides[1])
+    if (value < 0).any():
+        completed = np.where(value >= 0, completed, middle(sides[0], pair.following))
+    return np.asarray(np.abs(completed - value))
 
 
-def begins_later(posterior: Posterior, pair: Pair, days: Days) -> Flags:
+def begins_later(posterior: Posterior, pair: Pair, days: Days, of: Parities | None = None) -> Flags:
     """The days whose lags are longer than the measured models of the group ahead are old, in too many of the
-    (spare) draws.
+    (spare) draws. of: as in `hangs`.
     """
-    measured = posterior.measured
-    sides = pair.leading & measured, pair.following & measured
-    return reaching_back(posterior.panel, posterior.spare, *sides, days) > BACK
+    sides = pair.leading & posterior.measured, pair.following & posterior.measured
+    if not (sides[0].any() and sides[1].any()):
+        return np.zeros(len(days), dtype=bool)
+    leader, follower = (int(posterior.panel.days[side].min()) for side in sides)
+    drawn = (of or Parities(posterior)).spare(*sides)
+    return reaching_back(drawn, (leader, follower), days) > BACK
 
 
 def stated(found: Lags, moved: Reals, unknown: Flags) -> Lags:
@@ -152,14 +187,15 @@ def variants(posterior: Posterior, pair: Pair, days: Days, ends: Days, whole: bo
     stands beside it on `ends`. `whole`: from all draws and with the least numbers of rulers, else from the
     spare draws. A day of which nothing is published is NaN.
     """
+    of = Parities(posterior)
     found = {
-        "measured": lags_in_parts(posterior, _means(posterior, pair, MEASURED, whole), days),
-        "completed": lags_in_parts(posterior, _means(posterior, pair, 0, whole), days),
+        "measured": lags_in_parts(posterior, of.means(pair, MEASURED, whole), days),
+        "completed": lags_in_parts(posterior, of.means(pair, 0, whole), days),
         "at_par": lags_of(posterior, trailing_at_par(posterior, pair, ends, whole), ends),
     }
     for name, least in LEAST_RULERS.items() if whole else ():
-        found[name] = lags_of(posterior, trailing(posterior, pair, ends, least, False), ends)
+        found[name] = lags_of(posterior, of.means(pair, least, False)(ends), ends)
     whole_lag = publishable(found["measured"], found["completed"])
-    unknown = begins_later(posterior, pair, days)
-    found = {"published": stated(whole_lag, hangs(posterior, pair, days), unknown)} | found
+    unknown = begins_later(posterior, pair, days, of)
+    found = {"published": stated(whole_lag, hangs(posterior, pair, days, of), unknown)} | found
     return {name: lags for name, lags in found.items() if converged(lags)}

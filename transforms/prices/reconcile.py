@@ -12,6 +12,7 @@ from transforms.prices.runs import codes
 from transforms.prices.sightings import Ints
 from transforms.prices.statements import ROUTERS
 
+ROLLING = "latest"
 LONG_AGO = np.int64(3650 * 86_400_000_000)
 GOES_ON = np.int64(
     10 * 86_400_000_000
@@ -60,7 +61,27 @@ def _spoken(frame: pd.DataFrame, row: Ints, segment: Ints) -> pd.DataFrame:
     )
     pairs["own_page"] = pairs["own_page"].to_numpy(dtype=bool) | router[row]
     pairs["source"] = codes(pairs, ("source_id",))
-    return _votes(pairs)
+    return _votes(pairs[by_own_name(pairs, ("segment", "source"))])
+
+
+def by_own_name(rows: pd.DataFrame, place: tuple[str, ...]) -> np.ndarray:
+    """Which rows count where `place` is what one source says of one thing: a rolling name
+    (`lab/flash-latest`), which follows the newest build, only where the source has no other name for it.
+    """
+    rolling = ends_rolling(rows["listed_model"])
+    if not rolling.any():
+        return ~rolling
+    own = pd.Series(~rolling).groupby([rows[name].to_numpy() for name in place]).transform("any")
+    found: np.ndarray = ~rolling | ~own.to_numpy()
+    return found
+
+
+def ends_rolling(names: pd.Series) -> np.ndarray:
+    """Which printed names end in ROLLING."""
+    words = names.astype("category")
+    ends = words.cat.categories.astype("str").str.endswith(ROLLING)
+    found: np.ndarray = np.asarray(ends, dtype=bool)[words.cat.codes.to_numpy()]
+    return found
 
 
 def taken_up(frame: pd.DataFrame) -> Ints:

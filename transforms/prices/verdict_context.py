@@ -9,7 +9,7 @@ import pandas as pd
 
 from transforms.prices.rates import usd_per
 from transforms.prices.sightings import Ints
-from transforms.prices.verdict_reasons import DAY, Aliases, Context
+from transforms.prices.verdict_reasons import DAY, SAME, Aliases, Context
 
 COPIED_MONTHS = 24
 OFFER_OF = ["our_provider_id", "model_id", "component"]
@@ -26,9 +26,10 @@ class _Near:
         self.start, self.end = near["start"].to_numpy(), near["end"].to_numpy()
         self.promo = near["promo"].to_numpy(dtype=bool)
         self.amount, self.group = near["amount"].to_numpy(), near["group"].to_numpy()
-        self.currency, self.market, self.provider, self.source, self.build = (
+        self.above = near["context_from_tokens"].to_numpy()
+        self.currency, self.market, self.provider, self.source, self.build, self.tier = (
             near[name].astype("str").to_numpy(dtype=object)
-            for name in ("currency", "market", "our_provider_id", "source_id", "revision")
+            for name in ("currency", "market", "our_provider_id", "source_id", "revision", "service_tier")
         )
         self.first_party = near["first_party"].to_numpy(dtype=bool)
         self.kin: Any = near.groupby(OFFER_OF, observed=True, sort=False).indices
@@ -54,6 +55,7 @@ class _Near:
             "yuan": [*(yuan * usd), *yuan],
             "other_market": _told(here[elsewhere], source, amount),
             "lab_price": _told(self._of_lab(row), amount, start, end),
+            "lab_then": _told(self._of_lab_before(row), amount, start, end),
         }
 
     def _of_lab(self, row: Any) -> Ints:
@@ -63,6 +65,17 @@ class _Near:
         rows = rows[lab & (self.start[rows] <= self.moment)]
         asked = self.end[rows] > self.moment
         found: Ints = rows[asked] if asked.any() else rows
+        return found
+
+    def _of_lab_before(self, row: Any) -> Ints:
+        """What the lab charged for the component, in the same tier, until it went to the believed price."""
+        rows = self.anywhere[row.model_id, row.component, row.currency]
+        lab = self.first_party[rows] & (self.provider[rows] != row.our_provider_id) & ~self.promo[rows]
+        alike = (self.tier[rows] == row.service_tier) & (self.above[rows] == row.context_from_tokens)
+        rows = rows[lab & alike]
+        now = rows[(self.start[rows] <= self.moment) & (self.end[rows] > self.moment)]
+        follows = np.isclose(self.amount[now], row.chosen_amount, rtol=SAME, atol=0).any()
+        found: Ints = rows[self.end[rows] <= self.moment] if follows else rows[:0]
         return found
 
 

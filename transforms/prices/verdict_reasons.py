@@ -30,6 +30,7 @@ ELSEWHERE = "the price of the model's own lab"
 OLDER = "believed price was not captured since this one was taken up"
 ANOTHER_TIER = "the price of another tier, threshold, modality or region of this model"
 TIER_THEN = "another tier's price in the days of this one"
+LABS_EARLIER = "the lab's own price until it changed it; the believed one is the lab's now"
 NOTHING = "nothing in the rows explains the difference"
 DAY = 86_400_000_000
 SLACK = 7 * DAY  # a copy follows within days
@@ -44,8 +45,9 @@ class Context:
     tiers, thresholds, regions and settings of the same provider and build, in force. tiers_then: (source,
     amount, start, end) of those that have ended. yuan: of the same provider. other_market: (source, amount)
     of the same provider's other site. lab_price: (amount, start, end) of what the model's lab itself charges,
-    or charged while it sold the model. euro: least and greatest dollars of a euro, yuan_moved: greatest /
-    least dollars of a yuan, of the last two years.
+    or charged while it sold the model; lab_then: of what it charged in this tier until it went to the
+    believed price. euro: least and greatest dollars of a euro, yuan_moved: greatest / least dollars of a
+    yuan, of the last two years.
     """
 
     promotions: list[float] = field(default_factory=list)
@@ -55,6 +57,7 @@ class Context:
     yuan: list[float] = field(default_factory=list)
     other_market: list[tuple[str, float]] = field(default_factory=list)
     lab_price: list[tuple[float, int, int]] = field(default_factory=list)
+    lab_then: list[tuple[float, int, int]] = field(default_factory=list)
     euro: tuple[float, float] = (np.nan, np.nan)
     yuan_moved: float = np.nan
 
@@ -123,6 +126,11 @@ def _earlier(row: Any, around: Context, _aliases: Aliases) -> str:
     return "an earlier price of this offer" if _among(float(row.amount), others) else ""
 
 
+def _labs_earlier(row: Any, around: Context, _aliases: Aliases) -> str:
+    """What the model's lab itself charged while this source took it up; the believed one is the lab's now."""
+    return LABS_EARLIER if _held_then(row, around.lab_then) else ""
+
+
 def _promotion(row: Any, around: Context, _aliases: Aliases) -> str:
     found = _among(float(row.amount), around.promotions)
     return "prints a promotion, or a price announced for later, as the price" if found else ""
@@ -175,9 +183,9 @@ def _currency(row: Any, around: Context, _aliases: Aliases) -> str:
     return ""
 
 
-def _latest(row: Any, _around: Context, _aliases: Aliases) -> str:
-    name = str(row.listed_model)
-    return f"{name} names another model or build by then" if name.endswith("latest") else ""
+def _renamed(row: Any, _around: Context, _aliases: Aliases) -> str:
+    """The believed name, or this one, has come to mean another model or build, by what it costs."""
+    return str(row.believed_renamed or row.renamed)
 
 
 def _believed_older(row: Any, _around: Context, _aliases: Aliases) -> str:
@@ -212,8 +220,11 @@ def _routers_headline(row: Any, around: Context, _aliases: Aliases) -> str:
 
 
 def _before_it(row: Any, _around: Context, _aliases: Aliases) -> str:
-    """Said since before any source took the believed price up, two now printing it, where no page speaks."""
-    since = not row.moved and int(row.start) < int(row.agreed_since) - SLACK
+    """Said since before any source took the believed price up, two now printing it, where no page speaks; of
+    what is cached beside the believed input price nothing says that it is old.
+    """
+    share = str(row.component).startswith("cache") and row.input_agrees
+    since = not share and not row.moved and int(row.start) < int(row.agreed_since) - SLACK
     since = since and int(row.chosen_sources_agree) > 1
     return (
         "unchanged since before the believed price was taken up" if since and not row.chosen_own_page else ""
@@ -247,12 +258,13 @@ def _for_many(row: Any, _around: Context, _aliases: Aliases) -> str:
 
 # Equal amounts in the rows come first, then times, and round factors, which prove least, at the end.
 CAUSES: tuple[tuple[str, Cause], ...] = (
+    ("alias re-pointed", _renamed),
     ("unit slip", _power_of_ten),
-    ("alias re-pointed", _latest),
     ("stale copy", _believed_older),
     ("tier mix-up", _second_offer),
     ("unit slip", _rounded),
     ("stale copy", _earlier),
+    ("stale copy", _labs_earlier),
     ("promotion versus list", _promotion),
     ("alias re-pointed", _meant_another),
     ("unit slip", _in_cents),

@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from transforms.prices.reconcile import by_own_name
 from transforms.prices.runs import GROUP
 from transforms.prices.sightings import FOREVER
 from transforms.prices.table import end_of_days
 from transforms.prices.verdict_context import contexts, meant_elsewhere
+from transforms.prices.verdict_names import renamed
 from transforms.prices.verdict_reasons import (
     ANOTHER_TIER,
     ELSEWHERE,
@@ -30,6 +32,7 @@ CLOSE = 1.05  # two amounts that differ by less are one with other decimals, wha
 MANY, APART = 4, 3  # models of one amount at a source, and ways in which others price them
 KEPT_OF_CHOSEN = ("listed_model", "own_page", "start", "last_seen", "sources_agree", "moved")
 LISTING = ("source_id", "our_provider_id", "listed_model", "service_tier")
+OFFERED = (*LISTING, "market", "region", "setting", "modality", "context_from_tokens", "time_band")
 COLUMNS = (
     "as_of",
     "day",
@@ -71,6 +74,7 @@ def price_verdicts(
     said = said.assign(moved=_moved(said))
     now = said[(said["start"] <= moment) & (said["end"] > moment)]
     listed = now[~now["promo"].to_numpy(dtype=bool)]
+    listed = listed[by_own_name(listed, ("group", "source_id"))]
     several = listed.groupby("group")["source_id"].transform("nunique").to_numpy() > 1
     ended = said.loc[(said["end"] <= moment) & ~said["promo"].to_numpy(dtype=bool), "sibling"]
     truth = believed.assign(moved=believed["sibling"].isin(ended.unique()))
@@ -80,11 +84,13 @@ def price_verdicts(
     pairs = _against(listed[several], chosen)
     support = pairs.groupby(["group", "time_band", "amount"])["source_id"].transform("nunique")
     pairs = pairs.assign(support=support, confirmed=_confirmed(pairs), agreed_since=_agreed_since(pairs))
+    pairs = pairs.assign(input_agrees=_input_agrees(pairs))
     dissent = _dissenters(pairs)
     if dissent.empty:
         return pd.DataFrame(columns=list(COLUMNS))
     context = contexts(said, dissent, moment, rates, day)
     aliases = meant_elsewhere(said, dissent)
+    dissent = renamed(said, dissent, moment)
     dissent = _same_cause(_with_reasons(dissent, context, aliases))
     return _rows(dissent, pairs, day, as_of)
 
@@ -106,6 +112,13 @@ def _agreed_since(pairs: pd.DataFrame) -> np.ndarray:
         start.groupby([pairs["group"], pairs["time_band"]]).transform("min").to_numpy(),
         pairs["chosen_start"].to_numpy(),
     )
+
+
+def _input_agrees(pairs: pd.DataFrame) -> pd.Series:
+    """Whether the same listing prints the believed price of the input."""
+    agrees = np.isclose(pairs["amount"], pairs["chosen_amount"], rtol=SAME, atol=0)
+    agrees &= (pairs["component"] == "input").to_numpy()
+    return pd.Series(agrees).groupby([pairs[c].astype("str") for c in OFFERED]).transform("any")
 
 
 def _dissenters(pairs: pd.DataFrame) -> pd.DataFrame:
