@@ -1,30 +1,17 @@
-"""Which addresses lie inside: judged by the number that is connected to, whatever it is spelt like. The one
-door to httpcore.
-"""
+"""Addresses: how they are spelt, whose site they are of, and which lie inside."""
 
 from __future__ import annotations
 
 import ipaddress
 import re
 import socket
-import typing
 import unicodedata
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from urllib.parse import unquote, urlsplit
-
-import httpcore
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 TRANSLATED = ipaddress.ip_network("64:ff9b::/96")  # IPv4 behind a translator of IPv6-only networks
 COMPATIBLE = ipaddress.ip_network("::/96")
 DOTS = str.maketrans({"\u3002": ".", "\uff61": "."})  # dots of other scripts, which names may be written with
-_inside_allowed: ContextVar[bool] = ContextVar("inside_allowed", default=False)
-
-
-class InsideError(Exception):
-    """A host that lies inside (this machine, a private or link-local network), asked for from outside."""
 
 
 def is_public(address: Address) -> bool:
@@ -68,54 +55,6 @@ def _number(name: str) -> Address | None:
         return ipaddress.IPv4Address(socket.inet_aton(name))  # one to four parts, each decimal, octal or hex
     except (OSError, UnicodeError, ValueError):
         return None
-
-
-@contextmanager
-def inside_allowed(allowed: bool) -> Iterator[None]:
-    """Whether connections made by this thread may go inside: only where the source's own address says so."""
-    token = _inside_allowed.set(allowed)
-    try:
-        yield
-    finally:
-        _inside_allowed.reset(token)
-
-
-class JudgedNetwork(httpcore.SyncBackend):
-    """Connects only to addresses that were checked. A name is resolved once and the connection goes to the
-    checked number, so a second answer of its name server changes nothing.
-    """
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: typing.Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.NetworkStream:
-        """Connects to the first judged address of `host` that answers; InsideError where all lie inside."""
-        options = list(socket_options or ())
-        lost: Exception | None = None
-        for number in self._judged(host, port):
-            try:
-                return super().connect_tcp(number, port, timeout, local_address, options)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as refused:
-                lost = refused
-        raise lost or httpcore.ConnectError(f"{host} has no address")
-
-    @staticmethod
-    def _judged(host: str, port: int) -> list[str]:
-        try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError) as unknown:
-            raise httpcore.ConnectError(str(unknown)) from unknown
-        numbers = list(dict.fromkeys(str(entry[4][0]) for entry in found))
-        if _inside_allowed.get():
-            return numbers
-        public = [n for n in numbers if is_public(ipaddress.ip_address(n.partition("%")[0]))]
-        if numbers and not public:
-            raise InsideError(f"{host}, which is {', '.join(numbers)[:200]}")
-        return public
 
 
 LONGEST = 1000  # characters of an address

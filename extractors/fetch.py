@@ -21,9 +21,10 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 import stamina
 
-from extractors.addresses import InsideError, JudgedNetwork, inside_allowed, lies_inside, same_site
+from extractors.addresses import lies_inside, same_site
 from extractors.answers import Answer, PassingFaultError, ended, length_of
 from extractors.errors import FetchError
+from extractors.judged_network import InsideError, JudgedNetwork, inside_allowed
 from extractors.keys import hidden, repeats
 from extractors.manners import Known, Manners
 from extractors.robots import PRODUCT, ROBOTS_BYTES, ROBOTS_REDIRECTS, Rules

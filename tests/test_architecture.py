@@ -29,7 +29,7 @@ OPEN = {"numpy", "pandas", "pyarrow", "orjson"}
 DOORS = {
     "httpx": {"extractors/fetch.py"},
     "stamina": {"extractors/fetch.py"},
-    "httpcore": {"extractors/addresses.py"},
+    "httpcore": {"extractors/judged_network.py"},
     "protego": {"extractors/robots.py"},
     "bs4": {"extractors/html.py", "extractors/markup.py"},
     "lxml": {"extractors/html.py"},

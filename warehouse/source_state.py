@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from warehouse.bookkeeping import OUTCOMES
@@ -150,7 +151,8 @@ def _state(
     rows = sum(
         _rows(snapshots, name) for name in newest if last is not None and name[-18:-8] == last.isoformat()
     )
-    since, error = _failing(snapshots, files.get((OUTCOMES.directory, source.id), []), last)
+    told = _Outcomes(snapshots, files.get((OUTCOMES.directory, source.id), []))
+    since, error = _failing(told, last)
     age = None if last is None else (today - last).days
     stale = age is None or age > source.stale_after_days
     return SourceState(
@@ -167,7 +169,7 @@ def _state(
         source.required,
         source.proven,
         ended(source, content),
-        _news(snapshots, files.get((OUTCOMES.directory, source.id), [])),
+        _news(told),
         content,
         source.feeds_headline,
         source.feeds_headline and content is not None and content.quiet(today),
@@ -181,9 +183,17 @@ def ended(source: SourceFacts, content: ContentAge | None) -> bool:
     )
 
 
-def _news(snapshots: Snapshots, files: Sequence[str]) -> tuple[str, ...]:
+class _Outcomes:
+    """The outcomes of a source's runs, a file a day, each read once."""
+
+    def __init__(self, snapshots: Snapshots, files: Sequence[str]) -> None:
+        self.files = files
+        self.rows = cache(lambda name: snapshots.read(name, OUTCOME).to_pylist())
+
+
+def _news(told: _Outcomes) -> tuple[str, ...]:
     """What the newest run found on the site's lists: new addresses, a page that moved, a list gone."""
-    rows = snapshots.read(files[-1], OUTCOME).to_pylist() if files else []
+    rows = told.rows(told.files[-1]) if told.files else []
     last_run = max(rows, key=lambda r: r["started_at"])["run_id"] if rows else ""
     found = [r for r in rows if r["run_id"] == last_run and r["step"] == DISCOVER and r["error"]]
     return tuple(r["error"] for r in sorted(found, key=lambda r: r["started_at"]))
@@ -210,15 +220,15 @@ def _rows(snapshots: Snapshots, name: str) -> int:
         return snapshots.read(name, ["observed_on"]).num_rows  # folded
 
 
-def _failing(snapshots: Snapshots, files: Sequence[str], last: date | None) -> tuple[date | None, str | None]:
+def _failing(told: _Outcomes, last: date | None) -> tuple[date | None, str | None]:
     """Since which run day each run of the source had an error, and the newest error; (None, None) where the
     newest run had none. That a capture older than the newest good snapshot (`last`) cannot be read is no
     failure of today.
     """
     since: date | None = None
     error: str | None = None
-    for name in reversed(files):
-        rows = snapshots.read(name, OUTCOME).to_pylist()
+    for name in reversed(told.files):
+        rows = told.rows(name)
         last_run = max(rows, key=lambda r: r["started_at"])["run_id"]
         of_run = [r for r in rows if r["run_id"] == last_run and r["step"] != DISCOVER]
         errors = [r["error"] for r in of_run if r["error"] and (last is None or r["observed_on"] >= last)]

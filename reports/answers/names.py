@@ -63,17 +63,21 @@ class Spelling(NamedTuple):
 Spelt = dict[str, set[Spelling]]
 
 
-def _spelt(location: Location, as_of: date | None, on: date | None = None) -> tuple[dict[str, str], Spelt]:
-    """Each model's printed name by id; and by folded spelling the spellings that have it. Ids and names come
-    before what sources print, which counts only where nothing else is spelt so. `on`: the day of which a
-    printed name is asked (`deepseek-chat` has been ten models); default: the newest.
-    """
+def _of_models(location: Location, as_of: date | None) -> tuple[dict[str, str], Spelt]:
+    """Each model's printed name by id; and by folded spelling the ids and names that have it."""
     models = rows(location, "models", as_of, ["model_id", "name"]).to_pylist()
     names = {m["model_id"]: m["name"] or m["model_id"] for m in models}
     spelt: Spelt = {}
     for model_id, name in names.items():
         for rank, text in ((0, model_id), (0, model_id.split("/", 1)[-1]), (1, name)):
             spelt.setdefault(folded(text), set()).add(Spelling(model_id, text, rank=rank))
+    return names, spelt
+
+
+def _printed(location: Location, as_of: date | None, on: date | None = None) -> Spelt:
+    """By folded spelling what sources print, which counts only where no id or name is spelt so. `on`: the day
+    of which a printed name is asked (`deepseek-chat` has been ten models); default: the newest.
+    """
     said = ["model_id", "listed_model", "revision", "provider_id"]
     aliases = rows(location, "model_aliases", as_of, [*said, "valid_from", "valid_to"])
     day = on or as_of or max(as_of_dates(location))
@@ -83,7 +87,7 @@ def _spelt(location: Location, as_of: date | None, on: date | None = None) -> tu
     for model, text, build, seller, holds in set(zip(*(c.to_pylist() for c in columns), strict=True)):
         own = model.partition("/")[0] == seller
         printed.setdefault(folded(text), set()).add(Spelling(model, text, build, own, holds))
-    return names, {**printed, **spelt}
+    return printed
 
 
 def _holds(aliases: pa.Table, day: date) -> pa.ChunkedArray:
@@ -99,9 +103,12 @@ def called(location: Location, name: str, as_of: date | None = None, on: date | 
     """
     if not name.strip():
         raise UnknownNameError("give a model's name: its id, its name, or what sources print")
-    names, spelt = _spelt(location, as_of, on)
+    names, own = _of_models(location, as_of)
     if name in names:
         return Called(name)
+    if found := own.get(folded(name)):
+        return _one(name, found, "")
+    spelt = _printed(location, as_of, on) | own
     close: dict[str, str] = {}
     for text, left_out in (("", ""), *peeled(name)):
         key = folded(text or name)
@@ -152,7 +159,8 @@ def find(location: Location, text: str, as_of: date | None = None, most: int = S
 
     if not folded(text):
         raise ValueError("give a part of a name")
-    names, spelt = _spelt(location, as_of)
+    names, own = _of_models(location, as_of)
+    spelt = _printed(location, as_of) | own
     best: dict[str, Found] = {}
     ranked = process.extract(
         folded(text), list(spelt), scorer=fuzz.WRatio, limit=most * 20, score_cutoff=LEAST_LIKENESS

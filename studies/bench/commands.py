@@ -9,7 +9,18 @@ import sys
 import tempfile
 from pathlib import Path
 
-from studies.bench.measured import TIMER, TOP, Row, at_most, command, quiet, seconds, skipped
+from studies.bench.measured import (
+    TIMER,
+    TOP,
+    Cost,
+    Row,
+    at_most,
+    command,
+    quiet,
+    seconds,
+    skipped,
+    stopped_by,
+)
 
 CLI = (sys.executable, "-m", "flows.cli")
 NAME, DAY = "deepseek-v4-pro", "2026-06-01"
@@ -34,7 +45,11 @@ def starting(times: int, folder: str) -> list[Row]:
         return [skipped("`gapledger status`", "at most 1.5 times", "no home: --home"), *rows]
     ours = command(times, *CLI, "status", "--home", folder)
     note = f"floor: python importing pyarrow; wall {seconds(ours.wall)} and {seconds(floor.wall)}"
-    return [at_most("`gapledger status`", ours.cpu, floor.cpu, 1.5, note), *rows]
+    return [
+        at_most("`gapledger status`", ours.cpu, floor.cpu, 1.5, note),
+        _without_work(times, "status", floor),
+        *rows,
+    ]
 
 
 def price_of_a_name(times: int, folder: str) -> list[Row]:
@@ -45,7 +60,17 @@ def price_of_a_name(times: int, folder: str) -> list[Row]:
     ours = command(times, *CLI, "price", NAME, "--on", DAY, "--home", folder)
     floor = command(times, sys.executable, "-c", "import duckdb")
     note = f"floor: python importing duckdb; wall {seconds(ours.wall)} and {seconds(floor.wall)}"
-    return [at_most(what, ours.cpu, floor.cpu, 2, note)]
+    return [
+        at_most(what, ours.cpu, floor.cpu, 2, note),
+        _without_work(times, "price", floor, NAME, "--on", DAY),
+    ]
+
+
+def _without_work(times: int, name: str, peer: Cost, *given: str) -> Row:
+    """What a command costs of which only the options and the imports of Arrow are left."""
+    idle = command(times, sys.executable, "-m", "studies.bench.floors", name, *given)
+    what = f"Typer reads the options of `{name}`, Arrow is imported, nothing is done"
+    return stopped_by(what, idle.cpu, peer.cpu, f"wall {seconds(idle.wall)}")
 
 
 def first_page(times: int) -> list[Row]:

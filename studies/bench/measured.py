@@ -52,13 +52,21 @@ class Row(NamedTuple):
 
     @property
     def verdict(self) -> str:
-        """met, NOT met, or skipped."""
-        return "skipped" if self.met is None else "met" if self.met else "NOT met"
+        """met, NOT met, skipped, or floor."""
+        if self.met is None:
+            return "skipped" if self.ours == "-" else "floor"
+        return "met" if self.met else "NOT met"
 
 
 def skipped(what: str, goal: str, why: str) -> Row:
     """A row that could not be measured here."""
     return Row(what, "-", "-", "-", goal, None, why)
+
+
+def stopped_by(what: str, least: float, peer: float, note: str) -> Row:
+    """What stops the row before: the cost of a program that does only what cannot be avoided."""
+    shown = seconds(least), seconds(peer), f"{least / peer:.2f}"
+    return Row(f"what stops it: {what}", *shown, "-", None, note)
 
 
 def at_most(

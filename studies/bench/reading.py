@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import orjson
 
-from studies.bench.measured import Row, at_most, seconds, skipped, typical
+from studies.bench.measured import Row, at_most, seconds, skipped, stopped_by, typical
 from tests import recordings
 
 FEEDS = (
@@ -140,9 +140,12 @@ def warc_import(times: int) -> list[Row]:
             path = str(made_warc(folder, days=days))
             ours = typical(times, "reading:imported", path)
             floor = typical(times, "reading:read_by_warcio", path)
+            filed = typical(times, "floors:read_and_filed", path)
         note = f"wall {seconds(ours.wall)} and {seconds(floor.wall)}; floor: warcio, digests checked"
         what = f"import of a WARC of {ours.gave:,} records over {days:,} days"
         rows.append(at_most(what, ours.cpu, floor.cpu, goal, note))
+        made = f"warcio reads, and {filed.gave:,} folders and files are made, nothing else"
+        rows.append(stopped_by(made, filed.cpu, floor.cpu, f"wall {seconds(filed.wall)}"))
     return rows
 
 
