@@ -52,7 +52,7 @@ def _give(rows: Sequence[dict[str, Any]], columns: Sequence[str], json: bool, cs
     if json and csv:
         raise ValueError("give --json or --csv, not both")
     from flows.console import put_bytes, put_json, put_table
-    from warehouse.query import csv_bytes, shown
+    from warehouse.cells import csv_bytes, shown
 
     if json:
         put_json(list(rows))

@@ -110,7 +110,7 @@ def query(
 ) -> int:
     """SQL over the warehouse's tables, derived ones in their newest state (NAME_all: every kept date)."""
     from flows.console import put_bytes, put_json, put_table, say
-    from warehouse.query import csv_bytes, shown
+    from warehouse.cells import csv_bytes, shown
     from warehouse.query import query as queried
 
     rows = queried(location, sql, as_of)

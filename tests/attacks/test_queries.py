@@ -18,9 +18,10 @@ from flows.derive import derive
 from flows.pools import serial
 from tests.faults.good_nights import FIRST, SECOND
 from tests.faults.planting import nights
+from warehouse.cells import csv_bytes
 from warehouse.location import Location
 from warehouse.marts import Marts
-from warehouse.query import QueryError, csv_bytes, query
+from warehouse.query import QueryError, query
 from warehouse.view_files import listed
 from warehouse.whole_files import temporary_name
 

@@ -19,8 +19,8 @@ from tests.faults.good_nights import FIRST, SECOND, prices
 from tests.faults.homes import digests
 from tests.faults.planted import one
 from tests.faults.planting import nights, quarantined
+from warehouse.cells import csv_bytes
 from warehouse.location import HomeError, Location
-from warehouse.query import csv_bytes
 from warehouse.snapshots import Snapshots
 
 ROOT = Path(__file__).parents[2]

@@ -12,11 +12,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from warehouse.cells import WIDEST, csv_bytes, shown
 from warehouse.location import Location
 from warehouse.mart_rows import in_files
 from warehouse.mart_tables import mart_tables
 from warehouse.marts import Marts
-from warehouse.query import WIDEST, QueryError, csv_bytes, query, shown
+from warehouse.query import QueryError, query
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from warehouse.archive.index import CaptureIndex
 from warehouse.archive.warc import ArchiveError
+from warehouse.cells import shown
 from warehouse.lineage.claim_rows import references, rows_named
 from warehouse.lineage.connected import connect_as_of, records, tables_of
 from warehouse.lineage.declared import SEED_FILES, SEEDS, SNAPSHOTS, dependencies_of
@@ -19,7 +20,7 @@ from warehouse.marts import Marts
 from warehouse.nearest import did_you_mean
 from warehouse.parquet import footer
 from warehouse.published_set import PULLED_FROM
-from warehouse.query import QueryError, derived_dates, shown
+from warehouse.query import QueryError, derived_dates
 from warehouse.snapshots import Snapshots
 
 if TYPE_CHECKING:
