@@ -56,6 +56,17 @@ class PartJob(NamedTuple):
         return f"derive {self.part} of {self.day}"
 
 
+class RestJob(NamedTuple):
+    """What needs both parts of a single date, for a process that has the checks loaded."""
+
+    day: date
+    parts: list[dict[str, pd.DataFrame]]
+    without: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"derive what needs both parts of {self.day}"
+
+
 class Part(NamedTuple):
     """One part of a date: the frames that `combined` needs, and its finished tables as Parquet bytes."""
 
@@ -198,8 +209,6 @@ def halves(dates: Sequence[date]) -> list[list[date]]:
 
 def _in_parts(location: Location, day: date, pool: Pool) -> Built:
     """The tables of a single date, compared with the newest date published before it."""
-    from transforms.build import combined
-    from warehouse.mart_rows import declared_tables, in_files
     from warehouse.marts import Marts
 
     before = max((d for d in Marts(location).as_ofs() if d < day), default=None)
@@ -207,8 +216,8 @@ def _in_parts(location: Location, day: date, pool: Pool) -> Built:
     parts = {job.part: part for job, part in pool(build_part, jobs)}
     both = [parts.pop("lags"), parts.pop("prices")]
     files = {name: body for part in both for name, body in part.files.items()}
-    rest = combined([part.frames for part in both], day, without=files)
-    files |= in_files(declared_tables(rest, day, sources()))
+    for _, rest in pool(build_rest, [RestJob(day, [part.frames for part in both], tuple(files))]):
+        files |= rest
     return {day: dict(sorted(files.items()))} if files else {}
 
 
@@ -219,15 +228,24 @@ def build_part(job: PartJob) -> Part:
     from transforms import build
     from transforms.as_of import AsOf
     from warehouse.inputs import Inputs
-    from warehouse.mart_rows import declared_tables, in_files
+    from warehouse.mart_rows import declared_files
 
     pa.default_memory_pool().release_unused()  # what a process took to check tables before
     prices = job.part == "prices"  # of the two parts one writes down what old days say
     known = AsOf(Inputs(Snapshots(job.location), job.day, sources(), prices=prices, keep=prices))
     part = build.lag_part if job.part == "lags" else build.price_part
     made = part(known, build.Wanted(job.day, True, job.previous))
-    needed = build.needed_by_both(made)
-    return Part(needed, in_files(declared_tables(build.own_tables(made), job.day, sources())))
+    needed, own = build.needed_by_both(made), build.own_tables(made)
+    del known, made  # what is written out next is by far the most
+    return Part(needed, declared_files(own, job.day, sources()))
+
+
+def build_rest(job: RestJob) -> dict[str, bytes]:
+    """The tables of a date that need both its parts, as Parquet bytes."""
+    from transforms.build import combined
+    from warehouse.mart_rows import declared_files
+
+    return declared_files(combined(job.parts, job.day, job.without), job.day, sources())
 
 
 def build_share(job: ShareJob) -> Built:
@@ -235,7 +253,7 @@ def build_share(job: ShareJob) -> Built:
     from transforms.as_of import AsOf
     from transforms.build import Wanted, build
     from warehouse.inputs import Inputs
-    from warehouse.mart_rows import declared_tables, in_files
+    from warehouse.mart_rows import declared_files
 
     keep = job.until in job.dates  # of the shares one
     known = AsOf(Inputs(Snapshots(job.location), job.until, sources(), keep=keep))
@@ -244,7 +262,7 @@ def build_share(job: ShareJob) -> Built:
     for day in job.dates:
         made = build(known, Wanted(day, day == job.until, previous))
         previous = day
-        done |= {day: in_files(declared_tables(made, day, sources()))} if made else {}
+        done |= {day: declared_files(made, day, sources())} if made else {}
     return done
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from transforms.boards.frontier import CLOSED, EUROPE, OPEN, Flags, in_group
@@ -69,30 +70,50 @@ def coverage(
     """
     flags = models[models["flagship"].fillna(False).astype(bool)].dropna(subset=["released_on"])
     flags = flags[flags["released_on"] <= as_of].drop_duplicates("model_id").sort_values("released_on")
-    return pd.DataFrame([_row(subject, flags, frozenset(on_sale)) for subject in subjects])
+    known = _Flagships(flags, on_sale)
+    return pd.DataFrame([_row(subject, known) for subject in subjects])
 
 
-def _row(subject: Subject, flags: pd.DataFrame, on_sale: frozenset[str]) -> dict[str, Any]:
+class _Flagships:
+    """The flagships released by a date: which are on sale, and which are of a group (looked up once)."""
+
+    def __init__(self, flags: pd.DataFrame, on_sale: Collection[str]) -> None:
+        self.models, self.released = flags, flags["released_on"].to_numpy()
+        self.ids = flags["model_id"].astype("str")
+        self.on_sale = self.ids.isin(on_sale).to_numpy()
+        self._groups: dict[tuple[str, str], Flags] = {}
+
+    def of(self, group: str, other: str = "") -> Flags:
+        """Which are of a group; of the US without a lab where `group` says so and `other` is that lab."""
+        if (group, other) not in self._groups:
+            self._groups[group, other] = _of(self.models, group, other)
+        return self._groups[group, other]
+
+
+def _row(subject: Subject, flags: _Flagships) -> dict[str, Any]:
     since = subject.content_on if pd.isna(subject.speaks_until) else subject.speaks_until
-    released, nothing = flags["released_on"], flags.iloc[:0]
-    later = nothing if pd.isna(since) else flags[released > since]
-    year = nothing if pd.isna(since) else flags[(released <= since) & (released > since - YEAR)]
-    missing = later[~later["model_id"].isin(subject.known)]
-    sold = missing[missing["model_id"].isin(on_sale)]
+    later = year = np.zeros(len(flags.ids), dtype=bool)
+    if not pd.isna(since):
+        day = pd.Timestamp(since)
+        later = flags.released > day.to_datetime64()
+        year = ~later & (flags.released > (day - YEAR).to_datetime64())
+    known = flags.ids.isin(subject.known).to_numpy()
+    missing = later & ~known
+    sold = missing & flags.on_sale
     counted = {
         "since": later,
         "missing": missing,
         "missing_on_sale": sold,
         "year": year,
-        "year_known": year[year["model_id"].isin(subject.known)],
+        "year_known": year & known,
     }
     names = ("leader", subject.leader), ("follower", subject.follower)
     counts = {
-        f"{side}_{what}": int(_of(some, group, subject.follower).sum())
+        f"{side}_{what}": int((some & flags.of(group, subject.follower)).sum())
         for what, some in counted.items()
         for side, group in names
     }
-    both = _of(sold, subject.leader, subject.follower) | _of(sold, subject.follower)
+    both = sold & (flags.of(subject.leader, subject.follower) | flags.of(subject.follower))
     return {
         "metric": subject.metric,
         "board_id": subject.board_id,
@@ -103,7 +124,7 @@ def _row(subject: Subject, flags: pd.DataFrame, on_sale: frozenset[str]) -> dict
         "speaks_until": subject.speaks_until,
         "speaks_state": subject.state,
         **counts,
-        "not_in_it_on_sale": ",".join(sorted(sold.loc[both, "model_id"].astype(str))),
+        "not_in_it_on_sale": ",".join(sorted(flags.ids[both])),
         "sentence": sentence(subject, since, counts),
     }
 

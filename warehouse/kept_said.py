@@ -61,10 +61,10 @@ def said_in(
         parts += [_select(part, columns) for part in some]
     if keep:
         _forget_others(location, stamps, every)
-    packed = snapshots.packed(table, until)
-    if packed.num_rows or not parts:
-        schema = loading.coded_schema(table, columns)
-        parts.append(said(packed.select(schema.names).cast(schema)))
+    schema = loading.coded_schema(table, columns)
+    parts += snapshots.packed_said(table, until, schema)
+    if not parts:
+        parts = [said(schema.empty_table())]
     return together(parts, table)
 
 

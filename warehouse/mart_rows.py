@@ -38,6 +38,16 @@ def declared_tables(frames: dict[str, pd.DataFrame], day: date, sources: Sources
     return out
 
 
+def declared_files(frames: dict[str, pd.DataFrame], day: date, sources: Sources) -> dict[str, bytes]:
+    """The frames as the declared tables of `day` in Parquet, one after the other: written out, the widest
+    take more memory than all frames. Takes the frames out of `frames`.
+    """
+    files: dict[str, bytes] = {}
+    for name in sorted(frames):
+        files |= in_files(declared_tables({name: frames.pop(name)}, day, sources))
+    return files
+
+
 def in_files(tables: dict[str, pa.Table]) -> dict[str, bytes]:
     """The derived tables in Parquet, as `Marts.publish` takes them. Takes them out of `tables`."""
     return {name: parquet_bytes(tables.pop(name), mart_tables()[name].group_rows) for name in sorted(tables)}

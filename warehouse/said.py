@@ -13,7 +13,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
@@ -67,7 +66,7 @@ def said(rows: pa.Table) -> Said:
     """Some rows of a table, in this form."""
     where = [name for name in WHERE if name in rows.schema.names]
     what = [name for name in rows.schema.names if name == "source_id" or name not in WHERE]
-    number, capture = _numbered(rows.select(what)), _numbered(rows.select(where))
+    number, capture = numbered(rows.select(what)), numbered(rows.select(where))
     return Said(
         rows.select(what).take(pa.array(firsts(number))),
         rows.select(where).take(pa.array(firsts(capture))),
@@ -101,7 +100,7 @@ def _joined(tables: Sequence[pa.Table], table: Table) -> tuple[pa.Table, Numbers
             for name in names
         }
     )
-    number = _numbered(coded)
+    number = numbered(coded)
     first = firsts(number)
     if len(first) < len(number):
         coded = coded.take(pa.array(first))
@@ -116,8 +115,10 @@ def _renumbered(numbers: Iterable[Numbers], sizes: Iterable[int], new: Numbers) 
     return np.concatenate(found)
 
 
-def _numbered(rows: pa.Table) -> Numbers:
+def numbered(rows: pa.Table) -> Numbers:
     """One number a distinct row, by first appearance; missing equals missing."""
+    import pandas as pd
+
     total = np.zeros(rows.num_rows, dtype=np.int64)
     for column in rows.columns:
         whole = column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)

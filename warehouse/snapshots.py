@@ -28,6 +28,7 @@ from warehouse.tables import SNAPSHOT_TABLES
 
 if TYPE_CHECKING:  # the checks bring pandas, which `gapledger status` does without
     from warehouse.checks.validation import Verdict
+    from warehouse.said import Said
     from warehouse.source_rows import SourceRows
 
 __all__ = ["SnapshotError", "Snapshots", "parquet_bytes"]
@@ -207,6 +208,22 @@ class Snapshots:
             return table.arrow_schema().empty_table()
         if table is CAPTURES:
             return captures(self.pack, sources, until)
+        return self.pack.rows(table, self._packed_days(table, until, sources, newest_only))
+
+    def packed_said(self, table: Table, until: date | None, schema: pa.Schema) -> list[Said]:
+        """What `packed` says in the columns of `schema`, one part a group of the pack, never written out."""
+        if not self.pack.there:
+            return []
+        return list(self.pack.said(table, self._packed_days(table, until), schema))
+
+    def _packed_days(
+        self,
+        table: Table,
+        until: date | None,
+        sources: Collection[str] | None = None,
+        newest_only: bool = False,
+    ) -> dict[str, set[date]]:
+        """By source the days to take from the pack: those of which the home has none."""
         days: dict[str, set[date]] = {}
         for source_id, packed in self.pack.days(table).items():
             if sources is None or source_id in sources:
@@ -215,7 +232,7 @@ class Snapshots:
                 days[source_id] = (
                     {d for d in there[-1:] if d > max(mine, default=date.min)} if newest_only else {*there}
                 )
-        return self.pack.rows(table, days)
+        return days
 
     def append(self, table: Table, rows: Sequence[Mapping[str, object]], file_day: date) -> None:
         """Adds bookkeeping rows (captures, outcomes) to the files of their sources; a row with a key that is

@@ -58,7 +58,9 @@ def first_page(times: int) -> list[Row]:
             clone = str(Path(folder, "clone"))
             subprocess.run(["git", "clone", "-q", str(TOP), clone], check=True, capture_output=True)
             words = [*CLI, "run", "--offline", "--home", f"{folder}/home"]
-            given = {k: v for k, v in quiet().items() if k != "GAPLEDGER_HISTORY"} | {"PYTHONPATH": clone}
+            # As a person's: the home begins with the pack, and Python keeps what it compiled.
+            unset = {"GAPLEDGER_HISTORY", "PYTHONDONTWRITEBYTECODE"}
+            given = {k: v for k, v in quiet().items() if k not in unset} | {"PYTHONPATH": clone}
             done = subprocess.run(
                 [sys.executable, "-c", TIMER, *words],
                 cwd=clone,

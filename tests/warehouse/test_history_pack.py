@@ -33,8 +33,10 @@ from warehouse.history_pack import (
 )
 from warehouse.history_pack_making import begin_with, make
 from warehouse.lineage.walk import explain
+from warehouse.loading import coded_schema
 from warehouse.location import HomeError, Location
 from warehouse.query import query
+from warehouse.said import said, together
 from warehouse.snapshots import Snapshots
 from warehouse.tables import LIST_PRICES, ListPrice
 
@@ -115,6 +117,31 @@ def test_spells_laid_out_again_are_the_statements_and_the_slots_in_which_each_st
     again = {(int(names[spell][1:]), int(slot)) for spell, slot in zip(stood.spell, stood.slot, strict=True)}
     assert again == set(said)
     assert made.num_rows <= len(said)
+
+
+@pytest.mark.parametrize(
+    "columns", [None, ("source_id", "observed_on", "listed_model"), ("source_id", "listed_model")]
+)
+def test_what_a_pack_says_is_what_its_rows_say_written_out(
+    pack: dict[str, bytes], tmp_path: Path, columns: tuple[str, ...] | None
+):
+    location = Location(str(tmp_path))
+    begin_with(location, pack)
+    snapshots = Snapshots(location)
+    compared = 0
+    for table in PACKED:
+        for until in (None, date(2025, 1, 1), date(2026, 1, 1)):
+            schema = coded_schema(table, columns)
+            rows = snapshots.packed(table, until).select(schema.names).cast(schema)
+            written, kept = (
+                together([said(rows)], table),
+                together(snapshots.packed_said(table, until, schema) or [said(rows)], table),
+            )
+            assert kept.rows.equals(written.rows) and kept.captures.equals(written.captures)
+            assert kept.number.tolist() == written.number.tolist()
+            assert kept.capture.tolist() == written.capture.tolist()
+            compared += len(kept.number)
+    assert compared > 100
 
 
 def test_a_home_with_a_past_of_its_own_is_left_as_it_is(full: Location, pack: dict[str, bytes]):

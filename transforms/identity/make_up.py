@@ -5,6 +5,7 @@ order of words, or a Claude without its size. Each is a rule of a kind; none com
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from transforms.identity.index import Index, words_of
@@ -72,7 +73,7 @@ def _known(index: Index, key: str, lab: str) -> list[str]:
     """The models of a lab that a key names: as it stands, under one of the lab's brands, in another order, or
     as the one Claude of its version. Without a lab, only what one brand of all labs completes to a model.
     """
-    spellings = list(dict.fromkeys([key, *_branded(key, lab)]))
+    spellings = dict.fromkeys((key, *_branded(key, lab)))
     for spelling in spellings:
         models = [m for m in index.models.get(spelling, ()) if _of(m, lab) and (lab or spelling != key)]
         models += [a.model_id for a in index.by_key.get(spelling, ()) if lab and _of(a.model_id, lab)]
@@ -86,22 +87,23 @@ def _known(index: Index, key: str, lab: str) -> list[str]:
     return _sized(index, key) if key.startswith("claude-") else []
 
 
-def _branded(key: str, lab: str) -> list[str]:
+@lru_cache(maxsize=20_000)  # asked four times of each name; a name without a lab has some forty spellings
+def _branded(key: str, lab: str) -> tuple[str, ...]:
     """The key under each brand of its lab; without a lab under every brand, where it has a number and a word
     that is more than a size (`opus-4-5`).
     """
     first, _, rest = key.partition("-")
     if first in BRAND_TWINS:
-        return [one_order(f"{BRAND_TWINS[first]}-{rest}")] if rest else []
+        return (one_order(f"{BRAND_TWINS[first]}-{rest}"),) if rest else ()
     if first in BRANDS:
-        return []
+        return ()
     tokens = key.split("-")
     telling = any(t.isdigit() for t in tokens) and any(
         len(t) > 3 and t not in (SIZE_WORDS | NOT_TEXT) for t in tokens
     )
     if not (lab or telling):
-        return []
-    return [one_order(f"{brand}-{key}") for brand, owner in BRANDS.items() if owner == (lab or owner)]
+        return ()
+    return tuple(one_order(f"{brand}-{key}") for brand, owner in BRANDS.items() if owner == (lab or owner))
 
 
 def _sized(index: Index, key: str) -> list[str]:
