@@ -119,3 +119,15 @@ def test_a_retired_name_that_took_over_anothers_prices_has_been_handed_on_to_it(
     assert "alias re-pointed" not in reasons(*moved, *other), "nobody has stopped listing it"
     more = sold("d", "orb-code", new, LATE)
     assert "alias re-pointed" not in reasons(*moved, *other, *left, *more), "the model itself costs that"
+
+
+def test_a_source_that_takes_up_a_further_price_off_by_its_factor_holds_to_its_own():
+    def listed(source: str, at: str, inputs: float, output: float) -> list[dict]:
+        return [feed(source, at, amount=inputs), feed(source, at, amount=output, component="output")]
+
+    believed = [*listed("b", "2026-05-20", 0.92, 3.68), *listed("c", "2026-05-20", 0.92, 3.68)]
+    believed += [feed(s, "2026-05-20", amount=0.23, component="cache_read") for s in ("b", "c")]
+    old = [*listed("a", EARLY, 1.05, 4.2), *listed("a", LATE, 1.05, 4.2)]
+    assert reasons(*old, *believed) == {"stale copy"}
+    further = feed("a", LATE, amount=0.2625, component="cache_read")
+    assert reasons(*old, further, *believed) == {"unresolved"}

@@ -30,6 +30,7 @@ ELSEWHERE = "the price of the model's own lab"
 OLDER = "believed price was not captured since this one was taken up"
 ANOTHER_TIER = "the price of another tier, threshold, modality or region of this model"
 TIER_THEN = "another tier's price in the days of this one"
+BEFORE = "unchanged since before the believed price was taken up"
 LABS_EARLIER = "the lab's own price until it changed it; the believed one is the lab's now"
 NOTHING = "nothing in the rows explains the difference"
 DAY = 86_400_000_000
@@ -226,9 +227,7 @@ def _before_it(row: Any, _around: Context, _aliases: Aliases) -> str:
     share = str(row.component).startswith("cache") and row.input_agrees
     since = not share and not row.moved and int(row.start) < int(row.agreed_since) - SLACK
     since = since and int(row.chosen_sources_agree) > 1
-    return (
-        "unchanged since before the believed price was taken up" if since and not row.chosen_own_page else ""
-    )
+    return BEFORE if since and not row.chosen_own_page else ""
 
 
 def _tier_of_then(row: Any, around: Context, _aliases: Aliases) -> str:

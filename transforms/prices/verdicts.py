@@ -16,10 +16,13 @@ from transforms.prices.verdict_context import contexts, meant_elsewhere
 from transforms.prices.verdict_names import renamed
 from transforms.prices.verdict_reasons import (
     ANOTHER_TIER,
+    BEFORE,
     ELSEWHERE,
+    NOTHING,
     OLDER,
     REASONS,
     SAME,
+    SLACK,
     TIER_THEN,
     Aliases,
     Context,
@@ -229,16 +232,22 @@ def _told(dissent: pd.DataFrame, around: Mapping[Any, Context], aliases: Aliases
 def _same_cause(dissent: pd.DataFrame) -> pd.DataFrame:
     """What explains one component of a source's model explains the others that are off by the same factor;
     where every disputed component (two at least) is another provider's price, an offer of another provider
-    was taken for this one.
+    was taken for this one. A source that took up a further price off by that factor since the believed one
+    holds to its own: nothing of it is old for its age alone.
     """
     # Amounts of few decimals are off by one factor where their ratios are within a per cent.
     ratio = (np.log((dissent["amount"] + 1e-9) / (dissent["chosen_amount"] + 1e-9)) * 100).round()
     place = [dissent["source_id"], dissent["model_id"], ratio]
+    late = dissent["start"].gt(dissent["agreed_since"] + SLACK) & ~dissent["moved"].astype(bool)
+    held_to = (dissent["detail"] == BEFORE) & late.groupby(place).transform("any")
+    dissent = dissent.assign(
+        reason=dissent["reason"].mask(held_to, "unresolved"), detail=dissent["detail"].mask(held_to, NOTHING)
+    )
     open_ = dissent["reason"] == "unresolved"
     promoted = (dissent["reason"] == "promotion versus list").groupby(place).transform("any") & open_
     weak = dissent["reason"].isin(["unresolved", "first-party page wins", "tier mix-up"])
     older = dissent["detail"].str.contains(OLDER, regex=False).groupby(place).transform("any") & weak
-    stale = (dissent["reason"] == "stale copy").groupby(place).transform("any") & weak & ~older
+    stale = (dissent["reason"] == "stale copy").groupby(place).transform("any") & weak & ~older & ~late
     listing = [dissent["source_id"], dissent["our_provider_id"], dissent["listed_model"]]
     unexplained = dissent["reason"] == "unresolved"
     elsewhere = unexplained & (dissent["detail"] == ELSEWHERE)
