@@ -9,7 +9,7 @@ from typing import Any
 from extractors.source import discover
 from warehouse.bookkeeping import CAPTURES
 from warehouse.history_pack import group_of
-from warehouse.location import DESCRIPTOR, HomeError, Location
+from warehouse.location import DESCRIPTOR, HISTORY, HomeError, Location
 from warehouse.marts import Marts
 from warehouse.seals import read_json, sealed_json
 from warehouse.seeds import boards
@@ -23,7 +23,7 @@ NO_JEKYLL = ".nojekyll"  # GitHub's static host would leave out names that begin
 
 
 def write_site(location: Location, out: Path) -> dict[str, int]:
-    """Writes the current set (page, files for programs, newest derived tables and their descriptor) below the
+    """Writes the current set (page, files for programs, derived tables and their descriptors) below the
     folder `out`, as a static host serves it and `gapledger pull` reads it; gives bytes by file.
 
     HomeError where nothing is published, ValueError where the folder holds something that is no such site.
@@ -33,7 +33,8 @@ def write_site(location: Location, out: Path) -> dict[str, int]:
         raise HomeError(f"{location.root}: nothing is published yet; run: gapledger run")
     package = read_json(location.read(DESCRIPTOR))
     package["resources"] = [r for r in package["resources"] if str(r["path"]).startswith("marts/")]
-    names = [str(r["path"]) for r in package["resources"]] + [str(f["path"]) for f in package["report"]]
+    names = [str(f["path"]) for f in (*package["resources"], *package["report"])]
+    names += [HISTORY] * location.exists(HISTORY)
     files = dict(zip(names, location.read_many(names), strict=True))
     files |= {"index.html": REDIRECT, NO_JEKYLL: b"", DESCRIPTOR: sealed_json(package)}
     return _written(out, files)

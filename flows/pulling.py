@@ -6,10 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import NamedTuple
 
-from warehouse.catalog import descriptor
+from warehouse.catalog import descriptors
 from warehouse.foreign_tables import plain_text
 from warehouse.holding import HomeError
-from warehouse.location import DESCRIPTOR, Location
+from warehouse.location import Location
 from warehouse.mart_tables import mart_tables
 from warehouse.parquet import parquet_bytes
 from warehouse.published_set import PULLED_FROM, PublishedSet
@@ -51,7 +51,7 @@ def pull(location: Location, address: str, wait_seconds: float = 0.0) -> Pulled:
             files = dict(zip(names, pool.map(there.read, names), strict=True))
         for table in known:
             files |= _states(there, table)
-        files[DESCRIPTOR] = descriptor(location, files, mart_tables())
+        files |= descriptors(location, files, mart_tables())
         before = {*location.names("marts"), *location.names("report")}
         location.publish(files, drop=tuple(before - files.keys()))
     size = sum(len(body) for body in files.values())

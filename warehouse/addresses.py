@@ -10,6 +10,7 @@ API = "report/api/v1"
 # Address -> the schema below api/v1/schema/ that its content fits; empty where the form is no JSON of ours.
 ADDRESSES = {
     "datapackage.json": "",
+    "marts/datapackage.json": "",
     "marts/<table>.parquet": "",
     "report/index.html": "",
     "report/feed.xml": "",

@@ -25,6 +25,7 @@ from warehouse.pruning import Pruned, prune_folder, stale
 from warehouse.whole_files import temporary_name
 
 PUBLISHED, CURRENT, DESCRIPTOR = "published", "current", "datapackage.json"
+HISTORY = "marts/datapackage.json"  # the descriptor of the tables that hold every kept date
 STABLE = ("marts", "report", DESCRIPTOR)
 KEPT_GENERATIONS = 3
 POINTER = f"{PUBLISHED}/{CURRENT}.json"

@@ -1,5 +1,9 @@
-"""The descriptor for readers: `datapackage.json` (Frictionless Data Package), every published table with its
-fields, files and licences.
+"""The descriptors for readers (Frictionless Data Packages): every published table with its fields, files and
+licences.
+
+`datapackage.json` says what is published now: the page's files, the snapshots, and the derived tables, with
+the digests of those that hold the newest date alone. `marts/datapackage.json` states the digests and rows of
+those that hold every kept date: a run for past dates changes their files, and so this descriptor alone.
 
 A derived table is one file. A snapshot table is many files, one a source and day, of old days one a source
 and month: its resource lists them all, with the digest and rows of each, and leaves out those of sources
@@ -12,90 +16,128 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from warehouse.atomic_publish import DESCRIPTOR
+from warehouse.atomic_publish import DESCRIPTOR, HISTORY
+from warehouse.catalog_words import OWN_LICENCE, PARQUET, Terms, attributed, licence_of, schema_of, terms_of
 from warehouse.clock import utc_now
 from warehouse.folded import FOLDER as FOLDED_IN
 from warehouse.folded import Month, files_of
 from warehouse.history_pack import FOLDER, HistoryPack
-from warehouse.licences import LICENCES, Licence, licence
+from warehouse.licences import licence
 from warehouse.location import Location
 from warehouse.parquet import read
 from warehouse.schema import Table
-from warehouse.seals import sealed_json
+from warehouse.seals import DamagedError, is_whole, sealed_json
 from warehouse.snapshot_digests import SnapshotDigests
 from warehouse.tables import SNAPSHOT_TABLES
 
-FRICTIONLESS_TYPES = {
-    "string": "string",
-    "date32[day]": "date",
-    "int64": "integer",
-    "double": "number",
-    "bool": "boolean",
-}
-PARQUET = {"format": "parquet", "mediatype": "application/vnd.apache.parquet"}
-OWN_LICENCE = LICENCES["cc_by_4_0"]
-# The Open Definition's ids, which Frictionless asks for.
-LICENCE_NAMES = {
-    "cc_by_4_0": "CC-BY-4.0",
-    "cc_by_nc_4_0": "CC-BY-NC-4.0",
-    "mit": "MIT",
-    "apache_2_0": "Apache-2.0",
-    "mpl_2_0": "MPL-2.0",
-    "ecb": "other-at",
-    "facts": "notspecified",
-    "none_stated": "notspecified",
-}
+PACKAGE = {"profile": "data-package", "name": "gapledger"}
 
 
-def descriptor(location: Location, fresh: Mapping[str, bytes], tables: Mapping[str, Table]) -> bytes:
-    """The data package of a home, as JSON bytes; `fresh` are the files about to be published, which override
-    those that are there.
+class Mart(NamedTuple):
+    """A derived table as published: its declaration, its file, and its rows' dates, boards and sources."""
+
+    table: Table
+    body: bytes
+    rows: pa.Table
+
+
+def descriptors(
+    location: Location, fresh: Mapping[str, bytes], tables: Mapping[str, Table]
+) -> dict[str, bytes]:
+    """The descriptors of a home by name, as JSON bytes; `fresh` are the files about to be published, which
+    override those that are there. A run for past dates leaves `datapackage.json` as it is, byte for byte, as
+    long as all that it states of files is still so.
     """
-    marts = {
+    names = {
         n
         for n in (*location.names("marts", ".parquet"), *fresh)
-        if n.startswith("marts/") and n.count("/") == 1
+        if n.startswith("marts/") and n.count("/") == 1 and n.endswith(".parquet")
     }
     bodies = {
         name.split("/")[1].removesuffix(".parquet"): fresh.get(name) or location.read(name)
-        for name in sorted(marts)
+        for name in sorted(names)
     }
-    terms = _terms(bodies.get("attributions"))
-    resources = [_mart(tables[name], body, terms) for name, body in bodies.items() if name in tables]
-    digests = SnapshotDigests(location)
-    resources += [
-        r for r in (_snapshots(digests, table, terms) for table in SNAPSHOT_TABLES) if r is not None
-    ]
-    digests.keep()
-    resources += _packed(location)
+    marts = [_mart(tables[name], body) for name, body in bodies.items() if name in tables]
+    terms = terms_of(bodies.get("attributions"))
+    newest = max((day for mart in marts if (day := _newest(mart.rows))), default="")
     package = {
-        "profile": "data-package",
-        "name": "gapledger",
+        **PACKAGE,
         "title": "gapledger: AI model releases, prices, and the gap between the Chinese and the US frontier",
-        "version": max((r["as_of"] for r in resources if "as_of" in r), default="").replace("-", "."),
-        "created": _created(location, fresh),
-        "licenses": [_licence(OWN_LICENCE)],
-        "resources": resources,
+        "licenses": [licence_of(OWN_LICENCE)],
+        "resources": [
+            *(_now(m, terms, newest) if m.table.history else _stated(m, terms, "marts/") for m in marts),
+            *_all_snapshots(location, terms),
+            *_packed(location),
+        ],
         "report": _report(location, fresh),
     }
-    return sealed_json(package)
+    before = _before(location) if _is_past(location, fresh) else b""
+    return {
+        HISTORY: _history([m for m in marts if m.table.history], terms, newest),
+        DESCRIPTOR: before if before and _still_so(json.loads(before), package) else _dated(package, before),
+    }
 
 
-def _created(location: Location, fresh: Mapping[str, bytes]) -> str:
-    """When the newest date's set was made: past dates, which leave what it says as it was, leave this too."""
+def _history(marts: Sequence[Mart], terms: Terms, newest: str) -> bytes:
+    """The descriptor of the tables that hold every kept date; its paths are relative to its own folder."""
+    return sealed_json(
+        {
+            **PACKAGE,
+            "title": "gapledger: derived tables with every date that is kept",
+            "version": newest.replace("-", "."),
+            "licenses": [licence_of(OWN_LICENCE)],
+            "resources": [_stated(mart, terms, "") for mart in marts],
+        }
+    )
+
+
+def _dated(package: Mapping[str, Any], before: bytes) -> bytes:
+    """The package with its version and when it was made: with past dates, when `before` was."""
+    return sealed_json(
+        {
+            **package,
+            "version": max((r["as_of"] for r in package["resources"] if "as_of" in r), default="").replace(
+                "-", "."
+            ),
+            "created": (json.loads(before).get("created", "") if before else "")
+            or utc_now().isoformat(timespec="seconds"),
+        }
+    )
+
+
+def _is_past(location: Location, fresh: Mapping[str, bytes]) -> bool:
+    """Whether only dates before the newest one that is kept are about to be published."""
     there, built = (
         {n.split("/")[2] for n in names if n.startswith("marts/as_of/")}
         for names in (location.names("marts/as_of", ".parquet"), fresh)
     )
-    past = built and there and max(built) < max(there) and location.exists(DESCRIPTOR)
-    before = json.loads(location.read(DESCRIPTOR)).get("created", "") if past else ""
-    return before or utc_now().isoformat(timespec="seconds")
+    return bool(built and there and max(built) < max(there))
+
+
+def _before(location: Location) -> bytes:
+    """The descriptor that is published; empty where there is none, or a damaged one."""
+    body = location.read(DESCRIPTOR) if location.exists(DESCRIPTOR) else b""
+    with suppress(DamagedError):
+        is_whole(body)
+        return body
+    return b""
+
+
+def _still_so(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    """Whether all digests that a descriptor states are those of a new one, which may state more files."""
+    return _digests(before).items() <= _digests(now).items()
+
+
+def _digests(package: Mapping[str, Any]) -> dict[str, str]:
+    stated = [f for r in package["resources"] for f in r.get("files", (r,)) if "hash" in f]
+    return {f["path"]: f["hash"] for f in (*stated, *package["report"])}
 
 
 def _report(location: Location, fresh: Mapping[str, bytes]) -> list[dict[str, Any]]:
@@ -108,32 +150,62 @@ def _report(location: Location, fresh: Mapping[str, bytes]) -> list[dict[str, An
     ]
 
 
-def _mart(table: Table, body: bytes, terms: Mapping[tuple[str, str], tuple[str, str]]) -> dict[str, Any]:
-    there = [n for n in ("as_of", "board_id", "source_id") if n in table.column_names]
-    rows = read(body, f"marts/{table.name}.parquet", there)
+def _mart(table: Table, body: bytes) -> Mart:
+    columns = [n for n in ("as_of", "board_id", "source_id") if n in table.column_names]
+    return Mart(table, body, read(body, f"marts/{table.name}.parquet", columns))
+
+
+def _newest(rows: pa.Table) -> str:
+    """The newest as-of date of some rows; empty where there are none."""
+    return str(pc.max(rows.column("as_of")).as_py()) if rows.num_rows else ""
+
+
+def _now(mart: Mart, terms: Terms, newest: str) -> dict[str, Any]:
+    """The resource of a table of every kept date, with what holds of its newest date; its file's digest and
+    rows stand in the history's descriptor.
+    """
+    rows = mart.rows.filter(pc.equal(mart.rows.column("as_of").cast(pa.string()), newest))
+    return {**_said(mart.table, rows, terms, "marts/"), "as_of": newest, "history": HISTORY}
+
+
+def _stated(mart: Mart, terms: Terms, folder: str) -> dict[str, Any]:
+    """The resource of a file with its digest and rows."""
+    newest = _newest(mart.rows)
+    return {
+        **_said(mart.table, mart.rows, terms, folder),
+        "byte_count": len(mart.body),
+        "hash": "sha256:" + hashlib.sha256(mart.body).hexdigest(),
+        "row_count": mart.rows.num_rows,
+        **({"as_of": newest} if newest else {}),
+    }
+
+
+def _said(table: Table, rows: pa.Table, terms: Terms, folder: str) -> dict[str, Any]:
+    """What a resource says of a table and of the licences of these rows."""
     subjects = {
         (kind, str(value))
         for kind, column in (("board", "board_id"), ("source", "source_id"))
-        if column in there
+        if column in rows.column_names
         for value in pc.unique(rows.column(column)).to_pylist()
     }
     return {
         "name": table.name,
-        "path": f"marts/{table.name}.parquet",
+        "path": f"{folder}{table.name}.parquet",
         **PARQUET,
         "description": table.description,
-        "byte_count": len(body),
-        "hash": "sha256:" + hashlib.sha256(body).hexdigest(),
-        "row_count": rows.num_rows,
-        **({"as_of": str(pc.max(rows.column("as_of")).as_py())} if rows.num_rows else {}),
-        **_attributed(terms[s] for s in sorted(subjects) if s in terms),
-        "schema": _schema(table),
+        **attributed(terms[s] for s in sorted(subjects) if s in terms),
+        "schema": schema_of(table),
     }
 
 
-def _snapshots(
-    digests: SnapshotDigests, table: Table, terms: Mapping[tuple[str, str], tuple[str, str]]
-) -> dict[str, Any] | None:
+def _all_snapshots(location: Location, terms: Terms) -> list[dict[str, Any]]:
+    digests = SnapshotDigests(location)
+    found = [r for r in (_snapshots(digests, table, terms) for table in SNAPSHOT_TABLES) if r is not None]
+    digests.keep()
+    return found
+
+
+def _snapshots(digests: SnapshotDigests, table: Table, terms: Terms) -> dict[str, Any] | None:
     """The resource of a snapshot table; None where nothing of it may be published or nothing is there."""
     wanted = set(files_of(digests.location, table.directory))
     kept = [*digests.of(f"folded/{table.directory}"), *digests.of(f"snapshots/{table.directory}")]
@@ -152,8 +224,8 @@ def _snapshots(
         "row_count": sum(f["row_count"] for f in files),
         "files": [{k: f[k] for k in ("path", "byte_count", "hash", "row_count", "licence")} for f in files],
         "withheld": sorted({f["source_id"] for f in there}.difference(sources)),
-        **_attributed(terms[("source", source)] for source in sources if ("source", source) in terms),
-        "schema": _schema(table),
+        **attributed(terms[("source", source)] for source in sources if ("source", source) in terms),
+        "schema": schema_of(table),
     }
 
 
@@ -179,69 +251,3 @@ def _placed(said: Mapping[str, Any]) -> dict[str, Any]:
         file.removesuffix(".parquet") if folder != FOLDED_IN else Month.at(said["path"]).days[-1].isoformat()
     )
     return {**said, "source_id": source_id, "observed_on": day}
-
-
-def _terms(attributions: bytes | None) -> dict[tuple[str, str], tuple[str, str]]:
-    """(source or board, its id) -> (licence key, attribution), from the `attributions` table."""
-    if attributions is None:
-        return {}
-    rows = read(attributions, "marts/attributions.parquet").to_pylist()
-    return {(row["subject"], row["subject_id"]): (row["licence_id"], row["attribution"]) for row in rows}
-
-
-def _attributed(terms: Iterable[tuple[str, str]]) -> dict[str, Any]:
-    """`licenses` (ours, then those of what the rows rest on) and `sources` (what has to be shown) of a
-    resource.
-    """
-    found = list(dict.fromkeys(terms))
-    keys = [
-        OWN_LICENCE.id,
-        *sorted({key for key, _ in found if LICENCES[key].may_republish} - {OWN_LICENCE.id}),
-    ]
-    sources = [
-        {"title": text, **({"path": LICENCES[key].url} if LICENCES[key].url else {})} for key, text in found
-    ]
-    return {
-        "licenses": [_licence(LICENCES[key]) for key in keys],
-        **({"sources": sources} if sources else {}),
-    }
-
-
-def _licence(terms: Licence) -> dict[str, str]:
-    return {
-        "name": LICENCE_NAMES[terms.id],
-        "title": terms.name,
-        **({"path": terms.url} if terms.url else {}),
-    }
-
-
-def _schema(table: Table) -> dict[str, Any]:
-    return {
-        "fields": [_field(f) for f in table.arrow_schema()],
-        "primaryKey": list(table.key),
-        "missingValues": [],
-    }
-
-
-def _field(f: pa.Field) -> dict[str, Any]:
-    meta = {k.decode(): v.decode() for k, v in (f.metadata or {}).items()}
-    kind = (
-        "datetime"
-        if pa.types.is_timestamp(f.type)
-        else "number"
-        if pa.types.is_decimal(f.type)
-        else FRICTIONLESS_TYPES[str(f.type)]
-    )
-    if kind == "integer" and f.nullable:
-        kind = "number"  # pandas, through which the validator reads Parquet, has no integer column with gaps
-    field: dict[str, Any] = {
-        "name": f.name,
-        "type": kind,
-        "arrow_type": str(f.type),
-        "description": meta.get("description", ""),
-    }
-    if "unit" in meta:
-        field["unit"] = meta["unit"]
-    if not f.nullable:
-        field["constraints"] = {"required": True}
-    return field

@@ -1,5 +1,7 @@
 """`report/croissant.json`: the derived tables as a Croissant dataset (ML Commons, 1.0), for programs that
-look for data: each file with its digest, each table with its columns.
+look for data: each table with its columns, each file of the newest date alone with its digest. Files of every
+kept date grow with past dates; `marts/datapackage.json` states their digests (`isLiveDataset` says that a
+file may have none here).
 """
 
 from __future__ import annotations
@@ -48,21 +50,21 @@ def croissant(files: Mapping[str, bytes], tables: Mapping[str, Table], as_of: st
         "creator": {"@type": "sc:Organization", "name": "gapledger"},
         "citeAs": f"gapledger, as known on {as_of}",
         "isLiveDataset": True,
-        "distribution": [_file(name, files[name]) for name in there],
+        "distribution": [_file(tables[name], files[name]) for name in there],
         "recordSet": [_record_set(tables[name]) for name in there],
     }
     return (json.dumps(said, indent=1, ensure_ascii=False) + "\n").encode()
 
 
-def _file(name: str, body: bytes) -> dict[str, Any]:
+def _file(table: Table, body: bytes) -> dict[str, Any]:
+    sized = {"contentSize": f"{len(body)} B", "sha256": hashlib.sha256(body).hexdigest()}
     return {
         "@type": "cr:FileObject",
-        "@id": f"{name}.parquet",
-        "name": f"{name}.parquet",
-        "contentUrl": f"../marts/{name}.parquet",
-        "contentSize": f"{len(body)} B",
+        "@id": f"{table.name}.parquet",
+        "name": f"{table.name}.parquet",
+        "contentUrl": f"../marts/{table.name}.parquet",
         "encodingFormat": "application/x-parquet",
-        "sha256": hashlib.sha256(body).hexdigest(),
+        **({} if table.history else sized),
     }
 
 

@@ -21,6 +21,7 @@ from typing import Any
 from warehouse.atomic_publish import (
     CURRENT,
     DESCRIPTOR,
+    HISTORY,
     PUBLISHED,
     STABLE,
     RemoteSets,
@@ -34,7 +35,10 @@ from warehouse.own_names import is_own
 from warehouse.pruning import LEAST_KEPT, READERS_SECONDS, Pruned
 from warehouse.whole_files import beside, forget, give_names, is_temporary
 
-__all__ = ["CURRENT", "DESCRIPTOR", "PUBLISHED", "STABLE", "HomeBusyError", "HomeError", "Location", "home"]
+__all__ = [
+    "CURRENT", "DESCRIPTOR", "HISTORY", "PUBLISHED", "STABLE",
+    "HomeBusyError", "HomeError", "Location", "home",
+]  # fmt: skip
 CONTROLS = re.compile(r"[\x00-\x1f]")
 MANY = 4
 

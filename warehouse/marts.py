@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 from warehouse.clock import utc_today
 from warehouse.composing import Composed, compose
 from warehouse.kept_dates import kept
-from warehouse.location import DESCRIPTOR, Location
+from warehouse.location import Location
 from warehouse.mart_tables import mart_tables
 from warehouse.parquet import SnapshotError, coded, filtered, footer, leave_out, opened, read
 from warehouse.schema import Table
@@ -116,7 +116,7 @@ class Marts:
 
         `describe` holds the declarations of all tables, for the descriptor.
         """
-        from warehouse.catalog import descriptor
+        from warehouse.catalog import descriptors
 
         files: dict[str, bytes] = {
             f"marts/as_of/{day}/{name}.parquet": body
@@ -131,7 +131,7 @@ class Marts:
         files |= {f"marts/{name}.parquet": body for name, body in zip(names, composed, strict=True)}
         files.update(extra)
         files |= self._for_data_searches(files, describe)
-        files[DESCRIPTOR] = descriptor(self.location, files, describe)
+        files |= descriptors(self.location, files, describe)
         superseded = self._superseded(there, files, built)
         for day, tables in built.items():
             if "set_aside" in tables:

@@ -16,7 +16,7 @@ FORMS = {
     "quarantine": rf"(?:marts|{_WORD}/{_WORD})/{_DAY}\.parquet",
     "accepted": rf"{_WORD}/{_DAY}\.json",
     "passed_over": rf"{_WORD}/[0-9a-f]{{64}}\.json",
-    "marts": rf"(?:as_of/{_DAY}/)?{_WORD}\.parquet",
+    "marts": rf"(?:as_of/{_DAY}/)?{_WORD}\.parquet|datapackage\.json",
 }
 _FORMS = {top: re.compile(form) for top, form in FORMS.items()}
 GENERATION = re.compile(r"\d{20}-[0-9a-f]{8}")

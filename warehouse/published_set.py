@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from warehouse.foreign_tables import ForeignTableError, believed, states_of
 from warehouse.holding import HomeError
-from warehouse.location import DESCRIPTOR, Location
+from warehouse.location import DESCRIPTOR, HISTORY, Location
 from warehouse.mart_tables import mart_tables
 from warehouse.parquet import SnapshotError
 from warehouse.plain_web import file_at
@@ -59,34 +59,46 @@ class PublishedSet:
         except (OSError, ValueError, HTTPException) as lost:  # most of urllib's errors are OSErrors
             raise HomeError(f"{self.address}: {name} cannot be read ({lost}); nothing was taken") from lost
 
-    @cached_property
-    def descriptor(self) -> bytes:
-        """The descriptor's bytes, compared with the digest that it states of itself."""
-        body = self._fetched(DESCRIPTOR, MOST_BYTES)
+    def _sealed(self, name: str) -> Mapping[str, Any]:
+        """What a descriptor says, its bytes compared with the digest that it states of itself."""
+        body = self._fetched(name, MOST_BYTES)
         try:
-            if json.loads(body).get("name") != "gapledger":
+            said: Mapping[str, Any] = json.loads(body)
+            if said.get("name") != "gapledger":
                 raise ValueError("it is no descriptor of a ledger's set")
             if not is_whole(body):
                 raise ValueError(
                     "it states no digest of its own, as sets of before 2026-12; publish it again"
                 )
         except (DamagedError, ValueError, AttributeError, RecursionError) as bad:
-            raise HomeError(f"{self.address}: {DESCRIPTOR} is refused ({bad}); nothing was taken") from bad
-        return body
-
-    @cached_property
-    def package(self) -> Mapping[str, Any]:
-        """The descriptor's content."""
-        said: dict[str, Any] = json.loads(self.descriptor)
+            raise HomeError(f"{self.address}: {name} is refused ({bad}); nothing was taken") from bad
         return said
 
     @cached_property
+    def package(self) -> Mapping[str, Any]:
+        """What the descriptor says."""
+        return self._sealed(DESCRIPTOR)
+
+    @cached_property
+    def _files(self) -> list[Mapping[str, Any]]:
+        """The entries of the files: of the derived tables, where they hold every kept date as the history's
+        descriptor states them, and of the page.
+        """
+        files = [r for r in self.package["resources"] if str(r["path"]).startswith("marts/")]
+        pointed = [r for r in files if r.get("history") == HISTORY]
+        if pointed:
+            folder = HISTORY.rpartition("/")[0]
+            history = [{**r, "path": f"{folder}/{r['path']}"} for r in self._sealed(HISTORY)["resources"]]
+            if lost := {r["path"] for r in pointed} - {r["path"] for r in history}:
+                raise ValueError(f"{HISTORY} does not state {', '.join(sorted(lost))}")
+            files = [r for r in files if r not in pointed] + history
+        return [*files, *self.package.get("report", [])]
+
+    @cached_property
     def stated(self) -> Mapping[str, Stated]:
-        """What the descriptor states of each derived table's file and each file of the page, by name."""
+        """What the descriptors state of each derived table's file and each file of the page, by name."""
         try:
-            files = [r for r in self.package["resources"] if str(r["path"]).startswith("marts/")]
-            files += self.package.get("report", [])
-            stated = {str(f["path"]): (str(f["hash"]), int(f["byte_count"])) for f in files}
+            stated = {str(f["path"]): (str(f["hash"]), int(f["byte_count"])) for f in self._files}
         except (KeyError, TypeError, ValueError, AttributeError) as bad:
             raise HomeError(
                 f"{self.address}: {DESCRIPTOR} does not state its files ({bad!r}); nothing was taken"

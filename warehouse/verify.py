@@ -26,7 +26,7 @@ from warehouse.archive.members import stated_digest
 from warehouse.archive.records import ArchiveError, read_records
 from warehouse.bookkeeping import CAPTURES, OUTCOMES
 from warehouse.folded import may_be_folded
-from warehouse.location import DESCRIPTOR, Location
+from warehouse.location import DESCRIPTOR, HISTORY, Location
 from warehouse.parquet import SnapshotError, advice, opened
 from warehouse.seals import DamagedError, is_whole
 from warehouse.snapshots import Snapshots
@@ -166,9 +166,13 @@ class Look:
 
     @cached_property
     def _descriptor(self) -> Mapping[str, Any]:
-        if not self.location.exists(DESCRIPTOR):
+        return self._said(DESCRIPTOR)
+
+    def _said(self, name: str) -> Mapping[str, Any]:
+        """What a descriptor says; nothing where there is none. DamagedError where it was changed."""
+        if not self.location.exists(name):
             return {}
-        body = self.location.read(DESCRIPTOR)
+        body = self.location.read(name)
         is_whole(body)
         stated: dict[str, Any] = json.loads(body)
         return stated
@@ -211,14 +215,16 @@ class Look:
         return found
 
     def _gone(self) -> dict[str, str]:
-        stated = [
-            f["path"] for part in self._descriptor.get("resources", ()) for f in part.get("files", (part,))
-        ]
-        stated += self._digests
+        resources = self._descriptor.get("resources", ())
+        stated = {f["path"]: DESCRIPTOR for part in resources for f in part.get("files", (part,))}
+        stated |= {part["history"]: DESCRIPTOR for part in resources if "history" in part}
+        folder = HISTORY.rpartition("/")[0]
+        stated |= {f"{folder}/{part['path']}": HISTORY for part in self._said(HISTORY).get("resources", ())}
+        stated |= dict.fromkeys(self._digests, DESCRIPTOR)
         folded = Snapshots(self.location).folded
         return {
-            name: f"is not there, and {DESCRIPTOR} states it"
-            for name in stated
+            name: f"is not there, and {descriptor} states it"
+            for name, descriptor in stated.items()
             if not self.location.exists(name) and not (may_be_folded(name) and folded.of_day(name))
         }
 

@@ -87,6 +87,7 @@ KINDS = {
     "a derived table of a day": "marts/as_of/*/model_prices.parquet",
     "a derived table": "marts/models.parquet",
     "the descriptor": "datapackage.json",
+    "the history's descriptor": "marts/datapackage.json",
     "a page": "report/index.html",
     "an archive file": "raw/deepseek_en/*/*.warc.gz",
 }

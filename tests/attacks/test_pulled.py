@@ -21,7 +21,7 @@ from flows.pulling import pull
 from tests.faults.misbehaving import Exchange, serving
 from tests.flows.test_pulling import DAY, check_answers, publish
 from warehouse import foreign_tables, plain_web, published_set
-from warehouse.location import DESCRIPTOR, HomeError, Location
+from warehouse.location import DESCRIPTOR, HISTORY, HomeError, Location
 from warehouse.parquet import parquet_bytes, read
 from warehouse.seals import read_json, sealed_json
 
@@ -34,17 +34,16 @@ def there(tmp_path: Path) -> Location:
 
 
 def stated(there: Location, body: bytes | None = None, change: Callable[[Any], object] = bool) -> None:
-    """Publishes a set with another table of models and a descriptor that states it, changed."""
-    files = {} if body is None else {MODELS: body}
-    said = read_json(there.read(DESCRIPTOR))
-    for one in said["resources"]:
-        if one["path"] in files:
-            one |= {
-                "hash": "sha256:" + hashlib.sha256(body or b"").hexdigest(),
-                "byte_count": len(body or b""),
-            }
-    change(said)
-    there.publish({**files, DESCRIPTOR: sealed_json(said)})
+    """Publishes a set with another table of models and descriptors that state it, both changed."""
+    restated: dict[str, bytes] = {} if body is None else {MODELS: body}
+    for descriptor in (DESCRIPTOR, HISTORY):
+        said = read_json(there.read(descriptor))
+        for one in said["resources"]:
+            if body is not None and one["name"] == "models" and "hash" in one:
+                one |= {"hash": "sha256:" + hashlib.sha256(body).hexdigest(), "byte_count": len(body)}
+        change(said)
+        restated[descriptor] = sealed_json(said)
+    there.publish(restated)
 
 
 def with_days(rows: pa.Table, days: pa.Array) -> pa.Table:
@@ -107,7 +106,7 @@ DESCRIPTORS: dict[str, tuple[Callable[[Any], object], str]] = {
         "in the future",
     ),
     "sizes of terabytes": (lambda s: [r.update(byte_count=2**40) for r in s["resources"]], "no set is that"),
-    "no sizes": (lambda s: [r.pop("byte_count") for r in s["resources"]], "does not state its files"),
+    "no sizes": (lambda s: [r.pop("byte_count", None) for r in s["resources"]], "does not state its files"),
     "a million files": (
         lambda s: s.update(
             report=[{"path": f"report/{n}", "hash": "", "byte_count": 0} for n in range(30_000)]
@@ -124,6 +123,40 @@ def test_a_descriptor_that_promises_too_much_is_refused(kind: str, there: Locati
     stated(there, change=change)
     with pytest.raises(HomeError, match=why):
         pull(Location(str(tmp_path / "here")), there.root)
+
+
+HISTORIES: dict[str, tuple[Callable[[dict[str, Any]], bytes], str]] = {
+    "another's": (lambda said: sealed_json({**said, "name": "other"}), "no descriptor of a ledger"),
+    "no digest of its own": (lambda said: json.dumps(said).encode(), "no digest of its own"),
+    "without a table that is pointed to": (
+        lambda said: sealed_json({**said, "resources": said["resources"][1:]}),
+        "does not state marts/",
+    ),
+    "tables of another folder": (
+        lambda said: sealed_json(
+            {**said, "resources": [{**r, "path": f"../{r['path']}"} for r in said["resources"]]}
+        ),
+        "does not state marts/",
+    ),
+    "resources that are a number": (
+        lambda said: sealed_json({**said, "resources": 5}),
+        "does not state its files",
+    ),
+    "deep": (lambda _: b'{"name": "gapledger", "a": ' + b"[" * 100_000, "is refused"),
+}
+
+
+@pytest.mark.parametrize("kind", list(HISTORIES))
+def test_a_hostile_descriptor_of_the_history_is_refused_and_the_home_keeps_its_set(
+    kind: str, there: Location, tmp_path: Path
+) -> None:
+    home = Location(str(tmp_path / "here"))
+    pull(home, there.root)
+    made, why = HISTORIES[kind]
+    there.publish({HISTORY: made(dict(read_json(there.read(HISTORY))))})
+    with pytest.raises(HomeError, match=f"{why}.*nothing was taken"):
+        pull(home, there.root)
+    check_answers(home.root)
 
 
 def test_a_descriptor_that_is_deep_is_one_line(there: Location, tmp_path: Path, capsys: Any) -> None:
@@ -161,10 +194,11 @@ def test_a_server_that_leads_to_another_host_is_not_followed(to: str, tmp_path: 
 
 
 def test_a_redirect_on_the_same_host_is_followed(there: Location) -> None:
-    body = there.read(DESCRIPTOR)
+    body, history = there.read(DESCRIPTOR), there.read(HISTORY)
     paths = {
         "/datapackage.json": lambda e: e.answer(status=302, Location="/v2/datapackage.json"),
         "/v2/datapackage.json": lambda e: e.answer(body),
+        "/marts/datapackage.json": lambda e: e.answer(history),
     }
     with serving(paths) as server:
         assert published_set.PublishedSet(server.url).newest == DAY

@@ -99,6 +99,7 @@ OWN = (
     "accepted/made/2026-06-01.json",
     f"passed_over/made/{'0f' * 32}.json",
     "marts/models.parquet",
+    "marts/datapackage.json",
     "marts/as_of/2026-06-01/models.parquet",
     "raw/made/2026-06-01/anything.warc.gz",
     "report/index.html",

@@ -18,7 +18,7 @@ from tests.extractors.golden import golden_files, load
 from warehouse.archive.index import index_rows
 from warehouse.archive.warc import Response
 from warehouse.bookkeeping import CAPTURES
-from warehouse.location import DESCRIPTOR, Location
+from warehouse.location import Location
 from warehouse.snapshots import Snapshots
 
 # Quick to read, and enough of everything: prices of vendors and a feed, releases, scores, exchange rates.
@@ -102,10 +102,15 @@ def check_published(location: Location) -> int:
 
     Gives the number of tables; 0 where nothing was published yet.
     """
-    if not location.exists(DESCRIPTOR):
+    if not location.exists("datapackage.json"):
         assert not location.exists("marts"), "tables without their descriptor"
         return 0
-    resources = [r for r in json.loads(location.read(DESCRIPTOR))["resources"] if isinstance(r["path"], str)]
+    now, history = (
+        json.loads(location.read(f"{folder}datapackage.json"))["resources"] for folder in ("", "marts/")
+    )
+    assert {r["name"] for r in now if "history" in r} == {r["name"] for r in history}
+    resources = [r for r in now if isinstance(r["path"], str) and "history" not in r]
+    resources += [{**r, "path": f"marts/{r['path']}"} for r in history]
     for resource in resources:
         body = location.read(resource["path"])
         assert "sha256:" + hashlib.sha256(body).hexdigest() == resource["hash"], (

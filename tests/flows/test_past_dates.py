@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import date, timedelta
 from pathlib import Path
@@ -18,7 +19,7 @@ from warehouse.location import Location
 from warehouse.marts import Marts
 from warehouse.snapshots import Snapshots
 
-CURRENT = ("report/index.html", "report/feed.xml")
+CURRENT = ("report/index.html", "report/feed.xml", "report/croissant.json", "datapackage.json")
 
 
 @pytest.fixture(scope="module")
@@ -36,16 +37,31 @@ def test_past_dates_leave_the_current_page_feed_and_prices_as_they_are(home: tup
     location, days = home
     before = {name: location.read(name) for name in CURRENT}
     prices = location.read("marts/price_intervals.parquet")
-    package = json.loads(location.read("datapackage.json"))
+    history = json.loads(location.read("marts/datapackage.json"))
     past = [days[0], days[-2]]
     _, headline = derive(location, past, serial, quiet)
     assert set(past) <= set(Marts(location).as_ofs())
     assert {name: location.read(name) for name in CURRENT} == before
     assert location.read("marts/price_intervals.parquet") == prices
     assert not any(str(days[-1]) in line for line in headline)
-    after = json.loads(location.read("datapackage.json"))
-    as_of = [{r["name"]: r.get("as_of") for r in p["resources"]} for p in (package, after)]
-    assert {k: v for k, v in as_of[1].items() if k in as_of[0]} == as_of[0]
+    rows = [
+        {r["name"]: r["row_count"] for r in said["resources"]}
+        for said in (history, json.loads(location.read("marts/datapackage.json")))
+    ]
+    assert rows[1]["coverage"] > rows[0]["coverage"]
+    assert all(rows[1][name] >= count for name, count in rows[0].items())
+
+
+def test_a_descriptor_that_holds_no_more_is_made_again_with_a_past_date(home: tuple[Location, list[date]]):
+    location, days = home
+    before = json.loads(location.read("datapackage.json"))
+    feed = location.read("report/feed.xml") + b"<!-- changed by hand -->"
+    location.publish({"report/feed.xml": feed})
+    derive(location, [days[0]], serial, quiet)
+    said = json.loads(location.read("datapackage.json"))
+    assert said["created"] == before["created"]
+    stated = {file["path"]: file["hash"] for file in said["report"]}
+    assert stated["report/feed.xml"] == f"sha256:{hashlib.sha256(feed).hexdigest()}"
 
 
 def test_a_page_of_a_past_date_goes_to_a_file_of_its_own(home: tuple[Location, list[date]], tmp_path: Path):

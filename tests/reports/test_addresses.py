@@ -21,8 +21,8 @@ from warehouse.dictionary import LOCK, gone_addresses
 ROOT = Path(__file__).parents[2]
 # Made with the page, with the set, or beside it; their tests: test_page, test_for_programs, test_catalog.
 ELSEWHERE = {
-    "datapackage.json", "marts/<table>.parquet", "report/index.html", "report/feed.xml",
-    "report/croissant.json", f"{API}/gapledger.duckdb",
+    "datapackage.json", "marts/datapackage.json", "marts/<table>.parquet",
+    "report/index.html", "report/feed.xml", "report/croissant.json", f"{API}/gapledger.duckdb",
 }  # fmt: skip
 
 

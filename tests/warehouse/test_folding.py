@@ -16,7 +16,7 @@ import pytest
 from tests.flows.servers import s3
 from warehouse import kept_said
 from warehouse import snapshots as reading_of
-from warehouse.catalog import descriptor
+from warehouse.catalog import descriptors
 from warehouse.folded import FOLDER, Folded, pieces
 from warehouse.folding import SETTLED, fold
 from warehouse.location import Location
@@ -80,7 +80,7 @@ def told(location: Location) -> list[object]:
     names = [some.name(LIST_PRICES, source_id, day) for source_id in SOURCES for day in DAYS]
     latest = some.latest(LIST_PRICES, "made", DAYS[5])
     assert latest is not None
-    package = json.loads(descriptor(location, {}, mart_tables()))
+    package = json.loads(descriptors(location, {}, mart_tables())["datapackage.json"])
     resource = next(r for r in package["resources"] if r["name"] == "list_prices")
     return [
         some.table(LIST_PRICES).to_pylist(),

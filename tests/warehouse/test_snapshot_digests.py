@@ -11,7 +11,7 @@ import pytest
 
 from tests.warehouse.noted_reads import noted_reads
 from tests.warehouse.test_folding import DAYS, day_body, fill
-from warehouse.catalog import descriptor
+from warehouse.catalog import descriptors
 from warehouse.folding import fold
 from warehouse.location import Location
 from warehouse.mart_tables import mart_tables
@@ -27,7 +27,7 @@ def home(tmp_path: Path) -> Location:
 def described(location: Location, monkeypatch: pytest.MonkeyPatch) -> tuple[bytes, list[str]]:
     """The descriptor, and the snapshots that were read for it."""
     with noted_reads(monkeypatch) as read:
-        body = descriptor(location, {}, mart_tables())
+        body = descriptors(location, {}, mart_tables())["datapackage.json"]
     return body, sorted(name for name in read if name.startswith(("snapshots/", "folded/")))
 
 
