@@ -19,6 +19,10 @@ from warehouse.marts import Marts
 
 AS_OF = pd.Timestamp("2026-11-15")
 Tables = dict[str, pd.DataFrame]
+NOT_OF_AN_OFFER = (
+    "price_kind", "amount", "amount_usd", "valid_from", "valid_to", "valid_to_basis", "last_seen_at",
+    "source_id", "listed_model", "own_page", "first_party",
+)  # fmt: skip
 
 
 def at(day: str | None) -> pd.Timestamp:
@@ -29,12 +33,25 @@ def price(**more: object) -> dict:
     row = {
         "provider_id": "acme", "market": "", "model_id": "acme/one", "revision": "", "setting": "",
         "component": "input", "service_tier": "standard", "modality": "text", "region": "",
+        "context_from_tokens": 0, "time_band": "always",
         "price_kind": "list", "amount": 2.0, "currency": "USD", "amount_usd": 2.0,
         "valid_from": at("2026-03-01"), "valid_to": at(None), "valid_to_basis": "",
         "last_seen_at": at("2026-11-10"), "source_id": "acme", "listed_model": "one", "own_page": True,
         "first_party": True,
     }  # fmt: skip
     return row | more
+
+
+def verdict(why: str, **more: object) -> dict:
+    """The believed price is 2 on acme's own page; a feed prints 3."""
+    row = {
+        "chosen_source": "acme",
+        "chosen_amount": 2.0,
+        "detail": f"feed: {why}",
+        "values": "acme=2; feed=3",
+    }
+    offer = {name: cell for name, cell in price().items() if name not in NOT_OF_AN_OFFER}
+    return offer | row | more
 
 
 FEED = {"source_id": "feed", "own_page": False}
@@ -86,7 +103,7 @@ def sound() -> Tables:
         "price_decline": pd.DataFrame(
             {"first_price_usd": [4.0], "last_price_usd": [1.0], "slope_log_per_year": [-1.0]}
         ),
-        "price_verdicts": pd.DataFrame({"detail": ["feed: why"], "values": ["acme=2; feed=3"]}),
+        "price_verdicts": pd.DataFrame([verdict("rounded")]),
         "capability": pd.DataFrame({"model_id": ["acme/one"]}),
         "frontier": pd.DataFrame(
             {
@@ -171,7 +188,8 @@ PLANTED = [
     (11, "price_decline", changed("price_decline", slope_log_per_year=0.0)),
     (12, "claim_verdicts", changed("claim_verdicts", arguments='{"model": "moon/k3"}')),
     (13, "frontier", changed("frontier", valid_on=day("2026-01-18"))),
-    (14, "price_verdicts", changed("price_verdicts", detail="feed: why; feed: another")),
+    (14, "price_verdicts", changed("price_verdicts", detail="feed: rounded; feed: rounded")),
+    (14, "price_verdicts", changed("price_verdicts", detail="feed: an earlier price of this offer")),
     (16, "source_price_intervals", changed("source_price_intervals", **HOST, last_seen_at=at("2026-07-01"))),
     (17, "lag", changed("lag", state="undefined")),
     (17, "price_ratio", changed("price_ratio", ratio=2.0)),

@@ -9,11 +9,12 @@ from warehouse.checks.marts.identity_rules import IDENTITY_RULES
 from warehouse.checks.marts.judge import judge
 from warehouse.checks.marts.price_rules import PRICE_RULES
 from warehouse.checks.marts.rule import Rule, Tables
+from warehouse.checks.marts.verdict_rules import VERDICT_RULES
 
-PART_OF_PRICES = (*PRICE_RULES, *IDENTITY_RULES, WITHOUT_EVIDENCE)
+PART_OF_PRICES = (*PRICE_RULES, *VERDICT_RULES, *IDENTITY_RULES, WITHOUT_EVIDENCE)
 PART_OF_LAGS = BOARD_RULES
 OF_BOTH_PARTS = CLAIM_RULES
-EVERY_RULE = (*PRICE_RULES, *IDENTITY_RULES, *PART_OF_LAGS, *OF_BOTH_PARTS)
+EVERY_RULE = (*PRICE_RULES, *VERDICT_RULES, *IDENTITY_RULES, *PART_OF_LAGS, *OF_BOTH_PARTS)
 
 
 def gated(

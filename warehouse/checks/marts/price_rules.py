@@ -155,15 +155,6 @@ def _flat_declines(tables: Tables, _as_of: pd.Timestamp) -> pd.DataFrame:
     return limits(np.where(moved > ENDS_DIFFER, slope, np.nan), 1e-9)
 
 
-def _two_reasons(tables: Tables, _as_of: pd.Timestamp) -> pd.DataFrame:
-    """A dissenter twice in one `detail` (`source: why; source: why`), or one that prints no value."""
-    rows = tables["price_verdicts"]
-    told = text(rows["detail"]).str.findall(r"(?:^|; )([a-z0-9_]+): ")
-    printed = text(rows["values"]).str.findall(r"(?:^|; )([a-z0-9_]+)=")
-    bad = [len(set(a)) < len(a) or not set(a) <= set(b) or not a for a, b in zip(told, printed, strict=True)]
-    return never(np.array(bad, dtype=bool))
-
-
 def _hosts_unseen(tables: Tables, as_of: pd.Timestamp) -> pd.DataFrame:
     said = tables["source_price_intervals"]
     seen = np.maximum(days(said["last_seen_at"]), days(said["valid_from"]))
@@ -218,13 +209,6 @@ PRICE_RULES = (
         "price_decline",
         (),
         _flat_declines,
-    ),
-    Rule(
-        14,
-        "two reasons for one dissenter, or a dissenter that prints no value",
-        "price_verdicts",
-        (),
-        _two_reasons,
     ),
     Rule(16, "a host that nobody saw for 90 days and that still serves", SAID, (), _hosts_unseen),
     Rule(17, "a ratio that is not the quotient of its two prices", "price_ratio", (), _ratios),
