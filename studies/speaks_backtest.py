@@ -117,9 +117,10 @@ def _daily(pair: lag.Pair, first: int, last: int) -> tuple[lag.Reals, lag.Reals]
 
 
 def summary(rows: pd.DataFrame) -> pd.DataFrame:
-    """A line a rule: captures, share that it is silent on, days back (median), bias, RMSE and the share off
-    by more than a month over all models and over those still listed, that share of what was untested, and the
-    bias and RMSE of the year's mean.
+    """A line a rule: captures on which it speaks, share that it is silent on, days back (median), bias, RMSE
+    and the share off by more than a month over all models, of the captures on which it speaks and of all (a
+    rule is not off where it is silent: so the design counted its 9 %), the same over the models still listed,
+    that share of what was untested, and the bias and RMSE of the year's mean.
     """
     by = rows.groupby("rule", sort=False)
 
@@ -137,6 +138,7 @@ def summary(rows: pd.DataFrame) -> pd.DataFrame:
             "bias": by["off"].mean(),
             "rmse": rmse("off"),
             "off_by_a_month_%": far("off"),
+            "of_all_captures_%": 100 * by["off"].apply(lambda s: (s.abs() > 1).mean()),
             "bias_listed": by["listed"].mean(),
             "rmse_listed": rmse("listed"),
             "listed_by_a_month_%": far("listed"),

@@ -32,7 +32,7 @@ from transforms.claims.audit import audit
 from transforms.claims.measurement import MEASURED
 from transforms.coverage import coverage
 from transforms.coverage_subjects import of_models, subjects
-from transforms.identity.shown import MODEL_FACTS, shown_identity, with_withdrawals
+from transforms.identity.shown import MODEL_FACTS, OPENNESS, shown_identity, with_withdrawals
 from transforms.pooled.completed import completed_lag
 from transforms.pooled.policy import policy_effects
 from transforms.pooled.tables import Pooled, means_of, pooled_as_known, pooled_tables, tested_points
@@ -144,6 +144,7 @@ def price_part(known: AsOf, wanted: Wanted) -> Frames:
     if not known.inputs.known_on(wanted.day):
         return {}
     made = shown_identity(known.identity(wanted.day))
+    said_open = {OPENNESS: made.pop(OPENNESS)}
     models = with_withdrawals(made)
     versions = known.boards(wanted.day).versions
     index = capability_as_known(versions, boards(), wanted.as_of, REFITS)
@@ -166,7 +167,7 @@ def price_part(known: AsOf, wanted: Wanted) -> Frames:
     made["cadence"] = cadence(models, wanted.as_of)
     made["freshness"] = known.inputs.freshness(wanted.day)
     made["address_freshness"] = known.inputs.address_freshness(wanted.day)
-    seen = evidence.of_prices(known.prices(wanted.day), known.inputs.names, wanted.as_of)
+    seen = said_open | evidence.of_prices(known.prices(wanted.day), known.inputs.names, wanted.as_of)
     if index is not None:
         seen |= evidence.of_index(index.content_on)
     return gated(made, PART_OF_PRICES, wanted.as_of, seen)

@@ -127,3 +127,16 @@ def test_weights_that_a_registry_saw_come_later_open_the_model_then_and_a_correc
     assert (opened["lg/exaone-9"], opened["lg/exaone-8"]) == ("2026-08-22", "2025-01-12")
     early = built(names(), pd.concat(rows, ignore_index=True), date(2026, 8, 20))["models"]
     assert not early.set_index("model_id")["open_weights"]["lg/exaone-9"]
+
+
+def test_registries_that_agree_on_the_weights_are_believed_against_the_table_and_one_alone_is_not() -> None:
+    def said(source: str, name: str, lab: str) -> pd.DataFrame:
+        row = releases((source, name, "2026-01-02", lab, "2026-03-01"))
+        return row.assign(open_weights=True)
+
+    one = [said("epoch_notable_models", "GPT-4.1", "OpenAI")]
+    both = [*one, said("artificial_analysis_page", "GPT-4.1", "OpenAI")]
+    for rows, is_open in ((one, False), (both, True)):
+        made = built(names(), pd.concat(rows, ignore_index=True))
+        assert made["models"].set_index("model_id")["open_weights"]["openai/gpt-4.1"] == is_open
+        assert made["openness_said"]["said_open"].tolist() == [True] * is_open

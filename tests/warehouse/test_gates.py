@@ -85,6 +85,7 @@ def sound() -> Tables:
                 "model_id": ["acme/one", "zhi/two"],
                 "country": ["US", "CN"],
                 "released_on": [day("2026-02-01"), day("2026-01-15")],
+                "open_weights": [False, True],
             }
         ),
         "model_dates": pd.DataFrame(
@@ -118,6 +119,7 @@ def sound() -> Tables:
             {"board_id": ["arena"], "verdict": ["supported"], "arguments": ['{"model": "acme/one"}']}
         ),
         # evidence
+        "openness_said": pd.DataFrame({"model_id": ["acme/one", "acme/four"], "said_open": [False, True]}),
         "boards_content": pd.DataFrame(
             {"board_id": ["arena"], "board_version": ["1"], "content_on": [day("2026-10-20")]}
         ),
@@ -187,6 +189,7 @@ PLANTED = [
     (10, "source_price_intervals", changed("source_price_intervals", **ENDED_BY_A_PART)),
     (11, "price_decline", changed("price_decline", slope_log_per_year=0.0)),
     (12, "claim_verdicts", changed("claim_verdicts", arguments='{"model": "moon/k3"}')),
+    (13, "models", changed("models", model_id="acme/four")),
     (13, "frontier", changed("frontier", valid_on=day("2026-01-18"))),
     (14, "price_verdicts", changed("price_verdicts", detail="feed: rounded; feed: rounded")),
     (14, "price_verdicts", changed("price_verdicts", detail="feed: an earlier price of this offer")),

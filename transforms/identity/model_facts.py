@@ -12,6 +12,7 @@ from transforms.identity.kinds import kinds_of
 from transforms.identity.resolve import resolve
 
 NEW_DAYS = 60
+VOICES = 2  # registries that must agree before they are believed against the table kept by hand
 SIZES = ("params_total", "params_active", "context_tokens")
 
 
@@ -127,9 +128,10 @@ def _with_openness(
     offered: pd.Series[bool],
     as_of: pd.Timestamp,
 ) -> pd.DataFrame:
-    """`models` with open_weights (the table kept by hand, else most registries, else most feeds) and
-    opened_on: the day of the weights, else the one from which a registry called them open that had called
-    them closed when the model was new, else the release. Weights still to come are none.
+    """`models` with open_weights (the table kept by hand, unless registries contradict it with one voice and
+    nobody dates the weights; else most registries, else most feeds) and opened_on: the day of the weights,
+    else the one from which a registry called them open that had called them closed when the model was new,
+    else the release. Weights still to come are none.
     """
     own = models["open_weights"].astype("boolean")
     known = own.where(models["method"] != "registry")
@@ -137,6 +139,8 @@ def _with_openness(
         known = known.fillna(models["model_id"].map(told))
     known = known.fillna(own)
     weights = dates[(dates["date_kind"] == "weights") & (dates["revision"] == "")]
+    agreed = openness_said(said, dates).set_index("model_id")["said_open"]
+    known = models["model_id"].map(agreed).astype("boolean").fillna(known)
     first = pd.to_datetime(weights["released_on"]).groupby(weights["model_id"]).min()
     opened = pd.to_datetime(models["model_id"].map(first))
     known = known.mask(opened > as_of, False)
@@ -161,16 +165,37 @@ def _opened_later(said: pd.DataFrame, models: pd.DataFrame) -> pd.Series[pd.Time
     return opened[both][(opened[both] > closed[both]).to_numpy(dtype=bool)]
 
 
+def openness_said(said: pd.DataFrame, dates: pd.DataFrame) -> pd.DataFrame:
+    """What registries say with one voice, VOICES of them at least, of weights that nobody dates: model_id,
+    said_open. `dates`: with the days by hand, also those to come.
+    """
+    rows = _statements(said)
+    by = rows.groupby("model_id").agg(
+        voices=("family", "nunique"), lowest=("open_weights", "min"), highest=("open_weights", "max")
+    )
+    dated = by.index.isin(dates.loc[dates["date_kind"] == "weights", "model_id"])
+    agreed = by[(by["voices"] >= VOICES) & (by["lowest"] == by["highest"]) & ~dated]
+    return agreed["lowest"].astype("boolean").rename("said_open").reset_index()
+
+
+def _statements(said: pd.DataFrame) -> pd.DataFrame:
+    """What each registry (`family` of sources) stated last of each name of a model."""
+    rows = said[(said["revision"] == "") & said["open_weights"].notna()]
+    rows = rows.assign(
+        family=rows["source_id"].astype("str").str.split("_").str[0],
+        open_weights=rows["open_weights"].astype("bool"),
+    )
+    return rows.sort_values("observed_on", kind="stable").drop_duplicates(
+        ["model_id", "family", "source_id", "listed_model"], keep="last"
+    )
+
+
 def _registries_open(said: pd.DataFrame) -> pd.Series[bool]:
     """Whether registries call a model's weights open, by model: most of those that date releases, else of
     all; one registry has one voice, by what it stated last.
     """
-    rows = said[(said["revision"] == "") & said["open_weights"].notna()]
-    family = rows["source_id"].astype("str").str.split("_").str[0]
-    votes = rows.assign(family=family, dates=family.isin(["artificial", "epoch"]))
-    votes = votes.sort_values("observed_on", kind="stable").drop_duplicates(
-        ["model_id", "family", "source_id", "listed_model"], keep="last"
-    )
+    votes = _statements(said)
+    votes["dates"] = votes["family"].isin(["artificial", "epoch"])
     voice = votes.groupby(["model_id", "dates", "family"])["open_weights"].mean().reset_index()
     share = voice.groupby(["model_id", "dates"])["open_weights"].mean().reset_index()
     best = share.sort_values("dates", kind="stable").drop_duplicates("model_id", keep="last")

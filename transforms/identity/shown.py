@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-Identity = dict[str, pd.DataFrame]  # models, model_dates, model_aliases, unmatched
+Identity = dict[str, pd.DataFrame]  # models, model_dates, model_aliases, unmatched and OPENNESS
+OPENNESS = "openness_said"  # evidence of the gates, never published
 MODEL_FACTS = [
     "model_id",
     "lab_id",

@@ -20,8 +20,9 @@ from transforms.identity.candidates import nearest
 from transforms.identity.index import FIRST, LAST, Match, index_seeds
 from transforms.identity.long_tail import add_registries
 from transforms.identity.matching import NAME_KEY
-from transforms.identity.model_facts import _date_frame, _model_frame
+from transforms.identity.model_facts import _date_frame, _model_frame, openness_said
 from transforms.identity.owners import _match_all
+from transforms.identity.shown import OPENNESS
 from transforms.identity.withdrawals import stated_withdrawals
 
 
@@ -36,7 +37,8 @@ def build_identity(
     withdrawals: pd.DataFrame | None = None,
     own_pages: frozenset[str] = frozenset(),
 ) -> dict[str, pd.DataFrame]:
-    """The frames models, model_dates, model_aliases and unmatched as known on `as_of`.
+    """The frames models, model_dates, model_aliases and unmatched as known on `as_of`, and OPENNESS: what
+    registries say with one voice, for the gates.
 
     `seeds` as `warehouse.seeds.seeds()`. `names`: unique (source_id, provider_id, listed_model,
     listed_setting, listed_lab, canonical_model, table) with first_seen, last_seen (days) and rows.
@@ -61,6 +63,7 @@ def build_identity(
         "model_dates": dates,
         "model_aliases": aliases,
         "unmatched": _unmatched(missing, models, day, near),
+        OPENNESS: openness_said(said, pd.concat([dates, seeds["model_dates"]])),
     }
 
 

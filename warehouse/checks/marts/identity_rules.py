@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from warehouse.checks.marts.rule import Rule, Tables, days, keys, limits, never, text
+from warehouse.checks.marts.rule import Rule, Tables, days, keys, limits, looked_up, never, text
 from warehouse.conventions import LANES
 
 BRAND_SHARE = 0.4
@@ -84,7 +84,22 @@ def _previews(tables: Tables, _as_of: pd.Timestamp) -> pd.DataFrame:
     return never((shown & text(aliases["model_id"]).isin(own)).to_numpy())
 
 
+def _openness(tables: Tables, _as_of: pd.Timestamp) -> pd.DataFrame:
+    """A model open where the registries agree that it is closed, or the other way round."""
+    models, agreed = tables["models"], tables["openness_said"]
+    said = pd.Series(agreed["said_open"].to_numpy(dtype=float), index=text(agreed["model_id"]))
+    told = models["open_weights"].astype("boolean").fillna(False).to_numpy(dtype=float)
+    return never(np.abs(looked_up(text(models["model_id"]), said) - told) > 0)
+
+
 IDENTITY_RULES = (
+    Rule(
+        13,
+        "a model on whose openness all registries agree against the table",
+        "models",
+        ("openness_said",),
+        _openness,
+    ),
     Rule(
         2,
         "a price read under a name outside its days",
