@@ -38,7 +38,7 @@ class Printed(NamedTuple):
     def shown(self, *where: str, **changed: np.ndarray) -> np.ndarray:
         """Whether sources print what a dissenter does in these columns, or what `changed` puts there."""
         asked = keys(self.rows.assign(**changed), *where)
-        return asked.isin(keys(self.said, *where)).to_numpy()
+        return asked.isin(keys(self.said, *where).unique()).to_numpy()
 
     def beside(self, on: tuple[str, ...], other: tuple[str, ...]) -> np.ndarray:
         """Whether a row that is alike in `on` differs in one of `other`."""
@@ -106,6 +106,8 @@ def _contradicted(tables: Tables, _as_of: pd.Timestamp) -> pd.DataFrame:
     said = tables[SAID]
     said = said[said["model_id"].isin(rows["model_id"]).to_numpy()]
     said = said.assign(digits=_digits(said["amount"]))
+    disputed = {*rows["digits"], *_digits(rows["chosen_amount"])}  # few of all that is printed
+    said = said[said["digits"].isin(disputed).to_numpy()]
     bad = np.zeros(len(tables[VERDICTS]), dtype=bool)
     for premise, holds in PREMISES.items():
         some = rows[rows["why"].str.startswith(premise).to_numpy()].reset_index(drop=True)
