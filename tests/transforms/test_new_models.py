@@ -140,3 +140,23 @@ def test_registries_that_agree_on_the_weights_are_believed_against_the_table_and
         made = built(names(), pd.concat(rows, ignore_index=True))
         assert made["models"].set_index("model_id")["open_weights"]["openai/gpt-4.1"] == is_open
         assert made["openness_said"]["said_open"].tolist() == [True] * is_open
+
+
+@pytest.mark.parametrize(
+    ("printed", "model", "setting"),
+    [
+        ("qwen/qwen-2.5-vl-7b-instruct:free", "alibaba/qwen2.5-vl-7b", "free"),  # by hand
+        ("google/gemini-2.0-flash-exp:free", "google/gemini-2.0-flash", "exp free"),
+        ("meta-llama/llama-4-scout:free", "meta/llama-4-scout", "free"),
+        ("baidu/heron:free", "baidu/heron", "free"),  # nobody's but the registry's
+        ("baidu/heron:Batch", "baidu/heron", "batch"),
+        ("baidu/heron", "baidu/heron", ""),
+    ],
+)
+def test_a_way_of_serving_behind_a_colon_is_a_setting_whoever_names_the_model(
+    printed: str, model: str, setting: str
+) -> None:
+    row = releases(("openrouter", "baidu/heron:free", "2026-04-20", "baidu", "2026-11-01"))
+    frame = names(("openrouter", printed, "2026-11-01", "2026-11-01"), provider_id="openrouter")
+    found = built(frame, row.assign(canonical_model="baidu/heron-20260420:free"))["model_aliases"]
+    assert set(zip(found["model_id"], found["setting"], strict=True)) == {(model, setting)}

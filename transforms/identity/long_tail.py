@@ -11,7 +11,7 @@ import pandas as pd
 from transforms.identity.apart import mark_apart
 from transforms.identity.index import Index, add_model
 from transforms.identity.naming import key_of, read_name
-from transforms.identity.resolve import resolve
+from transforms.identity.resolve import resolve, split_lane
 from transforms.identity.spelling import shaped_id, slug_of
 from transforms.identity.vocabulary import BRANDS
 from warehouse.conventions import LANES
@@ -111,6 +111,7 @@ def generate(index: Index, lab_id: str, printed: str, canonical: str, released: 
     """Adds a model by rule, spelt as `canonical` where that prints more dots, and returns its id (empty for a
     rolling name).
     """
+    printed, _ = split_lane(printed)
     name = read_name(printed)
     # What was released apart for thinking keeps the word; nothing behind it is peeled.
     stages = list(name.readings)

@@ -11,6 +11,7 @@ from transforms.identity.builds import build_day
 from transforms.identity.index import FIRST, LAST, UNKNOWN_LAB, Alias, Index, Match
 from transforms.identity.make_up import by_make_up
 from transforms.identity.naming import Candidate, Name, read_name
+from warehouse.conventions import LANES
 
 # The revision of a model that was shown before it was released, where a seed knows one.
 PREVIEW = "preview"
@@ -23,8 +24,26 @@ def resolve(
     index: Index, source_id: str, listed_model: str, listed_setting: str = "", lab_id: str = ""
 ) -> list[Match]:
     """What a name means: one match, one per dated meaning, or none. `lab_id` is the lab that the source
-    states, if it does.
+    states, if it does. `name:free` and its like are `name` served in a way, whatever names it.
     """
+    name, lane = split_lane(listed_model)
+    found = _resolved(index, source_id, listed_model, listed_setting, lab_id)
+    if not lane:
+        return found
+    found = found or _resolved(index, source_id, name, listed_setting, lab_id)
+    return [m if lane in m.setting.split() else m._replace(setting=_setting(m.setting, lane)) for m in found]
+
+
+def split_lane(listed_model: str) -> tuple[str, str]:
+    """A printed name and the way of serving that stands behind its colon; "" where none does."""
+    name, _, lane = listed_model.rpartition(":")
+    lane = lane.casefold()
+    return (name, lane) if name and lane in LANES else (listed_model, "")
+
+
+def _resolved(
+    index: Index, source_id: str, listed_model: str, listed_setting: str, lab_id: str
+) -> list[Match]:
     aliases = [
         a
         for a in index.by_name.get(listed_model.casefold(), ())
