@@ -160,3 +160,10 @@ def test_a_way_of_serving_behind_a_colon_is_a_setting_whoever_names_the_model(
     frame = names(("openrouter", printed, "2026-11-01", "2026-11-01"), provider_id="openrouter")
     found = built(frame, row.assign(canonical_model="baidu/heron-20260420:free"))["model_aliases"]
     assert set(zip(found["model_id"], found["setting"], strict=True)) == {(model, setting)}
+
+
+def test_the_way_of_serving_is_in_the_name_where_the_sources_id_says_what_is_served() -> None:
+    frame = names(("openrouter", "qwen/qwen-vl:free", "2026-11-01", "2026-11-01"), provider_id="openrouter")
+    found = built(frame.assign(canonical_model="qwen/qwen2.5-vl-7b-instruct"))["model_aliases"]
+    assert found["model_id"].tolist() == ["alibaba/qwen2.5-vl-7b"]
+    assert found["setting"].tolist() == ["free"]

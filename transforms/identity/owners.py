@@ -12,7 +12,7 @@ from transforms.identity.index import PREFIX_STATES_LAB, UNKNOWN_LAB, Index, Mat
 from transforms.identity.long_tail import generate
 from transforms.identity.matching import NAME_KEY
 from transforms.identity.naming import read_name
-from transforms.identity.resolve import resolve
+from transforms.identity.resolve import resolve, split_lane, with_lane
 from transforms.identity.spelling import shaped_id
 
 Key = tuple[str, str, str, str]
@@ -131,10 +131,10 @@ def match_name(
     matches = resolve(index, source, model, setting, lab_id)
     if (source in PREFIX_STATES_LAB or provider == ROUTER) and "/" in canonical:
         matches = _by_own_id(index, source, model, resolve(index, source, canonical, setting), matches)
+    if not matches and "/" in canonical:
+        matches = resolve(index, source, canonical, setting)
     if matches:
-        return matches
-    if "/" in canonical and (matches := resolve(index, source, canonical, setting)):
-        return matches
+        return with_lane(matches, split_lane(model)[1])  # an id says what is served, the name how
     owner = (_boards_owner(model, lab_id) if scored else "") or _feed_owner(
         index, source, provider, model, lab_id
     )

@@ -28,10 +28,17 @@ def resolve(
     """
     name, lane = split_lane(listed_model)
     found = _resolved(index, source_id, listed_model, listed_setting, lab_id)
-    if not lane:
-        return found
-    found = found or _resolved(index, source_id, name, listed_setting, lab_id)
-    return [m if lane in m.setting.split() else m._replace(setting=_setting(m.setting, lane)) for m in found]
+    if lane and not found:
+        found = _resolved(index, source_id, name, listed_setting, lab_id)
+    return with_lane(found, lane)
+
+
+def with_lane(found: list[Match], lane: str) -> list[Match]:
+    """The matches with a way of serving among their settings."""
+    return [
+        m if lane in ("", *m.setting.split()) else m._replace(setting=_setting(m.setting, lane))
+        for m in found
+    ]
 
 
 def split_lane(listed_model: str) -> tuple[str, str]:
